@@ -1,0 +1,19 @@
+//! The ledger: what the chapters state, and what the tests found.
+//!
+//! A chapter states a claim in a block quote:
+//!
+//! ```text
+//! > [!CLAIM] he.forward
+//! > Weights of variance $2/n$ keep the second moment of a ReLU network.
+//! ```
+//!
+//! A test in `tests/claims` quotes the sentence, judges it, and leaves a record here. The press
+//! prints the one beside the other, and refuses where they differ.
+
+mod chapter;
+mod fingerprint;
+mod record;
+
+pub use chapter::{ChapterError, StatedClaim, claims_in_book, claims_in_chapter, one_line};
+pub use fingerprint::fingerprint;
+pub use record::{Record, RecordError, Records};

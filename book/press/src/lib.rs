@@ -1,0 +1,8 @@
+//! The press: verifies the claims, runs the experiments, draws the figures, prints the book.
+//!
+//! Data flows one way: chapter → claim → test → verdict → chapter. The press knows nothing of
+//! weights: it asks the library for tables and verdicts, and sets them beside the sentences.
+
+mod lab;
+
+pub use lab::Lab;

@@ -1,0 +1,283 @@
+//! A check: one measurement, its law if the sentence is true, and the foils it must reject.
+
+use std::fmt;
+
+use super::null::{NullLaw, Scaled};
+use super::verdict::{Evidence, FoilOutcome, Grade, Interval};
+use crate::probability::{StreamRng, Streams};
+
+/// The default probability of rejecting a true sentence.
+pub const ALPHA: f64 = 1e-9;
+
+/// The default probability of accepting a foil.
+pub const BETA: f64 = 1e-9;
+
+/// A check of a scale must notice a factor this far from 1, not only its foil.
+pub const RESOLUTION: f64 = 0.05;
+
+type Measure<'a, C> = Box<dyn Fn(&C, &mut StreamRng) -> f64 + 'a>;
+
+/// A check under construction: `of`, `null`, `holds_for`, `foil`…, `judge`.
+///
+/// `C` is the candidate: whatever is right in the truth and wrong in a foil.
+/// See the [module](super) for an example.
+pub struct Check<'a, C> {
+    statistic: String,
+    n: u64,
+    measure: Measure<'a, C>,
+    null: Option<Box<dyn NullLaw + 'a>>,
+    truth: Option<(String, C)>,
+    foils: Vec<Foil<'a, C>>,
+    resolution: Option<f64>,
+}
+
+struct Foil<'a, C> {
+    name: String,
+    candidate: C,
+    law: FoilLaw<'a>,
+}
+
+enum FoilLaw<'a> {
+    ScaledNull(f64),
+    Given(Box<dyn NullLaw + 'a>),
+    Unknown,
+}
+
+impl<'a, C> Check<'a, C> {
+    /// A measurement with a name, of `n` observations.
+    pub fn of(statistic: &str, n: u64, measure: impl Fn(&C, &mut StreamRng) -> f64 + 'a) -> Self {
+        Self {
+            statistic: statistic.to_owned(),
+            n,
+            measure: Box::new(measure),
+            null: None,
+            truth: None,
+            foils: Vec::new(),
+            resolution: Some(RESOLUTION),
+        }
+    }
+
+    /// The law of the measurement if the sentence is true.
+    #[must_use]
+    pub fn null(self, law: impl NullLaw + 'a) -> Self {
+        Self {
+            null: Some(Box::new(law)),
+            ..self
+        }
+    }
+
+    /// The right implementation.
+    #[must_use]
+    pub fn holds_for(self, name: &str, candidate: C) -> Self {
+        Self {
+            truth: Some((name.to_owned(), candidate)),
+            ..self
+        }
+    }
+
+    /// A wrong implementation, whose measurement is `factor` times what the null law says.
+    #[must_use]
+    pub fn foil_scaled(self, name: &str, candidate: C, factor: f64) -> Self {
+        self.add_foil(name, candidate, FoilLaw::ScaledNull(factor))
+    }
+
+    /// A wrong implementation, and the law of its measurement.
+    #[must_use]
+    pub fn foil(self, name: &str, candidate: C, law: impl NullLaw + 'a) -> Self {
+        self.add_foil(name, candidate, FoilLaw::Given(Box::new(law)))
+    }
+
+    /// A wrong implementation whose law is unknown: it is executed, and must be rejected.
+    #[must_use]
+    pub fn foil_executed_only(self, name: &str, candidate: C) -> Self {
+        self.add_foil(name, candidate, FoilLaw::Unknown)
+    }
+
+    /// Lets a check of a scale resolve only its foils, where the sentence is not about the size of an error.
+    #[must_use]
+    pub fn without_resolution(self) -> Self {
+        Self {
+            resolution: None,
+            ..self
+        }
+    }
+
+    fn add_foil(mut self, name: &str, candidate: C, law: FoilLaw<'a>) -> Self {
+        self.foils.push(Foil {
+            name: name.to_owned(),
+            candidate,
+            law,
+        });
+        self
+    }
+
+    /// Designs the check, then measures the truth and every foil, each from a stream of its own.
+    ///
+    /// # Panics
+    ///
+    /// If a law or a subject is missing, and if the check has too few observations: a foil, or
+    /// (for a scale) an error of 5 %, would slip through with probability above [`BETA`].
+    #[track_caller]
+    pub fn judge(self, streams: Streams) -> Evidence {
+        let null = self.null.expect("a check needs the law of its measurement");
+        let (subject, truth) = self
+            .truth
+            .expect("a check needs something that it holds for");
+        let (low, high) = null.interval(ALPHA);
+        let interval = Interval { low, high };
+
+        let resolution = null.is_scale().then(|| resolution(&*null, interval));
+        if let (Some(required), Some((below, above))) = (self.resolution, resolution) {
+            assert!(
+                below >= 1.0 - required && above <= 1.0 + required,
+                "{}: {} observations resolve factors below {below:.3} and above {above:.3}, but {:.0} % is required",
+                self.statistic,
+                self.n,
+                100.0 * required
+            );
+        }
+
+        let value = (self.measure)(&truth, &mut streams.stream("truth"));
+        let foils = self
+            .foils
+            .into_iter()
+            .map(|foil| {
+                let miss = match &foil.law {
+                    FoilLaw::ScaledNull(factor) => {
+                        Some(miss(&Scaled::new(*factor, &*null), interval))
+                    }
+                    FoilLaw::Given(law) => Some(miss(&**law, interval)),
+                    FoilLaw::Unknown => None,
+                };
+                assert!(
+                    miss.is_none_or(|miss| miss <= BETA),
+                    "{}: with {} observations the foil \"{}\" slips through with probability {:e}",
+                    self.statistic,
+                    self.n,
+                    foil.name,
+                    miss.unwrap_or(f64::NAN)
+                );
+                let value = (self.measure)(&foil.candidate, &mut streams.stream(&foil.name));
+                FoilOutcome {
+                    name: foil.name,
+                    value,
+                    caught: !interval.contains(value),
+                    miss,
+                }
+            })
+            .collect();
+
+        Evidence {
+            statistic: self.statistic,
+            law: null.describe(),
+            grade: null.grade(),
+            n: self.n,
+            subject,
+            value,
+            interval,
+            p_value: (null.grade() == Grade::Exact).then(|| null.p_value(value)),
+            alpha: ALPHA,
+            beta: BETA,
+            resolution,
+            foils,
+        }
+    }
+}
+
+impl<C: fmt::Debug> fmt::Debug for Check<'_, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Check")
+            .field("statistic", &self.statistic)
+            .field("n", &self.n)
+            .field("null", &self.null)
+            .field("truth", &self.truth)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The probability that a value with this law is accepted, or a bound on it.
+fn miss(law: &dyn NullLaw, interval: Interval) -> f64 {
+    law.lower_tail(interval.high)
+        .min(law.upper_tail(interval.low))
+        .min(1.0)
+}
+
+/// The factors nearest to 1 that are accepted with probability at most [`BETA`].
+fn resolution(null: &dyn NullLaw, interval: Interval) -> (f64, f64) {
+    let caught = |factor: f64| miss(&Scaled::new(factor, null), interval) <= BETA;
+    // Bisection between a factor that is caught (the far end) and 1, which is not.
+    let nearest = |far: f64| {
+        let (mut caught_end, mut missed_end) = (far, 0.0);
+        for _ in 0..40 {
+            let middle = f64::midpoint(caught_end, missed_end);
+            if (caught_end - missed_end).abs() < 1e-4 {
+                break;
+            }
+            if caught(middle.exp()) {
+                caught_end = middle;
+            } else {
+                missed_end = middle;
+            }
+        }
+        caught_end.exp()
+    };
+    (nearest(-12.0), nearest(12.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{ChiSquareMean, StandardNormal};
+    use rand_distr::{Distribution, StandardNormal as Gauss};
+
+    fn mean_square<'a>(n: u64) -> Check<'a, f64> {
+        Check::of("mean square", n, move |scale: &f64, rng: &mut StreamRng| {
+            let draw = |rng: &mut StreamRng| -> f64 { Gauss.sample(rng) };
+            (0..n).map(|_| scale * draw(rng).powi(2)).sum::<f64>() / n as f64
+        })
+        .null(ChiSquareMean::new(n))
+        .holds_for("variance 1", 1.0)
+    }
+
+    #[test]
+    fn a_true_sentence_passes_and_its_foil_is_caught() {
+        let evidence = mean_square(130_000)
+            .foil_scaled("5 % more", 1.05, 1.05)
+            .judge(Streams::new(3));
+        assert!(evidence.holds(), "{evidence:?}");
+        assert!(evidence.foils[0].miss.is_some_and(|miss| miss < BETA));
+        let (below, above) = evidence.resolution.expect("a scale has a resolution");
+        assert!(0.95 < below && below < 1.0 && 1.0 < above && above < 1.05);
+    }
+
+    #[test]
+    #[should_panic(expected = "resolve factors below")]
+    fn a_scale_check_that_cannot_see_five_percent_refuses_to_run() {
+        let _ = mean_square(1_000)
+            .foil_scaled("half", 0.5, 0.5)
+            .judge(Streams::new(3));
+    }
+
+    #[test]
+    #[should_panic(expected = "the foil \"half\" slips through with probability")]
+    fn a_check_that_would_miss_its_foil_refuses_to_run() {
+        let _ = mean_square(100)
+            .without_resolution()
+            .foil_scaled("half", 0.5, 0.5)
+            .judge(Streams::new(3));
+    }
+
+    #[test]
+    fn a_foil_of_unknown_law_is_executed() {
+        let evidence = Check::of("one normal", 1, |shift: &f64, rng: &mut StreamRng| {
+            let z: f64 = Gauss.sample(rng);
+            z + shift
+        })
+        .null(StandardNormal)
+        .holds_for("no shift", 0.0)
+        .foil_executed_only("shifted by 100", 100.0)
+        .judge(Streams::new(3));
+        assert!(evidence.holds());
+        assert_eq!(evidence.foils[0].miss, None);
+    }
+}

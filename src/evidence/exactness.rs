@@ -1,0 +1,99 @@
+//! Deterministic claims: a deviation that must not exceed a tolerance, and foils that must.
+
+use super::verdict::{Evidence, FoilOutcome, Grade, Interval};
+
+/// A claim without chance: the largest deviation over all cases is at most `tolerance`.
+///
+/// ```
+/// use unit_variance::evidence::Exactness;
+///
+/// let evidence = Exactness::of("distance of the product from 42", 1)
+///     .within(0.0)
+///     .holds_for("6 × 7", (6.0_f64 * 7.0 - 42.0).abs())
+///     .foil("6 × 8", (6.0_f64 * 8.0 - 42.0).abs())
+///     .judge();
+/// assert!(evidence.holds());
+/// ```
+#[derive(Debug, Clone)]
+pub struct Exactness {
+    statistic: String,
+    cases: u64,
+    tolerance: f64,
+    subject: Option<(String, f64)>,
+    foils: Vec<(String, f64)>,
+}
+
+impl Exactness {
+    /// A deviation with this name, the largest over so many cases.
+    pub fn of(deviation: &str, cases: u64) -> Self {
+        Self {
+            statistic: deviation.to_owned(),
+            cases,
+            tolerance: 0.0,
+            subject: None,
+            foils: Vec::new(),
+        }
+    }
+
+    /// What is accepted: deviations from 0 to `tolerance`.
+    #[must_use]
+    pub fn within(self, tolerance: f64) -> Self {
+        Self { tolerance, ..self }
+    }
+
+    /// The deviation of what the sentence is about.
+    #[must_use]
+    pub fn holds_for(self, subject: &str, deviation: f64) -> Self {
+        Self {
+            subject: Some((subject.to_owned(), deviation)),
+            ..self
+        }
+    }
+
+    /// The deviation of a wrong implementation.
+    #[must_use]
+    pub fn foil(mut self, name: &str, deviation: f64) -> Self {
+        self.foils.push((name.to_owned(), deviation));
+        self
+    }
+
+    /// Compares.
+    ///
+    /// # Panics
+    ///
+    /// If there is no subject, or there are no cases.
+    #[track_caller]
+    pub fn judge(self) -> Evidence {
+        assert!(self.cases > 0, "a claim about no cases holds for nothing");
+        let (subject, value) = self
+            .subject
+            .expect("a check needs something that it holds for");
+        let interval = Interval {
+            low: 0.0,
+            high: self.tolerance,
+        };
+        Evidence {
+            statistic: self.statistic,
+            law: "nothing is random".to_owned(),
+            grade: Grade::Deterministic,
+            n: self.cases,
+            subject,
+            value,
+            interval,
+            p_value: None,
+            alpha: 0.0,
+            beta: 0.0,
+            resolution: None,
+            foils: self
+                .foils
+                .into_iter()
+                .map(|(name, value)| FoilOutcome {
+                    name,
+                    value,
+                    caught: !interval.contains(value),
+                    miss: Some(0.0),
+                })
+                .collect(),
+        }
+    }
+}

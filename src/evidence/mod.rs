@@ -1,0 +1,46 @@
+//! Evidence: a measurement, the law it follows if a sentence is true, and the
+//! wrong implementations that it must reject.
+//!
+//! A test of a random thing that fails now and then is silenced, and one that
+//! cannot fail proves nothing. So a [`Check`] states two probabilities before
+//! it looks at data: the false alarm `alpha` of a true sentence, and for every
+//! named wrong implementation, its *foil*, the probability of slipping through.
+//! It refuses to run if a foil could pass with probability above `beta`, then
+//! runs the truth and every foil through the same measurement.
+//!
+//! Anyone can point it at an initializer of their own:
+//!
+//! ```
+//! use unit_variance::evidence::{Check, ChiSquareMean};
+//! use unit_variance::{Fans, Initializer, Law, Moments, Streams, VarianceScaling};
+//!
+//! let fans = Fans::new(400, 400);
+//! let claimed = VarianceScaling::he(Law::Normal).variance(fans);
+//! let weights = (fans.fan_in * fans.fan_out) as u64;
+//!
+//! let evidence = Check::of("mean square of the weights over 2/n", weights, |scheme: &VarianceScaling, rng| {
+//!     scheme.sample(fans, rng).iter().collect::<Moments>().second_moment() / claimed
+//! })
+//! .null(ChiSquareMean::new(weights))
+//! .holds_for("He", VarianceScaling::he(Law::Normal))
+//! .foil_scaled("LeCun: 1/n", VarianceScaling::lecun(Law::Normal), 0.5)
+//! .judge(Streams::new(1));
+//!
+//! assert!(evidence.holds());
+//! assert!(evidence.foils[0].caught);
+//! ```
+
+mod check;
+mod claim;
+mod exactness;
+mod null;
+mod verdict;
+
+pub use check::{ALPHA, BETA, Check, RESOLUTION};
+pub use claim::Claim;
+pub use exactness::Exactness;
+pub use null::{
+    BinomialShare, ChiSquareMean, GaussianNorm, MeanBound, NullLaw, ReluMixture, Scaled,
+    StandardNormal, SubGaussianRelu,
+};
+pub use verdict::{Evidence, FoilOutcome, Grade, Verdict};

@@ -1,0 +1,99 @@
+//! The share of successes in independent trials.
+
+use statrs::distribution::{Binomial, DiscreteCDF};
+
+use super::NullLaw;
+
+/// `K / N` with `K ~ Bin(N, p)`: the share of active units, of positive weights.
+///
+/// ```
+/// use unit_variance::evidence::{BinomialShare, NullLaw};
+///
+/// let (low, high) = BinomialShare::new(10_000, 0.5).interval(1e-9);
+/// assert!(0.46 < low && high < 0.54 && (low + high - 1.0).abs() < 1e-3);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BinomialShare {
+    trials: u64,
+    probability: f64,
+    law: Binomial,
+}
+
+impl BinomialShare {
+    /// The share of successes in so many trials, each with this probability.
+    ///
+    /// # Panics
+    ///
+    /// If there are no trials, or the probability is not between 0 and 1.
+    #[track_caller]
+    pub fn new(trials: u64, probability: f64) -> Self {
+        assert!(trials > 0, "a share needs at least one trial");
+        let law = Binomial::new(probability, trials)
+            .unwrap_or_else(|_| panic!("a probability lies between 0 and 1, but is {probability}"));
+        Self {
+            trials,
+            probability,
+            law,
+        }
+    }
+
+    /// The count at a share, safe against the last bit of the division.
+    fn count(&self, share: f64) -> f64 {
+        share * self.trials as f64
+    }
+}
+
+impl NullLaw for BinomialShare {
+    fn lower_tail(&self, share: f64) -> f64 {
+        let count = (self.count(share) + 1e-6).floor();
+        if count < 0.0 {
+            0.0
+        } else {
+            self.law.cdf((count as u64).min(self.trials))
+        }
+    }
+
+    fn upper_tail(&self, share: f64) -> f64 {
+        // P(K ≥ c) = P(K > c − 1)
+        let count = (self.count(share) - 1e-6).ceil();
+        if count <= 0.0 {
+            1.0
+        } else {
+            self.law.sf(count as u64 - 1)
+        }
+    }
+
+    fn center(&self) -> f64 {
+        self.probability
+    }
+
+    fn spread(&self) -> f64 {
+        (self.probability * (1.0 - self.probability) / self.trials as f64).sqrt()
+    }
+
+    fn minimum(&self) -> f64 {
+        0.0
+    }
+
+    fn describe(&self) -> String {
+        format!(
+            "share of {} trials, each with probability {}",
+            self.trials, self.probability
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn both_tails_count_the_value_itself() {
+        let share = BinomialShare::new(4, 0.5);
+        assert_relative_eq!(share.lower_tail(0.25), 5.0 / 16.0, max_relative = 1e-12);
+        assert_relative_eq!(share.upper_tail(0.75), 5.0 / 16.0, max_relative = 1e-12);
+        assert_relative_eq!(share.upper_tail(0.0), 1.0);
+        assert_relative_eq!(share.lower_tail(1.0), 1.0);
+    }
+}

@@ -1,0 +1,100 @@
+//! Bernstein's bound for the mean of bounded variables: no law needed, only a variance and a range.
+
+use super::{Grade, NullLaw};
+use crate::probability::Law;
+
+/// The mean of `N` independent values with mean 1, known variance and known range.
+///
+/// `P(mean − 1 ≥ t) ≤ exp(−N t² / (2(v + B t / 3)))`, with `v` the variance and `B` the largest
+/// excess over the mean; the lower tail likewise, with the largest deficit.
+///
+/// ```
+/// use unit_variance::Law;
+/// use unit_variance::evidence::{MeanBound, NullLaw};
+///
+/// // Squares of standardized uniform weights: variance 4/5, between 0 and 3.
+/// let (low, high) = MeanBound::of_squares(Law::Uniform, 10_000).interval(1e-9);
+/// assert!((low - 0.94).abs() < 0.003 && (high - 1.06).abs() < 0.003);
+/// ```
+///
+/// Source: S. Boucheron, G. Lugosi, P. Massart, *Concentration Inequalities* (2013), theorem 2.10.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MeanBound {
+    n: u64,
+    variance: f64,
+    excess: f64,
+    deficit: f64,
+    what: String,
+}
+
+impl MeanBound {
+    /// The mean of the squares of `n` draws from a bounded standardized law.
+    ///
+    /// # Panics
+    ///
+    /// If the law is not bounded.
+    #[track_caller]
+    pub fn of_squares(law: Law, n: u64) -> Self {
+        let bound = law.bound();
+        assert!(
+            bound.is_finite(),
+            "Bernstein's bound needs a bounded law, but {law:?} has no bound"
+        );
+        Self {
+            n,
+            variance: law.kurtosis() - 1.0,
+            excess: bound * bound - 1.0,
+            deficit: 1.0,
+            what: format!("squares of {n} draws from {law:?}"),
+        }
+    }
+
+    fn tail(&self, t: f64, range: f64) -> f64 {
+        if t <= 0.0 {
+            return 1.0;
+        }
+        (-(self.n as f64) * t * t / (2.0 * (self.variance + range * t / 3.0))).exp()
+    }
+}
+
+impl NullLaw for MeanBound {
+    fn lower_tail(&self, x: f64) -> f64 {
+        if x < 1.0 - self.deficit {
+            0.0
+        } else {
+            self.tail(1.0 - x, self.deficit)
+        }
+    }
+
+    fn upper_tail(&self, x: f64) -> f64 {
+        if x > 1.0 + self.excess {
+            0.0
+        } else {
+            self.tail(x - 1.0, self.excess)
+        }
+    }
+
+    fn center(&self) -> f64 {
+        1.0
+    }
+
+    fn spread(&self) -> f64 {
+        (self.variance / self.n as f64).sqrt()
+    }
+
+    fn minimum(&self) -> f64 {
+        1.0 - self.deficit
+    }
+
+    fn describe(&self) -> String {
+        format!("Bernstein's bound for the mean of the {}", self.what)
+    }
+
+    fn grade(&self) -> Grade {
+        Grade::Bound
+    }
+
+    fn is_scale(&self) -> bool {
+        true
+    }
+}

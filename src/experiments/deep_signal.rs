@@ -1,0 +1,358 @@
+//! The signal through a deep ReLU net, as the *Understanding Deep Learning* notebook 7.3 draws it.
+//!
+//! One input, `depth` hidden layers of `width` ReLU units without biases, 1000 standard normal
+//! inputs. The numbers come from NumPy's legacy stream in the notebook's order, so that what it
+//! prints comes out again to the last digit.
+
+use ndarray::{Array1, Array2};
+use serde::{Deserialize, Serialize};
+
+use super::{Cell, Experiment, Progress, Table};
+use crate::activation::Activation;
+use crate::network::{Dense, Network};
+use crate::probability::{Moments, NumpyLegacy};
+
+/// Mean, standard deviation and rms of the hidden activations, layer by layer (layer 0 is the input).
+///
+/// The signal is kept as a matrix times a power of two. A ReLU net without biases is positively
+/// homogeneous, so this changes no digit, and the table goes on where an `f64` network has long
+/// become infinite or zero: there `rms` is what rounds to `inf` or to 0, never NaN.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct DeepSignal {
+    /// The seed of NumPy's legacy stream.
+    pub seed: u32,
+    /// The number of hidden layers.
+    pub depth: usize,
+    /// The number of units in each of them.
+    pub width: usize,
+    /// The variances of the weights.
+    pub weights: Weights,
+    /// Where the inputs come from.
+    pub data: Data,
+}
+
+/// The variances of the weights of [`DeepSignal`].
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Weights {
+    /// One variance for every matrix, the first and the last too.
+    Variance(f64),
+    /// `2 / fan_in` for each matrix.
+    HeFanIn,
+    /// `2 / fan_out` for each matrix.
+    HeFanOut,
+}
+
+/// Where the inputs of [`DeepSignal`] come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Data {
+    /// Drawn right after the weights.
+    Fresh,
+    /// Drawn after a 5 × 8 network under the same seed, before the stream starts again for the
+    /// weights: what a reader gets who runs the notebook from top to bottom.
+    Notebook,
+}
+
+/// How many inputs the notebook sends through the network.
+const POINTS: usize = 1000;
+
+/// Depth and width of the notebook's first network, which [`Data::Notebook`] draws before its inputs.
+const FIRST_NETWORK: (usize, usize) = (5, 8);
+
+impl Default for DeepSignal {
+    fn default() -> Self {
+        Self {
+            seed: 0,
+            depth: 50,
+            width: 80,
+            weights: Weights::HeFanIn,
+            data: Data::Fresh,
+        }
+    }
+}
+
+impl Weights {
+    /// The variance of a matrix with these fans.
+    fn variance(self, fan_in: usize, fan_out: usize) -> f64 {
+        match self {
+            Self::Variance(variance) => variance,
+            Self::HeFanIn => 2.0 / fan_in as f64,
+            Self::HeFanOut => 2.0 / fan_out as f64,
+        }
+    }
+
+    /// The name under which the terminal and the tables know it.
+    fn cell(self) -> Cell {
+        match self {
+            Self::Variance(variance) => variance.into(),
+            Self::HeFanIn => "he-fan-in".into(),
+            Self::HeFanOut => "he-fan-out".into(),
+        }
+    }
+}
+
+impl DeepSignal {
+    /// The hidden layers and the inputs, from one stream in the notebook's order: first matrix,
+    /// readout, the matrices in between, then the data.
+    ///
+    /// # Panics
+    ///
+    /// If depth or width is zero, or a variance is not a positive finite number.
+    #[track_caller]
+    pub(super) fn draw(&self) -> (Network, Array1<f64>) {
+        assert!(
+            self.depth > 0 && self.width > 0,
+            "depth {} and width {} must be positive",
+            self.depth,
+            self.width
+        );
+        if let Weights::Variance(variance) = self.weights {
+            assert!(
+                variance > 0.0 && variance.is_finite(),
+                "a variance must be positive and finite, but is {variance}"
+            );
+        }
+        let mut numpy = NumpyLegacy::new(self.seed);
+        match self.data {
+            Data::Fresh => {
+                let network = draw_hidden(self.depth, self.width, self.weights, &mut numpy);
+                let inputs = draw_inputs(&mut numpy);
+                (network, inputs)
+            }
+            Data::Notebook => {
+                let (depth, width) = FIRST_NETWORK;
+                draw_hidden(depth, width, Weights::Variance(1.0), &mut numpy);
+                let inputs = draw_inputs(&mut numpy);
+                let mut again = NumpyLegacy::new(self.seed);
+                (
+                    draw_hidden(self.depth, self.width, self.weights, &mut again),
+                    inputs,
+                )
+            }
+        }
+    }
+}
+
+fn draw_inputs(numpy: &mut NumpyLegacy) -> Array1<f64> {
+    Array1::from_shape_simple_fn(POINTS, || numpy.standard_normal())
+}
+
+/// The hidden layers. The readout is drawn second and dropped: its numbers are part of the stream.
+fn draw_hidden(depth: usize, width: usize, weights: Weights, numpy: &mut NumpyLegacy) -> Network {
+    // NumPy fills (fan_out, fan_in) row by row; a layer of ours wants the transpose.
+    let mut matrix = |fan_in: usize, fan_out: usize| {
+        let std_dev = weights.variance(fan_in, fan_out).sqrt();
+        Array2::from_shape_simple_fn((fan_out, fan_in), || std_dev * numpy.standard_normal())
+            .reversed_axes()
+    };
+    let first = matrix(1, width);
+    let _readout = matrix(width, 1);
+    let layers = std::iter::once(first)
+        .chain((1..depth).map(|_| matrix(width, width)))
+        .map(|weight| Dense::new(weight, Activation::Relu))
+        .collect();
+    Network { layers }
+}
+
+impl Experiment for DeepSignal {
+    fn name(&self) -> &'static str {
+        "deep-signal"
+    }
+
+    fn parameters(&self) -> Vec<(String, Cell)> {
+        let weights = match self.weights {
+            Weights::Variance(_) => "weight_variance",
+            Weights::HeFanIn | Weights::HeFanOut => "initializer",
+        };
+        let data = match self.data {
+            Data::Fresh => "fresh",
+            Data::Notebook => "notebook",
+        };
+        vec![
+            ("pass".into(), "forward".into()),
+            ("seed".into(), u64::from(self.seed).into()),
+            ("depth".into(), self.depth.into()),
+            ("width".into(), self.width.into()),
+            (weights.into(), self.weights.cell()),
+            ("data".into(), data.into()),
+            ("points".into(), POINTS.into()),
+        ]
+    }
+
+    /// # Panics
+    ///
+    /// If depth or width is zero, or a variance is not a positive finite number.
+    fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
+        let (network, inputs) = self.draw();
+        let mut signal = ScaledSignal::new(inputs.insert_axis(ndarray::Axis(1)));
+        let mut rows = vec![signal.row(0)];
+        for (l, layer) in network.layers.iter().enumerate() {
+            signal = signal.through(layer);
+            rows.push(signal.row(l + 1));
+            progress(Progress {
+                done: l as u64 + 1,
+                total: self.depth as u64,
+            });
+        }
+        Table::of(self, &["layer", "mean", "std", "rms"], rows)
+    }
+}
+
+/// A batch of activations, as `matrix · 2^exponent`.
+pub(super) struct ScaledSignal {
+    pub(super) matrix: Array2<f64>,
+    pub(super) exponent: i32,
+}
+
+impl ScaledSignal {
+    pub(super) fn new(matrix: Array2<f64>) -> Self {
+        Self {
+            matrix,
+            exponent: 0,
+        }
+    }
+
+    /// The signal after a layer without biases, its largest entry brought near 1.
+    pub(super) fn through(self, layer: &Dense) -> Self {
+        let matrix = layer.forward(&self.matrix).activation;
+        let largest = matrix
+            .iter()
+            .fold(0.0_f64, |largest, h| largest.max(h.abs()));
+        if largest == 0.0 || !largest.is_normal() {
+            return Self {
+                matrix,
+                exponent: self.exponent,
+            };
+        }
+        let shift = largest.log2().floor() as i32;
+        Self {
+            matrix: matrix * 2_f64.powi(-shift),
+            exponent: self.exponent + shift,
+        }
+    }
+
+    fn row(&self, layer: usize) -> Vec<Cell> {
+        let moments: Moments = self.matrix.iter().collect();
+        let [mean, std, rms] = [moments.mean(), moments.std_dev(), moments.rms()]
+            .map(|x| times_power_of_two(x, self.exponent).into());
+        vec![layer.into(), mean, std, rms]
+    }
+}
+
+/// `x · 2^exponent`, rounded once: `inf` above the range of `f64`, subnormal or 0 below it.
+pub(super) fn times_power_of_two(x: f64, exponent: i32) -> f64 {
+    // A single factor of 2^exponent may itself be out of range where the product is not.
+    let half = exponent / 2;
+    x * 2_f64.powi(half) * 2_f64.powi(exponent - half)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    fn std_devs(config: DeepSignal) -> Vec<f64> {
+        config.run(&mut |_| {}).numbers("std")
+    }
+
+    fn printed(run: &str) -> Vec<f64> {
+        let all: serde_json::Value =
+            serde_json::from_str(include_str!("../../tests/data/udl_printed.json"))
+                .expect("the printed numbers are JSON");
+        all[run]["printed"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|x| x.as_f64().expect("a number"))
+            .collect()
+    }
+
+    #[test]
+    fn the_notebooks_five_numbers_come_out_again() {
+        let small = DeepSignal {
+            depth: 5,
+            width: 8,
+            weights: Weights::Variance(1.0),
+            ..DeepSignal::default()
+        };
+        let expected = printed("forward_5x8_sigma1");
+        assert_eq!(expected.len(), 5);
+        for (ours, theirs) in std_devs(small).iter().zip(expected) {
+            assert_relative_eq!(*ours, theirs, epsilon = 5.000_001e-4);
+        }
+    }
+
+    #[test]
+    fn the_solved_notebooks_layers_come_out_again() {
+        let deep = DeepSignal {
+            data: Data::Notebook,
+            ..DeepSignal::default()
+        };
+        let expected = printed("he_forward_50x80");
+        assert_eq!(expected.len(), 26);
+        for (ours, theirs) in std_devs(deep).iter().zip(expected) {
+            assert_relative_eq!(*ours, theirs, epsilon = 5.000_001e-4);
+        }
+    }
+
+    #[test]
+    fn scaling_by_powers_of_two_changes_no_digit() {
+        let config = DeepSignal {
+            depth: 6,
+            width: 10,
+            ..DeepSignal::default()
+        };
+        let (network, inputs) = config.draw();
+        let plain = network.forward(&inputs.clone().insert_axis(ndarray::Axis(1)));
+        let mut signal = ScaledSignal::new(inputs.insert_axis(ndarray::Axis(1)));
+        for (layer, expected) in network.layers.iter().zip(&plain.layers) {
+            signal = signal.through(layer);
+            assert_eq!(
+                &signal.matrix * 2_f64.powi(signal.exponent),
+                expected.activation
+            );
+        }
+    }
+
+    #[test]
+    fn beyond_the_range_of_f64_the_rms_is_infinite_and_never_nan() {
+        let explosion = DeepSignal {
+            depth: 12,
+            width: 16,
+            weights: Weights::Variance(1e60),
+            ..DeepSignal::default()
+        };
+        let table = explosion.run(&mut |_| {});
+        let rms = table.numbers("rms");
+        assert!(rms[1] > 1e28 && rms[8] > 1e200 && rms[8].is_finite());
+        assert_eq!(rms[12], f64::INFINITY);
+        let collapse = DeepSignal {
+            depth: 20,
+            width: 16,
+            weights: Weights::Variance(1e-60),
+            ..DeepSignal::default()
+        };
+        let rms = collapse.run(&mut |_| {}).numbers("rms");
+        assert!(rms[9] > 0.0 && rms[20] == 0.0);
+    }
+
+    #[test]
+    #[should_panic(expected = "depth 0 and width 8 must be positive")]
+    fn a_network_without_layers_is_refused() {
+        let _ = DeepSignal {
+            depth: 0,
+            width: 8,
+            ..DeepSignal::default()
+        }
+        .run(&mut |_| {});
+    }
+
+    #[test]
+    #[should_panic(expected = "positive and finite, but is NaN")]
+    fn a_nan_variance_is_refused() {
+        let _ = DeepSignal {
+            weights: Weights::Variance(f64::NAN),
+            ..DeepSignal::default()
+        }
+        .run(&mut |_| {});
+    }
+}

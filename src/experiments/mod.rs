@@ -1,0 +1,35 @@
+//! The runs behind the figures and the numbers of the book.
+//!
+//! An experiment is a plain configuration with a [`run`](Experiment::run): from its values, and
+//! nothing else, follow the rows of one [`Table`].
+
+mod deep_signal;
+mod float_range;
+mod spread;
+mod table;
+
+pub use deep_signal::{Data, DeepSignal, Weights};
+pub use float_range::FloatRange;
+pub use spread::Spread;
+pub use table::{Cell, Table};
+
+/// How far a run has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// The steps that are done.
+    pub done: u64,
+    /// The steps that there are.
+    pub total: u64,
+}
+
+/// A configuration that determines a table.
+pub trait Experiment {
+    /// The name, as the terminal and the book call it.
+    fn name(&self) -> &'static str;
+
+    /// Every value that the table depends on, by name.
+    fn parameters(&self) -> Vec<(String, Cell)>;
+
+    /// Runs, reporting after every step how far it has come.
+    fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table;
+}

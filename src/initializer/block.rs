@@ -1,0 +1,134 @@
+//! Entries are drawn in blocks, and every block has a generator of its own.
+//!
+//! That makes the numbers independent of the number of threads, and lets a job
+//! that is spread over many machines draw its own rows of one and the same matrix.
+
+use ndarray::ArrayViewMutD;
+use rayon::prelude::*;
+
+use crate::probability::{StreamRng, Streams};
+
+/// How many consecutive entries share a generator.
+///
+/// A part of every golden number. Large enough that seeding a block costs next
+/// to nothing, small enough that a matrix of a million entries keeps a hundred
+/// threads busy.
+pub const BLOCK: usize = 4096;
+
+/// Fills `target`, in logical (row-major) order, with draws from `streams`, as
+/// the entries `first, first + 1, …` of a larger whole.
+///
+/// Entry `e` comes from the stream of block `e / BLOCK`, at position `e % BLOCK`.
+///
+/// ```
+/// use ndarray::Array1;
+/// use rand::RngExt;
+/// use unit_variance::{Streams, initializer::fill_blocks};
+///
+/// let draw = |rng: &mut unit_variance::probability::StreamRng| rng.random::<f64>();
+/// let mut whole = Array1::zeros(10_000);
+/// fill_blocks(whole.view_mut().into_dyn(), 0, Streams::new(1), draw);
+///
+/// let mut part = Array1::zeros(100);
+/// fill_blocks(part.view_mut().into_dyn(), 5_000, Streams::new(1), draw);
+/// assert_eq!(part, whole.slice(ndarray::s![5_000..5_100]));
+/// ```
+pub fn fill_blocks(
+    mut target: ArrayViewMutD<'_, f64>,
+    first: usize,
+    streams: Streams,
+    draw: impl Fn(&mut StreamRng) -> f64 + Sync,
+) {
+    if let Some(entries) = target.as_slice_mut() {
+        fill_slice(entries, first, streams, &draw);
+    } else {
+        let mut entries = vec![0.0; target.len()];
+        fill_slice(&mut entries, first, streams, &draw);
+        target
+            .iter_mut()
+            .zip(entries)
+            .for_each(|(to, from)| *to = from);
+    }
+}
+
+fn fill_slice(
+    entries: &mut [f64],
+    first: usize,
+    streams: Streams,
+    draw: &(impl Fn(&mut StreamRng) -> f64 + Sync),
+) {
+    // The part of the first block that belongs to the entries before `first` is drawn and dropped.
+    let skipped = first % BLOCK;
+    let (head, rest) = entries.split_at_mut(entries.len().min(BLOCK - skipped));
+    let first_block = first / BLOCK;
+
+    let fill = |block: usize, skipped: usize, entries: &mut [f64]| {
+        let mut rng = streams.block(block as u64);
+        for _ in 0..skipped {
+            draw(&mut rng);
+        }
+        entries.fill_with(|| draw(&mut rng));
+    };
+    fill(first_block, skipped, head);
+    rest.par_chunks_mut(BLOCK)
+        .enumerate()
+        .for_each(|(i, entries)| fill(first_block + 1 + i, 0, entries));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::{Array2, s};
+    use rand::RngExt;
+
+    fn draw(rng: &mut StreamRng) -> f64 {
+        // Rejection: the number of words per entry varies, as it does for a normal law.
+        loop {
+            let x = rng.random::<f64>();
+            if x > 0.3 {
+                return x;
+            }
+        }
+    }
+
+    #[test]
+    fn the_memory_order_of_the_target_does_not_matter() {
+        let mut plain = Array2::zeros((70, 130));
+        let mut transposed = Array2::zeros((130, 70)).reversed_axes();
+        fill_blocks(plain.view_mut().into_dyn(), 0, Streams::new(5), draw);
+        fill_blocks(transposed.view_mut().into_dyn(), 0, Streams::new(5), draw);
+        assert_eq!(plain, transposed);
+    }
+
+    #[test]
+    fn the_number_of_threads_does_not_matter() {
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .expect("a pool");
+            let mut matrix = Array2::zeros((300, 170));
+            pool.install(|| fill_blocks(matrix.view_mut().into_dyn(), 0, Streams::new(5), draw));
+            matrix
+        };
+        assert_eq!(on(1), on(2));
+        assert_eq!(on(1), on(5));
+    }
+
+    #[test]
+    fn every_block_of_rows_can_be_drawn_alone() {
+        let (rows, columns) = (200, 97);
+        let mut whole = Array2::zeros((rows, columns));
+        fill_blocks(whole.view_mut().into_dyn(), 0, Streams::new(5), draw);
+        for (from, to) in [(0, 1), (1, 60), (42, 43), (43, 200), (199, 200), (7, 7)] {
+            let mut part = Array2::zeros((to - from, columns));
+            fill_blocks(
+                part.view_mut().into_dyn(),
+                from * columns,
+                Streams::new(5),
+                draw,
+            );
+            assert_eq!(part, whole.slice(s![from..to, ..]), "rows {from} to {to}");
+        }
+    }
+}

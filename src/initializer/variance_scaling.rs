@@ -1,0 +1,269 @@
+//! `Var(w) = scale / fan`, for any scale, fan and law: LeCun, Xavier and He are three of its values.
+
+use ndarray::{Array2, ArrayViewMutD};
+use rand::Rng;
+use std::ops::Range;
+
+use super::{Fan, Fans, Initializer, Layout, fill_blocks};
+use crate::probability::{Law, Streams};
+
+/// `Var(w) = scale / fan`, with mean zero and any [`Law`].
+///
+/// | preset | variance | keeps |
+/// |---|---|---|
+/// | [`lecun`](Self::lecun) | `1 / fan_in` | the second moment of a linear layer |
+/// | [`xavier`](Self::xavier) | `2 / (fan_in + fan_out)` | the average of forward and backward pass |
+/// | [`he`](Self::he) | `2 / fan_in` | the second moment through a ReLU |
+///
+/// ```
+/// use unit_variance::{Fan, Fans, Law, VarianceScaling};
+///
+/// let fans = Fans::new(100, 300);
+/// assert_eq!(VarianceScaling::lecun(Law::Normal).variance(fans), 0.01);
+/// assert_eq!(VarianceScaling::xavier(Law::Normal).variance(fans), 0.005);
+/// assert_eq!(VarianceScaling::new(3.0, Fan::Out, Law::Uniform).variance(fans), 0.01);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct VarianceScaling {
+    scale: f64,
+    fan: Fan,
+    law: Law,
+}
+
+impl VarianceScaling {
+    /// `Var(w) = scale / fan`.
+    ///
+    /// # Panics
+    ///
+    /// If `scale` is not a positive finite number.
+    #[track_caller]
+    pub const fn new(scale: f64, fan: Fan, law: Law) -> Self {
+        assert!(
+            scale > 0.0 && scale < f64::INFINITY,
+            "the scale of a variance must be a positive finite number"
+        );
+        Self { scale, fan, law }
+    }
+
+    // ANCHOR: lecun
+    /// LeCun initialization: `Var(w) = 1 / fan_in`.[^lecun]
+    ///
+    /// A sum of `fan_in` terms, each with a `fan_in`-th of the variance.
+    ///
+    /// ```
+    /// use unit_variance::{Fans, Law, VarianceScaling};
+    ///
+    /// let lecun = VarianceScaling::lecun(Law::Normal);
+    /// assert_eq!(lecun.variance(Fans::new(64, 10)), 1.0 / 64.0);
+    /// ```
+    ///
+    /// [^lecun]: Y. LeCun, L. Bottou, G. Orr, K.-R. Müller (1998). *Efficient BackProp*, §4.6.
+    pub const fn lecun(law: Law) -> Self {
+        Self::new(1.0, Fan::In, law)
+    }
+    // ANCHOR_END: lecun
+
+    // ANCHOR: xavier
+    /// Xavier initialization: `Var(w) = 2 / (fan_in + fan_out)`.[^xavier]
+    ///
+    /// The forward pass wants `1 / fan_in` and the backward pass `1 / fan_out`;
+    /// this is one over the average of the two.
+    ///
+    /// ```
+    /// use unit_variance::{Fans, Law, VarianceScaling};
+    ///
+    /// let xavier = VarianceScaling::xavier(Law::Uniform);
+    /// assert_eq!(xavier.bound(Fans::new(3, 5)), (6.0_f64 / 8.0).sqrt());
+    /// ```
+    ///
+    /// [^xavier]: X. Glorot, Y. Bengio (2010). *Understanding the difficulty of training deep feedforward neural networks*, eq. 16.
+    #[doc(alias = "glorot")]
+    pub const fn xavier(law: Law) -> Self {
+        Self::new(1.0, Fan::Average, law)
+    }
+    // ANCHOR_END: xavier
+
+    // ANCHOR: he
+    /// He initialization: `Var(w) = 2 / fan_in`.[^he]
+    ///
+    /// A ReLU keeps half of the second moment of a symmetric signal, so twice
+    /// the LeCun variance keeps all of it, layer after layer.
+    ///
+    /// ```
+    /// use unit_variance::{Fans, Law, VarianceScaling};
+    ///
+    /// let he = VarianceScaling::he(Law::Normal);
+    /// assert_eq!(he.variance(Fans::new(50, 10)), 0.04);
+    /// ```
+    ///
+    /// [^he]: K. He, X. Zhang, S. Ren, J. Sun (2015). *Delving Deep into Rectifiers*, eq. 10. arXiv:1502.01852.
+    #[doc(alias = "kaiming")]
+    pub const fn he(law: Law) -> Self {
+        Self::new(2.0, Fan::In, law)
+    }
+    // ANCHOR_END: he
+
+    /// The same rule on another fan: He on [`Fan::Out`] keeps the backward pass.
+    ///
+    /// ```
+    /// use unit_variance::{Fan, Fans, Law, VarianceScaling};
+    ///
+    /// let backward = VarianceScaling::he(Law::Normal).on(Fan::Out);
+    /// assert_eq!(backward.variance(Fans::new(50, 10)), 0.2);
+    /// ```
+    #[must_use]
+    pub const fn on(self, fan: Fan) -> Self {
+        Self { fan, ..self }
+    }
+
+    /// `scale / fan`, the variance of every weight.
+    pub fn variance(self, fans: Fans) -> f64 {
+        self.scale / fans.of(self.fan)
+    }
+
+    /// `√(scale / fan)`, the standard deviation of every weight.
+    pub fn std_dev(self, fans: Fans) -> f64 {
+        self.variance(fans).sqrt()
+    }
+
+    /// The largest absolute weight: `√(3 · scale / fan)` for the uniform law.
+    pub fn bound(self, fans: Fans) -> f64 {
+        match self.law {
+            Law::Uniform => (3.0 * self.variance(fans)).sqrt(),
+            law => law.bound() * self.std_dev(fans),
+        }
+    }
+
+    /// The law of the weights, before scaling.
+    pub const fn law(self) -> Law {
+        self.law
+    }
+
+    /// Rows `rows` of the matrix that [`sample`](Initializer::sample) would draw, and nothing else.
+    ///
+    /// ```
+    /// use ndarray::s;
+    /// use unit_variance::{Fans, Initializer, Law, Streams, VarianceScaling};
+    ///
+    /// let he = VarianceScaling::he(Law::Normal);
+    /// let fans = Fans::new(200, 30);
+    /// let whole = he.sample(fans, &mut Streams::new(1).stream("w"));
+    /// let shard = he.sample_rows(fans, 150..200, &mut Streams::new(1).stream("w"));
+    /// assert_eq!(shard, whole.slice(s![150..200, ..]));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the rows are not within `0..fan_in`.
+    #[track_caller]
+    pub fn sample_rows(self, fans: Fans, rows: Range<usize>, rng: &mut dyn Rng) -> Array2<f64> {
+        assert!(
+            rows.start <= rows.end && rows.end <= fans.fan_in,
+            "rows {rows:?} are not within 0..{}",
+            fans.fan_in
+        );
+        let mut part = Array2::zeros((rows.len(), fans.fan_out));
+        self.fill_from(
+            part.view_mut().into_dyn(),
+            rows.start * fans.fan_out,
+            fans,
+            rng,
+        );
+        part
+    }
+
+    fn fill_from(
+        self,
+        kernel: ArrayViewMutD<'_, f64>,
+        first: usize,
+        fans: Fans,
+        rng: &mut dyn Rng,
+    ) {
+        let factor = self.std_dev(fans) * self.law.standardizer();
+        fill_blocks(kernel, first, Streams::from_rng(rng), |rng| {
+            factor * self.law.sample_raw(rng)
+        });
+    }
+}
+
+impl Initializer for VarianceScaling {
+    fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng) {
+        let fans = layout.fans(kernel.shape());
+        self.fill_from(kernel, 0, fans, rng);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // A formula is exact, so it is compared with `==`; what sampling cannot
+    // resolve (1.9 for 2, a bias counted in the fan) is caught here.
+
+    #[test]
+    fn he_variance_is_two_over_fan_in() {
+        assert_eq!(
+            VarianceScaling::he(Law::Normal).variance(Fans::new(80, 30)),
+            2.0 / 80.0
+        );
+    }
+
+    #[test]
+    fn lecun_variance_is_one_over_fan_in() {
+        assert_eq!(
+            VarianceScaling::lecun(Law::Normal).variance(Fans::new(80, 30)),
+            1.0 / 80.0
+        );
+    }
+
+    #[test]
+    fn xavier_variance_is_two_over_the_sum_of_the_fans() {
+        assert_eq!(
+            VarianceScaling::xavier(Law::Normal).variance(Fans::new(80, 48)),
+            2.0 / 128.0
+        );
+    }
+
+    #[test]
+    fn every_weight_is_within_the_bound() {
+        let fans = Fans::new(30, 400);
+        for law in [Law::Uniform, Law::TRUNCATED_NORMAL] {
+            let he = VarianceScaling::he(law);
+            let weight = he.sample(fans, &mut Streams::new(2).stream("weight"));
+            let largest = weight
+                .iter()
+                .fold(0.0_f64, |largest, w| largest.max(w.abs()));
+            assert!(
+                largest <= he.bound(fans),
+                "{law:?}: {largest} > {}",
+                he.bound(fans)
+            );
+            assert!(largest > 0.98 * he.bound(fans), "{law:?}: {largest}");
+        }
+    }
+
+    #[test]
+    fn the_layout_decides_the_fan() {
+        let mut rng = Streams::new(3).stream("weight");
+        let he = VarianceScaling::he(Law::Uniform);
+        let mut kernel = Array2::zeros((1000, 10));
+        he.fill(kernel.view_mut().into_dyn(), Layout::OutIn, &mut rng);
+        let largest = kernel
+            .iter()
+            .fold(0.0_f64, |largest: f64, w: &f64| largest.max(w.abs()));
+        assert!(largest > he.bound(Fans::new(1000, 10)) * 5.0);
+    }
+
+    #[test]
+    #[should_panic(expected = "must be a positive finite number")]
+    fn a_negative_scale_is_refused() {
+        let _ = VarianceScaling::new(-1.0, Fan::In, Law::Normal);
+    }
+
+    #[test]
+    #[should_panic(expected = "rows 3..9 are not within 0..8")]
+    fn rows_beyond_the_matrix_are_refused() {
+        let he = VarianceScaling::he(Law::Normal);
+        let _ = he.sample_rows(Fans::new(8, 2), 3..9, &mut Streams::new(0).stream("w"));
+    }
+}

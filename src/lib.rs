@@ -1,0 +1,72 @@
+//! Weight initialization, derived and verified.
+//!
+//! A weight matrix is right when the signal that enters a layer leaves it with
+//! the same second moment: `n · Var(w) · E[φ(z)²] = E[z²]`. This crate draws
+//! such matrices, follows signals through the networks made of them, and
+//! tests its own sentences with stated error probabilities. The book of the
+//! same name derives what is computed here.
+//!
+//! # Conventions
+//!
+//! * Weights have shape `(fan_in, fan_out)` and a batch is rows, so a layer is
+//!   `Z = X W + b` with `X: (batch, fan_in)` and `Z: (batch, fan_out)`.
+//! * `scale` multiplies a variance, `gain` a standard deviation: `scale = gain²`.
+//! * Every random function takes its generator as the last argument. There is
+//!   no default generator and no hidden state.
+//! * Numbers are `f64`.
+//! * A broken contract panics with the offending values; bad data from outside
+//!   is a `Result`. Nothing is clamped, and no NaN is made in silence.
+//!
+//! # Example
+//!
+//! Ten ReLU layers of width 256 keep the second moment of their input when
+//! their weights have variance `2 / fan_in`:
+//!
+//! ```
+//! use ndarray::Array2;
+//! use unit_variance::{Activation, Law, Moments, Network, Streams, VarianceScaling};
+//!
+//! let streams = Streams::new(7);
+//! let he = VarianceScaling::he(Law::Normal);
+//! let network = Network::init(&[256; 11], Activation::Relu, &he, &mut streams.stream("weights"));
+//!
+//! let x = Array2::ones((1, 256));
+//! let trace = network.forward(&x);
+//! let rms: Vec<f64> = trace.layers.iter().map(|l| l.activation.iter().collect::<Moments>().rms()).collect();
+//! assert!(rms.iter().all(|rms| (0.3..3.0).contains(rms)));
+//! ```
+//!
+//! # Map
+//!
+//! The folders stand in the order of the book, and each uses only those above it.
+//!
+//! | module | what it holds | chapter |
+//! |---|---|---|
+//! | [`probability`] | the Gaussian, standardized laws, moments, random streams | Notation |
+//! | [`activation`] | activation functions | The forward pass |
+//! | [`initializer`] | fans, variance scaling, constants | He |
+//! | [`network`] | dense layers, networks, the trace of a forward pass | The forward pass |
+//! | [`theory`] | what finite width does to a correct network | He |
+//! | [`evidence`] | exact laws, foils, verdicts | How to read a claim |
+//! | [`experiments`] | the runs behind the figures | The forward pass |
+
+#![doc(test(attr(deny(warnings))))]
+
+pub mod probability;
+
+pub mod activation;
+
+pub mod initializer;
+
+pub mod network;
+
+pub mod theory;
+
+pub mod evidence;
+
+pub mod experiments;
+
+pub use activation::Activation;
+pub use initializer::{Constant, Fan, Fans, Initializer, Layout, VarianceScaling};
+pub use network::{Dense, Network, Signal, Trace};
+pub use probability::{Law, Moments, Streams};

@@ -1,0 +1,243 @@
+//! A law is standardized: mean 0 and variance 1. A weight is `std_dev · law`.
+//!
+//! So the `√3` of a uniform weight and the `0.8796…` of a truncated one are
+//! each written once, here, and no initializer mentions them.
+
+use rand::{Rng, RngExt};
+use rand_distr::{Distribution, StandardNormal};
+use serde::{Deserialize, Serialize};
+
+use super::gaussian::{gaussian_cdf, gaussian_density};
+
+/// The shape of a weight's law, standardized to mean 0 and variance 1.
+///
+/// | law | support | kurtosis |
+/// |---|---|---|
+/// | `Normal` | all reals | 3 |
+/// | `Uniform` | `[−√3, √3]` | 9/5 |
+/// | `TruncatedNormal { cut }` | `[−cut/s, cut/s]`, `s² = 1 − 2 cut φ(cut) / (2Φ(cut) − 1)` | between 9/5 and 3 |
+///
+/// ```
+/// use rand_distr::Distribution;
+/// use unit_variance::{Law, Moments, Streams};
+///
+/// let rng = Streams::new(1).stream("law");
+/// let sample: Moments = Law::TRUNCATED_NORMAL.sample_iter(rng).take(100_000).collect();
+/// assert!((sample.variance() - 1.0).abs() < 0.03);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Law {
+    /// The standard normal law.
+    Normal,
+    /// The uniform law on `[−√3, √3]`.
+    Uniform,
+    /// A normal law conditioned on `|z| ≤ cut` and scaled back to variance 1.
+    TruncatedNormal {
+        /// Where the normal law is cut, in its own standard deviations.
+        cut: f64,
+    },
+}
+
+impl Law {
+    /// The normal law cut at two standard deviations, the usual choice of JAX and Keras.
+    pub const TRUNCATED_NORMAL: Self = Self::TruncatedNormal { cut: 2.0 };
+
+    /// The largest absolute value: `√3` for the uniform law, `cut / s` for the truncated one.
+    ///
+    /// ```
+    /// use unit_variance::Law;
+    ///
+    /// assert_eq!(Law::Uniform.bound(), 3_f64.sqrt());
+    /// assert_eq!(Law::Normal.bound(), f64::INFINITY);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If a cut is not a positive finite number.
+    pub fn bound(self) -> f64 {
+        match self {
+            Self::Normal => f64::INFINITY,
+            Self::Uniform | Self::TruncatedNormal { .. } => self.raw_bound() * self.standardizer(),
+        }
+    }
+
+    /// `E[X⁴]`, the kurtosis: 3, 9/5, or between.
+    ///
+    /// A sample variance of `n` draws has relative standard error `√((kurtosis − 1) / n)`.
+    ///
+    /// ```
+    /// use unit_variance::Law;
+    ///
+    /// assert!(Law::Uniform.kurtosis() < Law::TRUNCATED_NORMAL.kurtosis());
+    /// assert!(Law::TRUNCATED_NORMAL.kurtosis() < Law::Normal.kurtosis());
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If a cut is not a positive finite number.
+    pub fn kurtosis(self) -> f64 {
+        match self {
+            Self::Normal => 3.0,
+            Self::Uniform => 1.8,
+            Self::TruncatedNormal { cut } => {
+                let (second, fourth) = truncated_moments(cut);
+                fourth / (second * second)
+            }
+        }
+    }
+
+    /// `P(X ≤ x)`.
+    ///
+    /// ```
+    /// use unit_variance::Law;
+    ///
+    /// assert_eq!(Law::Uniform.cdf(0.0), 0.5);
+    /// assert_eq!(Law::Uniform.cdf(2.0), 1.0);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If a cut is not a positive finite number.
+    pub fn cdf(self, x: f64) -> f64 {
+        let raw = x / self.standardizer();
+        match self {
+            Self::Normal => gaussian_cdf(raw),
+            Self::Uniform => (0.5 * (raw + 1.0)).clamp(0.0, 1.0),
+            Self::TruncatedNormal { cut } => {
+                let mass = gaussian_cdf(cut) - gaussian_cdf(-cut);
+                ((gaussian_cdf(raw) - gaussian_cdf(-cut)) / mass).clamp(0.0, 1.0)
+            }
+        }
+    }
+
+    /// The factor that brings a raw draw to variance 1: 1, `√3`, or `1 / s`.
+    pub(crate) fn standardizer(self) -> f64 {
+        match self {
+            Self::Normal => 1.0,
+            Self::Uniform => 3_f64.sqrt(),
+            Self::TruncatedNormal { cut } => truncated_moments(cut).0.sqrt().recip(),
+        }
+    }
+
+    /// A draw before standardization: from `N(0, 1)`, `U(−1, 1)`, or `N(0, 1)` cut at `cut`.
+    pub(crate) fn sample_raw<R: Rng + ?Sized>(self, rng: &mut R) -> f64 {
+        match self {
+            Self::Normal => StandardNormal.sample(rng),
+            Self::Uniform => 2.0 * rng.random::<f64>() - 1.0,
+            Self::TruncatedNormal { cut } => sample_truncated(cut, rng),
+        }
+    }
+
+    fn raw_bound(self) -> f64 {
+        match self {
+            Self::Normal => f64::INFINITY,
+            Self::Uniform => 1.0,
+            Self::TruncatedNormal { cut } => cut,
+        }
+    }
+}
+
+impl Distribution<f64> for Law {
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
+        self.standardizer() * self.sample_raw(rng)
+    }
+}
+
+/// Exact by rejection: from the normal law where it seldom misses, else from the uniform one.
+fn sample_truncated<R: Rng + ?Sized>(cut: f64, rng: &mut R) -> f64 {
+    loop {
+        if cut >= 1.0 {
+            let z: f64 = StandardNormal.sample(rng);
+            if z.abs() <= cut {
+                return z;
+            }
+        } else {
+            let z = cut * (2.0 * rng.random::<f64>() - 1.0);
+            if rng.random::<f64>() <= (-0.5 * z * z).exp() {
+                return z;
+            }
+        }
+    }
+}
+
+/// Second and fourth moment of a standard normal variable given `|z| ≤ cut`.
+///
+/// With `c = cut`: `1 − 2cφ(c)/(2Φ(c) − 1)` and `3 − 2(c³ + 3c)φ(c)/(2Φ(c) − 1)`.
+/// Below 1 those cancel, and the power series of numerator and denominator serve.
+#[track_caller]
+fn truncated_moments(cut: f64) -> (f64, f64) {
+    assert!(
+        cut > 0.0 && cut.is_finite(),
+        "the cut of a truncated normal law must be a positive finite number, but is {cut}"
+    );
+    if cut < 1.0 {
+        // ∫ z^p e^(−z²/2) over [0, c] = Σ (−1)^k c^(2k+p+1) / (2^k k! (2k+p+1))
+        let integral = |power: f64| {
+            let mut term = cut.powf(power + 1.0);
+            let mut sum = 0.0;
+            for k in 0..24 {
+                let k = f64::from(k);
+                sum += term / (2.0 * k + power + 1.0);
+                term *= -cut * cut / (2.0 * (k + 1.0));
+            }
+            sum
+        };
+        let mass = integral(0.0);
+        (integral(2.0) / mass, integral(4.0) / mass)
+    } else {
+        let edge = 2.0 * gaussian_density(cut) / (gaussian_cdf(cut) - gaussian_cdf(-cut));
+        (1.0 - cut * edge, 3.0 - (cut * cut * cut + 3.0 * cut) * edge)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn the_cut_at_two_has_the_well_known_factor() {
+        let (second, fourth) = truncated_moments(2.0);
+        assert_relative_eq!(second, 0.773_741_303_549_247_7, max_relative = 1e-11);
+        assert_relative_eq!(second.sqrt(), 0.879_625_661_034_239_8, max_relative = 1e-11);
+        assert_relative_eq!(
+            fourth / (second * second) - 1.0,
+            1.365_54,
+            max_relative = 1e-5
+        );
+    }
+
+    #[test]
+    fn series_and_closed_form_meet_at_one() {
+        let below = truncated_moments(1.0 - 1e-12);
+        let above = truncated_moments(1.0);
+        assert_relative_eq!(below.0, above.0, max_relative = 1e-10);
+        assert_relative_eq!(below.1, above.1, max_relative = 1e-10);
+    }
+
+    #[test]
+    fn a_tiny_cut_is_uniform_and_a_far_one_normal() {
+        let tiny = Law::TruncatedNormal { cut: 1e-6 };
+        assert_relative_eq!(tiny.kurtosis(), 1.8, max_relative = 1e-9);
+        assert_relative_eq!(tiny.bound(), 3_f64.sqrt(), max_relative = 1e-9);
+        let far = Law::TruncatedNormal { cut: 12.0 };
+        assert_relative_eq!(far.kurtosis(), 3.0, max_relative = 1e-12);
+        assert_relative_eq!(far.standardizer(), 1.0, max_relative = 1e-12);
+    }
+
+    #[test]
+    fn distributions_rise_from_zero_to_one() {
+        for law in [Law::Normal, Law::Uniform, Law::TRUNCATED_NORMAL] {
+            assert!(law.cdf(-40.0) < 1e-300);
+            assert_relative_eq!(law.cdf(0.0), 0.5, max_relative = 1e-12);
+            assert_relative_eq!(law.cdf(40.0), 1.0);
+            assert!(law.cdf(0.3) > law.cdf(0.2));
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "must be a positive finite number, but is 0")]
+    fn a_cut_of_zero_is_refused() {
+        let _ = Law::TruncatedNormal { cut: 0.0 }.bound();
+    }
+}

@@ -1,0 +1,215 @@
+//! Mean, second moment and variance of a sample in one pass, mergeable, and
+//! safe from overflow: the moments of a signal exist as long as the signal does.
+
+/// `mean = Σx / n`, `second_moment = Σx² / n`, `variance = second_moment − mean²`.
+///
+/// The second moment is what a zero-mean weight transmits; the variance is
+/// what users print. Both are over the population (divided by `n`).
+///
+/// Values are kept divided by the power of two below the largest of them, so a
+/// sample of `1e300`s has an rms, and one of `1e-300`s too. An infinite value
+/// makes `rms` and `std_dev` infinite; a NaN makes everything NaN.
+///
+/// The update is Welford's, and merging is that of Chan, Golub and LeVeque
+/// (*Algorithms for computing the sample variance*, 1983).
+///
+/// ```
+/// use unit_variance::Moments;
+///
+/// let m: Moments = [1e300, -1e300, 1e300, -1e300].iter().collect();
+/// assert_eq!((m.mean(), m.rms()), (0.0, 1e300));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Moments {
+    count: u64,
+    /// The power of two that `mean` and `deviations` are in units of.
+    unit: f64,
+    mean: f64,
+    /// `Σ (x − mean)²`, in units of `unit²`.
+    deviations: f64,
+    /// The sum of the infinite and NaN values, and of their magnitudes; 0 if there were none.
+    non_finite: [f64; 2],
+}
+
+impl Moments {
+    /// The moments of nothing.
+    pub const fn new() -> Self {
+        Self {
+            count: 0,
+            unit: f64::MIN_POSITIVE,
+            mean: 0.0,
+            deviations: 0.0,
+            non_finite: [0.0; 2],
+        }
+    }
+
+    /// Adds one value.
+    pub fn push(&mut self, x: f64) {
+        self.count += 1;
+        if !x.is_finite() {
+            self.non_finite = [self.non_finite[0] + x, self.non_finite[1] + x.abs()];
+            return;
+        }
+        self.rescale(power_of_two_below(x));
+        let x = x / self.unit;
+        let delta = x - self.mean;
+        self.mean += delta / self.count as f64;
+        self.deviations += delta * (x - self.mean);
+    }
+
+    /// Adds all values of another sample.
+    pub fn merge(&mut self, mut other: Self) {
+        if other.count == 0 {
+            return;
+        }
+        self.rescale(other.unit);
+        other.rescale(self.unit);
+        let (n, m) = (self.count as f64, other.count as f64);
+        let delta = other.mean - self.mean;
+        self.mean += delta * m / (n + m);
+        self.deviations += other.deviations + delta * delta * n * m / (n + m);
+        self.count += other.count;
+        for (sum, more) in self.non_finite.iter_mut().zip(other.non_finite) {
+            *sum += more;
+        }
+    }
+
+    /// How many values there are.
+    pub const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// `Σx / n`. NaN for an empty sample.
+    pub fn mean(&self) -> f64 {
+        self.unless_non_finite(self.non_finite[0], self.mean)
+    }
+
+    /// `√(Σx² / n)`, the root mean square. NaN for an empty sample.
+    pub fn rms(&self) -> f64 {
+        let variance = self.deviations / self.count as f64;
+        self.unless_non_finite(
+            self.non_finite[1],
+            (self.mean * self.mean + variance).sqrt(),
+        )
+    }
+
+    /// `√(Σ(x − mean)² / n)`, over the population. NaN for an empty sample.
+    pub fn std_dev(&self) -> f64 {
+        self.unless_non_finite(
+            self.non_finite[1],
+            (self.deviations / self.count as f64).sqrt(),
+        )
+    }
+
+    /// `Σx² / n`; infinite when the square is, even where [`rms`](Self::rms) is not.
+    pub fn second_moment(&self) -> f64 {
+        self.rms().powi(2)
+    }
+
+    /// `Σ(x − mean)² / n`; infinite when the square is, even where [`std_dev`](Self::std_dev) is not.
+    pub fn variance(&self) -> f64 {
+        self.std_dev().powi(2)
+    }
+
+    /// `in_units · unit`, unless an infinite or NaN value decides.
+    fn unless_non_finite(&self, non_finite: f64, in_units: f64) -> f64 {
+        if self.count == 0 {
+            f64::NAN
+        } else if self.non_finite[1] == 0.0 {
+            in_units * self.unit
+        } else {
+            non_finite
+        }
+    }
+
+    fn rescale(&mut self, unit: f64) {
+        if unit > self.unit {
+            let factor = self.unit / unit;
+            self.mean *= factor;
+            self.deviations *= factor * factor;
+            self.unit = unit;
+        }
+    }
+}
+
+/// The largest power of two not above `|x|`; 0 for zero and subnormal numbers.
+fn power_of_two_below(x: f64) -> f64 {
+    const EXPONENT_BITS: u64 = 0x7ff0_0000_0000_0000;
+    f64::from_bits(x.to_bits() & EXPONENT_BITS)
+}
+
+impl Default for Moments {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl FromIterator<f64> for Moments {
+    fn from_iter<I: IntoIterator<Item = f64>>(values: I) -> Self {
+        let mut moments = Self::new();
+        values.into_iter().for_each(|x| moments.push(x));
+        moments
+    }
+}
+
+impl<'a> FromIterator<&'a f64> for Moments {
+    fn from_iter<I: IntoIterator<Item = &'a f64>>(values: I) -> Self {
+        values.into_iter().copied().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+    use proptest::prelude::*;
+
+    #[test]
+    fn small_integers_are_exact() {
+        let m: Moments = [1.0, 2.0, 3.0, 6.0].iter().collect();
+        assert_eq!((m.count(), m.mean()), (4, 3.0));
+        assert_relative_eq!(m.variance(), 3.5, max_relative = 1e-15);
+        assert_relative_eq!(m.second_moment(), 12.5, max_relative = 1e-15);
+    }
+
+    #[test]
+    fn moments_live_as_long_as_the_signal() {
+        for x in [f64::MAX, 1e300, 1e-300, 5e-324] {
+            let m: Moments = [x, x, -x, -x].iter().collect();
+            assert_relative_eq!(m.rms(), x, max_relative = 1e-15);
+            assert_relative_eq!(m.std_dev(), x, max_relative = 1e-15);
+        }
+    }
+
+    #[test]
+    fn infinity_and_nan_are_reported() {
+        let up: Moments = [1.0, f64::INFINITY].iter().collect();
+        assert_eq!(
+            (up.mean(), up.rms(), up.std_dev()),
+            (f64::INFINITY, f64::INFINITY, f64::INFINITY)
+        );
+        let both: Moments = [f64::NEG_INFINITY, f64::INFINITY].iter().collect();
+        assert!(both.mean().is_nan() && both.rms() == f64::INFINITY);
+        let nan: Moments = [1.0, f64::NAN, f64::INFINITY].iter().collect();
+        assert!(nan.mean().is_nan() && nan.rms().is_nan() && nan.std_dev().is_nan());
+        assert!(Moments::new().mean().is_nan() && Moments::new().rms().is_nan());
+    }
+
+    proptest! {
+        #[test]
+        fn merging_equals_collecting(
+            left in proptest::collection::vec(-1e3..1e3, 0..40),
+            right in proptest::collection::vec(-1e9..1e9, 0..40),
+        ) {
+            let whole: Moments = left.iter().chain(&right).collect();
+            let mut merged: Moments = left.iter().collect();
+            merged.merge(right.iter().collect());
+            prop_assert_eq!(merged.count(), whole.count());
+            if whole.count() > 0 {
+                prop_assert!(approx::relative_eq!(merged.mean(), whole.mean(), epsilon = 1e-6, max_relative = 1e-9));
+                prop_assert!(approx::relative_eq!(merged.rms(), whole.rms(), max_relative = 1e-12));
+                prop_assert!(approx::relative_eq!(merged.std_dev(), whole.std_dev(), epsilon = 1e-6, max_relative = 1e-9));
+            }
+        }
+    }
+}

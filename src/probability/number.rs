@@ -1,0 +1,114 @@
+//! Floats on the wire: the shortest decimal that reads back as the same `f64`,
+//! and the strings `"inf"`, `"-inf"` and `"nan"` for what JSON has no number for.
+//!
+//! Use it on a field with `#[serde(with = "unit_variance::probability::number")]`.
+
+use serde::de::{self, Deserializer, Visitor};
+use serde::ser::Serializer;
+
+/// Writes `x` as a number, or as `"inf"`, `"-inf"` or `"nan"`.
+///
+/// # Errors
+///
+/// Whatever the serializer returns.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature is serde's"
+)]
+pub fn serialize<S: Serializer>(x: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    match name(*x) {
+        Some(name) => serializer.serialize_str(name),
+        None => serializer.serialize_f64(*x),
+    }
+}
+
+/// Reads what [`serialize`] wrote.
+///
+/// # Errors
+///
+/// If the value is neither a number nor one of the three names.
+pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    struct NumberVisitor;
+
+    impl Visitor<'_> for NumberVisitor {
+        type Value = f64;
+
+        fn expecting(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
+            formatter.write_str("a number, \"inf\", \"-inf\" or \"nan\"")
+        }
+
+        fn visit_f64<E: de::Error>(self, x: f64) -> Result<f64, E> {
+            Ok(x)
+        }
+
+        fn visit_i64<E: de::Error>(self, x: i64) -> Result<f64, E> {
+            Ok(x as f64)
+        }
+
+        fn visit_u64<E: de::Error>(self, x: u64) -> Result<f64, E> {
+            Ok(x as f64)
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<f64, E> {
+            parse_name(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+        }
+    }
+
+    deserializer.deserialize_any(NumberVisitor)
+}
+
+/// The wire name of an infinity or a NaN; `None` for a finite number.
+pub fn name(x: f64) -> Option<&'static str> {
+    match x {
+        x if x.is_nan() => Some("nan"),
+        f64::INFINITY => Some("inf"),
+        f64::NEG_INFINITY => Some("-inf"),
+        _ => None,
+    }
+}
+
+/// The float that a wire name stands for.
+pub fn parse_name(name: &str) -> Option<f64> {
+    match name {
+        "nan" => Some(f64::NAN),
+        "inf" => Some(f64::INFINITY),
+        "-inf" => Some(f64::NEG_INFINITY),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[derive(serde::Serialize, serde::Deserialize)]
+    struct Wire(#[serde(with = "super")] f64);
+
+    fn round_trip(x: f64) -> (String, f64) {
+        let text = serde_json::to_string(&Wire(x)).expect("floats serialize");
+        let back: Wire = serde_json::from_str(&text).expect("what was written can be read");
+        (text, back.0)
+    }
+
+    #[test]
+    fn every_float_survives_the_wire() {
+        for x in [
+            0.0,
+            -0.0,
+            0.1,
+            1e300,
+            5e-324,
+            f64::MAX,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+        ] {
+            assert_eq!(round_trip(x).1.to_bits(), x.to_bits());
+        }
+        assert!(round_trip(f64::NAN).1.is_nan());
+        assert_eq!(round_trip(f64::INFINITY).0, "\"inf\"");
+        assert_eq!(round_trip(0.1).0, "0.1");
+    }
+
+    #[test]
+    fn other_words_are_refused() {
+        assert!(serde_json::from_str::<Wire>("\"infinite\"").is_err());
+    }
+}

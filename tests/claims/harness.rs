@@ -1,0 +1,115 @@
+//! Runs a claim under the seed of this run, leaves its record, and fails the test unless it holds.
+
+use std::hash::{BuildHasher, RandomState};
+use std::path::Path;
+use std::process::{ExitCode, Termination};
+use std::sync::LazyLock;
+
+use ledger::{Record, Records};
+use unit_variance::evidence::{Claim, Verdict};
+
+/// A claim and where its test stands, so that one test can list them all.
+pub(crate) struct Registered {
+    pub(crate) claim: &'static Claim,
+    pub(crate) file: &'static str,
+    pub(crate) line: u32,
+}
+
+inventory::collect!(Registered);
+
+/// Judges a sentence: `claim!(id, sentence, |streams| evidence)`.
+macro_rules! claim {
+    ($id:literal, $sentence:literal, $judge:expr $(,)?) => {{
+        static CLAIM: unit_variance::evidence::Claim = unit_variance::evidence::Claim {
+            id: $id,
+            sentence: $sentence,
+            judge: $judge,
+        };
+        inventory::submit! {
+            crate::harness::Registered { claim: &CLAIM, file: file!(), line: line!() }
+        }
+        crate::harness::verify(&CLAIM, file!(), line!())
+    }};
+}
+
+/// The outcome of a claim's test.
+#[must_use]
+pub(crate) struct Report(Verdict);
+
+impl Termination for Report {
+    fn report(self) -> ExitCode {
+        if self.0.holds() {
+            return ExitCode::SUCCESS;
+        }
+        eprintln!("{}", explain(&self.0));
+        ExitCode::FAILURE
+    }
+}
+
+/// Judges a claim under the seed of this run and leaves the record.
+pub(crate) fn verify(claim: &Claim, file: &str, line: u32) -> Report {
+    let verdict = claim.verify(seed());
+    let record = Record {
+        fingerprint: FINGERPRINT.clone(),
+        file: file.to_owned(),
+        line,
+        verdict: verdict.clone(),
+    };
+    Records::of(root())
+        .write(claim.id, &record)
+        .expect("the record can be written");
+    Report(verdict)
+}
+
+/// The project's folder.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+static FINGERPRINT: LazyLock<String> =
+    LazyLock::new(|| ledger::fingerprint(root()).expect("the sources can be read"));
+
+/// The seed of this run: `CLAIMS_SEED`, which is a number or `entropy`; 1 if it is not set.
+fn seed() -> u64 {
+    static SEED: LazyLock<u64> = LazyLock::new(|| match std::env::var("CLAIMS_SEED") {
+        Err(_) => 1,
+        Ok(word) if word == "entropy" => RandomState::new().hash_one("a seed"),
+        Ok(number) => number.parse().unwrap_or_else(|_| {
+            panic!("CLAIMS_SEED is a whole number or `entropy`, but is `{number}`")
+        }),
+    });
+    *SEED
+}
+
+/// Why a claim does not hold, in a few lines.
+pub(crate) fn explain(verdict: &Verdict) -> String {
+    let evidence = &verdict.evidence;
+    let mut lines = vec![
+        format!(
+            "the claim `{}` does not hold (seed {}):",
+            verdict.id, verdict.seed
+        ),
+        format!("  {}", verdict.sentence),
+        format!(
+            "  {}: {} gave {}, accepted in [{}, {}] ({})",
+            evidence.statistic,
+            evidence.subject,
+            evidence.value,
+            evidence.interval.low,
+            evidence.interval.high,
+            evidence.law
+        ),
+    ];
+    for foil in &evidence.foils {
+        let outcome = if foil.caught {
+            "rejected"
+        } else {
+            "ACCEPTED, which it must not be"
+        };
+        lines.push(format!(
+            "  foil \"{}\" gave {}: {outcome}",
+            foil.name, foil.value
+        ));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,13 @@
+//! The claims of the book: one module a chapter, one test a claim, each quoting its sentence.
+//!
+//! Every claim states a false alarm (1e-9) and rejects a foil. `CLAIMS_SEED` sets the seed: a
+//! number, or `entropy`. With any seed the suite passes; a failure is evidence, so it is never
+//! retried. What a claim finds is left for the press in `target/press/verdicts`.
+
+#[macro_use]
+mod harness;
+
+mod ledger;
+
+mod forward;
+mod he;
