@@ -9,5 +9,7 @@ mod harness;
 
 mod ledger;
 
+mod introduction;
+
 mod forward;
 mod he;

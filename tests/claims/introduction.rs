@@ -1,0 +1,44 @@
+//! The claim of the introduction: one factor decides.
+
+use unit_variance::evidence::Exactness;
+use unit_variance::experiments::{DeepSignal, Experiment, Weights};
+
+use crate::harness::Report;
+
+#[test]
+fn one_factor_decides_after_fifty_layers() -> Report {
+    claim!(
+        "introduction.one-factor",
+        r"In each of the twelve networks of the figure, fifty layers of variance $2/n$ leave the
+        signal within a factor of one hundred of its input, $1/n$ leaves less than a
+        hundred-thousandth of it, and $4/n$ more than a hundred thousand times as much.",
+        |_| {
+            const NETWORKS: u32 = 12;
+            let survives = |rms: f64| (0.01..100.0).contains(&rms);
+            let vanishes = |rms: f64| rms < 1e-5;
+            let explodes = |rms: f64| rms > 1e5;
+            // How many of the networks do not do what the sentence says of them.
+            let exceptions = |variance: f64, says: &dyn Fn(f64) -> bool| {
+                let ratio = |seed| {
+                    let weights = Weights::Variance(variance / 80.0);
+                    let rms = DeepSignal {
+                        seed,
+                        weights,
+                        ..DeepSignal::default()
+                    }
+                    .run(&mut |_| {})
+                    .numbers("rms");
+                    rms[50] / rms[0]
+                };
+                (0..NETWORKS).filter(|&seed| !says(ratio(seed))).count() as f64
+            };
+            let others = exceptions(1.0, &vanishes) + exceptions(4.0, &explodes);
+            Exactness::of("networks that do otherwise", 3 * u64::from(NETWORKS))
+                .within(0.0)
+                .holds_for("1/n, 2/n and 4/n", exceptions(2.0, &survives) + others)
+                .foil("1/n in place of 2/n", exceptions(1.0, &survives) + others)
+                .foil("1.5/n in place of 2/n", exceptions(1.5, &survives) + others)
+                .judge()
+        },
+    )
+}
