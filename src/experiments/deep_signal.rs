@@ -36,6 +36,8 @@ pub struct DeepSignal {
 pub enum Weights {
     /// One variance for every matrix, the first and the last too.
     Variance(f64),
+    /// This number over `fan_in`, for each matrix.
+    OverFanIn(f64),
     /// `2 / fan_in` for each matrix.
     HeFanIn,
     /// `2 / fan_out` for each matrix.
@@ -75,6 +77,7 @@ impl Weights {
     fn variance(self, fan_in: usize, fan_out: usize) -> f64 {
         match self {
             Self::Variance(variance) => variance,
+            Self::OverFanIn(scale) => scale / fan_in as f64,
             Self::HeFanIn => 2.0 / fan_in as f64,
             Self::HeFanOut => 2.0 / fan_out as f64,
         }
@@ -83,7 +86,7 @@ impl Weights {
     /// The name under which the terminal and the tables know it.
     fn cell(self) -> Cell {
         match self {
-            Self::Variance(variance) => variance.into(),
+            Self::Variance(number) | Self::OverFanIn(number) => number.into(),
             Self::HeFanIn => "he-fan-in".into(),
             Self::HeFanOut => "he-fan-out".into(),
         }
@@ -105,10 +108,10 @@ impl DeepSignal {
             self.depth,
             self.width
         );
-        if let Weights::Variance(variance) = self.weights {
+        if let Weights::Variance(number) | Weights::OverFanIn(number) = self.weights {
             assert!(
-                variance > 0.0 && variance.is_finite(),
-                "a variance must be positive and finite, but is {variance}"
+                number > 0.0 && number.is_finite(),
+                "a variance must be positive and finite, but is {number}"
             );
         }
         let mut numpy = NumpyLegacy::new(self.seed);
@@ -161,6 +164,7 @@ impl Experiment for DeepSignal {
     fn parameters(&self) -> Vec<(String, Cell)> {
         let weights = match self.weights {
             Weights::Variance(_) => "weight_variance",
+            Weights::OverFanIn(_) => "scale_over_fan_in",
             Weights::HeFanIn | Weights::HeFanOut => "initializer",
         };
         let data = match self.data {

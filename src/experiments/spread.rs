@@ -32,7 +32,7 @@ impl Default for Spread {
     fn default() -> Self {
         Self {
             seed: 1,
-            networks: 2000,
+            networks: 1000,
             depth: 50,
             width: 80,
             points: 1000,

@@ -61,7 +61,8 @@ fn normal_weights_have_variance_two_over_fan_in() -> Report {
 fn uniform_weights_have_variance_two_over_fan_in() -> Report {
     claim!(
         "he.uniform",
-        r"So have the uniform ones, because they lie between $-\sqrt{6/n}$ and $\sqrt{6/n}$.",
+        r"The uniform weights that the library draws have variance $2/n$ too: they lie between
+        $-\sqrt{6/n}$ and $\sqrt{6/n}$.",
         |streams| {
             let null = MeanBound::of_squares(Law::Uniform, WEIGHTS);
             let wrong = ("between ±√(2/n): the √3 dropped", 1.0 / 3.0);
@@ -74,8 +75,8 @@ fn uniform_weights_have_variance_two_over_fan_in() -> Report {
 fn truncated_weights_have_variance_two_over_fan_in() -> Report {
     claim!(
         "he.truncated",
-        r"So have the normal ones cut at two standard deviations, because the lost tails are made
-        up for.",
+        r"Normal weights cut at two standard deviations have variance $2/n$ too, because the lost
+        tails are made up for.",
         |streams| {
             let law = Law::TRUNCATED_NORMAL;
             // What is left of the variance of a normal law cut at two.
@@ -145,8 +146,8 @@ fn he_keeps_the_second_moment() -> Report {
 fn the_law_of_the_weights_does_not_matter() -> Report {
     claim!(
         "he.any-law",
-        r"The shape of the law does not matter: independent uniform weights of variance $2/n$ do
-        the same.",
+        r"The shape of the law does not matter: independent uniform weights of variance $2/n$ keep
+        the mean square of a ReLU network as well.",
         |streams| {
             let networks = 96;
             let units = (networks * DEPTH * WIDTH) as u64;

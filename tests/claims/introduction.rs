@@ -18,9 +18,9 @@ fn one_factor_decides_after_fifty_layers() -> Report {
             let vanishes = |rms: f64| rms < 1e-5;
             let explodes = |rms: f64| rms > 1e5;
             // How many of the networks do not do what the sentence says of them.
-            let exceptions = |variance: f64, says: &dyn Fn(f64) -> bool| {
+            let exceptions = |scale: f64, says: &dyn Fn(f64) -> bool| {
                 let ratio = |seed| {
-                    let weights = Weights::Variance(variance / 80.0);
+                    let weights = Weights::OverFanIn(scale);
                     let rms = DeepSignal {
                         seed,
                         weights,
