@@ -1,0 +1,3 @@
+//! What `cargo run -- <command>` does, one file a command.
+
+pub(crate) mod run;
