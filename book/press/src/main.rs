@@ -2,13 +2,14 @@
 
 mod commands;
 mod progress;
+mod root;
 mod usage;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::run;
+use commands::{mutants, run};
 
 /// Unit Variance: a book on weight initialization that refuses to print a false claim
 #[derive(Debug, Parser)]
@@ -26,6 +27,8 @@ struct Cli {
 enum Command {
     /// Run one experiment in the terminal
     Run(run::Options),
+    /// Break the library in every way of a committed list, and show which claim notices
+    Mutants(mutants::Options),
 }
 
 fn main() -> ExitCode {
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
     let done = match cli.command {
         None => usage::overview::<Cli>(),
         Some(Command::Run(options)) => run::execute(&options),
+        Some(Command::Mutants(options)) => mutants::execute(&options),
     };
     match done {
         Ok(code) => code,
