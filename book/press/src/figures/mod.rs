@@ -69,8 +69,17 @@ pub fn draw(name: &str, lab: &Lab) -> Result<Option<Figure>> {
 }
 
 /// The names of all figures.
-pub fn names() -> Vec<&'static str> {
-    FIGURES.iter().map(|(name, _)| *name).collect()
+pub fn names() -> &'static [&'static str] {
+    const NAMES: [&str; FIGURES.len()] = {
+        let mut names = [""; FIGURES.len()];
+        let mut i = 0;
+        while i < names.len() {
+            names[i] = FIGURES[i].0;
+            i += 1;
+        }
+        names
+    };
+    &NAMES
 }
 
 impl Figure {

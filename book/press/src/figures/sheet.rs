@@ -48,7 +48,7 @@ impl Sheet {
 
     /// The root element, with its name and its description for those who do not see it.
     pub(crate) fn root(self, name: &str, title: &str, description: &str) -> Element {
-        let (suffix, class) = self.choose(("", "plot page"), ("-phone", "plot phone"));
+        let (suffix, class) = self.choose(("", "plot on-page"), ("-phone", "plot on-phone"));
         let (title_id, description_id) = (
             format!("{name}{suffix}-title"),
             format!("{name}{suffix}-desc"),
