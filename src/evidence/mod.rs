@@ -43,4 +43,4 @@ pub use null::{
     BinomialShare, ChiSquareMean, GaussianNorm, KolmogorovDistance, KolmogorovFoil, MeanBound,
     NullLaw, ReluMixture, Scaled, StandardNormal, SubGaussianRelu,
 };
-pub use verdict::{Evidence, FoilOutcome, Grade, Verdict};
+pub use verdict::{Evidence, FoilOutcome, Grade, Interval, Verdict};
