@@ -4,6 +4,8 @@
 //! weights: it asks the library for tables and verdicts, and sets them beside the sentences.
 
 pub mod figures;
+pub mod runs;
+
 mod lab;
 
 pub use lab::Lab;
