@@ -42,8 +42,8 @@
 //!
 //! | module | what it holds | chapter |
 //! |---|---|---|
-//! | [`probability`] | the Gaussian, standardized laws, moments, random streams | Notation |
-//! | [`activation`] | activation functions | The forward pass |
+//! | [`probability`] | the Gaussian and its expectations, standardized laws, moments, random streams | Notation |
+//! | [`activation`] | eighteen activations: values, slopes, Gaussian moments, gains | Activations |
 //! | [`initializer`] | fans, variance scaling, constants | He |
 //! | [`network`] | dense layers, networks, the trace of a forward pass | The forward pass |
 //! | [`theory`] | what finite width does to a correct network | He |
