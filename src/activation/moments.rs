@@ -149,7 +149,7 @@ impl Activation {
         match self {
             Self::Identity => 1.0,
             Self::Relu => 0.5,
-            Self::LeakyRelu { slope } => (1.0 + slope * slope) / 2.0,
+            Self::LeakyRelu { slope } => 0.5 + 0.5 * slope * slope,
             Self::ReluSquared => 2.0 * q,
             Self::Selu if q == 0.0 => {
                 let (left, right) = (self.slope(0.0), self.slope(f64::MIN_POSITIVE));
