@@ -83,12 +83,13 @@ impl Weights {
         }
     }
 
-    /// The name under which the terminal and the tables know it.
-    fn cell(self) -> Cell {
+    /// The parameter under which the terminal and the tables know it.
+    pub(super) fn parameter(self) -> (String, Cell) {
         match self {
-            Self::Variance(number) | Self::OverFanIn(number) => number.into(),
-            Self::HeFanIn => "he-fan-in".into(),
-            Self::HeFanOut => "he-fan-out".into(),
+            Self::Variance(variance) => ("weight_variance".into(), variance.into()),
+            Self::OverFanIn(scale) => ("scale_over_fan_in".into(), scale.into()),
+            Self::HeFanIn => ("initializer".into(), "he-fan-in".into()),
+            Self::HeFanOut => ("initializer".into(), "he-fan-out".into()),
         }
     }
 }
@@ -102,45 +103,51 @@ impl DeepSignal {
     /// If depth or width is zero, or a variance is not a positive finite number.
     #[track_caller]
     pub(super) fn draw(&self) -> (Network, Array1<f64>) {
-        assert!(
-            self.depth > 0 && self.width > 0,
-            "depth {} and width {} must be positive",
-            self.depth,
-            self.width
-        );
-        if let Weights::Variance(number) | Weights::OverFanIn(number) = self.weights {
-            assert!(
-                number > 0.0 && number.is_finite(),
-                "a variance must be positive and finite, but is {number}"
-            );
-        }
         let mut numpy = NumpyLegacy::new(self.seed);
         match self.data {
             Data::Fresh => {
-                let network = draw_hidden(self.depth, self.width, self.weights, &mut numpy);
-                let inputs = draw_inputs(&mut numpy);
-                (network, inputs)
+                let (hidden, _) = draw_layers(self.depth, self.width, self.weights, &mut numpy);
+                let inputs = draw_inputs(POINTS, &mut numpy);
+                (hidden, inputs)
             }
             Data::Notebook => {
                 let (depth, width) = FIRST_NETWORK;
-                draw_hidden(depth, width, Weights::Variance(1.0), &mut numpy);
-                let inputs = draw_inputs(&mut numpy);
+                draw_layers(depth, width, Weights::Variance(1.0), &mut numpy);
+                let inputs = draw_inputs(POINTS, &mut numpy);
                 let mut again = NumpyLegacy::new(self.seed);
-                (
-                    draw_hidden(self.depth, self.width, self.weights, &mut again),
-                    inputs,
-                )
+                let (hidden, _) = draw_layers(self.depth, self.width, self.weights, &mut again);
+                (hidden, inputs)
             }
         }
     }
 }
 
-fn draw_inputs(numpy: &mut NumpyLegacy) -> Array1<f64> {
-    Array1::from_shape_simple_fn(POINTS, || numpy.standard_normal())
+pub(super) fn draw_inputs(points: usize, numpy: &mut NumpyLegacy) -> Array1<f64> {
+    Array1::from_shape_simple_fn(points, || numpy.standard_normal())
 }
 
-/// The hidden layers. The readout is drawn second and dropped: its numbers are part of the stream.
-fn draw_hidden(depth: usize, width: usize, weights: Weights, numpy: &mut NumpyLegacy) -> Network {
+/// The hidden layers and the readout, from the stream in the notebook's order.
+///
+/// # Panics
+///
+/// If depth or width is zero, or a variance is not a positive finite number.
+#[track_caller]
+pub(super) fn draw_layers(
+    depth: usize,
+    width: usize,
+    weights: Weights,
+    numpy: &mut NumpyLegacy,
+) -> (Network, Dense) {
+    assert!(
+        depth > 0 && width > 0,
+        "depth {depth} and width {width} must be positive"
+    );
+    if let Weights::Variance(number) | Weights::OverFanIn(number) = weights {
+        assert!(
+            number > 0.0 && number.is_finite(),
+            "a variance must be positive and finite, but is {number}"
+        );
+    }
     // NumPy fills (fan_out, fan_in) row by row; a layer of ours wants the transpose.
     let mut matrix = |fan_in: usize, fan_out: usize| {
         let std_dev = weights.variance(fan_in, fan_out).sqrt();
@@ -148,12 +155,12 @@ fn draw_hidden(depth: usize, width: usize, weights: Weights, numpy: &mut NumpyLe
             .reversed_axes()
     };
     let first = matrix(1, width);
-    let _readout = matrix(width, 1);
+    let readout = Dense::new(matrix(width, 1), Activation::Identity);
     let layers = std::iter::once(first)
         .chain((1..depth).map(|_| matrix(width, width)))
         .map(|weight| Dense::new(weight, Activation::Relu))
         .collect();
-    Network { layers }
+    (Network { layers }, readout)
 }
 
 impl Experiment for DeepSignal {
@@ -162,11 +169,6 @@ impl Experiment for DeepSignal {
     }
 
     fn parameters(&self) -> Vec<(String, Cell)> {
-        let weights = match self.weights {
-            Weights::Variance(_) => "weight_variance",
-            Weights::OverFanIn(_) => "scale_over_fan_in",
-            Weights::HeFanIn | Weights::HeFanOut => "initializer",
-        };
         let data = match self.data {
             Data::Fresh => "fresh",
             Data::Notebook => "notebook",
@@ -176,7 +178,7 @@ impl Experiment for DeepSignal {
             ("seed".into(), u64::from(self.seed).into()),
             ("depth".into(), self.depth.into()),
             ("width".into(), self.width.into()),
-            (weights.into(), self.weights.cell()),
+            self.weights.parameter(),
             ("data".into(), data.into()),
             ("points".into(), POINTS.into()),
         ]
@@ -201,7 +203,7 @@ impl Experiment for DeepSignal {
     }
 }
 
-/// A batch of activations, as `matrix · 2^exponent`.
+/// A batch of signals, going forward or backward, as `matrix · 2^exponent`.
 pub(super) struct ScaledSignal {
     pub(super) matrix: Array2<f64>,
     pub(super) exponent: i32,
@@ -218,6 +220,11 @@ impl ScaledSignal {
     /// The signal after a layer without biases, its largest entry brought near 1.
     pub(super) fn through(self, layer: &Dense) -> Self {
         let matrix = layer.forward(&self.matrix).activation;
+        self.times(matrix)
+    }
+
+    /// `matrix` in the units of this signal, its largest entry brought near 1.
+    pub(super) fn times(&self, matrix: Array2<f64>) -> Self {
         let largest = matrix
             .iter()
             .fold(0.0_f64, |largest, h| largest.max(h.abs()));
@@ -234,7 +241,7 @@ impl ScaledSignal {
         }
     }
 
-    fn row(&self, layer: usize) -> Vec<Cell> {
+    pub(super) fn row(&self, layer: usize) -> Vec<Cell> {
         let moments: Moments = self.matrix.iter().collect();
         let [mean, std, rms] = [moments.mean(), moments.std_dev(), moments.rms()]
             .map(|x| times_power_of_two(x, self.exponent).into());
@@ -244,9 +251,20 @@ impl ScaledSignal {
 
 /// `x · 2^exponent`, rounded once: `inf` above the range of `f64`, subnormal or 0 below it.
 pub(super) fn times_power_of_two(x: f64, exponent: i32) -> f64 {
-    // A single factor of 2^exponent may itself be out of range where the product is not.
-    let half = exponent / 2;
-    x * 2_f64.powi(half) * 2_f64.powi(exponent - half)
+    libm::scalbn(x, exponent)
+}
+
+/// What the two notebooks print in the run with this name.
+#[cfg(test)]
+pub(super) fn printed(run: &str) -> Vec<f64> {
+    let all: serde_json::Value =
+        serde_json::from_str(include_str!("../../tests/data/udl_printed.json"))
+            .expect("the printed numbers are JSON");
+    let printed = all[run]["printed"].as_array().expect("a list");
+    printed
+        .iter()
+        .map(|x| x.as_f64().expect("a number"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -256,18 +274,6 @@ mod tests {
 
     fn std_devs(config: DeepSignal) -> Vec<f64> {
         config.run(&mut |_| {}).numbers("std")
-    }
-
-    fn printed(run: &str) -> Vec<f64> {
-        let all: serde_json::Value =
-            serde_json::from_str(include_str!("../../tests/data/udl_printed.json"))
-                .expect("the printed numbers are JSON");
-        all[run]["printed"]
-            .as_array()
-            .expect("a list")
-            .iter()
-            .map(|x| x.as_f64().expect("a number"))
-            .collect()
     }
 
     #[test]
@@ -337,6 +343,20 @@ mod tests {
         };
         let rms = collapse.run(&mut |_| {}).numbers("rms");
         assert!(rms[9] > 0.0 && rms[20] == 0.0);
+    }
+
+    #[test]
+    fn a_dead_layer_far_beyond_the_range_of_f64_is_zero() {
+        let lonely = DeepSignal {
+            depth: 60,
+            width: 1,
+            weights: Weights::Variance(1e300),
+            ..DeepSignal::default()
+        };
+        let rms = lonely.run(&mut |_| {}).numbers("rms");
+        assert!(rms.iter().all(|rms| !rms.is_nan()), "{rms:?}");
+        assert_relative_eq!(rms[60], 0.0);
+        assert_relative_eq!(times_power_of_two(0.0, 9000), 0.0);
     }
 
     #[test]

@@ -1,7 +1,10 @@
-//! Dense layers, networks of them, and the trace that a forward pass leaves.
+//! Dense layers, networks of them, losses, and the passes forward and backward.
 
+mod contract;
 mod dense;
+mod loss;
 mod network;
 
-pub use dense::{Dense, Signal};
-pub use network::{Network, Trace};
+pub use dense::{Dense, LayerGradient, Signal};
+pub use loss::{Loss, accuracy};
+pub use network::{Gradients, Network, Trace};
