@@ -6,26 +6,21 @@ use std::path::Path;
 use crate::fault::{Fault, listed};
 
 /// The directives of mdBook that read a file.
-const READING: [&str; 3] = ["include", "rustdoc_include", "playground"];
+pub(crate) const READING: [&str; 3] = ["include", "rustdoc_include", "playground"];
 
 /// What is wrong with the includes of a chapter. `root` is the project, `file` the chapter within it.
 pub(crate) fn check(root: &Path, file: &Path, source: &str) -> Vec<Fault> {
-    let folder = root.join(file.parent().unwrap_or(Path::new("")));
     let mut faults = Vec::new();
     for (number, line) in source.lines().enumerate() {
         for (start, _) in line.match_indices("{{#") {
-            if line[..start].ends_with('\\') {
-                continue;
-            }
-            let Some((inner, _)) = line[start + 3..].split_once("}}") else {
+            let directive = line[start + 3..].split_once("}}");
+            let (Some((inner, _)), false) = (directive, line[..start].ends_with('\\')) else {
                 continue;
             };
-            let mut words = inner.split_whitespace();
-            if !words.next().is_some_and(|name| READING.contains(&name)) {
-                continue;
-            }
-            let target = words.next().unwrap_or_default();
-            if let Err(message) = resolve(&folder, target) {
+            let (name, arguments) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
+            if READING.contains(&name)
+                && let Err(message) = resolve(root, file, arguments)
+            {
                 faults.push(Fault::at(file, number + 1, message));
             }
         }
@@ -33,8 +28,10 @@ pub(crate) fn check(root: &Path, file: &Path, source: &str) -> Vec<Fault> {
     faults
 }
 
-/// Looks for the file, and for the anchor in it.
-fn resolve(folder: &Path, target: &str) -> Result<(), String> {
+/// Looks for the file that a chapter includes, and for the anchor in it.
+pub(crate) fn resolve(root: &Path, chapter: &Path, arguments: &str) -> Result<(), String> {
+    let folder = root.join(chapter.parent().unwrap_or(Path::new("")));
+    let target = arguments.split_whitespace().next().unwrap_or_default();
     let (path, part) = target.split_once(':').unwrap_or((target, ""));
     let text = fs::read_to_string(folder.join(path))
         .map_err(|error| format!("cannot include `{path}`: {error}"))?;

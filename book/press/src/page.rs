@@ -5,6 +5,7 @@ use crate::chapter::Chapter;
 use crate::edition::Edition;
 use crate::fault::{Fault, Faults, listed};
 use crate::findings::Finding;
+use crate::includes::{self, READING};
 use crate::marks::math::TexError;
 use crate::marks::{
     citation, claim, exercise, figure, ledger, listing, margin, math, table, value,
@@ -124,8 +125,10 @@ impl Page<'_, '_> {
             Mark::Directive { name, arguments } => {
                 let printed = match name.as_str() {
                     "value" => value::print(&arguments, Script::Html, self.edition.lab),
-                    "include" | "rustdoc_include" | "playground" => {
-                        Err(format!("`{{{{#{name} {arguments}}}}}` was not included"))
+                    reading if READING.contains(&reading) => {
+                        // mdBook leaves what it cannot include.
+                        let (root, file) = (self.edition.root, &self.chapter.file);
+                        includes::resolve(root, file, &arguments).map(|()| String::new())
                     }
                     block if DIRECTIVES.contains(&block) => Err(format!(
                         "`{{{{#{name}}}}}` stands on a line of its own, not within a paragraph"
@@ -148,11 +151,12 @@ impl Page<'_, '_> {
                 self.or_fault(line, printed)
             }
             Mark::Unclosed(open) => {
-                let close = if open == "[@" { "]" } else { "}}" };
-                self.or_fault(
-                    line,
-                    Err(format!("`{open}` has no `{close}` in its paragraph")),
-                )
+                let message = match open {
+                    "$" => "a `$` without its partner; a dollar is written `\\$`".to_owned(),
+                    "[@" => "`[@` has no `]` in its paragraph".to_owned(),
+                    _ => format!("`{open}` has no `}}}}` in its paragraph"),
+                };
+                self.or_fault(line, Err(message))
             }
         }
     }

@@ -57,13 +57,15 @@ impl Passage {
         let text = &self.markdown;
         let mut marks = Vec::new();
         let mut closed: Vec<Range<usize>> = Vec::new();
+        let mut in_code = false;
         let mut events = parser(text).into_offset_iter().peekable();
         while let Some((event, range)) = events.next() {
             match event {
-                Event::Code(_)
-                | Event::Html(_)
-                | Event::InlineHtml(_)
-                | Event::Start(Tag::CodeBlock(_)) => closed.push(range),
+                Event::Code(_) | Event::Html(_) | Event::InlineHtml(_) => closed.push(range),
+                Event::Start(Tag::CodeBlock(_)) => {
+                    in_code = true;
+                    closed.push(range);
+                }
                 Event::InlineMath(tex) => {
                     closed.push(range.clone());
                     marks.push((range, Mark::InlineMath(tex.into_string())));
@@ -82,6 +84,14 @@ impl Passage {
                 }) if matches!(events.peek(), Some((Event::End(TagEnd::Link), _))) => {
                     marks.push((range, Mark::Reference(dest_url.into_string())));
                 }
+                Event::Text(_) => {
+                    // A dollar that begins no formula; behind a backslash it is meant.
+                    let dollars = text[range.clone()].match_indices('$');
+                    let lone = dollars.map(|(at, _)| range.start + at);
+                    let lone = lone.filter(|at| !text[..*at].ends_with('\\') && !in_code);
+                    marks.extend(lone.map(|at| (at..at + 1, Mark::Unclosed("$"))));
+                }
+                Event::End(TagEnd::CodeBlock) => in_code = false,
                 _ => {}
             }
         }
@@ -195,6 +205,7 @@ mod tests {
     #[test]
     fn a_mark_that_does_not_end_is_found_too() {
         assert_eq!(marks("See [@he2015.\n\nAnd ]."), [Mark::Unclosed("[@")]);
+        assert_eq!(marks("For $5, say."), [Mark::Unclosed("$")]);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context as LayerContext, Layer, SubscriberExt};
 
 use crate::Lab;
+use crate::chapter::Chapter;
 use crate::edition::chapters;
 use crate::fault::{Fault, Faults};
 use crate::preprocessor::{Press, Unverified};
@@ -42,7 +43,8 @@ pub fn build(root: &Path, lab: &Arc<Lab>) -> Result<Printed> {
 
 fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
     let mut book = MDBook::load(root)?;
-    let folder = root.join(&book.config.build.build_dir);
+    let build_dir = book.config.build.build_dir.clone();
+    let folder = root.join(&build_dir);
     let parent = folder
         .parent()
         .context("the book is printed into a folder of the project")?;
@@ -58,25 +60,26 @@ fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
         unverified: Unverified::Fault,
     });
 
+    let chapters = chapters(root, &book.config.book.src, &book.book);
     let mut faults = Faults::default();
     match book.build() {
-        Ok(()) => faults.extend(on_pages(root, &book, site::check(&site)?)),
-        Err(error) => match error.downcast::<Faults>() {
-            Ok(found) => faults = found,
-            Err(error) => return Err(error),
-        },
-    }
-    let includes_are_named = !faults.is_empty();
-    for (target, message) in warnings.take() {
-        // mdBook logs a missing include without its place; the press has named it with its line.
-        if !(includes_are_named && target.contains("links")) {
-            faults.push(Fault::of(&book.config.book.src, message));
+        Ok(()) => {
+            let pages = site::check(&site)?;
+            book.config.build.build_dir.clone_from(&build_dir);
+            faults.extend(on_pages(&book, &chapters, pages));
         }
+        Err(error) => faults = error.downcast::<Faults>()?,
     }
-    let chapters = book.book.chapters().count();
+    let mut warnings = warnings.take();
+    if !faults.is_empty() {
+        // mdBook logs a missing include without its place; the press has named it with its line.
+        warnings.retain(|(target, _)| !target.ends_with("links"));
+    }
+    let warnings = warnings.into_iter().map(|(_, message)| message).collect();
+    faults.extend(logged(&book, &chapters, warnings));
     let printed = faults.or(Printed {
         folder: folder.clone(),
-        chapters,
+        chapters: chapters.len(),
     })?;
 
     if folder.exists() {
@@ -88,38 +91,23 @@ fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
 }
 
 /// The faults of the site, each at the line of the chapter that it comes from.
-fn on_pages(root: &Path, book: &MDBook, faults: Vec<SiteFault>) -> Vec<Fault> {
-    let sources = &book.config.book.src;
-    let chapters = chapters(root, sources, &book.book);
-    let is_copy = |fault: &SiteFault| {
-        ["index.html", "print.html"]
-            .map(Path::new)
-            .contains(&fault.page.as_path())
-    };
+fn on_pages(book: &MDBook, chapters: &[Chapter], faults: Vec<SiteFault>) -> Vec<Fault> {
+    let copies = ["index.html", "print.html"].map(Path::new);
+    let is_copy = |fault: &SiteFault| copies.contains(&fault.page.as_path());
     // The first page and the whole book on one page only repeat what is wrong elsewhere.
-    let original = faults.iter().any(|fault| !is_copy(fault));
+    let has_original = faults.iter().any(|fault| !is_copy(fault));
     let locate = |fault: SiteFault| {
-        let chapter = chapters
-            .iter()
-            .find(|chapter| chapter.path.with_extension("html") == fault.page);
-        let Some(chapter) = chapter else {
+        let mut chapters = chapters.iter();
+        let made = |chapter: &&Chapter| chapter.path.with_extension("html") == fault.page;
+        let Some(chapter) = chapters.find(made) else {
             return Fault::of(
-                &book
-                    .config
-                    .build
-                    .build_dir
-                    .file_name()
-                    .map(PathBuf::from)
-                    .unwrap_or_default()
-                    .join(&fault.page),
+                &book.config.build.build_dir.join(&fault.page),
                 fault.message,
             );
         };
-        let line = fault.target.as_deref().and_then(|target| {
-            let written = target.replacen(".html", ".md", 1);
-            let mut lines = chapter.source.lines();
-            lines.position(|line| line.contains(&written) || line.contains(target))
-        });
+        let written = fault.target.replacen(".html", ".md", 1);
+        let mut lines = chapter.source.lines();
+        let line = lines.position(|line| line.contains(&written) || line.contains(&fault.target));
         Fault {
             file: chapter.file.clone(),
             line: line.map(|line| line + 1),
@@ -128,9 +116,20 @@ fn on_pages(root: &Path, book: &MDBook, faults: Vec<SiteFault>) -> Vec<Fault> {
     };
     faults
         .into_iter()
-        .filter(|fault| !original || !is_copy(fault))
+        .filter(|fault| !has_original || !is_copy(fault))
         .map(locate)
         .collect()
+}
+
+/// What mdBook logged, as faults of the chapters that it speaks of.
+fn logged(book: &MDBook, chapters: &[Chapter], warnings: Vec<String>) -> Vec<Fault> {
+    let fault = |message: String| {
+        let named = |chapter: &&Chapter| message.contains(&format!("`{}`", chapter.path.display()));
+        let chapter = chapters.iter().find(named);
+        let file = chapter.map_or(&book.config.book.src, |chapter| &chapter.file);
+        Fault::of(file, ledger::one_line(&message))
+    };
+    warnings.into_iter().map(fault).collect()
 }
 
 /// What mdBook only logs.

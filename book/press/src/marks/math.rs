@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 
 use crate::html::{escaped, inert};
+use ledger::one_line;
 
 /// The book's own commands, with the symbols of its notation page.
 const MACROS: [(&str, &str); 5] = [
@@ -55,8 +56,8 @@ fn convert(tex: &str, display: MathDisplay) -> Result<String, TexError> {
     match CONVERTER.convert_with_local_state(tex, display) {
         Ok(result) => Ok(inert(&result.mathml)),
         Err(error) => Err(TexError {
-            offset: error.0.start.min(tex.len()),
-            message: format!("`{}` is not TeX: {}", tex.trim(), error.error_message()),
+            offset: error.0.start.min(tex.trim_end().len()),
+            message: format!("`{}` is not TeX: {}", one_line(tex), error.error_message()),
         }),
     }
 }

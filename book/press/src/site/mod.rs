@@ -5,7 +5,10 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result};
-use scraper::{ElementRef, Html, Node};
+
+use page::{Link, Page, css_targets};
+
+mod page;
 
 /// Something wrong with a page of the site.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,37 +17,9 @@ pub struct SiteFault {
     pub page: PathBuf,
     /// What is wrong.
     pub message: String,
-    /// The address as it stands in the page, if it is about one.
-    pub target: Option<String>,
+    /// The address or the text that it is about, as it stands in the page.
+    pub target: String,
 }
-
-/// What the checks need to know of a page.
-struct Page {
-    ids: BTreeSet<String>,
-    /// Where its relative links begin: the page's folder, or the site for a page with a `<base>`.
-    base: PathBuf,
-    links: Vec<Link>,
-    faults: Vec<String>,
-}
-
-/// An address in a page.
-struct Link {
-    /// "link", "image", "script", …
-    what: &'static str,
-    target: String,
-    /// Whether the browser fetches it without being asked.
-    loads: bool,
-}
-
-/// Marks that the press should have replaced.
-const MARKS: [&str; 6] = [
-    "{{#",
-    "[!CLAIM",
-    "[!EXERCISE",
-    "[!SOLUTION",
-    "[!NOTE-MARGIN",
-    "$$",
-];
 
 /// Checks all pages and style sheets of the site in a folder.
 ///
@@ -62,21 +37,21 @@ pub fn check(site: &Path) -> Result<Vec<SiteFault>> {
 
     let mut pages = BTreeMap::new();
     for file in files.iter().filter(|file| has(file, "html")) {
-        pages.insert(file.clone(), Page::read(file, &read(file)?));
+        pages.insert(file.clone(), Page::read(&read(file)?));
     }
     let mut faults = Vec::new();
     for (file, page) in &pages {
-        faults.extend(page.faults.iter().map(|message| SiteFault {
+        faults.extend(page.faults.iter().map(|(message, target)| SiteFault {
             page: file.clone(),
             message: message.clone(),
-            target: None,
+            target: target.clone(),
         }));
         for link in &page.links {
             if let Err(message) = resolve(file, page, link, &pages, &files) {
                 faults.push(SiteFault {
                     page: file.clone(),
                     message,
-                    target: Some(link.target.clone()),
+                    target: link.target.clone(),
                 });
             }
         }
@@ -98,126 +73,11 @@ pub fn check(site: &Path) -> Result<Vec<SiteFault>> {
             faults.push(SiteFault {
                 page: file.clone(),
                 message,
-                target: Some(target),
+                target,
             });
         }
     }
     Ok(faults)
-}
-
-impl Page {
-    fn read(file: &Path, text: &str) -> Self {
-        let html = Html::parse_document(text);
-        let mut page = Self {
-            ids: BTreeSet::new(),
-            base: parent(file).to_owned(),
-            links: Vec::new(),
-            faults: Vec::new(),
-        };
-        let elements = html.root_element().descendent_elements();
-        for element in elements {
-            page.element(element);
-        }
-        for node in html.tree.nodes() {
-            let Node::Text(text) = node.value() else {
-                continue;
-            };
-            let is_code = node
-                .ancestors()
-                .filter_map(ElementRef::wrap)
-                .any(|element| {
-                    matches!(element.value().name(), "code" | "pre" | "script" | "style")
-                });
-            if is_code {
-                continue;
-            }
-            if let Some(mark) = MARKS.iter().find(|mark| text.contains(**mark)) {
-                let line = text
-                    .lines()
-                    .find(|line| line.contains(*mark))
-                    .unwrap_or(text);
-                page.faults
-                    .push(format!("the mark `{mark}` is left over: {}", line.trim()));
-            }
-        }
-        page
-    }
-
-    fn element(&mut self, element: ElementRef<'_>) {
-        let name = element.value().name();
-        if let Some(id) = element.attr("id")
-            && !self.ids.insert(id.to_owned())
-        {
-            self.faults.push(format!("the id `{id}` is given twice"));
-        }
-        if name == "base" {
-            self.base = PathBuf::new();
-            return;
-        }
-        if name == "img" && element.attr("alt").is_none_or(|alt| alt.trim().is_empty()) {
-            let source = element.attr("src").unwrap_or_default();
-            self.faults.push(format!(
-                "the image `{source}` has no text that stands for it"
-            ));
-        }
-        for (attribute, target) in element.value().attrs() {
-            let (what, loads) = match (name, attribute) {
-                ("a" | "area", "href") => ("link", false),
-                ("form", "action") => ("form", false),
-                ("link", "href") => ("resource", true),
-                ("img", "src") => ("image", true),
-                ("script", "src") => ("script", true),
-                (_, "src" | "srcset" | "poster" | "data")
-                    if name != "object" || attribute == "data" =>
-                {
-                    if name == "data" || attribute == "data" && name != "object" {
-                        continue;
-                    }
-                    ("resource", true)
-                }
-                ("use" | "image" | "feimage", "href" | "xlink:href") => ("image", true),
-                (_, "aria-labelledby" | "aria-describedby" | "for") => {
-                    for id in target.split_whitespace() {
-                        self.links.push(Link {
-                            what: "reference",
-                            target: format!("#{id}"),
-                            loads: false,
-                        });
-                    }
-                    continue;
-                }
-                (
-                    _,
-                    "style" | "clip-path" | "fill" | "mask" | "filter" | "marker-start"
-                    | "marker-mid" | "marker-end" | "stroke",
-                ) => {
-                    for target in css_targets(target) {
-                        self.links.push(Link {
-                            what: "resource",
-                            target,
-                            loads: true,
-                        });
-                    }
-                    continue;
-                }
-                _ => continue,
-            };
-            self.links.push(Link {
-                what,
-                target: target.to_owned(),
-                loads,
-            });
-        }
-        if name == "style" {
-            let text: String = element.text().collect();
-            self.links
-                .extend(css_targets(&text).into_iter().map(|target| Link {
-                    what: "resource",
-                    target,
-                    loads: true,
-                }));
-        }
-    }
 }
 
 /// Looks for what a link leads to.
@@ -247,10 +107,15 @@ fn resolve(
     }
     let (path, fragment) = target.split_once('#').unwrap_or((target, ""));
     let path = path_of(path);
+    let base = if page.has_base {
+        Path::new("")
+    } else {
+        parent(file)
+    };
     let mut place = if path.is_empty() {
         file.to_owned()
     } else {
-        joined(&page.base, path)
+        joined(base, path)
     };
     if path.ends_with('/') || place.as_os_str().is_empty() {
         place.push("index.html");
@@ -269,26 +134,6 @@ fn resolve(
         )),
         _ => Ok(()),
     }
-}
-
-/// The addresses that a style sheet fetches.
-fn css_targets(css: &str) -> Vec<String> {
-    let urls = css
-        .split("url(")
-        .skip(1)
-        .filter_map(|rest| rest.split_once(')'));
-    let imports = css
-        .split("@import")
-        .skip(1)
-        .filter_map(|rest| rest.split_once(';'));
-    let unquoted = |text: &str| text.trim().trim_matches(['"', '\'']).to_owned();
-    urls.map(|(url, _)| unquoted(url))
-        .chain(
-            imports
-                .map(|(import, _)| unquoted(import))
-                .filter(|import| !import.starts_with("url(")),
-        )
-        .collect()
 }
 
 /// Whether the address is on another machine.
@@ -420,7 +265,7 @@ mod tests {
                 "the image `b.png` leads nowhere: there is no b.png",
             ),
             (
-                r#"<svg aria-labelledby="t"></svg>"#,
+                r#"<main><svg aria-labelledby="t"></svg></main>"#,
                 "the reference `#t` leads nowhere: nothing in index.html has the id `t`",
             ),
             (
