@@ -27,8 +27,8 @@ impl Printer {
 
     /// Where the pages are, or will be.
     pub(crate) fn folder(&self) -> Result<PathBuf> {
-        let config = Config::from_disk(self.root.join("book.toml"))
-            .context("cannot read book.toml")?;
+        let config =
+            Config::from_disk(self.root.join("book.toml")).context("cannot read book.toml")?;
         Ok(self.root.join(config.build.build_dir))
     }
 
@@ -36,10 +36,17 @@ impl Printer {
     pub(crate) fn print(&self) -> Result<()> {
         let start = Instant::now();
         let verified = claims::verify(&self.root)?;
-        let fresh = if verified.ran { "" } else { ", as found before" };
+        let fresh = if verified.ran {
+            ""
+        } else {
+            ", as found before"
+        };
         println!("All {} claims hold{fresh}.", verified.claims);
         let printed = print::build(&self.root, &self.lab)?;
-        let folder = printed.folder.strip_prefix(&self.root).unwrap_or(&printed.folder);
+        let folder = printed
+            .folder
+            .strip_prefix(&self.root)
+            .unwrap_or(&printed.folder);
         println!(
             "Printed {} chapters to {} in {:.1} s.",
             printed.chapters,

@@ -9,6 +9,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
 use clap::Args;
+use press::cargo;
 
 use super::print::Printer;
 use crate::root;
@@ -32,7 +33,8 @@ pub(crate) struct Options {
 }
 
 fn port(text: &str) -> Result<u16, &'static str> {
-    text.parse().map_err(|_| "a port, a whole number from 0 to 65535")
+    text.parse()
+        .map_err(|_| "a port, a whole number from 0 to 65535")
 }
 
 /// Serves the book until Ctrl-C.
@@ -63,7 +65,9 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
     }
     server.spawn(quit_on_ctrl_c());
     println!("The book is at {address} (Ctrl-C ends).");
-    if options.open && let Err(error) = open::that_detached(&address) {
+    if options.open
+        && let Err(error) = open::that_detached(&address)
+    {
         eprintln!("warning: cannot open a browser: {error}");
     }
 
@@ -98,10 +102,8 @@ async fn quit_on_ctrl_c() {
 }
 
 fn compile(root: &Path) -> Result<bool> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
+    let status = cargo::command(root)
         .args(["build", "--locked"])
-        .current_dir(root)
         .status()
         .context("cannot run cargo")?;
     Ok(status.success())

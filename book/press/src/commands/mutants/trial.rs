@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::fs;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 use anyhow::{Context, Result, bail};
 use ledger::Records;
+use press::cargo;
 use unit_variance::evidence::{Evidence, Verdict};
 
 use super::workshop::Workshop;
@@ -63,8 +64,7 @@ impl Workshop {
     }
 
     fn cargo(&self, arguments: &[&str]) -> Result<Output> {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        Command::new(cargo)
+        cargo::command(&self.source)
             .args([
                 "test",
                 "--locked",
@@ -74,7 +74,6 @@ impl Workshop {
                 "unit-variance",
             ])
             .args(arguments)
-            .current_dir(&self.source)
             .env("CARGO_TARGET_DIR", &self.target)
             .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::null())

@@ -89,7 +89,9 @@ pub(super) fn listen(host: &str, port: u16) -> Result<Vec<TcpListener>> {
         match TcpListener::bind(address) {
             Ok(listener) => listeners.push(listener),
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-                bail!("port {port} of {host} is in use: stop the program that listens there, or choose another with --port")
+                bail!(
+                    "port {port} of {host} is in use: stop the program that listens there, or choose another with --port"
+                )
             }
             // A machine without IPv6 names an address that it does not have.
             Err(error) => refused = Some(error),
@@ -183,7 +185,11 @@ mod tests {
     /// The answer to a request, as text.
     fn get(port: u16, path: &str) -> String {
         let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
@@ -194,14 +200,21 @@ mod tests {
         let taken = listen("localhost", 0).unwrap();
         let port = taken[0].local_addr().unwrap().port();
         let message = listen("localhost", port).unwrap_err().to_string();
-        assert!(message.starts_with(&format!("port {port} of localhost is in use")), "{message}");
+        assert!(
+            message.starts_with(&format!("port {port} of localhost is in use")),
+            "{message}"
+        );
         assert!(message.contains("--port"), "{message}");
     }
 
     #[test]
     fn pages_are_served_with_the_script_and_other_files_without() {
         let folder = tempfile::tempdir().unwrap();
-        for (file, text) in [("index.html", "<body>Front</body>"), ("404.html", "<body>Lost</body>"), ("book.js", "let x;")] {
+        for (file, text) in [
+            ("index.html", "<body>Front</body>"),
+            ("404.html", "<body>Lost</body>"),
+            ("book.js", "let x;"),
+        ] {
             fs::write(folder.path().join(file), text).unwrap();
         }
         let pages = Pages::of(folder.path().to_owned());
@@ -212,9 +225,15 @@ mod tests {
         let front = get(port, "/");
         assert!(front.starts_with("HTTP/1.1 200"), "{front}");
         assert!(front.contains("cache-control: no-store"), "{front}");
-        assert!(front.contains("<body>Front<script>") && front.ends_with("</script></body>"), "{front}");
+        assert!(
+            front.contains("<body>Front<script>") && front.ends_with("</script></body>"),
+            "{front}"
+        );
         let lost = get(port, "/nowhere.html");
-        assert!(lost.starts_with("HTTP/1.1 404") && lost.contains("Lost"), "{lost}");
+        assert!(
+            lost.starts_with("HTTP/1.1 404") && lost.contains("Lost"),
+            "{lost}"
+        );
         assert!(get(port, "/book.js").ends_with("let x;"));
     }
 
@@ -226,8 +245,14 @@ mod tests {
         let pages = Pages::of(folder.path().to_owned());
         let mut reader = pages.printing.subscribe();
         let first = *reader.borrow_and_update();
-        let later = fs::metadata(&index).unwrap().modified().unwrap() + std::time::Duration::from_secs(1);
-        fs::File::options().write(true).open(&index).unwrap().set_modified(later).unwrap();
+        let later =
+            fs::metadata(&index).unwrap().modified().unwrap() + std::time::Duration::from_secs(1);
+        fs::File::options()
+            .write(true)
+            .open(&index)
+            .unwrap()
+            .set_modified(later)
+            .unwrap();
         pages.printed();
         assert!(reader.has_changed().unwrap());
         assert_ne!(first, *reader.borrow());

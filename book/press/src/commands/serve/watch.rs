@@ -15,7 +15,14 @@ use anyhow::{Context, Result};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 /// What the program is made of: a change takes a compiler.
-const PROGRAM: [&str; 6] = ["Cargo.lock", "Cargo.toml", "book/ledger", "book/press", "src", "tests"];
+const PROGRAM: [&str; 6] = [
+    "Cargo.lock",
+    "Cargo.toml",
+    "book/ledger",
+    "book/press",
+    "src",
+    "tests",
+];
 
 /// What the pages are made of. Of `book`, that is all that is not program.
 const PAGES: [&str; 2] = ["book", "book.toml"];
@@ -144,7 +151,15 @@ mod tests {
 
     fn project() -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
-        for file in ["Cargo.lock", "Cargo.toml", "book.toml", "book/src/he.md", "book/press/main.rs", "src/lib.rs", "tests/a.rs"] {
+        for file in [
+            "Cargo.lock",
+            "Cargo.toml",
+            "book.toml",
+            "book/src/he.md",
+            "book/press/main.rs",
+            "src/lib.rs",
+            "tests/a.rs",
+        ] {
             let path = root.path().join(file);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "one").unwrap();
@@ -172,16 +187,32 @@ mod tests {
             ("tests/a.rs", (true, false)),
             ("Cargo.toml", (true, false)),
         ] {
-            assert_eq!(change(|root| fs::write(root.join(file), "two").unwrap()), expected, "{file}");
+            assert_eq!(
+                change(|root| fs::write(root.join(file), "two").unwrap()),
+                expected,
+                "{file}"
+            );
         }
     }
 
     #[test]
     fn what_is_no_change_is_none() {
-        assert_eq!(change(|root| fs::write(root.join("src/lib.rs"), "one").unwrap()), (false, false));
-        assert_eq!(change(|root| fs::write(root.join("book/src/.he.md.swp"), "x").unwrap()), (false, false));
-        assert_eq!(change(|root| fs::write(root.join("book/src/he.md~"), "x").unwrap()), (false, false));
-        assert_eq!(change(|root| fs::write(root.join("README.md"), "x").unwrap()), (false, false));
+        assert_eq!(
+            change(|root| fs::write(root.join("src/lib.rs"), "one").unwrap()),
+            (false, false)
+        );
+        assert_eq!(
+            change(|root| fs::write(root.join("book/src/.he.md.swp"), "x").unwrap()),
+            (false, false)
+        );
+        assert_eq!(
+            change(|root| fs::write(root.join("book/src/he.md~"), "x").unwrap()),
+            (false, false)
+        );
+        assert_eq!(
+            change(|root| fs::write(root.join("README.md"), "x").unwrap()),
+            (false, false)
+        );
     }
 
     #[test]
