@@ -145,11 +145,6 @@ impl Plot {
         });
     }
 
-    /// A mark of one's own, in pixels of the sheet.
-    pub(crate) fn draw(&mut self, mark: Element) {
-        self.marks.push(mark);
-    }
-
     /// The whole drawing.
     pub(crate) fn finish(self, name: &str, title: &str, description: &str) -> Element {
         let labels = self.draw_labels();
