@@ -6,6 +6,8 @@
 mod placing;
 mod spectrum;
 
+use std::fmt::Write;
+
 use unit_variance::evidence::{Evidence, FoilOutcome};
 
 use super::number::brief;
@@ -123,7 +125,7 @@ fn describe(evidence: &Evidence) -> String {
     );
     for foil in &evidence.foils {
         let fate = if foil.caught { "outside" } else { "inside" };
-        text += &format!(" Foil, {}: {}, {fate}.", foil.name, brief(foil.value));
+        let _ = write!(text, " Foil, {}: {}, {fate}.", foil.name, brief(foil.value));
     }
     text
 }

@@ -138,7 +138,7 @@ fn plot(sheet: Sheet, clouds: &[Cloud]) -> Plot {
             format!("variance {}:  × {:.2} a layer", cloud.name, cloud.mean),
             format!("{}\n× {:.2}", cloud.name, cloud.mean),
         );
-        let above = (shift + (DEPTH as f64 + 2.0) / 2.0, top);
+        let above = (shift + f64::midpoint(0.0, DEPTH as f64 + 2.0), top);
         let down = (0.0, sheet.choose(14.0, 12.0));
         plot.note(
             &format!("name {}", cloud.class),

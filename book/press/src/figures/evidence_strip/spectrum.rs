@@ -88,7 +88,7 @@ impl Spectrum {
             low = low.max(middle - half);
             high = high.min(middle + half);
         }
-        if !(low < high) {
+        if low >= high {
             // A single value, or none.
             let middle = if low.is_finite() { low } else { 0.0 };
             (low, high) = (middle - 1.0, middle + 1.0);
