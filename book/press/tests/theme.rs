@@ -99,16 +99,17 @@ fn every_font_is_shipped_with_its_license() {
     let (sheet, license) = (read("fonts/fonts.css"), read("fonts/LICENSE.txt"));
     let mut fonts = 0;
     for entry in fs::read_dir(theme().join("fonts")).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        if !name.ends_with(".woff2") {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|end| end != "woff2") {
             continue;
         }
+        let name = path.file_name().unwrap().to_str().unwrap();
         fonts += 1;
         assert!(
             sheet.contains(&format!("{{{{ resource \"fonts/{name}\" }}}}")),
             "{name}"
         );
-        assert!(license.contains(&name), "{name}");
+        assert!(license.contains(name), "{name}");
     }
     assert_eq!(sheet.matches("{{ resource ").count(), fonts);
 }

@@ -53,7 +53,7 @@ impl Plot {
         Self {
             left,
             right: sheet.width - right,
-            top: 34.0,
+            top: if y.title.is_empty() { 20.0 } else { 34.0 },
             bottom: sheet.height - if x.title.is_empty() { 26.0 } else { 46.0 },
             sheet,
             x,
