@@ -43,7 +43,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
     );
     Ok(Figure::of(
         NAME,
-        "The notebook’s He run beside two thousand networks like it",
+        "The notebook’s He run beside many networks like it",
         &description,
         Sheet::WIDE.of_height(400.0),
         vec![Table::clone(&run), Table::clone(&spread)],
