@@ -194,6 +194,27 @@ mod tests {
     }
 
     #[test]
+    fn with_biases_there_is_an_edge_of_chaos() {
+        // There the variance rests and a squared gradient neither grows nor shrinks.
+        for (activation, weight, bias, q) in [
+            (Activation::Tanh, 1.760_95, 0.05, 0.570_05),
+            (Activation::Tanh, 1.986_07, 0.1, 0.805_80),
+            (Activation::Gelu, 2.076_68, 0.1, 1.632_43),
+            (Activation::Silu, 2.439_55, 0.1, 1.551_92),
+            (Activation::Mish, 2.006_85, 0.1, 1.771_59),
+            (Activation::Elu, 1.606_74, 0.1, 2.212_78),
+        ] {
+            let layers = MeanField {
+                activation,
+                weight,
+                bias,
+            };
+            assert_relative_eq!(layers.step(q), q, epsilon = 1e-4);
+            assert_relative_eq!(layers.chi(q), 1.0, epsilon = 1e-4);
+        }
+    }
+
+    #[test]
     fn a_relu_without_biases_has_no_fixed_point_of_its_own() {
         for gain in [1.0, 2.0] {
             assert_eq!(
