@@ -233,9 +233,9 @@ fn largest_deviation(config: DeepSignal, printed: &[f64]) -> f64 {
 }
 
 /// Half a unit of the last printed digit, and what rounding a decimal adds.
-const HALF_A_DIGIT: f64 = 5.000_001e-4;
+pub(crate) const HALF_A_DIGIT: f64 = 5.000_001e-4;
 
-fn printed(run: &str) -> Vec<f64> {
+pub(crate) fn printed(run: &str) -> Vec<f64> {
     let all: serde_json::Value = serde_json::from_str(include_str!("../data/udl_printed.json"))
         .expect("the printed numbers are JSON");
     let numbers = all[run]["printed"].as_array().expect("a list");

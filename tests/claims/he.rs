@@ -10,7 +10,8 @@ use unit_variance::{
     Activation, Fan, Fans, Initializer, Law, Moments, Network, Streams, VarianceScaling,
 };
 
-use crate::harness::Report;
+use crate::backward::{gradient_of_output, with_readout};
+use crate::harness::{Report, draw_cases};
 
 /// The weights of one matrix, enough of them to resolve an error of 5 % in their variance.
 const FANS: Fans = Fans::new(500, 260);
@@ -205,6 +206,88 @@ fn the_typical_network_shrinks() -> Report {
                 .holds_for("−5/(2n)", farthest(&|n| -2.5 / n))
                 .foil("no drift", farthest(&|_| 0.0))
                 .foil("−1/n, the drift of a linear layer", farthest(&|n| -1.0 / n))
+                .judge()
+        },
+    )
+}
+
+#[test]
+fn he_on_the_fan_out_keeps_the_gradient() -> Report {
+    claim!(
+        "he.backward",
+        r"Given that no layer is dead: in a ReLU network without biases, with one output and independent
+        normal weights of variance $2/m$, with $m$ the fan-out, every layer passes back, on average, the
+        mean square of the gradient that it receives.",
+        |streams| {
+            // Widths that halve, so that fan-in for fan-out is wrong by two in every layer.
+            const WIDTHS: [usize; 6] = [2, 512, 256, 128, 64, 1];
+            const NETWORKS: usize = 360;
+            const UNITS: u64 = (NETWORKS * (512 + 256 + 128)) as u64;
+            let he = VarianceScaling::he(Law::Normal);
+            let measure = |scheme: &VarianceScaling, rng: &mut StreamRng| {
+                let mut sum = 0.0;
+                for _ in 0..NETWORKS {
+                    let network = with_readout(&WIDTHS, scheme, rng);
+                    let trace = network.forward(&ndarray::array![[1.0, -0.5]]);
+                    let deltas = gradient_of_output(&network, &trace).layers;
+                    let mean_square =
+                        |l: usize| deltas[l].delta.iter().collect::<Moments>().second_moment();
+                    sum += (0..3)
+                        .map(|l| WIDTHS[l + 1] as f64 * mean_square(l) / mean_square(l + 1))
+                        .sum::<f64>();
+                }
+                sum / UNITS as f64
+            };
+            Check::of(
+                "mean square of the gradient behind a layer, over that before it",
+                UNITS,
+                measure,
+            )
+            .null(ReluMixture::new(UNITS))
+            .holds_for("2/m", he.on(Fan::Out))
+            .foil_scaled("fan_in: 2/n", he, 0.5)
+            .foil_scaled("1/m", VarianceScaling::new(1.0, Fan::Out, Law::Normal), 0.5)
+            .judge(streams)
+        },
+    )
+}
+
+#[test]
+fn the_other_passes_factors_telescope() -> Report {
+    claim!(
+        "he.telescoping",
+        r"With fan-in weights the expected factors of all layers on the gradient multiply to the ratio of
+        the two end widths, and with fan-out weights those on the signal to its inverse, whatever the
+        widths in between.",
+        |streams| {
+            const CASES: usize = 300;
+            let shapes = draw_cases(
+                &proptest::collection::vec(1_usize..3000, 2..40),
+                CASES,
+                streams,
+            );
+            let farthest = |scheme: VarianceScaling| {
+                let error = |widths: &Vec<usize>| {
+                    let ends = (widths[widths.len() - 1] as f64 / widths[0] as f64).ln();
+                    let layers = || widths.windows(2).map(|pair| Fans::new(pair[0], pair[1]));
+                    let log = |fan: f64, variance: f64| (0.5 * fan * variance).ln();
+                    let back: f64 = layers()
+                        .map(|fans| log(fans.of(Fan::Out), scheme.on(Fan::In).variance(fans)))
+                        .sum();
+                    let forth: f64 = layers()
+                        .map(|fans| log(fans.of(Fan::In), scheme.on(Fan::Out).variance(fans)))
+                        .sum();
+                    (back - ends).abs().max((forth + ends).abs())
+                };
+                shapes.iter().map(error).fold(0.0, f64::max)
+            };
+            Exactness::of("largest error of the logarithm", CASES as u64)
+                .within(1e-9)
+                .holds_for("scale 2", farthest(VarianceScaling::he(Law::Normal)))
+                .foil(
+                    "scale 1.9",
+                    farthest(VarianceScaling::new(1.9, Fan::In, Law::Normal)),
+                )
                 .judge()
         },
     )

@@ -11,5 +11,8 @@ mod ledger;
 
 mod introduction;
 
+mod activations;
+mod backward;
 mod forward;
 mod he;
+mod variance;

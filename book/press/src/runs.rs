@@ -22,6 +22,10 @@ const RUNS: &[Named] = &[
     ("sweep-2n", || sweep(2.0)),
     ("sweep-n", || sweep(1.0)),
     ("sweep-half", || sweep(0.5)),
+    // One variance over each matrix's own fan-in: 1/n, 2/n and 4/n.
+    ("one-over-n", || over_fan_in(1.0)),
+    ("two-over-n", || over_fan_in(2.0)),
+    ("four-over-n", || over_fan_in(4.0)),
     ("float-range", || Box::new(FloatRange::default())),
     ("spread", || Box::new(Spread::default())),
 ];
@@ -53,6 +57,11 @@ fn sweep(scale: f64) -> Box<dyn Experiment> {
     let width = 80;
     let variance = scale / width as f64;
     deep_signal(50, width, Weights::Variance(variance), Data::Fresh)
+}
+
+/// 50 layers of 80 units, whose weights have variance `scale / fan_in`.
+fn over_fan_in(scale: f64) -> Box<dyn Experiment> {
+    deep_signal(50, 80, Weights::OverFanIn(scale), Data::Fresh)
 }
 
 #[cfg(test)]

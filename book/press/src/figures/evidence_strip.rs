@@ -6,11 +6,13 @@
 mod placing;
 mod spectrum;
 
+use std::fmt::Write;
+
 use unit_variance::evidence::{Evidence, FoilOutcome};
 
 use super::number::brief;
 use super::svg::Element;
-use super::text::{plain, width};
+use super::text::{literal, plain, width};
 use placing::{Placed, place_labels};
 use spectrum::{Place, Spectrum};
 
@@ -26,7 +28,7 @@ const ROW: f64 = 16.0;
 const FIRST_ROW: f64 = LINE + 22.0;
 
 /// The longest name of a foil that is written out; the page tells it in full below the strip.
-const LONGEST_NAME: usize = 34;
+const LONGEST_NAME: usize = 32;
 
 /// A range plot of the evidence as inline SVG; `id` is that of the claim.
 pub fn evidence_strip(evidence: &Evidence, id: &str) -> String {
@@ -84,23 +86,26 @@ pub fn evidence_strip(evidence: &Evidence, id: &str) -> String {
             .at("height", 12.0)
             .at("rx", 2.0),
     );
+    let class = |foil: &FoilOutcome| if foil.caught { "foil" } else { "foil missed" };
+    // Marks and leaders first, so that labels lie over them.
     for ((foil, place), label) in foils.iter().zip(&placed) {
-        let class = if foil.caught { "foil" } else { "foil missed" };
-        strip.push(draw_foil(class, *place, label));
+        strip.push(draw_foil(class(foil), *place, label));
+    }
+    for ((foil, _), label) in foils.iter().zip(&placed) {
+        let words = label.text(FIRST_ROW + ROW * label.row as f64);
+        strip.push(Element::group(class(foil)).child(words));
     }
     strip.push(draw_value(evidence, spectrum.place(evidence.value)));
     strip.to_string()
 }
 
+/// `0.498 (LeCun)`: where it fell, and what it is.
 fn foil_label(foil: &FoilOutcome) -> String {
-    let name = foil.name.replace(['*', '^'], " ");
-    let name = if name.chars().count() > LONGEST_NAME {
-        let short: String = name.chars().take(LONGEST_NAME - 1).collect();
-        format!("{}…", short.trim_end())
-    } else {
-        name
-    };
-    format!("{name}: {}", brief(foil.value))
+    let mut name: String = foil.name.chars().take(LONGEST_NAME).collect();
+    if name.len() < foil.name.len() {
+        name = format!("{}…", name.trim_end());
+    }
+    format!("{} ({})", brief(foil.value), literal(&name))
 }
 
 fn describe(evidence: &Evidence) -> String {
@@ -120,7 +125,7 @@ fn describe(evidence: &Evidence) -> String {
     );
     for foil in &evidence.foils {
         let fate = if foil.caught { "outside" } else { "inside" };
-        text += &format!(" Foil, {}: {}, {fate}.", foil.name, brief(foil.value));
+        let _ = write!(text, " Foil, {}: {}, {fate}.", foil.name, brief(foil.value));
     }
     text
 }
@@ -131,49 +136,33 @@ fn draw_value(evidence: &Evidence, place: Place) -> Element {
     } else {
         "value missed"
     };
-    let words = brief(evidence.value);
-    let label = place_labels(&[(place.at, words.clone())])
+    let label = place_labels(&[(place.at, brief(evidence.value))])
         .pop()
         .expect("one label has one place");
+    let dot = Element::new("circle").at("cy", LINE).at("r", 5.0);
     Element::group(class)
-        .child(
-            Element::new("circle")
-                .with("cx", percent(place.at))
-                .at("cy", LINE)
-                .at("r", 5.0),
-        )
-        .children(place.arrow().map(|arrow| pinned(place.at, arrow)))
-        .child(label.text(LINE - 13.0, &words))
+        .child(pinned(place.at, place.arrow().unwrap_or(dot)))
+        .child(label.text(LINE - 13.0))
 }
 
 fn draw_foil(class: &str, place: Place, label: &Placed) -> Element {
-    let baseline = FIRST_ROW + ROW * label.row as f64;
-    let cross = Element::path(
-        "cross",
-        [
-            (-4.5, LINE - 4.5),
-            (4.5, LINE + 4.5),
-            (f64::NAN, 0.0),
-            (-4.5, LINE + 4.5),
-            (4.5, LINE - 4.5),
-        ],
-    );
-    let mut group = Element::group(class);
+    let cross = [
+        (-4.5, LINE - 4.5),
+        (4.5, LINE + 4.5),
+        (f64::NAN, 0.0),
+        (-4.5, LINE + 4.5),
+        (4.5, LINE - 4.5),
+    ];
+    let mark = place
+        .arrow()
+        .unwrap_or_else(|| Element::path("cross", cross));
+    let mut group = Element::group(class).child(pinned(place.at, mark));
     if label.row > 0 {
-        let x = percent(place.at);
-        group.push(
-            Element::new("line")
-                .with("class", "leader")
-                .with("x1", &x)
-                .at("y1", LINE + 7.0)
-                .with("x2", &x)
-                .at("y2", baseline - 10.0)
-                .with("stroke", "currentColor"),
-        );
+        let down = FIRST_ROW + ROW * label.row as f64 - 10.0;
+        let leader = Element::line("leader", (0.0, LINE + 7.0), (0.0, down));
+        group.push(pinned(place.at, leader));
     }
     group
-        .child(pinned(place.at, place.arrow().unwrap_or(cross)))
-        .child(label.text(baseline, &label.words))
 }
 
 /// A small drawing around `x = 0`, at a place of the strip.

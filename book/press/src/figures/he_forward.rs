@@ -7,7 +7,8 @@ use super::Figure;
 use super::plot::{Axis, Plot};
 use super::scale::{Scale, Tick, extent};
 use super::sheet::Sheet;
-use super::signals::{DEPTH, WIDTH, by_layer, deep, layer_ticks, over_width};
+use super::signals::{DEPTH, WIDTH, by_layer, deep, over_width};
+use super::text::Anchor;
 use crate::Lab;
 
 pub(super) const NAME: &str = "he-forward";
@@ -15,6 +16,9 @@ pub(super) const NAME: &str = "he-forward";
 /// How many networks each variance gets. Their seeds differ: under one seed the three clouds would
 /// be the same cloud three times, since a ReLU net is homogeneous.
 const NETWORKS: u32 = 4;
+
+/// From one panel to the next, in layers.
+const PANEL: f64 = DEPTH as f64 + 8.0;
 
 /// One weight variance, `c / n`.
 struct Cloud {
@@ -27,9 +31,9 @@ struct Cloud {
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
     let clouds = [
-        ("s2", "4/*n*", 4.0),
-        ("s1", "2/*n*", 2.0),
         ("s3", "1/*n*", 1.0),
+        ("s1", "2/*n*", 2.0),
+        ("s2", "4/*n*", 4.0),
     ]
     .into_iter()
     .zip((0..).step_by(NETWORKS as usize))
@@ -55,7 +59,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
 
     let description = format!(
         "For every layer of {NETWORKS} networks each, the second moment of its output divided by that of its input. \
-         Three level clouds: the mean ratio is {:.3} with weight variance 4/n, {:.3} with 2/n, and {:.3} with 1/n.",
+         Three level clouds, side by side: the mean ratio is {:.3} with weight variance 1/n, {:.3} with 2/n, and {:.3} with 4/n.",
         clouds[0].mean, clouds[1].mean, clouds[2].mean,
     );
     Ok(Figure::of(
@@ -65,7 +69,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
         Sheet::WIDE.of_height(420.0),
         clouds
             .iter()
-            .zip([4.0, 2.0, 1.0])
+            .zip([1.0, 2.0, 4.0])
             .map(|(cloud, c)| data(cloud, c))
             .collect(),
         |sheet| plot(sheet, &clouds),
@@ -78,29 +82,35 @@ fn plot(sheet: Sheet, clouds: &[Cloud]) -> Plot {
             .iter()
             .flat_map(|cloud| cloud.ratios.iter().map(|(_, ratio)| *ratio)),
     );
-    let label = |cloud: &Cloud| {
-        format!(
-            "{}{}× {:.2}{}",
-            cloud.name,
-            sheet.choose(":  ", "\n"),
-            cloud.mean,
-            sheet.choose(" a layer", "")
-        )
+    // Three panels side by side: panel k shows layer l at k · PANEL + l.
+    let panels = || {
+        clouds
+            .iter()
+            .zip(0..)
+            .map(|(cloud, k)| (cloud, f64::from(k) * PANEL))
     };
+    let layers: &[usize] = sheet.choose(&[2, 10, 20, 30, 40, 50], &[10, 40]);
+    let top = high.max(4.0) * sheet.choose(1.6, 1.9);
     let mut plot = Plot::new(
         sheet.of_height(sheet.choose(sheet.height, 340.0)),
         Axis {
             scale: Scale::Linear {
                 low: 0.0,
-                high: DEPTH as f64 + 1.0,
+                high: 2.0 * PANEL + DEPTH as f64 + 2.0,
             },
-            ticks: layer_ticks(2),
+            ticks: panels()
+                .flat_map(|(_, shift)| {
+                    layers
+                        .iter()
+                        .map(move |layer| Tick::new(shift + *layer as f64, &layer.to_string()))
+                })
+                .collect(),
             title: "layer".into(),
         },
         Axis {
             scale: Scale::Log {
-                low: low.min(0.24) * 0.96,
-                high: high.max(4.1) * 1.04,
+                low: low.min(0.24) * 0.92,
+                high: top,
             },
             ticks: [(0.25, "¼"), (0.5, "½"), (1.0, "1"), (2.0, "2"), (4.0, "4")]
                 .map(|(at, label)| Tick::new(at, label))
@@ -112,20 +122,31 @@ fn plot(sheet: Sheet, clouds: &[Cloud]) -> Plot {
                 )
                 .into(),
         },
-        &label(&clouds[0]),
+        "",
     );
-    for cloud in clouds {
-        let points = cloud.ratios.iter().copied();
-        plot.points(
-            &format!("cloud {}", cloud.class),
-            sheet.choose(2.8, 2.0),
-            points,
+    for (cloud, shift) in panels() {
+        let points = cloud
+            .ratios
+            .iter()
+            .map(|(layer, ratio)| (shift + layer, *ratio));
+        let radius = sheet.choose(2.6, 1.7);
+        plot.points(&format!("cloud {}", cloud.class), radius, points);
+
+        let ends = [0.0, DEPTH as f64 + 2.0].map(|layer| (shift + layer, cloud.mean));
+        plot.line(&format!("mean {}", cloud.class), ends);
+        let words = sheet.choose(
+            format!("variance {}:  × {:.2} a layer", cloud.name, cloud.mean),
+            format!("{}\n× {:.2}", cloud.name, cloud.mean),
         );
-    }
-    for cloud in clouds {
-        plot.rule(&format!("mean {}", cloud.class), cloud.mean);
-        let end = (DEPTH as f64 + 1.0, cloud.mean);
-        plot.label(cloud.class, end, &label(cloud));
+        let above = (shift + f64::midpoint(0.0, DEPTH as f64 + 2.0), top);
+        let down = (0.0, sheet.choose(14.0, 12.0));
+        plot.note(
+            &format!("name {}", cloud.class),
+            above,
+            down,
+            Anchor::Middle,
+            &words,
+        );
     }
     plot
 }

@@ -53,7 +53,7 @@ impl Plot {
         Self {
             left,
             right: sheet.width - right,
-            top: 34.0,
+            top: if y.title.is_empty() { 20.0 } else { 34.0 },
             bottom: sheet.height - if x.title.is_empty() { 26.0 } else { 46.0 },
             sheet,
             x,
@@ -143,11 +143,6 @@ impl Plot {
             text: words.to_owned(),
             end: self.place(end),
         });
-    }
-
-    /// A mark of one's own, in pixels of the sheet.
-    pub(crate) fn draw(&mut self, mark: Element) {
-        self.marks.push(mark);
     }
 
     /// The whole drawing.

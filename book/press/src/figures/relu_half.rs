@@ -28,6 +28,10 @@ fn places() -> Vec<f64> {
         .collect()
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the signature is that of all figures"
+)]
 pub(super) fn draw(_: &Lab) -> Result<Figure> {
     let data = Table {
         experiment: "the standard normal law".into(),
@@ -97,43 +101,32 @@ fn plot(sheet: Sheet) -> Plot {
     plot.line("quiet", z.iter().map(|z| (*z, gaussian_density(*z))));
 
     let hump = std::f64::consts::SQRT_2;
+    let aside = (f64::from(REACH) - 0.95, peak / 2.6);
     plot.note(
         "s3 big",
-        (-hump, peak / 2.2),
-        (0.0, 0.0),
-        Anchor::Middle,
-        "½",
-    );
-    plot.note(
-        "s1 big",
-        (hump, peak / 2.2),
+        (-aside.0, aside.1),
         (0.0, 0.0),
         Anchor::Middle,
         "½",
     );
     plot.note(
         "s3",
-        (-hump, peak / 2.2),
-        (0.0, 20.0),
+        (-aside.0, aside.1),
+        (0.0, 19.0),
         Anchor::Middle,
         "erased",
     );
-    plot.note(
-        "s1",
-        (hump, peak / 2.2),
-        (0.0, 20.0),
-        Anchor::Middle,
-        "kept",
-    );
+    plot.note("s1 big", aside, (0.0, 0.0), Anchor::Middle, "½");
+    plot.note("s1", aside, (0.0, 19.0), Anchor::Middle, "kept");
     plot.note(
         "s1",
         (hump, peak),
-        (sheet.choose(26.0, 14.0), -12.0),
+        (sheet.choose(26.0, 14.0), -10.0),
         Anchor::Start,
         "*z*^{2} *φ*(*z*)",
     );
     plot.note(
-        "",
+        "quiet",
         (0.0, gaussian_density(0.0)),
         (0.0, -8.0),
         Anchor::Middle,

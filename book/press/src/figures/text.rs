@@ -58,6 +58,11 @@ pub(crate) fn plain(marked: &str) -> String {
         .replace('\n', " ")
 }
 
+/// Words of others, in which an asterisk or a caret is no mark.
+pub(crate) fn literal(words: &str) -> String {
+    words.replace('*', "∗").replace('^', "ˆ")
+}
+
 /// About how wide a line of marked text is, in units of the font size.
 pub(crate) fn width(marked: &str) -> f64 {
     marked

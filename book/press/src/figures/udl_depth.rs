@@ -43,7 +43,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
     );
     Ok(Figure::of(
         NAME,
-        "The notebook’s He run beside two thousand networks like it",
+        "The notebook’s He run beside many networks like it",
         &description,
         Sheet::WIDE.of_height(400.0),
         vec![Table::clone(&run), Table::clone(&spread)],
@@ -107,7 +107,7 @@ fn plot(sheet: Sheet, std: &[(f64, f64)], spread: &Table) -> Plot {
     );
     plot.label(
         "s1",
-        (end, between(median[DEPTH], upper[DEPTH])),
+        (end, between(lower[DEPTH], median[DEPTH])),
         &of_networks("50 %"),
     );
     plot.label("s1 quiet", (end, median[DEPTH]), "median");
@@ -116,13 +116,11 @@ fn plot(sheet: Sheet, std: &[(f64, f64)], spread: &Table) -> Plot {
         (end, std[DEPTH].1),
         &format!("notebook’s{}network", sheet.choose(" ", "\n")),
     );
-    let middle = std[PRINTED / 2];
-    plot.note(
-        "s2",
-        middle,
-        (0.0, 26.0),
-        Anchor::Middle,
-        &format!("● printed: layers 0 to {}", PRINTED - 1),
+    let words = format!(
+        "dots: {}layers 0 to {}",
+        sheet.choose("printed by the notebook, ", "printed, "),
+        PRINTED - 1
     );
+    plot.note("s2", (1.0, smallest), (0.0, 0.0), Anchor::Start, &words);
     plot
 }

@@ -51,7 +51,7 @@ fn plot(sheet: Sheet, std: &[(f64, f64)]) -> Plot {
     let (_, high) = extent(std.iter().map(|(_, std)| *std));
     let y = Scale::Linear {
         low: 0.0,
-        high: high * 1.08,
+        high: high * 1.1,
     };
     let mut plot = Plot::new(
         sheet.of_height(sheet.choose(sheet.height, 280.0)),
@@ -81,7 +81,7 @@ fn plot(sheet: Sheet, std: &[(f64, f64)]) -> Plot {
         plot.note("value", *point, (-9.0, -9.0), Anchor::Middle, &words);
     }
     for point in rest {
-        plot.note("", *point, (-12.0, 4.0), Anchor::End, "not printed");
+        plot.note("", *point, (4.0, -10.0), Anchor::End, "not printed");
     }
     plot
 }

@@ -76,7 +76,7 @@ fn predict(input: f64, variance: f64) -> Vec<(f64, f64)> {
     let first = input * factor(1);
     std::iter::once((0.0, input))
         .chain(
-            (1..=DEPTH).map(|layer| (layer as f64, first * factor(WIDTH).powi(layer as i32 - 1))),
+            (1..=DEPTH).map(|layer| (layer as f64, first * factor(WIDTH).powf(layer as f64 - 1.0))),
         )
         .collect()
 }

@@ -1,13 +1,13 @@
 //! Rows of labels that do not overlap at the narrowest width, and hence at no greater one.
 
-use super::{NARROWEST, percent, pixels};
+use super::{NARROWEST, pinned, pixels};
 use crate::figures::svg::Element;
 use crate::figures::text::{Anchor, text};
 
 /// Where a label is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Placed {
-    pub(super) words: String,
+    words: String,
     pub(super) row: usize,
     /// The part of the width at which it is anchored.
     at: f64,
@@ -65,11 +65,8 @@ fn anchored(at: f64, width: f64) -> (f64, Anchor, (f64, f64)) {
 }
 
 impl Placed {
-    pub(super) fn text(&self, baseline: f64, words: &str) -> Element {
-        // The anchor is a percentage, which `text` does not know: it draws at 0 of a pinned origin.
-        Element::new("svg")
-            .with("x", percent(self.at))
-            .with("overflow", "visible")
-            .child(text("label", (0.0, baseline), self.anchor, 0.0, words))
+    pub(super) fn text(&self, baseline: f64) -> Element {
+        let words = text("label", (0.0, baseline), self.anchor, 0.0, &self.words);
+        pinned(self.at, words)
     }
 }

@@ -88,10 +88,11 @@ impl Spectrum {
             low = low.max(middle - half);
             high = high.min(middle + half);
         }
-        if !(low < high) {
+        if low >= high {
             // A single value, or none.
             let middle = if low.is_finite() { low } else { 0.0 };
-            (low, high) = (middle - 1.0, middle + 1.0);
+            let half = middle.abs().clamp(1.0, f64::MAX / 4.0);
+            (low, high) = (middle - half, middle + half);
         }
         Self {
             layout,
@@ -126,7 +127,9 @@ impl Spectrum {
             ROOM
         };
         let (low, high) = self.shown;
-        let slack = 1e-9 * (high - low);
+        // Halves, since the whole may be more than the largest float.
+        let width = high / 2.0 - low / 2.0;
+        let slack = 1e-9 * width;
         if coordinate < low - slack {
             return Place {
                 at: if self.has_zero_apart() { first } else { 0.012 },
@@ -135,7 +138,7 @@ impl Spectrum {
         }
         if coordinate <= high + slack {
             return Place {
-                at: first + (coordinate - low) / (high - low) * (1.0 - ROOM - first),
+                at: first + (coordinate / 2.0 - low / 2.0) / width * (1.0 - ROOM - first),
                 beyond: None,
             };
         }

@@ -46,7 +46,7 @@ fn the_strip_shows_the_value_and_every_foil() {
         "he.forward",
     );
     well_formed(&svg);
-    for words in ["1.004", "LeCun: 1 / n: 0.498", "4 / n: 2.01"] {
+    for words in ["1.004", "0.498 (LeCun: 1 / n)", "2.01 (4 / n)"] {
         assert!(svg.contains(words), "{svg}");
     }
     assert!(
@@ -110,7 +110,7 @@ proptest! {
         ends in (prop::num::f64::ANY, prop::num::f64::ANY),
         foil in prop::num::f64::ANY,
     ) {
-        prop_assume!(ends.0 <= ends.1);
-        well_formed(&evidence_strip(&evidence(value, ends.0, ends.1, &[("foil", foil)]), "any"));
+        let (low, high) = if ends.0 > ends.1 { (ends.1, ends.0) } else { ends };
+        well_formed(&evidence_strip(&evidence(value, low, high, &[("foil", foil)]), "any"));
     }
 }
