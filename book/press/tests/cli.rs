@@ -97,6 +97,18 @@ fn the_solved_notebooks_he_run_comes_out_again() {
 }
 
 #[test]
+fn the_notebooks_gradients_come_out_again() {
+    let table = json(
+        "run deep-signal --pass backward --seed 0 --depth 5 --width 8 --weight-variance 1 --format json",
+    );
+    assert_eq!(table["parameters"]["pass"], "backward");
+    assert_eq!(
+        three_decimals(&table, "std"),
+        ["446.654", "340.657", "109.132", "56.472"]
+    );
+}
+
+#[test]
 fn fan_in_and_fan_out_differ_in_the_first_matrix_only() {
     let run = |initializer: &str| {
         json(&format!(
@@ -313,7 +325,16 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
         "he-fan-in, he-fan-out",
     ),
     ("run deep-signal --data stale", "`stale`", "fresh, notebook"),
-    ("run deep-signal --pass backward", "`backward`", "forward"),
+    (
+        "run deep-signal --pass sideways",
+        "`sideways`",
+        "forward, backward",
+    ),
+    (
+        "run deep-signal --pass backward --data notebook",
+        "`notebook`",
+        "fresh",
+    ),
     ("run deep-signal --format xml", "`xml`", "table, csv, json"),
     ("run deep-signal --seed 1 --seed 2", "--seed", "twice"),
     (
