@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{mutants, run};
+use commands::{mutants, preprocess, print, run, serve};
 
 /// Unit Variance: a book on weight initialization that refuses to print a false claim
 #[derive(Debug, Parser)]
@@ -25,10 +25,18 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Verify the claims, run the experiments, print the book, serve it, and print it again on every change
+    Serve(serve::Options),
+    /// The same without serving: print the book to target/book
+    Build,
+    /// Run the chapters' snippets, as `mdbook test` does
+    Test,
     /// Run one experiment in the terminal
     Run(run::Options),
     /// Break the library in every way of a committed list, and show which claim notices
     Mutants(mutants::Options),
+    /// The side that mdBook calls: a chapter's marks become a page (JSON from stdin to stdout)
+    Preprocess(preprocess::Options),
 }
 
 fn main() -> ExitCode {
@@ -38,8 +46,12 @@ fn main() -> ExitCode {
     };
     let done = match cli.command {
         None => usage::overview::<Cli>(),
+        Some(Command::Serve(options)) => serve::execute(&options),
+        Some(Command::Build) => print::build(),
+        Some(Command::Test) => print::test(),
         Some(Command::Run(options)) => run::execute(&options),
         Some(Command::Mutants(options)) => mutants::execute(&options),
+        Some(Command::Preprocess(options)) => preprocess::execute(&options),
     };
     match done {
         Ok(code) => code,
