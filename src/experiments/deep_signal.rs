@@ -37,6 +37,8 @@ pub struct DeepSignal {
 pub enum Weights {
     /// One variance for every matrix, the first and the last too.
     Variance(f64),
+    /// This number over `fan_in`, for each matrix.
+    OverFanIn(f64),
     /// `2 / fan_in` for each matrix.
     HeFanIn,
     /// `2 / fan_out` for each matrix.
@@ -76,6 +78,7 @@ impl Weights {
     fn variance(self, fan_in: usize, fan_out: usize) -> f64 {
         match self {
             Self::Variance(variance) => variance,
+            Self::OverFanIn(scale) => scale / fan_in as f64,
             Self::HeFanIn => 2.0 / fan_in as f64,
             Self::HeFanOut => 2.0 / fan_out as f64,
         }
@@ -85,6 +88,7 @@ impl Weights {
     pub(super) fn parameter(self) -> (String, Cell) {
         match self {
             Self::Variance(variance) => ("weight_variance".into(), variance.into()),
+            Self::OverFanIn(scale) => ("scale_over_fan_in".into(), scale.into()),
             Self::HeFanIn => ("initializer".into(), "he-fan-in".into()),
             Self::HeFanOut => ("initializer".into(), "he-fan-out".into()),
         }
@@ -139,10 +143,10 @@ pub(super) fn draw_layers(
         depth > 0 && width > 0,
         "depth {depth} and width {width} must be positive"
     );
-    if let Weights::Variance(variance) = weights {
+    if let Weights::Variance(number) | Weights::OverFanIn(number) = weights {
         assert!(
-            variance > 0.0 && variance.is_finite(),
-            "a variance must be positive and finite, but is {variance}"
+            number > 0.0 && number.is_finite(),
+            "a variance must be positive and finite, but is {number}"
         );
     }
     // NumPy fills (fan_out, fan_in) row by row; a layer of ours wants the transpose.

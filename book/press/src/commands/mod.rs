@@ -1,0 +1,4 @@
+//! What `cargo run -- <command>` does, one file a command.
+
+pub(crate) mod mutants;
+pub(crate) mod run;

@@ -1,0 +1,91 @@
+//! `{{#value run.column.row .3}}`: one number of a named run.
+
+use unit_variance::experiments::{Cell, Table};
+
+use crate::Lab;
+use crate::fault::listed;
+use crate::html::{escaped, literal};
+use crate::numbers::{Format, Script, count, typeset};
+use crate::runs;
+
+/// The number, for the text of a page or for a formula.
+pub(crate) fn print(arguments: &str, script: Script, lab: &Lab) -> Result<String, String> {
+    let mut words = arguments.split_whitespace();
+    let (Some(path), format, None) = (words.next(), words.next(), words.next()) else {
+        return Err(malformed(arguments));
+    };
+    let format = format.map_or(Ok(Format::Shortest), str::parse)?;
+    let parts: Vec<&str> = path.splitn(3, '.').collect();
+    let [run, column, row] = parts[..] else {
+        return Err(malformed(arguments));
+    };
+    let table = table_of(run, lab)?;
+    let cell = &row_of(&table, run, row)?[column_of(&table, run, column)?];
+    let text = cell_text(cell, format, script);
+    if script == Script::Tex {
+        return Ok(text);
+    }
+    Ok(format!(
+        r#"<data class="value" value="{}" title="run {}, {} at {} {}">{text}</data>"#,
+        escaped(&cell.to_string()),
+        escaped(run),
+        escaped(column),
+        escaped(&table.columns[0]),
+        escaped(row),
+    ))
+}
+
+/// The table of a named run.
+pub(super) fn table_of(run: &str, lab: &Lab) -> Result<std::sync::Arc<Table>, String> {
+    let experiment = runs::named(run)
+        .ok_or_else(|| format!("unknown run `{run}`; known are {}", listed(runs::names())))?;
+    lab.table(&*experiment)
+        .map_err(|error| format!("{error:#}"))
+}
+
+/// The index of a column.
+pub(super) fn column_of(table: &Table, run: &str, column: &str) -> Result<usize, String> {
+    table
+        .columns
+        .iter()
+        .position(|name| name == column)
+        .ok_or_else(|| {
+            format!(
+                "the run `{run}` has no column `{column}`; known are {}",
+                listed(&table.columns)
+            )
+        })
+}
+
+/// An entry, as text of a page or as TeX.
+pub(super) fn cell_text(cell: &Cell, format: Format, script: Script) -> String {
+    match (cell, script) {
+        (Cell::Text(text), Script::Html) => literal(text),
+        (Cell::Text(text), Script::Tex) => format!(r"\text{{{text}}}"),
+        (Cell::Count(n), Script::Html) if format == Format::Shortest => count(*n),
+        (Cell::Count(n), _) => typeset(*n as f64, format, script),
+        (Cell::Number(x), _) => typeset(*x, format, script),
+    }
+}
+
+fn row_of<'a>(table: &'a Table, run: &str, row: &str) -> Result<&'a [Cell], String> {
+    let keys = || table.rows.iter().map(|row| row[0].to_string());
+    let index = keys().position(|key| key == row).ok_or_else(|| {
+        let known: Vec<String> = keys().collect();
+        let known = match known.as_slice() {
+            [first, .., last] if known.len() > 8 => format!("`{first}` to `{last}`"),
+            few => listed(few),
+        };
+        format!(
+            "the run `{run}` has no row with {} `{row}`; known are {known}",
+            table.columns[0]
+        )
+    })?;
+    Ok(&table.rows[index])
+}
+
+fn malformed(arguments: &str) -> String {
+    format!(
+        "a value is `{{{{#value run.column.row .3}}}}` (the format is optional), but this one is `{arguments}`"
+    )
+}
