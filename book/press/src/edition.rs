@@ -137,7 +137,7 @@ impl Census<'_, '_> {
                 caption,
             } => {
                 match name.as_str() {
-                    "figure" => self.add(figure::anchor(arguments), "figure", line),
+                    "figure" => self.add(&figure::anchor(arguments), "figure", line),
                     "bibliography" => {
                         self.edition.bibliography_page = Some(self.chapter.path.clone())
                     }
@@ -179,7 +179,7 @@ impl Census<'_, '_> {
             }
             _ => {}
         }
-        self.add(claim::anchor(&id), "claim", line);
+        self.add(&claim::anchor(&id), "claim", line);
         let (page, chapter) = (self.chapter.path.clone(), self.chapter.title.clone());
         self.edition.claims.push(Claim {
             id,
@@ -198,7 +198,7 @@ impl Census<'_, '_> {
             self.fault(line, message);
             return;
         }
-        self.add(exercise::anchor(name), "exercise", line);
+        self.add(&exercise::anchor(name), "exercise", line);
     }
 
     /// Every exercise is followed by its solution, and every solution follows its exercise.
@@ -244,19 +244,19 @@ impl Census<'_, '_> {
             } = mark
             {
                 let line = self.chapter.source_line(passage.line(range.start));
-                self.add(label, "equation", line);
+                self.add(&label, "equation", line);
             }
         }
     }
 
-    fn add(&mut self, id: String, kind: &'static str, line: usize) {
+    fn add(&mut self, id: &str, kind: &'static str, line: usize) {
         let count = self.counts.entry(kind).or_default();
         *count += 1;
         let number = self.chapter.numbered(*count);
         if let Err(fault) = self
             .edition
             .anchors
-            .add(&id, kind, number, self.chapter, line)
+            .add(id, kind, number, self.chapter, line)
         {
             self.faults.push(fault);
         }

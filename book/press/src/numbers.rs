@@ -8,11 +8,11 @@ pub(crate) enum Format {
     /// As few as read back as the same float.
     Shortest,
     /// `.3`: so many decimals.
-    Fixed(usize),
+    Fixed(u8),
     /// `.3e`: so many decimals, times a power of ten.
-    Scientific(usize),
+    Scientific(u8),
     /// `.3g`: so many significant digits.
-    Significant(usize),
+    Significant(u8),
 }
 
 /// What the number is set in.
@@ -30,12 +30,12 @@ impl FromStr for Format {
     fn from_str(text: &str) -> Result<Self, String> {
         let parse = || {
             let digits = text.strip_prefix('.')?;
-            let (digits, kind): (_, fn(usize) -> Self) = match digits.as_bytes().last()? {
+            let (digits, kind): (_, fn(u8) -> Self) = match digits.as_bytes().last()? {
                 b'e' => (&digits[..digits.len() - 1], Self::Scientific),
                 b'g' => (&digits[..digits.len() - 1], Self::Significant),
                 _ => (digits, Self::Fixed),
             };
-            let digits: usize = digits.parse().ok()?;
+            let digits: u8 = digits.parse().ok()?;
             (digits <= 17 && kind(digits) != Self::Significant(0)).then(|| kind(digits))
         };
         parse().ok_or_else(|| {
@@ -108,7 +108,7 @@ pub(crate) fn probability(p: f64) -> String {
 pub(crate) fn format_for_width(width: f64) -> Format {
     let half = width / 2.0;
     if half.is_finite() && half >= 1e-5 {
-        Format::Fixed((1.0 - half.log10().floor()).clamp(0.0, 6.0) as usize)
+        Format::Fixed((1.0 - half.log10().floor()).clamp(0.0, 6.0) as u8)
     } else {
         Format::Significant(3)
     }
@@ -122,15 +122,15 @@ fn digits(x: f64, format: Format) -> (String, Option<i32>) {
         (mantissa.to_owned(), exponent)
     };
     match format {
-        Format::Fixed(decimals) => (format!("{x:.decimals$}"), None),
+        Format::Fixed(decimals) => (format!("{x:.*}", usize::from(decimals)), None),
         Format::Scientific(decimals) => {
-            let (mantissa, exponent) = split(format!("{x:.decimals$e}"));
+            let (mantissa, exponent) = split(format!("{x:.*e}", usize::from(decimals)));
             (mantissa, (x != 0.0).then_some(exponent))
         }
         Format::Significant(figures) => {
-            let (mantissa, exponent) = split(format!("{x:.*e}", figures - 1));
+            let (mantissa, exponent) = split(format!("{x:.*e}", usize::from(figures) - 1));
             if (-4..6).contains(&exponent) {
-                let decimals = (figures as i32 - 1 - exponent).max(0) as usize;
+                let decimals = (i32::from(figures) - 1 - exponent).max(0) as usize;
                 (format!("{x:.decimals$}"), None)
             } else {
                 (mantissa, Some(exponent))

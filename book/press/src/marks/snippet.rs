@@ -50,8 +50,9 @@ fn crates(code: &str) -> String {
     CRATES
         .iter()
         .filter(|name| code.split(|c| !is_word(c)).any(|word| word == **name))
-        .map(|name| format!("extern crate {name}; "))
-        .collect()
+        .fold(String::new(), |items, name| {
+            items + "extern crate " + name + "; "
+        })
 }
 
 /// Whether rustdoc tests a fence with this info string.
