@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use indicatif::ProgressBar;
+use indicatif::{ProgressBar, ProgressStyle};
 use ledger::StatedClaim;
 
 use crate::cargo;
@@ -61,8 +61,13 @@ pub fn verify(root: &Path) -> Result<Verified> {
 }
 
 fn run_tests(root: &Path, claims: usize) -> Result<std::process::Output> {
-    let message = format!("Verifying {claims} claims (cargo test --test claims)");
-    let bar = ProgressBar::new_spinner().with_message(message.clone());
+    let plural = if claims == 1 { "" } else { "s" };
+    let message = format!("Verifying {claims} claim{plural} (cargo test --test claims)");
+    let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}")
+        .expect("the template is well formed");
+    let bar = ProgressBar::new_spinner()
+        .with_style(style)
+        .with_message(message.clone());
     if bar.is_hidden() {
         eprintln!("{message}");
     }

@@ -88,6 +88,28 @@ pub(crate) fn count(n: u64) -> String {
     grouped(&n.to_string(), Script::Html)
 }
 
+/// Words with separators in the long whole numbers among them.
+pub(crate) fn with_separators(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(start);
+        let end = from
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(from.len());
+        let (digits, behind) = from.split_at(end);
+        out.push_str(before);
+        let is_whole = !before.ends_with(['.', ',', 'e', '-']) && !behind.starts_with('.');
+        if is_whole && digits.len() > 4 {
+            out.push_str(&grouped(digits, Script::Html));
+        } else {
+            out.push_str(digits);
+        }
+        rest = behind;
+    }
+    out + rest
+}
+
 /// A probability: one digit and its power, "under 10⁻³⁰⁰" where floats end.
 pub(crate) fn probability(p: f64) -> String {
     if p < 1e-300 {
@@ -221,6 +243,14 @@ mod tests {
         assert_eq!(format_for_width(0.4), Format::Fixed(2));
         assert_eq!(format_for_width(0.0), Format::Significant(3));
         assert_eq!(format_for_width(f64::INFINITY), Format::Significant(3));
+    }
+
+    #[test]
+    fn long_numbers_among_words_get_separators() {
+        assert_eq!(
+            with_separators("160000 trials of 0.16000012, in 2015"),
+            "160,000 trials of 0.16000012, in 2015"
+        );
     }
 
     #[test]

@@ -11,7 +11,9 @@ use super::listing::fenced;
 use crate::figures::evidence_strip;
 use crate::findings::Finding;
 use crate::html::{escaped, one_block};
-use crate::numbers::{Format, Script, count, format_for_width, probability, typeset};
+use crate::numbers::{
+    Format, Script, count, format_for_width, probability, typeset, with_separators,
+};
 
 /// The anchor of a claim.
 pub(crate) fn anchor(id: &str) -> String {
@@ -130,7 +132,11 @@ fn details(record: &Record<Verdict>) -> String {
     row("Subject", &escaped(&evidence.subject));
     row(
         "Law",
-        &format!("{} ({})", escaped(&evidence.law), grade(evidence.grade)),
+        &format!(
+            "{} ({})",
+            escaped(&with_separators(&evidence.law)),
+            grade(evidence.grade)
+        ),
     );
     row("Value", &number(evidence.value));
     row("Accepted", &accepted(evidence, Format::Significant(6)));

@@ -3,7 +3,7 @@
 use unit_variance::experiments::{Cell, Table};
 
 use crate::Lab;
-use crate::fault::listed;
+use crate::fault::known_are;
 use crate::html::{escaped, literal};
 use crate::numbers::{Format, Script, count, typeset};
 use crate::runs;
@@ -38,7 +38,7 @@ pub(crate) fn print(arguments: &str, script: Script, lab: &Lab) -> Result<String
 /// The table of a named run.
 pub(super) fn table_of(run: &str, lab: &Lab) -> Result<std::sync::Arc<Table>, String> {
     let experiment = runs::named(run)
-        .ok_or_else(|| format!("unknown run `{run}`; known are {}", listed(runs::names())))?;
+        .ok_or_else(|| format!("unknown run `{run}`; {}", known_are(runs::names())))?;
     lab.table(&*experiment)
         .map_err(|error| format!("{error:#}"))
 }
@@ -51,8 +51,8 @@ pub(super) fn column_of(table: &Table, run: &str, column: &str) -> Result<usize,
         .position(|name| name == column)
         .ok_or_else(|| {
             format!(
-                "the run `{run}` has no column `{column}`; known are {}",
-                listed(&table.columns)
+                "the run `{run}` has no column `{column}`; {}",
+                known_are(&table.columns)
             )
         })
 }
@@ -71,15 +71,13 @@ pub(super) fn cell_text(cell: &Cell, format: Format, script: Script) -> String {
 fn row_of<'a>(table: &'a Table, run: &str, row: &str) -> Result<&'a [Cell], String> {
     let keys = || table.rows.iter().map(|row| row[0].to_string());
     let index = keys().position(|key| key == row).ok_or_else(|| {
-        let known: Vec<String> = keys().collect();
-        let known = match known.as_slice() {
-            [first, .., last] if known.len() > 8 => format!("`{first}` to `{last}`"),
-            few => listed(few),
+        let keys: Vec<String> = keys().collect();
+        let known = match keys.as_slice() {
+            [first, .., last] if keys.len() > 8 => format!("known are `{first}` to `{last}`"),
+            few => known_are(few),
         };
-        format!(
-            "the run `{run}` has no row with {} `{row}`; known are {known}",
-            table.columns[0]
-        )
+        let key = &table.columns[0];
+        format!("the run `{run}` has no row with {key} `{row}`; {known}")
     })?;
     Ok(&table.rows[index])
 }
