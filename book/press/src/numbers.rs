@@ -22,6 +22,8 @@ pub(crate) enum Script {
     Html,
     /// Between dollars.
     Tex,
+    /// A message in a terminal.
+    Plain,
 }
 
 impl FromStr for Format {
@@ -51,6 +53,7 @@ pub(crate) fn typeset(x: f64, format: Format, script: Script) -> String {
     let (minus, infinity, nan) = match script {
         Script::Html => ("−", "∞", "NaN"),
         Script::Tex => ("-", r"\infty", r"\mathrm{NaN}"),
+        Script::Plain => ("-", "inf", "NaN"),
     };
     if x.is_nan() {
         return nan.to_owned();
@@ -73,14 +76,15 @@ pub(crate) fn typeset(x: f64, format: Format, script: Script) -> String {
             exponent.abs()
         ),
         Script::Tex => format!("10^{{{exponent}}}"),
+        Script::Plain => return format!("{sign}{mantissa}e{exponent}"),
     };
     if mantissa == "1" {
         return format!("{sign}{power}");
     }
-    match script {
-        Script::Html => format!("{sign}{mantissa}\u{a0}×\u{a0}{power}"),
-        Script::Tex => format!(r"{sign}{mantissa} \times {power}"),
+    if script == Script::Tex {
+        return format!(r"{sign}{mantissa} \times {power}");
     }
+    format!("{sign}{mantissa}\u{a0}×\u{a0}{power}")
 }
 
 /// A count, with separators.
@@ -172,7 +176,7 @@ fn digits(x: f64, format: Format) -> (String, Option<i32>) {
 /// Digits with a separator at every third place before the point, from the thousands on.
 fn grouped(digits: &str, script: Script) -> String {
     let separator = match script {
-        Script::Html => ",",
+        Script::Html | Script::Plain => ",",
         Script::Tex => "{,}",
     };
     let whole = digits.find('.').unwrap_or(digits.len());
@@ -227,6 +231,7 @@ mod tests {
         assert_eq!(tex(-1.5e-9, ".1e"), r"-1.5 \times 10^{-9}");
         assert_eq!(tex(1_234.5, ".1"), "1{,}234.5");
         assert_eq!(tex(f64::NEG_INFINITY, ".0"), r"-\infty");
+        assert_eq!(typeset(-1.5e-9, Format::Shortest, Script::Plain), "-1.5e-9");
     }
 
     #[test]

@@ -60,8 +60,8 @@ pub(super) fn column_of(table: &Table, run: &str, column: &str) -> Result<usize,
 /// An entry, as text of a page or as TeX.
 pub(super) fn cell_text(cell: &Cell, format: Format, script: Script) -> String {
     match (cell, script) {
-        (Cell::Text(text), Script::Html) => literal(text),
         (Cell::Text(text), Script::Tex) => format!(r"\text{{{text}}}"),
+        (Cell::Text(text), _) => literal(text),
         (Cell::Count(n), Script::Html) if format == Format::Shortest => count(*n),
         (Cell::Count(n), _) => typeset(*n as f64, format, script),
         (Cell::Number(x), _) => typeset(*x, format, script),
