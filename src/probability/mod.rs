@@ -1,14 +1,16 @@
-//! The Gaussian, standardized laws, moments, and random streams.
+//! The Gaussian, expectations under it, standardized laws, moments, and random streams.
 
 mod gaussian;
 mod law;
 mod moments;
 pub mod number;
 mod numpy_legacy;
+mod quadrature;
 mod stream;
 
 pub use gaussian::{gaussian_cdf, gaussian_density, gaussian_upper_tail};
 pub use law::Law;
 pub use moments::Moments;
 pub use numpy_legacy::NumpyLegacy;
+pub use quadrature::gaussian_expectation;
 pub use stream::{StreamRng, Streams};

@@ -9,5 +9,10 @@ mod harness;
 
 mod ledger;
 
+mod introduction;
+
+mod activations;
+mod backward;
 mod forward;
 mod he;
+mod variance;

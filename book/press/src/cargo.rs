@@ -14,7 +14,7 @@ const TOLD: [&str; 6] = [
 ];
 
 /// The same cargo, in the project's folder, as if it were called from a terminal.
-pub(crate) fn command(root: &Path) -> Command {
+pub fn command(root: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root);
     for (name, _) in std::env::vars_os() {

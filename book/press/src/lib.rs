@@ -9,13 +9,13 @@ pub mod print;
 pub mod site;
 pub mod snippets;
 
+pub mod cargo;
 pub mod chapters;
 
 pub mod figures;
 pub mod runs;
 
 mod blocks;
-mod cargo;
 mod chapter;
 mod edition;
 mod fault;

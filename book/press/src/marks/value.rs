@@ -1,4 +1,5 @@
-//! `{{#value run.column.row .3}}`: one number of a named run.
+//! `{{#value run.column.row .3}}`: one number of a named run; `{{#value run:parameter}}`: one of
+//! the values that it was run with.
 
 use unit_variance::experiments::{Cell, Table};
 
@@ -15,24 +16,46 @@ pub(crate) fn print(arguments: &str, script: Script, lab: &Lab) -> Result<String
         return Err(malformed(arguments));
     };
     let format = format.map_or(Ok(Format::Shortest), str::parse)?;
-    let parts: Vec<&str> = path.splitn(3, '.').collect();
-    let [run, column, row] = parts[..] else {
-        return Err(malformed(arguments));
-    };
-    let table = table_of(run, lab)?;
-    let cell = &row_of(&table, run, row)?[column_of(&table, run, column)?];
-    let text = cell_text(cell, format, script);
+    let (cell, origin) = look_up(path, lab)?.ok_or_else(|| malformed(arguments))?;
+    let text = cell_text(&cell, format, script);
     if script == Script::Tex {
         return Ok(text);
     }
     Ok(format!(
-        r#"<data class="value" value="{}" title="run {}, {} at {} {}">{text}</data>"#,
+        r#"<data class="value" value="{}" title="{}">{text}</data>"#,
         escaped(&cell.to_string()),
-        escaped(run),
-        escaped(column),
-        escaped(&table.columns[0]),
-        escaped(row),
+        escaped(&origin),
     ))
+}
+
+/// The entry that a path names, and where it comes from: `run.column.row`, or `run:parameter`.
+/// `None` if the path has neither form.
+fn look_up(path: &str, lab: &Lab) -> Result<Option<(Cell, String)>, String> {
+    if let Some((run, name)) = path.split_once(':') {
+        let table = table_of(run, lab)?;
+        let known = || table.parameters.iter().map(|(name, _)| name);
+        let (_, cell) = table
+            .parameters
+            .iter()
+            .find(|(known, _)| known == name)
+            .ok_or_else(|| {
+                format!(
+                    "the run `{run}` has no parameter `{name}`; {}",
+                    known_are(known())
+                )
+            })?;
+        return Ok(Some((cell.clone(), format!("run {run}, {name}"))));
+    }
+    let parts: Vec<&str> = path.splitn(3, '.').collect();
+    let [run, column, row] = parts[..] else {
+        return Ok(None);
+    };
+    let table = table_of(run, lab)?;
+    let cell = row_of(&table, run, row)?[column_of(&table, run, column)?].clone();
+    Ok(Some((
+        cell,
+        format!("run {run}, {column} at {} {row}", table.columns[0]),
+    )))
 }
 
 /// The table of a named run.
@@ -84,6 +107,6 @@ fn row_of<'a>(table: &'a Table, run: &str, row: &str) -> Result<&'a [Cell], Stri
 
 fn malformed(arguments: &str) -> String {
     format!(
-        "a value is `{{{{#value run.column.row .3}}}}` (the format is optional), but this one is `{arguments}`"
+        "a value is `{{{{#value run.column.row .3}}}}` or `{{{{#value run:parameter}}}}` (the format is optional), but this one is `{arguments}`"
     )
 }

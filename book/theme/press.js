@@ -1,1 +1,0 @@
-// What pages do beyond mdBook.
