@@ -4,7 +4,7 @@
 use unit_variance::experiments::{Cell, Table};
 
 use crate::Lab;
-use crate::fault::listed;
+use crate::fault::known_are;
 use crate::html::{escaped, literal};
 use crate::numbers::{Format, Script, count, typeset};
 use crate::runs;
@@ -40,8 +40,8 @@ fn look_up(path: &str, lab: &Lab) -> Result<Option<(Cell, String)>, String> {
             .find(|(known, _)| known == name)
             .ok_or_else(|| {
                 format!(
-                    "the run `{run}` has no parameter `{name}`; known are {}",
-                    listed(known())
+                    "the run `{run}` has no parameter `{name}`; {}",
+                    known_are(known())
                 )
             })?;
         return Ok(Some((cell.clone(), format!("run {run}, {name}"))));
@@ -61,7 +61,7 @@ fn look_up(path: &str, lab: &Lab) -> Result<Option<(Cell, String)>, String> {
 /// The table of a named run.
 pub(super) fn table_of(run: &str, lab: &Lab) -> Result<std::sync::Arc<Table>, String> {
     let experiment = runs::named(run)
-        .ok_or_else(|| format!("unknown run `{run}`; known are {}", listed(runs::names())))?;
+        .ok_or_else(|| format!("unknown run `{run}`; {}", known_are(runs::names())))?;
     lab.table(&*experiment)
         .map_err(|error| format!("{error:#}"))
 }
@@ -74,8 +74,8 @@ pub(super) fn column_of(table: &Table, run: &str, column: &str) -> Result<usize,
         .position(|name| name == column)
         .ok_or_else(|| {
             format!(
-                "the run `{run}` has no column `{column}`; known are {}",
-                listed(&table.columns)
+                "the run `{run}` has no column `{column}`; {}",
+                known_are(&table.columns)
             )
         })
 }
@@ -83,8 +83,8 @@ pub(super) fn column_of(table: &Table, run: &str, column: &str) -> Result<usize,
 /// An entry, as text of a page or as TeX.
 pub(super) fn cell_text(cell: &Cell, format: Format, script: Script) -> String {
     match (cell, script) {
-        (Cell::Text(text), Script::Html) => literal(text),
         (Cell::Text(text), Script::Tex) => format!(r"\text{{{text}}}"),
+        (Cell::Text(text), _) => literal(text),
         (Cell::Count(n), Script::Html) if format == Format::Shortest => count(*n),
         (Cell::Count(n), _) => typeset(*n as f64, format, script),
         (Cell::Number(x), _) => typeset(*x, format, script),
@@ -94,15 +94,13 @@ pub(super) fn cell_text(cell: &Cell, format: Format, script: Script) -> String {
 fn row_of<'a>(table: &'a Table, run: &str, row: &str) -> Result<&'a [Cell], String> {
     let keys = || table.rows.iter().map(|row| row[0].to_string());
     let index = keys().position(|key| key == row).ok_or_else(|| {
-        let known: Vec<String> = keys().collect();
-        let known = match known.as_slice() {
-            [first, .., last] if known.len() > 8 => format!("`{first}` to `{last}`"),
-            few => listed(few),
+        let keys: Vec<String> = keys().collect();
+        let known = match keys.as_slice() {
+            [first, .., last] if keys.len() > 8 => format!("known are `{first}` to `{last}`"),
+            few => known_are(few),
         };
-        format!(
-            "the run `{run}` has no row with {} `{row}`; known are {known}",
-            table.columns[0]
-        )
+        let key = &table.columns[0];
+        format!("the run `{run}` has no row with {key} `{row}`; {known}")
     })?;
     Ok(&table.rows[index])
 }
