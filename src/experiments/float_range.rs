@@ -1,6 +1,5 @@
 //! At which layer the signal leaves the range of `f32`, and of `f64`.
 
-
 use super::scaled_signal::ScaledSignal;
 use super::{Cell, Data, DeepSignal, Experiment, Progress, Table, Weights};
 use crate::theory::relu_log_ratio;

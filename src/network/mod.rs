@@ -1,7 +1,5 @@
 //! Dense layers, networks of them, losses, the passes forward and backward, and training.
 
-#[cfg(test)]
-mod autograd;
 mod contract;
 mod dense;
 pub mod gradient_check;

@@ -5,10 +5,11 @@ use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 use unit_variance::evidence::{Check, ChiSquareMean, Exactness, ReluMixture, Scaled};
 use unit_variance::experiments::{DeepGradient, Experiment, Weights};
-use unit_variance::network::Loss;
+use unit_variance::network::gradient_check::Case;
 use unit_variance::probability::StreamRng;
-use unit_variance::{Activation, Fan, Fans, Gradients, Law, Network, Trace, VarianceScaling};
+use unit_variance::{Activation, Fan, Fans, Gradients, Law, Loss, Network, Trace, VarianceScaling};
 
+use crate::autograd::{Stored, stored_cases};
 use crate::forward::{HALF_A_DIGIT, printed};
 use crate::harness::{Report, draw_cases};
 
@@ -373,6 +374,65 @@ fn the_deep_gradient_of_the_notebook_comes_out_again() -> Report {
                 }),
             )
             .judge()
+        },
+    )
+}
+
+#[test]
+fn gradients_are_those_of_autograd() -> Report {
+    claim!(
+        "backward.autograd",
+        r"On stored networks with stored weights, losses and gradients agree with those of PyTorch's
+        automatic differentiation to a relative error of $10^{-12}$.",
+        |_| {
+            let stored = stored_cases();
+            let farthest = |gradients: fn(&Case) -> Gradients| {
+                let mut largest = 0.0_f64;
+                let mut compare = |ours: f64, theirs: f64| {
+                    let allowed = (1e-12 * theirs.abs()).max(1e-15);
+                    largest = largest.max((ours - theirs).abs() / allowed);
+                };
+                for Stored {
+                    case,
+                    value,
+                    gradients: theirs,
+                } in &stored
+                {
+                    let ours = gradients(case);
+                    compare(case.value(), *value);
+                    for coordinate in case.coordinates() {
+                        compare(ours.at(coordinate), theirs.at(coordinate));
+                    }
+                }
+                largest
+            };
+            Exactness::of("error, in units of what is allowed", stored.len() as u64)
+                .within(1.0)
+                .holds_for("the library's backward pass", farthest(Case::gradients))
+                .foil(
+                    "the average over the batch left out",
+                    farthest(|case| {
+                        let mut gradients = case.gradients();
+                        let batch = case.input.nrows() as f64;
+                        gradients
+                            .layers
+                            .iter_mut()
+                            .for_each(|layer| layer.weight *= batch);
+                        gradients
+                    }),
+                )
+                .foil(
+                    "gradients of the biases left out",
+                    farthest(|case| {
+                        let mut gradients = case.gradients();
+                        gradients
+                            .layers
+                            .iter_mut()
+                            .for_each(|layer| layer.bias.fill(0.0));
+                        gradients
+                    }),
+                )
+                .judge()
         },
     )
 }

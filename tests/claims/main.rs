@@ -7,6 +7,7 @@
 #[macro_use]
 mod harness;
 
+mod autograd;
 mod ledger;
 
 mod introduction;

@@ -16,6 +16,14 @@ macro_rules! chapters {
 
 chapters! {
     introduction => "introduction.md",
+    notation => "notation.md",
+    variance => "variance.md",
+    activations => "activations.md",
+    forward => "forward.md",
+    backward => "backward.md",
+    he => "he.md",
+    ledger => "ledger.md",
+    bibliography => "bibliography.md",
 }
 
 #[cfg(test)]

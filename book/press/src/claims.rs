@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use indicatif::ProgressBar;
+use indicatif::{ProgressBar, ProgressStyle};
 use ledger::StatedClaim;
 
 use crate::cargo;
@@ -61,14 +61,21 @@ pub fn verify(root: &Path) -> Result<Verified> {
 }
 
 fn run_tests(root: &Path, claims: usize) -> Result<std::process::Output> {
-    let message = format!("Verifying {claims} claims (cargo test --test claims)");
-    let bar = ProgressBar::new_spinner().with_message(message.clone());
+    let plural = if claims == 1 { "" } else { "s" };
+    let message = format!("Verifying {claims} claim{plural} (cargo test --test claims)");
+    let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}")
+        .expect("the template is well formed");
+    let bar = ProgressBar::new_spinner()
+        .with_style(style)
+        .with_message(message.clone());
     if bar.is_hidden() {
         eprintln!("{message}");
     }
     bar.enable_steady_tick(Duration::from_millis(120));
     let mut command: Command = cargo::command(root);
     command.args(["test", "--locked", "--test", "claims"]);
+    // The reader wants the sentence that failed, not the way through the test harness.
+    command.env("RUST_BACKTRACE", "0");
     let output = command.output().context("cannot run cargo");
     bar.finish_and_clear();
     output

@@ -9,11 +9,11 @@ use mdbook_preprocessor::book::Book;
 use crate::Lab;
 use crate::blocks::{Block, Kind};
 use crate::chapter::Chapter;
-use crate::fault::{Fault, Faults, listed};
+use crate::fault::{Fault, Faults, known_are};
 use crate::findings::{Finding, Findings, refutation};
 use crate::includes;
 use crate::marks::{
-    bibliography::Bibliography, claim, exercise, figure, ledger::Entry, reference::Anchors,
+    bibliography::Bibliography, claim, exercise, figure, ledger::Entry, reference::Anchors, snippet,
 };
 use crate::passage::{Mark, Passage};
 
@@ -115,21 +115,21 @@ impl Census<'_, '_> {
     fn block(&mut self, block: &Block) {
         let line = self.chapter.source_line(block.line);
         match &block.kind {
-            Kind::Prose(passage) => self.equations(passage),
+            Kind::Prose(passage) => self.passage(passage),
             Kind::Boxed { name, label, body } => {
                 match name.as_str() {
                     "CLAIM" => self.claim(line, label, &body.markdown),
                     "EXERCISE" => self.exercise(line, label),
                     "SOLUTION" | "NOTE-MARGIN" => {}
                     unknown => {
-                        let known = BOXES.map(|name| format!("[!{name}]"));
+                        let boxes = BOXES.map(|name| format!("[!{name}]"));
                         self.fault(
                             line,
-                            format!("unknown box `[!{unknown}]`; known are {}", listed(known)),
+                            format!("unknown box `[!{unknown}]`; {}", known_are(boxes)),
                         );
                     }
                 }
-                self.equations(body);
+                self.passage(body);
             }
             Kind::Directive {
                 name,
@@ -137,13 +137,13 @@ impl Census<'_, '_> {
                 caption,
             } => {
                 match name.as_str() {
-                    "figure" => self.add(figure::anchor(arguments), "figure", line),
+                    "figure" => self.add(&figure::anchor(arguments), "figure", line),
                     "bibliography" => {
-                        self.edition.bibliography_page = Some(self.chapter.path.clone())
+                        self.edition.bibliography_page = Some(self.chapter.path.clone());
                     }
                     _ => {}
                 }
-                self.equations(caption);
+                self.passage(caption);
             }
         }
     }
@@ -175,11 +175,11 @@ impl Census<'_, '_> {
                 self.fault(line, format!("the claim `{id}` is not verified: {reason}"));
             }
             Finding::Judged(record) if !record.verdict.holds() => {
-                self.fault(line, refutation(record))
+                self.fault(line, refutation(record));
             }
             _ => {}
         }
-        self.add(claim::anchor(&id), "claim", line);
+        self.add(&claim::anchor(&id), "claim", line);
         let (page, chapter) = (self.chapter.path.clone(), self.chapter.title.clone());
         self.edition.claims.push(Claim {
             id,
@@ -198,7 +198,7 @@ impl Census<'_, '_> {
             self.fault(line, message);
             return;
         }
-        self.add(exercise::anchor(name), "exercise", line);
+        self.add(&exercise::anchor(name), "exercise", line);
     }
 
     /// Every exercise is followed by its solution, and every solution follows its exercise.
@@ -237,26 +237,35 @@ impl Census<'_, '_> {
         }
     }
 
-    fn equations(&mut self, passage: &Passage) {
-        for (range, mark) in passage.marks() {
-            if let Mark::DisplayMath {
-                label: Some(label), ..
-            } = mark
-            {
-                let line = self.chapter.source_line(passage.line(range.start));
-                self.add(label, "equation", line);
-            }
+    /// Numbers the equations, and looks for snippets that nobody runs.
+    fn passage(&mut self, passage: &Passage) {
+        let line = |offset| self.chapter.source_line(passage.line(offset));
+        for offset in snippet::ignored(&passage.markdown) {
+            let message = "an ignored snippet proves nothing; accepted are `no_run`, `should_panic` and `compile_fail`";
+            self.faults
+                .push(Fault::at(&self.chapter.file, line(offset), message));
+        }
+        let labels: Vec<(usize, String)> = passage
+            .marks()
+            .into_iter()
+            .filter_map(|(range, mark)| match mark {
+                Mark::DisplayMath { label, .. } => Some((line(range.start), label?)),
+                _ => None,
+            })
+            .collect();
+        for (line, label) in labels {
+            self.add(&label, "equation", line);
         }
     }
 
-    fn add(&mut self, id: String, kind: &'static str, line: usize) {
+    fn add(&mut self, id: &str, kind: &'static str, line: usize) {
         let count = self.counts.entry(kind).or_default();
         *count += 1;
         let number = self.chapter.numbered(*count);
         if let Err(fault) = self
             .edition
             .anchors
-            .add(&id, kind, number, self.chapter, line)
+            .add(id, kind, number, self.chapter, line)
         {
             self.faults.push(fault);
         }

@@ -99,14 +99,24 @@ impl fmt::Display for Faults {
 
 impl std::error::Error for Faults {}
 
-/// "`a`, `b` and `c`", for "known are …".
-pub(crate) fn listed<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
+/// "known are `a`, `b` and `c`".
+pub(crate) fn known_are<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
+    let names = listed(names);
+    if names.is_empty() {
+        "there are none".to_owned()
+    } else {
+        format!("known are {names}")
+    }
+}
+
+/// "`a`, `b` and `c`"
+fn listed<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
     let names: Vec<String> = names
         .into_iter()
         .map(|name| format!("`{}`", name.as_ref()))
         .collect();
     match names.as_slice() {
-        [] => "none".to_owned(),
+        [] => String::new(),
         [one] => one.clone(),
         [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }
@@ -128,9 +138,9 @@ mod tests {
     }
 
     #[test]
-    fn names_are_listed_as_one_says_them() {
-        assert_eq!(listed(["a", "b", "c"]), "`a`, `b` and `c`");
-        assert_eq!(listed(["a"]), "`a`");
-        assert_eq!(listed::<&str>([]), "none");
+    fn what_is_known_is_said_as_one_says_it() {
+        assert_eq!(known_are(["a", "b", "c"]), "known are `a`, `b` and `c`");
+        assert_eq!(known_are(["a"]), "known are `a`");
+        assert_eq!(known_are::<&str>([]), "there are none");
     }
 }

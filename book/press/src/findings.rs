@@ -5,6 +5,8 @@ use std::path::Path;
 use ledger::{Record, Records, StatedClaim, one_line};
 use unit_variance::evidence::Verdict;
 
+use crate::numbers::{Format, Script, typeset};
+
 /// What is known about a claim of a chapter.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Finding {
@@ -54,20 +56,25 @@ impl Findings {
 /// Why a claim does not hold, on one line.
 pub(crate) fn refutation(record: &Record<Verdict>) -> String {
     let evidence = &record.verdict.evidence;
+    let number = |x| typeset(x, Format::Significant(6), Script::Plain);
     let mut reasons = Vec::new();
     if !evidence.interval.contains(evidence.value) {
         reasons.push(format!(
             "{} gave {}, accepted in [{}, {}]",
-            evidence.subject, evidence.value, evidence.interval.low, evidence.interval.high
+            evidence.subject,
+            number(evidence.value),
+            number(evidence.interval.low),
+            number(evidence.interval.high)
         ));
     }
     if evidence.foils.is_empty() {
         reasons.push("it has no foil, so that nothing would have refuted it".to_owned());
     }
     for foil in evidence.foils.iter().filter(|foil| !foil.caught) {
+        let value = number(foil.value);
         reasons.push(format!(
-            "its foil \"{}\" gave {} and was accepted",
-            foil.name, foil.value
+            "its foil \"{}\" gave {value} and was accepted",
+            foil.name
         ));
     }
     format!(
@@ -156,7 +163,7 @@ pub(crate) mod tests {
         record.verdict.evidence.foils[0].caught = false;
         assert_eq!(
             refutation(&record),
-            "the claim `he.forward` does not hold: He gave 0.95, accepted in [0.976, 1.024]; its foil \"LeCun: 1/n\" gave 0.498 and was accepted (ratio of second moments; seed 1; tests/claims/he.rs:3)"
+            "the claim `he.forward` does not hold: He gave 0.950000, accepted in [0.976000, 1.02400]; its foil \"LeCun: 1/n\" gave 0.498000 and was accepted (ratio of second moments; seed 1; tests/claims/he.rs:3)"
         );
     }
 }

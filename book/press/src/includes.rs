@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::fault::{Fault, listed};
+use crate::fault::{Fault, known_are};
 
 /// The directives of mdBook that read a file.
 pub(crate) const READING: [&str; 3] = ["include", "rustdoc_include", "playground"];
@@ -58,10 +58,9 @@ impl AnchorProblem {
     pub(crate) fn describe(&self, path: &Path, anchor: &str) -> String {
         let path = path.display();
         match self {
-            Self::Unknown { known } => format!(
-                "no anchor `{anchor}` in {path}; known are {}",
-                listed(known)
-            ),
+            Self::Unknown { known } => {
+                format!("no anchor `{anchor}` in {path}; {}", known_are(known))
+            }
             Self::Open => {
                 format!("the anchor `{anchor}` in {path} has no `ANCHOR_END: {anchor}` below it")
             }

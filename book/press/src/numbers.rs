@@ -8,11 +8,11 @@ pub(crate) enum Format {
     /// As few as read back as the same float.
     Shortest,
     /// `.3`: so many decimals.
-    Fixed(usize),
+    Fixed(u8),
     /// `.3e`: so many decimals, times a power of ten.
-    Scientific(usize),
+    Scientific(u8),
     /// `.3g`: so many significant digits.
-    Significant(usize),
+    Significant(u8),
 }
 
 /// What the number is set in.
@@ -22,6 +22,8 @@ pub(crate) enum Script {
     Html,
     /// Between dollars.
     Tex,
+    /// A message in a terminal.
+    Plain,
 }
 
 impl FromStr for Format {
@@ -30,12 +32,12 @@ impl FromStr for Format {
     fn from_str(text: &str) -> Result<Self, String> {
         let parse = || {
             let digits = text.strip_prefix('.')?;
-            let (digits, kind): (_, fn(usize) -> Self) = match digits.as_bytes().last()? {
+            let (digits, kind): (_, fn(u8) -> Self) = match digits.as_bytes().last()? {
                 b'e' => (&digits[..digits.len() - 1], Self::Scientific),
                 b'g' => (&digits[..digits.len() - 1], Self::Significant),
                 _ => (digits, Self::Fixed),
             };
-            let digits: usize = digits.parse().ok()?;
+            let digits: u8 = digits.parse().ok()?;
             (digits <= 17 && kind(digits) != Self::Significant(0)).then(|| kind(digits))
         };
         parse().ok_or_else(|| {
@@ -51,6 +53,7 @@ pub(crate) fn typeset(x: f64, format: Format, script: Script) -> String {
     let (minus, infinity, nan) = match script {
         Script::Html => ("−", "∞", "NaN"),
         Script::Tex => ("-", r"\infty", r"\mathrm{NaN}"),
+        Script::Plain => ("-", "inf", "NaN"),
     };
     if x.is_nan() {
         return nan.to_owned();
@@ -73,19 +76,42 @@ pub(crate) fn typeset(x: f64, format: Format, script: Script) -> String {
             exponent.abs()
         ),
         Script::Tex => format!("10^{{{exponent}}}"),
+        Script::Plain => return format!("{sign}{mantissa}e{exponent}"),
     };
     if mantissa == "1" {
         return format!("{sign}{power}");
     }
-    match script {
-        Script::Html => format!("{sign}{mantissa}\u{a0}×\u{a0}{power}"),
-        Script::Tex => format!(r"{sign}{mantissa} \times {power}"),
+    if script == Script::Tex {
+        return format!(r"{sign}{mantissa} \times {power}");
     }
+    format!("{sign}{mantissa}\u{a0}×\u{a0}{power}")
 }
 
 /// A count, with separators.
 pub(crate) fn count(n: u64) -> String {
     grouped(&n.to_string(), Script::Html)
+}
+
+/// Words with separators in the long whole numbers among them.
+pub(crate) fn with_separators(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(start);
+        let end = from
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(from.len());
+        let (digits, behind) = from.split_at(end);
+        out.push_str(before);
+        let is_whole = !before.ends_with(['.', ',', 'e', '-']) && !behind.starts_with('.');
+        if is_whole && digits.len() > 4 {
+            out.push_str(&grouped(digits, Script::Html));
+        } else {
+            out.push_str(digits);
+        }
+        rest = behind;
+    }
+    out + rest
 }
 
 /// A probability: one digit and its power, "under 10⁻³⁰⁰" where floats end.
@@ -108,7 +134,7 @@ pub(crate) fn probability(p: f64) -> String {
 pub(crate) fn format_for_width(width: f64) -> Format {
     let half = width / 2.0;
     if half.is_finite() && half >= 1e-5 {
-        Format::Fixed((1.0 - half.log10().floor()).clamp(0.0, 6.0) as usize)
+        Format::Fixed((1.0 - half.log10().floor()).clamp(0.0, 6.0) as u8)
     } else {
         Format::Significant(3)
     }
@@ -122,15 +148,15 @@ fn digits(x: f64, format: Format) -> (String, Option<i32>) {
         (mantissa.to_owned(), exponent)
     };
     match format {
-        Format::Fixed(decimals) => (format!("{x:.decimals$}"), None),
+        Format::Fixed(decimals) => (format!("{x:.*}", usize::from(decimals)), None),
         Format::Scientific(decimals) => {
-            let (mantissa, exponent) = split(format!("{x:.decimals$e}"));
+            let (mantissa, exponent) = split(format!("{x:.*e}", usize::from(decimals)));
             (mantissa, (x != 0.0).then_some(exponent))
         }
         Format::Significant(figures) => {
-            let (mantissa, exponent) = split(format!("{x:.*e}", figures - 1));
+            let (mantissa, exponent) = split(format!("{x:.*e}", usize::from(figures) - 1));
             if (-4..6).contains(&exponent) {
-                let decimals = (figures as i32 - 1 - exponent).max(0) as usize;
+                let decimals = (i32::from(figures) - 1 - exponent).max(0) as usize;
                 (format!("{x:.decimals$}"), None)
             } else {
                 (mantissa, Some(exponent))
@@ -150,7 +176,7 @@ fn digits(x: f64, format: Format) -> (String, Option<i32>) {
 /// Digits with a separator at every third place before the point, from the thousands on.
 fn grouped(digits: &str, script: Script) -> String {
     let separator = match script {
-        Script::Html => ",",
+        Script::Html | Script::Plain => ",",
         Script::Tex => "{,}",
     };
     let whole = digits.find('.').unwrap_or(digits.len());
@@ -205,6 +231,7 @@ mod tests {
         assert_eq!(tex(-1.5e-9, ".1e"), r"-1.5 \times 10^{-9}");
         assert_eq!(tex(1_234.5, ".1"), "1{,}234.5");
         assert_eq!(tex(f64::NEG_INFINITY, ".0"), r"-\infty");
+        assert_eq!(typeset(-1.5e-9, Format::Shortest, Script::Plain), "-1.5e-9");
     }
 
     #[test]
@@ -221,6 +248,14 @@ mod tests {
         assert_eq!(format_for_width(0.4), Format::Fixed(2));
         assert_eq!(format_for_width(0.0), Format::Significant(3));
         assert_eq!(format_for_width(f64::INFINITY), Format::Significant(3));
+    }
+
+    #[test]
+    fn long_numbers_among_words_get_separators() {
+        assert_eq!(
+            with_separators("160000 trials of 0.16000012, in 2015"),
+            "160,000 trials of 0.16000012, in 2015"
+        );
     }
 
     #[test]

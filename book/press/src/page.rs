@@ -3,7 +3,7 @@
 use crate::blocks::{Block, DIRECTIVES, Kind};
 use crate::chapter::Chapter;
 use crate::edition::Edition;
-use crate::fault::{Fault, Faults, listed};
+use crate::fault::{Fault, Faults, known_are};
 use crate::findings::Finding;
 use crate::includes::{self, READING};
 use crate::marks::math::TexError;
@@ -51,7 +51,7 @@ impl Page<'_, '_> {
                 caption,
             } => {
                 let caption = self.text(caption);
-                let printed = self.directive(name, arguments, &caption);
+                let printed = self.directive(block.line, name, arguments, &caption);
                 self.or_fault(block.line, printed)
             }
         }
@@ -79,14 +79,28 @@ impl Page<'_, '_> {
         }
     }
 
-    fn directive(&mut self, name: &str, arguments: &str, caption: &str) -> Result<String, String> {
+    fn directive(
+        &mut self,
+        line: usize,
+        name: &str,
+        arguments: &str,
+        caption: &str,
+    ) -> Result<String, String> {
         let edition = self.edition;
         match name {
             "figure" => {
                 let number = self.number(&figure::anchor(arguments));
                 figure::print(arguments, &number, caption, edition.lab)
             }
-            "table" => table::print(arguments, caption, edition.lab),
+            "table" => {
+                let header = |markdown: &str| {
+                    self.text(&Passage {
+                        markdown: markdown.to_owned(),
+                        start: line,
+                    })
+                };
+                table::print(arguments, caption, edition.lab, header)
+            }
             "listing" => listing::print(arguments, edition.root),
             "ledger" => Ok(ledger::print(&edition.entries(&self.chapter.path))),
             "bibliography" => Ok(edition.bibliography.print()),
@@ -103,6 +117,11 @@ impl Page<'_, '_> {
             copied = range.end;
             let line = passage.line(range.start);
             out.push_str(&self.mark(line, mark));
+            // Behind a tag mdBook takes an apostrophe for an opening quote.
+            if passage.markdown[copied..].starts_with('\'') {
+                out.push('’');
+                copied += 1;
+            }
         }
         out.push_str(&passage.markdown[copied..]);
         out
@@ -134,8 +153,8 @@ impl Page<'_, '_> {
                         "`{{{{#{name}}}}}` stands on a line of its own, not within a paragraph"
                     )),
                     _ => Err(format!(
-                        "unknown mark `{{{{#{name}}}}}`; known are {}",
-                        listed(DIRECTIVES.into_iter().chain(["value"]))
+                        "unknown mark `{{{{#{name}}}}}`; {}",
+                        known_are(DIRECTIVES.into_iter().chain(["value"]))
                     )),
                 };
                 self.or_fault(line, printed)

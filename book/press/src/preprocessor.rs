@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
-use mdbook_preprocessor::book::{Book, Chapter as BookChapter};
+use mdbook_preprocessor::book::{Book, BookItem};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
 use crate::edition::{self, Edition};
@@ -60,14 +60,14 @@ impl Press {
             .iter()
             .map(|chapter| page::print(chapter, &edition, &mut faults))
             .collect();
-        replace(&mut book, pages);
+        replace(&mut book.items, &mut pages.into_iter());
         faults.or(book)
     }
 
     /// The book with nothing but its snippets, ready for rustdoc.
     pub fn snippets(&self, sources: &Path, mut book: Book) -> Book {
         let chapters = edition::chapters(&self.root, sources, &book);
-        replace(&mut book, chapters.iter().map(page::snippets).collect());
+        replace(&mut book.items, &mut chapters.iter().map(page::snippets));
         book
     }
 }
@@ -107,23 +107,14 @@ pub fn preprocess(press: &Press, input: impl Read, output: impl Write) -> Result
     Ok(())
 }
 
-/// Puts the pages in the places of the chapters.
-fn replace(book: &mut Book, pages: Vec<String>) {
-    // mdBook walks to a chapter's children before the chapter when it changes a book, and after it when it reads one.
-    let mut pages = pages.into_iter();
-    fn walk(chapter: &mut BookChapter, pages: &mut impl Iterator<Item = String>) {
-        if !chapter.is_draft_chapter() {
-            chapter.content = pages.next().expect("there is a page for every chapter");
-        }
-        for item in &mut chapter.sub_items {
-            if let mdbook_preprocessor::book::BookItem::Chapter(chapter) = item {
-                walk(chapter, pages);
+/// Puts the pages in the places of the chapters, in the order of the book.
+fn replace(items: &mut [BookItem], pages: &mut impl Iterator<Item = String>) {
+    for item in items {
+        if let BookItem::Chapter(chapter) = item {
+            if !chapter.is_draft_chapter() {
+                chapter.content = pages.next().expect("there is a page for every chapter");
             }
-        }
-    }
-    for item in &mut book.items {
-        if let mdbook_preprocessor::book::BookItem::Chapter(chapter) = item {
-            walk(chapter, &mut pages);
+            replace(&mut chapter.sub_items, pages);
         }
     }
 }

@@ -17,62 +17,58 @@ use crate::{Lab, cargo};
 /// The crate that snippets are about; they see it and what it depends on.
 const LIBRARY: &str = "unit-variance";
 
+/// Where the libraries lie that snippets see, relative to the project:
+/// for [`test()`], and for `mdbook test -L` afterwards.
+pub const LIBRARIES: &str = "target/press/libraries";
+
 /// Runs every Rust fence of the book.
 ///
 /// # Errors
 ///
 /// If the library cannot be built, or a snippet does not pass.
 pub fn test(root: &Path, lab: &Arc<Lab>) -> Result<()> {
-    let libraries = libraries(root)?;
+    let folder = root.join(LIBRARIES);
+    gather(root, &folder)?;
     let mut book = MDBook::load(root)?;
     book.with_preprocessor(Press {
         root: root.to_owned(),
         lab: Arc::clone(lab),
         unverified: Unverified::Shown,
     });
-    let folder = libraries
-        .path()
+    let folder = folder
         .to_str()
-        .context("the temporary folder has no proper name")?;
+        .context("the project's folder has no proper name")?;
     book.test(vec![folder])
         .context("the book's snippets do not pass")
 }
 
-/// A fresh folder with the library and its dependencies, each once: in cargo's own folder lie
+/// Fills a folder with the library and its dependencies, each once: in cargo's own folder lie
 /// several builds and versions of a crate, and rustdoc would not know which is meant.
-///
-/// # Errors
-///
-/// If the library cannot be built.
-pub fn libraries(root: &Path) -> Result<tempfile::TempDir> {
+fn gather(root: &Path, folder: &Path) -> Result<()> {
     let wanted = dependencies(root)?;
     let built = said(cargo::command(root).args(["build", "--locked", "--message-format=json"]))?;
-    let folder = tempfile::tempdir()?;
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     for line in built.lines() {
-        let Ok(Artifact {
-            package_id,
-            filenames,
-            reason,
-        }) = serde_json::from_str(line)
-        else {
+        let Ok(artifact) = serde_json::from_str::<Artifact>(line) else {
             continue;
         };
-        if reason != "compiler-artifact" || !wanted.contains(&package_id) {
+        if artifact.reason != "compiler-artifact" || !wanted.contains(&artifact.package_id) {
             continue;
         }
-        for file in filenames {
-            let linked = file.extension().is_some_and(|extension| {
-                ["rlib", "so", "dylib", "dll"]
-                    .iter()
-                    .any(|known| extension == *known)
-            });
+        for file in artifact.filenames {
+            let extension = file.extension().and_then(|extension| extension.to_str());
+            let linked =
+                extension.is_some_and(|known| ["rlib", "so", "dylib", "dll"].contains(&known));
             if let (true, Some(name)) = (linked, file.file_name()) {
-                link(&file, &folder.path().join(name))
+                link(&file, &folder.join(name))
                     .with_context(|| format!("cannot link {}", file.display()))?;
             }
         }
     }
-    Ok(folder)
+    Ok(())
 }
 
 /// The library's package and all that it depends on.

@@ -163,7 +163,7 @@ fn an_unknown_citation_or_reference() {
     refused(
         "# He\n\nSee\n[@nobody2020].\n",
         "book/src/he.md:4",
-        "unknown citation `nobody2020`; bibliography.bib knows `he2015`",
+        "unknown citation `nobody2020`; in bibliography.bib known are `he2015`",
     );
     refused(
         "# He\n\nSee [](#eq-nowhere).\n",
@@ -219,7 +219,7 @@ fn a_claim_that_fails() {
     refused(
         "# He\n\n> [!CLAIM] he.refuted\n> A false sentence.\n",
         "book/src/he.md:3",
-        "the claim `he.refuted` does not hold: He gave 2, accepted in [0, 1]",
+        "the claim `he.refuted` does not hold: He gave 2.00000, accepted in [0.00000, 1.00000]",
     );
 }
 
@@ -262,6 +262,15 @@ fn an_exercise_without_a_solution_and_a_solution_without_an_exercise() {
         "# He\n\n> [!SOLUTION]\n> Because.\n",
         "book/src/he.md:3",
         "this solution follows no exercise",
+    );
+}
+
+#[test]
+fn a_snippet_that_nobody_runs() {
+    refused(
+        "# He\n\n> [!NOTE-MARGIN]\n> Text.\n>\n> ```rust,ignore\n> let x = 1;\n> ```\n",
+        "book/src/he.md:6",
+        "an ignored snippet proves nothing",
     );
 }
 

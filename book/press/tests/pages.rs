@@ -18,7 +18,7 @@ $$
 \E[h^2] = \tfrac12 \E[z^2]
 $$ {{#eq-half}}
 
-Then [](#eq-half) gives {{{{#value udl-5x8.std.4 .3}}}}, and $\sigma = {{{{#value udl-5x8.std.4 .3}}}}$.
+Then $x$'s [](#eq-half) gives {{{{#value udl-5x8.std.4 .3}}}}, and $\sigma = {{{{#value udl-5x8.std.4 .3}}}}$.
 
 > [!CLAIM] he.forward
 > {SENTENCE}
@@ -27,7 +27,7 @@ Then [](#eq-half) gives {{{{#value udl-5x8.std.4 .3}}}}, and $\sigma = {{{{#valu
 The *signal* of [](#fig-{figure}) by
 depth.
 
-{{{{#table udl-5x8 layer "Spread"=std:.3 rows=0..4}}}}
+{{{{#table udl-5x8 layer "Spread $s$"=std:.3 rows=0..4}}}}
 
 {{{{#listing src/lib.rs:he}}}}
 
@@ -102,7 +102,7 @@ fn every_mark_becomes_what_it_stands_for() {
             .starts_with("Figure 1.1. The signal of figure 1.1 by depth.")
     );
     assert_eq!(texts("figure.figure details.figure-data tbody tr").len(), 6);
-    assert_eq!(texts("figure.numbers th"), ["layer", "Spread"]);
+    assert_eq!(texts("figure.numbers th"), ["layer", "Spread s"]);
     assert_eq!(texts("figure.numbers tbody tr").len(), 5);
     assert_eq!(
         texts("figure.numbers tbody tr:last-child td"),

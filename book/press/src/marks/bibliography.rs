@@ -1,5 +1,6 @@
 //! `{{#bibliography}}`: the entries of `bibliography.bib`, and the names under which they are cited.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -81,11 +82,12 @@ impl Bibliography {
     pub(crate) fn print(&self) -> String {
         let mut out = String::from("<div class=\"references\">");
         for work in &self.works {
-            out.push_str(&format!(
+            let _ = write!(
+                out,
                 "\n\n<div class=\"reference\" id=\"{}\">\n\n{}\n\n</div>",
                 anchor(&work.key),
                 work.full
-            ));
+            );
         }
         out + "\n\n</div>"
     }
@@ -123,11 +125,11 @@ fn work(entry: &Entry) -> Result<Work, &'static str> {
         "howpublished",
     ];
     if let Some(venue) = venue.into_iter().find_map(field) {
-        full += &format!(" {venue}");
+        let _ = write!(full, " {venue}");
         if let Some(volume) = field("volume") {
-            full += &format!(" {volume}");
+            let _ = write!(full, " {volume}");
             if let Some(number) = field("number") {
-                full += &format!("({number})");
+                let _ = write!(full, "({number})");
             }
         }
         if let Ok(PermissiveType::Typed(pages)) = entry.pages() {
@@ -141,22 +143,23 @@ fn work(entry: &Entry) -> Result<Work, &'static str> {
                     }
                 })
                 .collect();
-            full += &format!(", {}", pages.join(", "));
+            let _ = write!(full, ", {}", pages.join(", "));
         }
         full += ".";
     }
     if let Ok(doi) = entry.doi() {
-        full += &format!(" [doi:{}](https://doi.org/{doi})", literal(&doi));
+        let _ = write!(full, " [doi:{}](https://doi.org/{doi})", literal(&doi));
     } else if let Ok(eprint) = entry.eprint() {
-        full += &format!(
+        let _ = write!(
+            full,
             " [arXiv:{}](https://arxiv.org/abs/{eprint})",
             literal(&eprint)
         );
     } else if let Ok(url) = entry.url() {
-        full += &format!(" <{url}>");
+        let _ = write!(full, " <{url}>");
     }
     if let Some(note) = field("note") {
-        full += &format!(" {note}");
+        let _ = write!(full, " {note}");
     }
     Ok(Work {
         key: entry.key.clone(),

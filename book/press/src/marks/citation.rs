@@ -1,7 +1,7 @@
 //! `[@key, place; key]`: links into the bibliography.
 
 use super::bibliography::{Bibliography, FILE, anchor};
-use crate::fault::listed;
+use crate::fault::known_are;
 use crate::html::literal;
 
 /// The citation; `page` is how this page links to the bibliography, if the book has one.
@@ -17,8 +17,8 @@ pub(crate) fn print(
         let key = key.trim().trim_start_matches('@');
         let short = bibliography.short(key).ok_or_else(|| {
             format!(
-                "unknown citation `{key}`; {FILE} knows {}",
-                listed(bibliography.keys())
+                "unknown citation `{key}`; in {FILE} {}",
+                known_are(bibliography.keys())
             )
         })?;
         let place = place.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -11,7 +11,9 @@ use super::listing::fenced;
 use crate::figures::evidence_strip;
 use crate::findings::Finding;
 use crate::html::{escaped, one_block};
-use crate::numbers::{Format, Script, count, format_for_width, probability, typeset};
+use crate::numbers::{
+    Format, Script, count, format_for_width, probability, typeset, with_separators,
+};
 
 /// The anchor of a claim.
 pub(crate) fn anchor(id: &str) -> String {
@@ -130,7 +132,11 @@ fn details(record: &Record<Verdict>) -> String {
     row("Subject", &escaped(&evidence.subject));
     row(
         "Law",
-        &format!("{} ({})", escaped(&evidence.law), grade(evidence.grade)),
+        &format!(
+            "{} ({})",
+            escaped(&with_separators(&evidence.law)),
+            grade(evidence.grade)
+        ),
     );
     row("Value", &number(evidence.value));
     row("Accepted", &accepted(evidence, Format::Significant(6)));
@@ -229,7 +235,9 @@ pub(super) fn value_format(evidence: &Evidence) -> Format {
 /// A foil far outside of the interval keeps at least two digits that mean something.
 pub(super) fn foil_format(foil: &FoilOutcome, format: Format) -> Format {
     match format {
-        Format::Fixed(decimals) if foil.value.abs() >= 10.0_f64.powi(1 - decimals as i32) => format,
+        Format::Fixed(decimals) if foil.value.abs() >= 10.0_f64.powi(1 - i32::from(decimals)) => {
+            format
+        }
         _ => Format::Significant(3),
     }
 }
@@ -243,7 +251,7 @@ pub(super) fn accepted(evidence: &Evidence, format: Format) -> String {
     };
     let (low, high) = (end(interval.low), end(interval.high));
     match (interval.low.is_finite(), interval.high.is_finite()) {
-        _ if interval.low == interval.high => format!("only if {low}"),
+        _ if interval.high <= interval.low => format!("only if {low}"),
         (true, true) => format!("in [{low}, {high}]"),
         (true, false) => format!("from {low}"),
         (false, _) => format!("up to {high}"),

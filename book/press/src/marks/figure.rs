@@ -5,7 +5,7 @@ use std::fmt::Write;
 use unit_variance::experiments::{Cell, Table};
 
 use crate::Lab;
-use crate::fault::listed;
+use crate::fault::known_are;
 use crate::figures;
 use crate::html::{escaped, one_block};
 use crate::numbers::{Format, Script, count, typeset};
@@ -14,12 +14,7 @@ use crate::numbers::{Format, Script, count, typeset};
 pub(crate) fn print(name: &str, number: &str, caption: &str, lab: &Lab) -> Result<String, String> {
     let figure = figures::draw(name, lab)
         .map_err(|error| format!("the figure `{name}` cannot be drawn: {error:#}"))?
-        .ok_or_else(|| {
-            format!(
-                "unknown figure `{name}`; known are {}",
-                listed(figures::names())
-            )
-        })?;
+        .ok_or_else(|| format!("unknown figure `{name}`; {}", known_are(figures::names())))?;
     if caption.is_empty() {
         return Err(format!(
             "the figure `{name}` has no caption: write it on the line below the mark"

@@ -21,7 +21,7 @@ pub(crate) struct Entry {
 /// The table, and what all claims together risk.
 pub(crate) fn print(entries: &[Entry]) -> String {
     let mut out = String::from(
-        "<div class=\"ledger\">\n\n| Claim | Chapter | Grade | Value | Accepted | False alarm | Nearest foil | Gave | Slips through | p-value | Verdict |\n|:--|:--|:--|--:|:--|--:|:--|--:|--:|--:|:--|\n",
+        "<div class=\"ledger\">\n\n| Claim | Chapter | Grade | Measured, accepted | False alarm | Nearest foil | Slips through | p-value | Verdict |\n|:--|:--|:--|:--|--:|:--|--:|--:|:--|\n",
     );
     let (mut risk, mut verified) = (0.0, 0_u64);
     for entry in entries {
@@ -35,7 +35,7 @@ pub(crate) fn print(entries: &[Entry]) -> String {
             literal(&entry.chapter)
         );
         let Finding::Judged(record) = &entry.finding else {
-            out.push_str(" | | | | | | | | not verified in this build |\n");
+            out.push_str(" | | | | | | not verified in this build |\n");
             continue;
         };
         let evidence = &record.verdict.evidence;
@@ -53,7 +53,7 @@ pub(crate) fn print(entries: &[Entry]) -> String {
         };
         let _ = writeln!(
             out,
-            " {} | {} | {} | {} | {} | {} | {} | {} | {verdict} |",
+            " {} | {} {} | {} | {} | {} | {} | {verdict} |",
             grade(evidence.grade),
             cell(evidence.value),
             accepted(evidence, format)
@@ -64,11 +64,10 @@ pub(crate) fn print(entries: &[Entry]) -> String {
             } else {
                 none()
             },
-            foil.map_or_else(none, |foil| literal(&foil.name)),
-            foil.map_or_else(none, |foil| typeset(
-                foil.value,
-                foil_format(foil, format),
-                Script::Html
+            foil.map_or_else(none, |foil| format!(
+                "{}: {}",
+                literal(&foil.name),
+                typeset(foil.value, foil_format(foil, format), Script::Html)
             )),
             foil.and_then(|foil| foil.miss)
                 .filter(|_| chance)
@@ -109,7 +108,7 @@ mod tests {
             ..judged("he.c")
         };
         let table = print(&[judged("he.a"), judged("he.b"), unknown]);
-        let row = "| [3.1 `he.a`](he.md#claim-he.a) | He | exact | 1.004 | in &#91;0.976, 1.024&#93; | 10<sup>−9</sup> | LeCun&#58; 1&#47;n | 0.498 | under 10<sup>−300</sup> | 0.43 | ✓ verified |";
+        let row = "| [3.1 `he.a`](he.md#claim-he.a) | He | exact | 1.004 in &#91;0.976, 1.024&#93; | 10<sup>−9</sup> | LeCun&#58; 1&#47;n: 0.498 | under 10<sup>−300</sup> | 0.43 | ✓ verified |";
         assert!(table.contains(row), "{table}");
         assert!(table.contains("| not verified in this build |"), "{table}");
         assert!(table.ends_with("2 of 3 claims verified. If all of them are true, a run of all tests fails with probability at most 2\u{a0}×\u{a0}10<sup>−9</sup>."), "{table}");

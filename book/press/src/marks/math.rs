@@ -18,8 +18,10 @@ const MACROS: [(&str, &str); 5] = [
 
 static CONVERTER: LazyLock<LatexToMathML> = LazyLock::new(|| {
     let macros = MACROS.map(|(name, body)| (name.to_owned(), body.to_owned()));
-    let mut config = MathCoreConfig::default();
-    config.macros = macros.to_vec();
+    let config = MathCoreConfig {
+        macros: macros.to_vec(),
+        ..MathCoreConfig::default()
+    };
     LatexToMathML::new(config).expect("the macros are TeX")
 });
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::chapter::{Chapter, link};
-use crate::fault::Fault;
+use crate::fault::{Fault, known_are};
 use crate::html::escaped;
 
 /// Everything in the book that has a number.
@@ -122,7 +122,7 @@ impl Anchors {
         if same.is_empty() {
             return "an anchor begins with `claim-`, `fig-`, `eq-` or `exercise-`".to_owned();
         }
-        format!("known are {}", crate::fault::listed(same))
+        known_are(same)
     }
 }
 

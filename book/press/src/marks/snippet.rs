@@ -41,6 +41,16 @@ pub(crate) fn with_crates(markdown: &str) -> String {
     out
 }
 
+/// Where snippets begin that rustdoc passes over.
+pub(crate) fn ignored(markdown: &str) -> Vec<usize> {
+    let events = parser(markdown).into_offset_iter();
+    let ignored = events.filter(|(event, _)| {
+        matches!(event, Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info)))
+            if info.split([',', ' ']).any(|word| word.starts_with("ignore")))
+    });
+    ignored.map(|(_, range)| range.start).collect()
+}
+
 /// The `extern crate` items of a snippet; none if it begins with attributes of a whole crate.
 fn crates(code: &str) -> String {
     if code.trim_start().starts_with("#![") {
@@ -50,8 +60,9 @@ fn crates(code: &str) -> String {
     CRATES
         .iter()
         .filter(|name| code.split(|c| !is_word(c)).any(|word| word == **name))
-        .map(|name| format!("extern crate {name}; "))
-        .collect()
+        .fold(String::new(), |items, name| {
+            items + "extern crate " + name + "; "
+        })
 }
 
 /// Whether rustdoc tests a fence with this info string.

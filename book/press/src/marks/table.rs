@@ -16,8 +16,13 @@ struct Column {
     format: Format,
 }
 
-/// The table; `caption` is Markdown.
-pub(crate) fn print(arguments: &str, caption: &str, lab: &Lab) -> Result<String, String> {
+/// The table; `caption` is Markdown with its marks replaced, `text` replaces those of a header.
+pub(crate) fn print(
+    arguments: &str,
+    caption: &str,
+    lab: &Lab,
+    mut text: impl FnMut(&str) -> String,
+) -> Result<String, String> {
     let words = words(arguments)?;
     let [run, words @ ..] = words.as_slice() else {
         return Err(malformed(arguments));
@@ -39,7 +44,11 @@ pub(crate) fn print(arguments: &str, caption: &str, lab: &Lab) -> Result<String,
         let (name, format) = rest.split_once(':').unwrap_or((rest, ""));
         columns.push(Column {
             index: column_of(&table, run, name)?,
-            header: literal(if header.is_empty() { name } else { header }),
+            header: if header.is_empty() {
+                literal(name)
+            } else {
+                text(header)
+            },
             format: if format.is_empty() {
                 Format::Shortest
             } else {
@@ -57,11 +66,11 @@ pub(crate) fn print(arguments: &str, caption: &str, lab: &Lab) -> Result<String,
     }
     out.push_str("|\n");
     for column in &columns {
-        let text = table
+        let is_text = table
             .rows
             .iter()
             .any(|row| matches!(row[column.index], Cell::Text(_)));
-        out.push_str(if text { "|:--" } else { "|--:" });
+        out.push_str(if is_text { "|:--" } else { "|--:" });
     }
     out.push_str("|\n");
     for row in &table.rows {

@@ -100,12 +100,13 @@ impl Page {
         let (what, loads) = match (element.value().name(), attribute) {
             ("a" | "area", "href") => ("link", false),
             ("form", "action") => ("form", false),
-            ("link", "href") | ("object", "data") => ("resource", true),
             ("script", "src") => ("script", true),
             ("img", "src") | ("image" | "feimage" | "use", "href" | "xlink:href") => {
                 ("image", true)
             }
-            (_, "src" | "srcset" | "poster") => ("resource", true),
+            ("link", "href") | ("object", "data") | (_, "src" | "srcset" | "poster") => {
+                ("resource", true)
+            }
             // Outside of the chapter's text stands mdBook's own frame.
             (_, "aria-labelledby" | "aria-describedby") if is_in_text(element) => {
                 self.links.extend(value.split_whitespace().map(|id| Link {
