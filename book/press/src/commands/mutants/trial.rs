@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs;
-use std::process::{Output, Stdio};
+use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
 use ledger::Records;
@@ -28,66 +28,64 @@ pub(crate) struct Failure {
     message: String,
 }
 
-/// Which tests run. The ledger compares the book with its tests, and no mistake in the library is
-/// between the two.
-const SUITES: [&[&str]; 2] = [&["--lib"], &["--test", "claims"]];
-const PASSED_OVER: [&str; 2] = ["--skip", "ledger::"];
+/// Where the copy's claims leave their verdicts.
+const VERDICTS: &str = "target/press/verdicts";
+
+/// The claims, without the ledger: that compares the book with its tests, and no mistake in the
+/// library stands between the two.
+const CLAIMS: [&[&str]; 2] = [&["--test", "claims"], &["--skip", "ledger::"]];
+
+/// The library's unit tests.
+const UNIT_TESTS: [&[&str]; 2] = [&["--lib"], &[]];
 
 impl Workshop {
-    /// Runs the claims and the unit tests of the copy as it is.
+    /// Runs the claims of the copy as it is, and the unit tests where no claim notices anything.
     pub(crate) fn try_out(&self) -> Result<Trial> {
-        let built = self.cargo(&["--no-run", "--lib", "--test", "claims"])?;
-        if !built.status.success() {
-            bail!(
-                "the copy does not compile\n{}",
-                String::from_utf8_lossy(&built.stderr).trim_end()
-            );
-        }
-        let verdicts = self.source.join("target/press/verdicts");
+        let verdicts = self.source.join(VERDICTS);
         if verdicts.exists() {
             fs::remove_dir_all(&verdicts)?;
         }
-        let mut trial = Trial::default();
-        for suite in SUITES {
-            let run = self.cargo(&[suite, &["--no-fail-fast", "--"], &PASSED_OVER].concat())?;
-            let failures = failures(&String::from_utf8_lossy(&run.stdout));
-            if !run.status.success() && !has_run(&run) {
-                bail!(
-                    "the tests of the copy did not run\n{}",
-                    String::from_utf8_lossy(&run.stderr).trim_end()
-                );
-            }
-            trial.tests.extend(failures);
+        let mut trial = Trial {
+            tests: self.failures_of(CLAIMS)?,
+            claims: self.refuted()?,
+        };
+        if !trial.caught() {
+            trial.tests = self.failures_of(UNIT_TESTS)?;
         }
-        trial.claims = self.refuted()?;
         Ok(trial)
     }
 
-    fn cargo(&self, arguments: &[&str]) -> Result<Output> {
-        cargo::command(&self.source)
-            .args([
-                "test",
-                "--locked",
-                "--color",
-                "never",
-                "--package",
-                "unit-variance",
-            ])
-            .args(arguments)
+    fn failures_of(&self, [suite, filter]: [&[&str]; 2]) -> Result<Vec<Failure>> {
+        let output = cargo::command(&self.source)
+            .args(["test", "--locked", "--color", "never"])
+            .args(["--package", "unit-variance"])
+            .args(suite)
+            .arg("--")
+            .args(filter)
             .env("CARGO_TARGET_DIR", &self.target)
             .env("CARGO_PROFILE_DEV_DEBUG", "0") // nobody debugs a mutant
             .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::null())
             .output()
-            .context("cannot run cargo")
+            .context("cannot run cargo")?;
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        if !output.status.success() && !stdout.contains("\ntest result: ") {
+            bail!(
+                "the tests of the copy do not compile, or do not run to their end\n{}",
+                String::from_utf8_lossy(&output.stderr).trim_end()
+            );
+        }
+        Ok(failures(&stdout))
     }
 
     /// The claims that do not hold, the farthest from holding first.
     fn refuted(&self) -> Result<Vec<Verdict>> {
         let records = Records::of(&self.source);
-        let stated = self.source.join("target/press/verdicts");
         let mut refuted = Vec::new();
-        for entry in fs::read_dir(&stated).into_iter().flatten() {
+        for entry in fs::read_dir(self.source.join(VERDICTS))
+            .into_iter()
+            .flatten()
+        {
             let path = entry?.path();
             let Some(id) = path
                 .file_stem()
@@ -104,11 +102,6 @@ impl Workshop {
         refuted.sort_by(|a, b| distance(&b.evidence).total_cmp(&distance(&a.evidence)));
         Ok(refuted)
     }
-}
-
-/// Whether the tests ran to their end, however they ended.
-fn has_run(run: &Output) -> bool {
-    String::from_utf8_lossy(&run.stdout).contains("\ntest result: ")
 }
 
 /// How the report of a claim's test begins, when the claim was judged and does not hold.
