@@ -97,6 +97,18 @@ fn the_solved_notebooks_he_run_comes_out_again() {
 }
 
 #[test]
+fn the_notebooks_gradients_come_out_again() {
+    let table = json(
+        "run deep-signal --pass backward --seed 0 --depth 5 --width 8 --weight-variance 1 --format json",
+    );
+    assert_eq!(table["parameters"]["pass"], "backward");
+    assert_eq!(
+        three_decimals(&table, "std"),
+        ["446.654", "340.657", "109.132", "56.472"]
+    );
+}
+
+#[test]
 fn fan_in_and_fan_out_differ_in_the_first_matrix_only() {
     let run = |initializer: &str| {
         json(&format!(
@@ -227,105 +239,117 @@ fn whoever_has_read_enough_may_close_the_pipe() {
     assert!(output.stderr.is_empty(), "{output:?}");
 }
 
+/// What is wrong, what of it the message repeats, and what it says is accepted.
+const BAD_INPUT: &[(&str, &str, &str)] = &[
+    ("bulid", "bulid", "build"),
+    ("run", "experiment", "deep-signal, float-range, spread"),
+    (
+        "run deep-signals",
+        "deep-signals",
+        "deep-signal, float-range, spread",
+    ),
+    ("run deep-signal --layers 5", "--layers", "--depth"),
+    ("run deep-signal 5", "`5`", "--depth"),
+    ("run deep-signal --depth 0", "--depth is `0`", "1 or more"),
+    ("run deep-signal --depth -3", "--depth is `-3`", "1 or more"),
+    (
+        "run deep-signal --depth 2.5",
+        "--depth is `2.5`",
+        "1 or more",
+    ),
+    ("run deep-signal --depth", "--depth", "value"),
+    ("run deep-signal --width 0", "--width is `0`", "1 or more"),
+    (
+        "run deep-signal --width 99999999999999999999",
+        "--width",
+        "1 or more",
+    ),
+    (
+        "run deep-signal --width 100000000",
+        "numbers in memory",
+        "at most 1e9",
+    ),
+    (
+        "run deep-signal --seed -1",
+        "--seed is `-1`",
+        "from 0 to 4294967295",
+    ),
+    (
+        "run deep-signal --seed 4294967296",
+        "--seed is `4294967296`",
+        "from 0 to 4294967295",
+    ),
+    (
+        "run deep-signal --weight-variance 0",
+        "`0`",
+        "positive finite number",
+    ),
+    (
+        "run deep-signal --weight-variance -1",
+        "`-1`",
+        "positive finite number",
+    ),
+    (
+        "run deep-signal --weight-variance NaN",
+        "`NaN`",
+        "positive finite number",
+    ),
+    (
+        "run deep-signal --weight-variance inf",
+        "`inf`",
+        "positive finite number",
+    ),
+    (
+        "run deep-signal --weight-variance -inf",
+        "`-inf`",
+        "positive finite number",
+    ),
+    (
+        "run deep-signal --weight-variance 1e999",
+        "`1e999`",
+        "positive finite number",
+    ),
+    (
+        "run deep-signal --weight-variance 2/n",
+        "`2/n`",
+        "positive finite number",
+    ),
+    (
+        "run deep-signal --weight-variance 1 --initializer he-fan-in",
+        "--weight-variance",
+        "--initializer",
+    ),
+    (
+        "run deep-signal --initializer xavier",
+        "`xavier`",
+        "he-fan-in, he-fan-out",
+    ),
+    ("run deep-signal --data stale", "`stale`", "fresh, notebook"),
+    (
+        "run deep-signal --pass sideways",
+        "`sideways`",
+        "forward, backward",
+    ),
+    (
+        "run deep-signal --pass backward --data notebook",
+        "`notebook`",
+        "fresh",
+    ),
+    ("run deep-signal --format xml", "`xml`", "table, csv, json"),
+    ("run deep-signal --seed 1 --seed 2", "--seed", "twice"),
+    (
+        "run float-range --weight-variance 1",
+        "--weight-variance",
+        "--depth",
+    ),
+    ("run spread --networks 0", "--networks is `0`", "1 or more"),
+    ("mutants --only nobody", "`nobody`", "he-factor-1.9"),
+    ("serve --port 65536", "--port is `65536`", "from 0 to 65535"),
+];
+
 #[test]
 fn bad_input_is_refused_in_one_line_that_says_what_is_accepted() {
-    for (arguments, given, accepted) in [
-        ("bulid", "bulid", "build"),
-        ("run", "experiment", "deep-signal, float-range, spread"),
-        (
-            "run deep-signals",
-            "deep-signals",
-            "deep-signal, float-range, spread",
-        ),
-        ("run deep-signal --layers 5", "--layers", "--depth"),
-        ("run deep-signal 5", "`5`", "--depth"),
-        ("run deep-signal --depth 0", "--depth is `0`", "1 or more"),
-        ("run deep-signal --depth -3", "--depth is `-3`", "1 or more"),
-        (
-            "run deep-signal --depth 2.5",
-            "--depth is `2.5`",
-            "1 or more",
-        ),
-        ("run deep-signal --depth", "--depth", "value"),
-        ("run deep-signal --width 0", "--width is `0`", "1 or more"),
-        (
-            "run deep-signal --width 99999999999999999999",
-            "--width",
-            "1 or more",
-        ),
-        (
-            "run deep-signal --width 100000000",
-            "numbers in memory",
-            "at most 1e9",
-        ),
-        (
-            "run deep-signal --seed -1",
-            "--seed is `-1`",
-            "from 0 to 4294967295",
-        ),
-        (
-            "run deep-signal --seed 4294967296",
-            "--seed is `4294967296`",
-            "from 0 to 4294967295",
-        ),
-        (
-            "run deep-signal --weight-variance 0",
-            "`0`",
-            "positive finite number",
-        ),
-        (
-            "run deep-signal --weight-variance -1",
-            "`-1`",
-            "positive finite number",
-        ),
-        (
-            "run deep-signal --weight-variance NaN",
-            "`NaN`",
-            "positive finite number",
-        ),
-        (
-            "run deep-signal --weight-variance inf",
-            "`inf`",
-            "positive finite number",
-        ),
-        (
-            "run deep-signal --weight-variance -inf",
-            "`-inf`",
-            "positive finite number",
-        ),
-        (
-            "run deep-signal --weight-variance 1e999",
-            "`1e999`",
-            "positive finite number",
-        ),
-        (
-            "run deep-signal --weight-variance 2/n",
-            "`2/n`",
-            "positive finite number",
-        ),
-        (
-            "run deep-signal --weight-variance 1 --initializer he-fan-in",
-            "--weight-variance",
-            "--initializer",
-        ),
-        (
-            "run deep-signal --initializer xavier",
-            "`xavier`",
-            "he-fan-in, he-fan-out",
-        ),
-        ("run deep-signal --data stale", "`stale`", "fresh, notebook"),
-        ("run deep-signal --pass backward", "`backward`", "forward"),
-        ("run deep-signal --format xml", "`xml`", "table, csv, json"),
-        ("run deep-signal --seed 1 --seed 2", "--seed", "twice"),
-        (
-            "run float-range --weight-variance 1",
-            "--weight-variance",
-            "--depth",
-        ),
-        ("run spread --networks 0", "--networks is `0`", "1 or more"),
-        ("mutants --only nobody", "`nobody`", "he-factor-1.9"),
-        ("serve --port 65536", "--port is `65536`", "from 0 to 65535"),
-    ] {
+    for (arguments, given, accepted) in BAD_INPUT {
         let message = refused(&arguments.split(' ').collect::<Vec<_>>());
         assert!(message.starts_with("error: "), "{message}");
         assert!(

@@ -9,7 +9,9 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};
-use unit_variance::experiments::{Data, DeepSignal, Experiment, FloatRange, Spread, Weights};
+use unit_variance::experiments::{
+    Data, DeepGradient, DeepSignal, Experiment, FloatRange, Spread, Weights,
+};
 
 use crate::{progress, usage};
 
@@ -34,7 +36,7 @@ pub(crate) struct Options {
 
 #[derive(Debug, Subcommand)]
 enum Choice {
-    /// The signal through a deep ReLU net, layer by layer, with the numbers of the UDL notebook
+    /// The signal or the gradient through a deep ReLU net, layer by layer, as in the UDL notebook
     DeepSignal(DeepSignalOptions),
     /// The layer at which the signal leaves the range of f32, and of f64
     FloatRange(FloatRangeOptions),
@@ -45,7 +47,7 @@ enum Choice {
 impl Choice {
     fn experiment(&self) -> Box<dyn Experiment> {
         match self {
-            Self::DeepSignal(options) => Box::new(options.experiment()),
+            Self::DeepSignal(options) => options.experiment(),
             Self::FloatRange(options) => Box::new(options.experiment()),
             Self::Spread(options) => Box::new(options.experiment()),
         }
@@ -94,8 +96,10 @@ struct DeepSignalOptions {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Pass {
-    /// From the input to the output
+    /// The activations, from the input to the last hidden layer
     Forward,
+    /// The gradient of the loss by the pre-activations
+    Backward,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -115,21 +119,43 @@ enum DataName {
 }
 
 impl DeepSignalOptions {
-    fn experiment(&self) -> DeepSignal {
-        let Pass::Forward = self.pass;
-        DeepSignal {
-            seed: self.seed,
-            depth: self.depth,
-            width: self.width,
-            weights: match (self.weight_variance, self.initializer) {
-                (Some(variance), _) => Weights::Variance(variance),
-                (None, Some(InitializerName::HeFanOut)) => Weights::HeFanOut,
-                (None, Some(InitializerName::HeFanIn) | None) => Weights::HeFanIn,
-            },
-            data: match self.data {
-                DataName::Fresh => Data::Fresh,
-                DataName::Notebook => Data::Notebook,
-            },
+    fn experiment(&self) -> Box<dyn Experiment> {
+        let &Self {
+            seed, depth, width, ..
+        } = self;
+        let weights = match (self.weight_variance, self.initializer) {
+            (Some(variance), _) => Weights::Variance(variance),
+            (None, Some(InitializerName::HeFanOut)) => Weights::HeFanOut,
+            (None, Some(InitializerName::HeFanIn) | None) => Weights::HeFanIn,
+        };
+        let data = match self.data {
+            DataName::Fresh => Data::Fresh,
+            DataName::Notebook => Data::Notebook,
+        };
+        match self.pass {
+            Pass::Forward => Box::new(DeepSignal {
+                seed,
+                depth,
+                width,
+                weights,
+                data,
+            }),
+            Pass::Backward => Box::new(DeepGradient {
+                seed,
+                depth,
+                width,
+                weights,
+            }),
+        }
+    }
+
+    /// Why these options do not go together, if they do not.
+    fn contradiction(&self) -> Option<&'static str> {
+        match (self.pass, self.data) {
+            (Pass::Backward, DataName::Notebook) => Some(
+                "--data is `notebook`, but --pass backward takes one of: fresh (the notebook draws new inputs for it)",
+            ),
+            _ => None,
         }
     }
 }
@@ -217,6 +243,11 @@ const MOST_WEIGHTS: f64 = 1e9;
 
 /// Runs the experiment and prints its table.
 pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
+    if let Choice::DeepSignal(options) = &options.choice
+        && let Some(contradiction) = options.contradiction()
+    {
+        return Ok(usage::refuse(contradiction));
+    }
     let weights = options.choice.weights();
     if weights > MOST_WEIGHTS {
         return Ok(usage::refuse(&format!(

@@ -9,6 +9,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
 use clap::Args;
+use press::cargo;
 
 use super::print::Printer;
 use crate::root;
@@ -101,10 +102,8 @@ async fn quit_on_ctrl_c() {
 }
 
 fn compile(root: &Path) -> Result<bool> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
+    let status = cargo::command(root)
         .args(["build", "--locked"])
-        .current_dir(root)
         .status()
         .context("cannot run cargo")?;
     Ok(status.success())

@@ -16,12 +16,14 @@ pub(crate) struct Mutant {
 const LAW: &str = "src/probability/law.rs";
 const MOMENTS: &str = "src/probability/moments.rs";
 const NUMPY: &str = "src/probability/numpy_legacy.rs";
-const ACTIVATION: &str = "src/activation.rs";
+const ACTIVATION: &str = "src/activation/formula.rs";
 const BLOCK: &str = "src/initializer/block.rs";
 const FANS: &str = "src/initializer/fans.rs";
 const SCALING: &str = "src/initializer/variance_scaling.rs";
 const DENSE: &str = "src/network/dense.rs";
+const LOSS: &str = "src/network/loss.rs";
 const NETWORK: &str = "src/network/network.rs";
+const TRAINING: &str = "src/network/training.rs";
 const THEORY: &str = "src/theory/finite_width.rs";
 const VERDICT: &str = "src/evidence/verdict.rs";
 const CHECK: &str = "src/evidence/check.rs";
@@ -85,8 +87,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         mistake: "a ReLU that lets a tenth of the negative side through",
         file: ACTIVATION,
         edits: &[(
-            "Self::Relu => {\n                if z <= 0.0 {\n                    0.0",
-            "Self::Relu => {\n                if z <= 0.0 {\n                    0.1 * z",
+            "if z.re() <= 0.0 { D::from(0.0) } else { z }",
+            "if z.re() <= 0.0 { z * 0.1 } else { z }",
         )],
     },
     Mutant {
@@ -153,6 +155,81 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         edits: &[("x.dot(&self.weight) + &self.bias", "x.dot(&self.weight)")],
     },
     Mutant {
+        name: "slope-left-out",
+        mistake: "backward: the slope of the activation left out",
+        file: DENSE,
+        edits: &[(
+            "let dz = &dh * &z.mapv(|z| self.activation.slope(z));",
+            "let dz = &dh * &z.mapv(|_| 1.0);",
+        )],
+    },
+    Mutant {
+        name: "slope-of-the-activation",
+        mistake: "backward: the slope taken at φ(z), not at z",
+        file: DENSE,
+        edits: &[(
+            "z.mapv(|z| self.activation.slope(z))",
+            "z.mapv(|z| self.activation.slope(self.activation.value(z)))",
+        )],
+    },
+    Mutant {
+        name: "outer-product-transposed",
+        mistake: "backward: dZᵀ X for the weights, not Xᵀ dZ",
+        file: DENSE,
+        edits: &[("let dw = x.t().dot(&dz);", "let dw = dz.t().dot(x);")],
+    },
+    Mutant {
+        name: "bias-gradient-forgotten",
+        mistake: "backward: no gradient for the bias",
+        file: DENSE,
+        edits: &[(
+            "let db = dz.sum_axis(Axis(0));",
+            "let db = 0.0 * dz.sum_axis(Axis(0));",
+        )],
+    },
+    Mutant {
+        name: "weights-not-transposed",
+        mistake: "backward: dZ W handed down where the matrix is square, not dZ Wᵀ",
+        file: DENSE,
+        edits: &[(
+            "let dx = dz.dot(&self.weight.t());",
+            "let dx = if self.weight.is_square() { dz.dot(&self.weight) } else { dz.dot(&self.weight.t()) };",
+        )],
+    },
+    Mutant {
+        name: "squares-without-two",
+        mistake: "the gradient of a square without its factor 2",
+        file: LOSS,
+        edits: &[(
+            "Self::SumOfSquares { targets } => 2.0 * (output.to_owned() - targets),",
+            "Self::SumOfSquares { targets } => output.to_owned() - targets,",
+        )],
+    },
+    Mutant {
+        name: "mean-not-divided",
+        mistake: "the gradient of a mean of squares not divided by their number",
+        file: LOSS,
+        edits: &[(
+            "2.0 * (output.to_owned() - targets) / output.len() as f64",
+            "2.0 * (output.to_owned() - targets)",
+        )],
+    },
+    Mutant {
+        name: "cross-entropy-not-divided",
+        mistake: "the gradient of the cross-entropy not divided by the batch",
+        file: LOSS,
+        edits: &[(
+            "                gradient / output.nrows() as f64",
+            "                gradient",
+        )],
+    },
+    Mutant {
+        name: "label-not-subtracted",
+        mistake: "the gradient of the cross-entropy without its label",
+        file: LOSS,
+        edits: &[("row[*label] -= 1.0;", "row[*label] -= 0.0;")],
+    },
+    Mutant {
         name: "one-matrix-for-all-layers",
         mistake: "one seed for all layers: the same matrix in every one",
         file: NETWORK,
@@ -174,6 +251,24 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         edits: &[(
             "let signal = layer.forward(trace.output());",
             "let signal = layer.forward(if x.ncols() == layer.weight.nrows() { x } else { trace.output() });",
+        )],
+    },
+    Mutant {
+        name: "uphill",
+        mistake: "a step of gradient descent along the gradient, not against it",
+        file: TRAINING,
+        edits: &[(
+            "v.assign(g);\n                w.scaled_add(-rate, g);",
+            "v.assign(g);\n                w.scaled_add(rate, g);",
+        )],
+    },
+    Mutant {
+        name: "nesterov-is-momentum",
+        mistake: "Nesterov's step without its look ahead",
+        file: TRAINING,
+        edits: &[(
+            "w.scaled_add(-rate * momentum, v);\n                w.scaled_add(-rate, g);",
+            "w.scaled_add(-rate, v);",
         )],
     },
     Mutant {
@@ -216,7 +311,16 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         name: "readout-drawn-last",
         mistake: "the notebook's matrices drawn in the order of the layers",
         file: DEEP_SIGNAL,
-        edits: &[("    let _readout = matrix(width, 1);\n", "")],
+        edits: &[
+            (
+                "    let readout = Dense::new(matrix(width, 1), Activation::Identity);\n",
+                "",
+            ),
+            (
+                "(Network { layers }, readout)",
+                "(Network { layers }, Dense::new(matrix(width, 1), Activation::Identity))",
+            ),
+        ],
     },
 ];
 

@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::fs;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 use anyhow::{Context, Result, bail};
 use ledger::Records;
+use press::cargo;
 use unit_variance::evidence::{Evidence, Verdict};
 
 use super::workshop::Workshop;
@@ -63,8 +64,7 @@ impl Workshop {
     }
 
     fn cargo(&self, arguments: &[&str]) -> Result<Output> {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        Command::new(cargo)
+        cargo::command(&self.source)
             .args([
                 "test",
                 "--locked",
@@ -74,8 +74,8 @@ impl Workshop {
                 "unit-variance",
             ])
             .args(arguments)
-            .current_dir(&self.source)
             .env("CARGO_TARGET_DIR", &self.target)
+            .env("CARGO_PROFILE_DEV_DEBUG", "0") // nobody debugs a mutant
             .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::null())
             .output()
@@ -137,16 +137,24 @@ fn failures(output: &str) -> Vec<Failure> {
     sections.into_iter().map(failure).collect()
 }
 
-/// What a panic says after its place, on one line: `assertion failed, left: 1.9, right: 2.0`.
+/// What a panic says after its place, on one line: `assertion failed, left: 1.9, right: 2.0`; of a
+/// test that should have panicked, that it did not.
 fn message(said: &[&str]) -> String {
-    let after_place = said
+    let panic = said.iter().position(|line| line.contains(") panicked at "));
+    let after_place = said[panic.map_or(0, |place| place + 1)..]
         .iter()
-        .skip_while(|line| !line.contains(") panicked at "))
-        .skip(1)
         .map(|line| line.trim())
-        .take_while(|line| !line.is_empty() && !line.starts_with("note: "));
-    after_place.collect::<Vec<_>>().join(", ")
+        .skip_while(|line| line.is_empty())
+        .take_while(|line| !line.is_empty() && !line.starts_with("note: run with "));
+    let message = after_place.collect::<Vec<_>>().join(", ");
+    match message.char_indices().nth(LONGEST_MESSAGE) {
+        Some((end, _)) => format!("{}…", &message[..end]),
+        None => message,
+    }
 }
+
+/// Of a failed test's message, at most so many characters are shown.
+const LONGEST_MESSAGE: usize = 200;
 
 /// How far the value is outside its interval, in widths of the interval.
 fn distance(evidence: &Evidence) -> f64 {
