@@ -179,9 +179,9 @@ impl VarianceScaling {
         fans: Fans,
         rng: &mut dyn Rng,
     ) {
-        let factor = self.std_dev(fans) * self.law.standardizer();
-        fill_blocks(kernel, first, Streams::from_rng(rng), |rng| {
-            factor * self.law.sample_raw(rng)
+        let std_dev = self.std_dev(fans);
+        fill_blocks(kernel, first, Streams::from_rng(rng), |mut rng, block| {
+            self.law.fill_block(std_dev, block, &mut rng);
         });
     }
 }

@@ -1,6 +1,8 @@
 //! The Gaussian, standardized laws, moments, and random streams.
 
 mod gaussian;
+mod lanes;
+mod normal_sampler;
 mod law;
 mod moments;
 pub mod number;
