@@ -13,7 +13,12 @@ fn main() {
 const THREADS: [usize; 2] = [1, 0];
 
 /// Fills one matrix again and again, on so many threads (0: all cores).
-fn fill(bencher: Bencher<'_, '_>, threads: usize, size: usize, initializer: &(dyn Initializer + Sync)) {
+fn fill(
+    bencher: Bencher<'_, '_>,
+    threads: usize,
+    size: usize,
+    initializer: &(dyn Initializer + Sync),
+) {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()
@@ -39,10 +44,20 @@ fn he_normal(bencher: Bencher<'_, '_>, threads: usize) {
 
 #[divan::bench(args = THREADS)]
 fn xavier_uniform(bencher: Bencher<'_, '_>, threads: usize) {
-    fill(bencher, threads, 4096, &VarianceScaling::xavier(Law::Uniform));
+    fill(
+        bencher,
+        threads,
+        4096,
+        &VarianceScaling::xavier(Law::Uniform),
+    );
 }
 
 #[divan::bench(args = THREADS)]
 fn he_truncated_normal(bencher: Bencher<'_, '_>, threads: usize) {
-    fill(bencher, threads, 4096, &VarianceScaling::he(Law::TRUNCATED_NORMAL));
+    fill(
+        bencher,
+        threads,
+        4096,
+        &VarianceScaling::he(Law::TRUNCATED_NORMAL),
+    );
 }

@@ -44,7 +44,7 @@
 //! |---|---|---|
 //! | [`probability`] | the Gaussian, standardized laws, moments, random streams | Notation |
 //! | [`activation`] | activation functions | The forward pass |
-//! | [`initializer`] | fans, variance scaling, constants | He |
+//! | [`initializer`] | fans, variance scaling, rotations, constants | LeCun to Gains |
 //! | [`network`] | dense layers, networks, the trace of a forward pass | The forward pass |
 //! | [`theory`] | what finite width does to a correct network | He |
 //! | [`evidence`] | exact laws, foils, verdicts | How to read a claim |
@@ -67,6 +67,9 @@ pub mod evidence;
 pub mod experiments;
 
 pub use activation::Activation;
-pub use initializer::{Constant, Fan, Fans, Initializer, Layout, VarianceScaling};
+pub use initializer::{
+    Constant, Convolution, Fan, Fans, Identity, Initializer, KernelOrder, Layout, Orthogonal,
+    VarianceScaling,
+};
 pub use network::{Dense, Network, Signal, Trace};
 pub use probability::{Law, Moments, Streams};

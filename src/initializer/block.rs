@@ -78,8 +78,8 @@ fn fill_slice(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::{Array2, s};
     use crate::probability::Law;
+    use ndarray::{Array2, s};
 
     // A cut at 1 rejects a third of the draws: the number of words an entry takes varies.
     fn draw(mut rng: StreamRng, block: &mut [f64]) {

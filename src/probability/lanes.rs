@@ -49,7 +49,7 @@ impl Lanes {
 }
 
 /// Fills `target` with `factor` times draws from the uniform law on `(−1, 1)`.
-pub(super) fn fill_uniform<R: Rng + ?Sized>(target: &mut [f64], factor: f64, rng: &mut R) {
+pub(crate) fn fill_uniform<R: Rng + ?Sized>(target: &mut [f64], factor: f64, rng: &mut R) {
     struct Strip<'a>(&'a mut Lanes, &'a mut [f64; STRIP], f64);
 
     impl pulp::WithSimd for Strip<'_> {

@@ -1,5 +1,6 @@
 //! The Gaussian, standardized laws, moments, and random streams.
 
+mod bounded_normal;
 mod gaussian;
 mod lanes;
 mod normal_sampler;
@@ -8,6 +9,9 @@ mod moments;
 pub mod number;
 mod numpy_legacy;
 mod stream;
+
+pub(crate) use bounded_normal::BoundedNormal;
+pub(crate) use lanes::fill_uniform;
 
 pub use gaussian::{gaussian_cdf, gaussian_density, gaussian_upper_tail};
 pub use law::Law;

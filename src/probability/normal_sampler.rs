@@ -158,12 +158,7 @@ pub(super) fn fill<R: Rng + ?Sized>(target: &mut [f64], factor: f64, rng: &mut R
 
 /// Fills `target` with `factor` times draws of at most `cut` in size: what is larger is drawn
 /// again, from strips of its own. A shorter target gets the beginning of a longer one.
-pub(super) fn fill_within<R: Rng + ?Sized>(
-    target: &mut [f64],
-    factor: f64,
-    cut: f64,
-    rng: &mut R,
-) {
+pub(super) fn fill_within<R: Rng + ?Sized>(target: &mut [f64], factor: f64, cut: f64, rng: &mut R) {
     let (mut draws, mut redraws) = (Strips::from_rng(rng), Strips::from_rng(rng));
     let bound = factor * cut;
     let mut spare = [0.0; STRIP];
@@ -254,7 +249,10 @@ impl pulp::WithSimd for Rectangles<'_> {
         }
         let mut count = 0;
         for (g, group) in words.chunks_exact(GROUP).enumerate() {
-            if group.iter().fold(false, |any, &word| any | !is_rectangle(word)) {
+            if group
+                .iter()
+                .fold(false, |any, &word| any | !is_rectangle(word))
+            {
                 for (j, &word) in group.iter().enumerate() {
                     self.open[count] = (GROUP * g + j) as u16;
                     count += usize::from(!is_rectangle(word));
@@ -354,7 +352,12 @@ mod tests {
         for far in [3.0, BELL.ends[0], 4.5, 5.0] {
             for side in [-1.0, 1.0] {
                 let hits = draws.iter().filter(|&z| side * z > far).count() as u64;
-                assert_share(hits, n as u64, gaussian_upper_tail(far), &format!("beyond {far}"));
+                assert_share(
+                    hits,
+                    n as u64,
+                    gaussian_upper_tail(far),
+                    &format!("beyond {far}"),
+                );
             }
         }
     }
