@@ -4,7 +4,7 @@
 
 use divan::Bencher;
 use ndarray::Array2;
-use unit_variance::{Initializer, Law, Layout, Streams, VarianceScaling};
+use unit_variance::{Initializer, Law, Layout, Orthogonal, Streams, VarianceScaling};
 
 fn main() {
     divan::main();
@@ -60,4 +60,9 @@ fn he_truncated_normal(bencher: Bencher<'_, '_>, threads: usize) {
         4096,
         &VarianceScaling::he(Law::TRUNCATED_NORMAL),
     );
+}
+
+#[divan::bench(args = THREADS)]
+fn orthogonal(bencher: Bencher<'_, '_>, threads: usize) {
+    fill(bencher, threads, 1024, &Orthogonal::new(1.0));
 }
