@@ -30,15 +30,26 @@ fn fastest(threads: usize, size: usize, initializer: &(dyn Initializer + Sync)) 
 fn main() {
     let workloads: [(&str, usize, &(dyn Initializer + Sync)); 4] = [
         ("he normal 4096", 4096, &VarianceScaling::he(Law::Normal)),
-        ("xavier uniform 4096", 4096, &VarianceScaling::xavier(Law::Uniform)),
-        ("truncated normal 4096", 4096, &VarianceScaling::he(Law::TRUNCATED_NORMAL)),
+        (
+            "xavier uniform 4096",
+            4096,
+            &VarianceScaling::xavier(Law::Uniform),
+        ),
+        (
+            "truncated normal 4096",
+            4096,
+            &VarianceScaling::he(Law::TRUNCATED_NORMAL),
+        ),
         ("orthogonal 1024", 1024, &Orthogonal::new(1.0)),
     ];
     let timings: serde_json::Map<_, _> = workloads
         .into_iter()
         .map(|(name, size, initializer)| {
             let [one, all] = [1, 0].map(|threads| fastest(threads, size, initializer));
-            (name.to_owned(), json!({ "one core": one, "all cores": all }))
+            (
+                name.to_owned(),
+                json!({ "one core": one, "all cores": all }),
+            )
         })
         .collect();
     println!("{}", json!(timings));
