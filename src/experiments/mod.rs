@@ -5,11 +5,13 @@
 
 mod deep_signal;
 mod float_range;
+mod initializer;
 mod spread;
 mod table;
 
 pub use deep_signal::{Data, DeepSignal, Weights};
 pub use float_range::FloatRange;
+pub use initializer::{Entry, Initialization, InitializationError, Options, catalogue};
 pub use spread::Spread;
 pub use table::{Cell, Table};
 
