@@ -41,7 +41,9 @@ impl Initializer for Normal {
     fn fill(&self, kernel: ArrayViewMutD<'_, f64>, _layout: Layout, rng: &mut dyn Rng) {
         fill_blocks(kernel, 0, Streams::from_rng(rng), |mut rng, block| {
             Law::Normal.fill_block(self.std_dev, block, &mut rng);
-            block.iter_mut().for_each(|w| *w += self.mean);
+            for w in block {
+                *w += self.mean;
+            }
         });
     }
 }
@@ -86,9 +88,9 @@ impl Initializer for Uniform {
         fill_blocks(kernel, 0, Streams::from_rng(rng), |mut rng, block| {
             fill_uniform(block, half, &mut rng);
             // The sum rounds, so the end of an interval far from 0 may be passed by its last bit.
-            block
-                .iter_mut()
-                .for_each(|w| *w = (center + *w).clamp(self.low, self.high));
+            for w in block {
+                *w = (center + *w).clamp(self.low, self.high);
+            }
         });
     }
 }

@@ -1,7 +1,7 @@
 //! `W Wᵀ = gain² I` or `Wᵀ W = gain² I`: a random rotation, times a gain.
 
 use ndarray::linalg::general_mat_mul;
-use ndarray::{Array2, ArrayViewMut2, ArrayViewMutD, Axis, s};
+use ndarray::{Array2, ArrayRef2, ArrayViewMut2, ArrayViewMutD, Axis, s};
 use rand::Rng;
 use rayon::prelude::*;
 
@@ -80,15 +80,15 @@ pub(super) fn random_isometry(
         let transposed = random_isometry(columns, rows, gain, streams);
         return transposed.t().as_standard_layout().into_owned();
     }
-    let (mut vectors, signs) = reflections(rows, columns, streams);
+    let (vectors, signs) = reflections(rows, columns, streams);
     let mut q = Array2::zeros((rows, columns));
     q.diag_mut().fill(1.0);
     // The last reflection acts first, and those before column `first` leave it as it is.
     let panels = (0..columns).step_by(PANEL).rev();
     for first in panels {
         let last = (first + PANEL).min(columns);
-        let panel = vectors.slice_mut(s![first..last, first..]);
-        apply_reflections(panel, q.slice_mut(s![first.., first..]));
+        let panel = vectors.slice(s![first..last, first..]);
+        apply_reflections(&panel, q.slice_mut(s![first.., first..]));
     }
     for mut row in q.rows_mut() {
         row.iter_mut()
@@ -134,7 +134,7 @@ fn reflections(dimension: usize, count: usize, streams: Streams) -> (Array2<f64>
 /// The product is `I − Vᵀ T V` with `T⁻¹` the upper triangle of `V Vᵀ`, its diagonal halved.[^puglisi]
 ///
 /// [^puglisi]: C. Puglisi (1992). *Modification of the Householder method based on the compact WY representation*. SIAM J. Sci. Stat. Comput. 13.
-fn apply_reflections(vectors: ArrayViewMut2<'_, f64>, mut target: ArrayViewMut2<'_, f64>) {
+fn apply_reflections(vectors: &ArrayRef2<f64>, mut target: ArrayViewMut2<'_, f64>) {
     let mut inverse = vectors.dot(&vectors.t());
     inverse.diag_mut().fill(0.5);
     let t = upper_triangular_inverse(&inverse);

@@ -1,5 +1,10 @@
 //! Eight generators side by side, so that a processor with wide registers steps them together.
 
+#![expect(
+    clippy::inline_always,
+    reason = "vector code is compiled once for every kind of processor, so it must be inlined into each"
+)]
+
 use rand::Rng;
 
 /// How many words are made at a time.
@@ -90,7 +95,7 @@ pub(super) fn unit_interval(word: u64) -> f64 {
     (word >> 11) as f64 * (0.5 * f64::EPSILON)
 }
 
-/// The finalizer of SplitMix64: a bijection in which every input bit reaches every output bit.
+/// The finalizer of `SplitMix64`: a bijection in which every input bit reaches every output bit.
 fn mix(word: u64) -> u64 {
     let word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -12,6 +12,11 @@
 //! Exact up to the rounding of `f64`; every elementary function is libm's, in plain arithmetic,
 //! so the draws have the same bits on every processor.
 
+#![expect(
+    clippy::inline_always,
+    reason = "vector code is compiled once for every kind of processor, so it must be inlined into each"
+)]
+
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_PI_2};
 use std::sync::LazyLock;
 
@@ -85,7 +90,9 @@ impl Bell {
             total += sliver.width * sliver.height;
             shares.push(total);
         }
-        shares.iter_mut().for_each(|share| *share /= total);
+        for share in &mut shares {
+            *share /= total;
+        }
         let first_above = |x: f64| shares.partition_point(|&share| share <= x);
         Self {
             ends,

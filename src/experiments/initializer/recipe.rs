@@ -60,143 +60,156 @@ impl Initialization {
             }
         }
         let fans = self.fans()?;
-        let weights = (fans.fan_in * self.fan_out) as u64;
-        let number =
-            |option, given: Option<f64>, default| positive(option, given.unwrap_or(default));
-        let independent = |std_dev, law| Prediction::Independent {
-            std_dev,
-            law,
-            drawn: weights,
-            weights,
-        };
-        let scaling = |scaling: VarianceScaling| Recipe {
-            initializer: Box::new(scaling),
-            prediction: independent(scaling.std_dev(fans), scaling.law()),
-        };
-        let walk = |gain: fn(usize) -> f64| -> Result<Recipe, InitializationError> {
-            let law = options.law()?;
-            Ok(scaling(VarianceScaling::with_gain(
-                gain(fans.fan_in),
-                Fan::In,
-                law,
-            )))
-        };
-        let fixed = |value, on| Prediction::Fixed { value, on, weights };
-        Ok(match entry.name {
-            "variance-scaling" => {
-                let gain = number("gain", options.gain, 1.0)?;
-                positive("the square of the gain", gain * gain)?;
-                scaling(VarianceScaling::with_gain(
-                    gain,
-                    options.fan()?,
-                    options.law()?,
-                ))
-            }
-            "lecun" => scaling(VarianceScaling::lecun(options.law()?).on(options.fan()?)),
-            "xavier" => scaling(VarianceScaling::xavier(options.law()?)),
-            "he" => scaling(VarianceScaling::he(options.law()?).on(options.fan()?)),
-            "pytorch-linear" => scaling(VarianceScaling::pytorch_linear()),
-            "random-walk" => walk(random_walk_gain)?,
-            "random-walk-relu" => walk(random_walk_gain_relu)?,
-            "siren-first" => Recipe {
-                initializer: Box::new(Siren::First),
-                prediction: independent((1.0 / 3.0_f64).sqrt() / fans.of(Fan::In), Law::Uniform),
+        match self.scaling(fans)? {
+            Some(scaling) => Ok(Recipe {
+                prediction: self.independent(fans, scaling.std_dev(fans), scaling.law()),
+                initializer: Box::new(scaling),
+            }),
+            None => match self.given(fans)? {
+                Some(recipe) => Ok(recipe),
+                None => self.structured(fans),
             },
+        }
+    }
+
+    /// The rules `Var(w) = scale / fan`.
+    fn scaling(&self, fans: Fans) -> Result<Option<VarianceScaling>, InitializationError> {
+        let options = &self.options;
+        let walk = |gain| -> Result<_, InitializationError> {
+            Ok(VarianceScaling::with_gain(gain, Fan::In, options.law()?))
+        };
+        Ok(Some(match self.name.as_str() {
+            "variance-scaling" => {
+                let gain = positive("gain", options.gain.unwrap_or(1.0))?;
+                positive("the square of the gain", gain * gain)?;
+                VarianceScaling::with_gain(gain, options.fan()?, options.law()?)
+            }
+            "lecun" => VarianceScaling::lecun(options.law()?).on(options.fan()?),
+            "xavier" => VarianceScaling::xavier(options.law()?),
+            "he" => VarianceScaling::he(options.law()?).on(options.fan()?),
+            "pytorch-linear" => VarianceScaling::pytorch_linear(),
+            "random-walk" => walk(random_walk_gain(fans.fan_in))?,
+            "random-walk-relu" => walk(random_walk_gain_relu(fans.fan_in))?,
+            _ => return Ok(None),
+        }))
+    }
+
+    /// Independent weights with parameters as given.
+    fn given(&self, fans: Fans) -> Result<Option<Recipe>, InitializationError> {
+        let options = &self.options;
+        let std_dev = || positive("std-dev", options.std_dev.unwrap_or(0.02));
+        let fan_in = fans.of(Fan::In);
+        let (initializer, std_dev, law): (Box<dyn Initializer>, _, _) = match self.name.as_str() {
+            "siren-first" => {
+                let std_dev = (1.0 / 3.0_f64).sqrt() / fan_in;
+                (Box::new(Siren::First), std_dev, Law::Uniform)
+            }
             "siren-hidden" => {
-                let omega = number("omega", options.omega, 30.0)?;
-                Recipe {
-                    initializer: Box::new(Siren::Hidden { omega }),
-                    prediction: independent((2.0 / fans.of(Fan::In)).sqrt() / omega, Law::Uniform),
-                }
+                let omega = positive("omega", options.omega.unwrap_or(30.0))?;
+                let std_dev = (2.0 / fan_in).sqrt() / omega;
+                (Box::new(Siren::Hidden { omega }), std_dev, Law::Uniform)
             }
-            "normal" => {
-                let std_dev = number("std-dev", options.std_dev, 0.02)?;
-                Recipe {
-                    initializer: Box::new(Normal::new(0.0, std_dev)),
-                    prediction: independent(std_dev, Law::Normal),
-                }
-            }
+            "normal" => (
+                Box::new(Normal::new(0.0, std_dev()?)),
+                std_dev()?,
+                Law::Normal,
+            ),
             "uniform" => {
-                let bound = number("bound", options.bound, 0.05)?;
-                Recipe {
-                    initializer: Box::new(Uniform::new(-bound, bound)),
-                    prediction: independent(bound / Law::Uniform.bound(), Law::Uniform),
-                }
+                let bound = positive("bound", options.bound.unwrap_or(0.05))?;
+                let std_dev = bound / Law::Uniform.bound();
+                (Box::new(Uniform::new(-bound, bound)), std_dev, Law::Uniform)
             }
             "truncated-normal" => {
-                let std_dev = number("std-dev", options.std_dev, 0.02)?;
-                let cut = number("cut", options.cut, 2.0)?;
+                let (std_dev, cut) = (std_dev()?, positive("cut", options.cut.unwrap_or(2.0))?);
                 let law = Law::TruncatedNormal { cut };
-                Recipe {
-                    initializer: Box::new(TruncatedNormal::with_cut(0.0, std_dev, cut)),
-                    prediction: independent(std_dev * cut / law.bound(), law),
-                }
+                let initializer = Box::new(TruncatedNormal::with_cut(0.0, std_dev, cut));
+                (initializer, std_dev * cut / law.bound(), law)
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(Recipe {
+            initializer,
+            prediction: self.independent(fans, std_dev, law),
+        }))
+    }
+
+    /// Weights that depend on where they stand.
+    fn structured(&self, fans: Fans) -> Result<Recipe, InitializationError> {
+        let options = &self.options;
+        let gain = || positive("gain", options.gain.unwrap_or(1.0));
+        let isometry = |gain| Prediction::Isometry {
+            gain,
+            rows: fans.fan_in as u64,
+            columns: fans.fan_out as u64,
+            groups: self.groups as u64,
+        };
+        let fixed = |value, on: usize| Prediction::Fixed {
+            value,
+            on: on as u64,
+            weights: self.weights(fans),
+        };
+        let (initializer, prediction): (Box<dyn Initializer>, _) = match self.name.as_str() {
+            "orthogonal" => (Box::new(Orthogonal::new(gain()?)), isometry(gain()?)),
+            "delta-orthogonal" => (Box::new(DeltaOrthogonal::new(gain()?)), isometry(gain()?)),
+            "identity" => {
+                let ones = fans.fan_in.min(fans.fan_out) * self.groups;
+                (Box::new(Identity::new(gain()?)), fixed(gain()?, ones))
             }
             "sparse" => {
-                let std_dev = number("std-dev", options.std_dev, 1.0)?;
-                let sparse = match options.sparsity {
-                    None => Sparse::new(15, std_dev),
-                    Some(sparsity) if (0.0..1.0).contains(&sparsity) => {
-                        Sparse::with_sparsity(sparsity, std_dev)
-                    }
-                    Some(value) => return Err(self.bad_sparsity(value, fans)),
+                let std_dev = positive("std-dev", options.std_dev.unwrap_or(1.0))?;
+                let sparse = sparse(options.sparsity, std_dev, fans.fan_in)?;
+                let prediction = Prediction::Independent {
+                    std_dev,
+                    law: Law::Normal,
+                    drawn: (sparse.connections(fans.fan_in) * self.fan_out) as u64,
+                    weights: self.weights(fans),
                 };
-                let kept = sparse.connections(fans.fan_in);
-                if kept == 0 {
-                    return Err(self.bad_sparsity(options.sparsity.unwrap_or(f64::NAN), fans));
-                }
-                Recipe {
-                    initializer: Box::new(sparse),
-                    prediction: Prediction::Independent {
-                        std_dev,
-                        law: Law::Normal,
-                        drawn: (kept * self.fan_out) as u64,
-                        weights,
-                    },
-                }
-            }
-            "orthogonal" | "delta-orthogonal" => {
-                let gain = number("gain", options.gain, 1.0)?;
-                let initializer: Box<dyn Initializer> = if entry.name == "orthogonal" {
-                    Box::new(Orthogonal::new(gain))
-                } else {
-                    Box::new(DeltaOrthogonal::new(gain))
-                };
-                Recipe {
-                    initializer,
-                    prediction: Prediction::Isometry {
-                        gain,
-                        rows: fans.fan_in as u64,
-                        columns: fans.fan_out as u64,
-                        groups: self.groups as u64,
-                    },
-                }
-            }
-            "identity" => {
-                let gain = number("gain", options.gain, 1.0)?;
-                let ones = fans.fan_in.min(fans.fan_out) * self.groups;
-                Recipe {
-                    initializer: Box::new(Identity::new(gain)),
-                    prediction: fixed(gain, ones as u64),
-                }
+                (Box::new(sparse), prediction)
             }
             _ => {
                 let value = options.value.unwrap_or(0.0);
                 if !value.is_finite() {
                     return Err(InitializationError::NotFinite(value));
                 }
-                Recipe {
-                    initializer: Box::new(Constant(value)),
-                    prediction: fixed(value, weights),
-                }
+                let all = fans.fan_in * self.fan_out;
+                (Box::new(Constant(value)), fixed(value, all))
             }
+        };
+        Ok(Recipe {
+            initializer,
+            prediction,
         })
     }
 
-    fn bad_sparsity(&self, value: f64, fans: Fans) -> InitializationError {
-        InitializationError::Sparsity {
-            value,
-            fan_in: fans.fan_in,
+    fn weights(&self, fans: Fans) -> u64 {
+        (fans.fan_in * self.fan_out) as u64
+    }
+
+    fn independent(&self, fans: Fans, std_dev: f64, law: Law) -> Prediction {
+        let weights = self.weights(fans);
+        Prediction::Independent {
+            std_dev,
+            law,
+            drawn: weights,
+            weights,
         }
     }
+}
+
+/// The sparse initializer of this sparsity, or of 15 connections, if it leaves any weight.
+fn sparse(
+    sparsity: Option<f64>,
+    std_dev: f64,
+    fan_in: usize,
+) -> Result<Sparse, InitializationError> {
+    let Some(value) = sparsity else {
+        return Ok(Sparse::new(15, std_dev));
+    };
+    if (0.0..1.0).contains(&value) {
+        let sparse = Sparse::with_sparsity(value, std_dev);
+        if sparse.connections(fan_in) > 0 {
+            return Ok(sparse);
+        }
+    }
+    Err(InitializationError::Sparsity { value, fan_in })
 }
