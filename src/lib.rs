@@ -42,11 +42,11 @@
 //!
 //! | module | what it holds | chapter |
 //! |---|---|---|
-//! | [`probability`] | the Gaussian, standardized laws, moments, random streams | Notation |
-//! | [`activation`] | activation functions | The forward pass |
+//! | [`probability`] | the Gaussian and its expectations, standardized laws, moments, random streams | Notation |
+//! | [`activation`] | eighteen activations: values, slopes, Gaussian moments, gains | Activations |
 //! | [`initializer`] | fans, variance scaling, rotations, constants | LeCun to Gains |
-//! | [`network`] | dense layers, networks, the trace of a forward pass | The forward pass |
-//! | [`theory`] | what finite width does to a correct network | He |
+//! | [`network`] | dense layers, losses, forward and backward pass, gradient checks, training | The backward pass |
+//! | [`theory`] | the variance from layer to layer, and what finite width does to it | He |
 //! | [`evidence`] | exact laws, foils, verdicts | How to read a claim |
 //! | [`experiments`] | the runs behind the figures | The forward pass |
 
@@ -71,5 +71,5 @@ pub use initializer::{
     Constant, Convolution, Fan, Fans, Identity, Initializer, KernelOrder, Layout, Orthogonal,
     VarianceScaling,
 };
-pub use network::{Dense, Network, Signal, Trace};
+pub use network::{Dense, Gradients, LayerGradient, Loss, Network, Signal, Trace};
 pub use probability::{Law, Moments, Streams};

@@ -1,8 +1,6 @@
 //! At which layer the signal leaves the range of `f32`, and of `f64`.
 
-use serde::{Deserialize, Serialize};
-
-use super::deep_signal::ScaledSignal;
+use super::scaled_signal::ScaledSignal;
 use super::{Cell, Data, DeepSignal, Experiment, Progress, Table, Weights};
 use crate::theory::relu_log_ratio;
 
@@ -11,7 +9,7 @@ use crate::theory::relu_log_ratio;
 ///
 /// The prediction is a straight line: a layer multiplies the rms by `√(width · Var(w) / 2)`, times
 /// `e^(E ln r / 2)` for the drift of a typical net.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FloatRange {
     /// The seed of NumPy's legacy stream.
     pub seed: u32,
@@ -138,13 +136,6 @@ impl Experiment for FloatRange {
             "predicted_f64",
         ];
         Table::of(self, &columns, rows)
-    }
-}
-
-impl ScaledSignal {
-    fn log2_rms(&self) -> f64 {
-        let moments: crate::probability::Moments = self.matrix.iter().collect();
-        moments.rms().log2() + f64::from(self.exponent)
     }
 }
 

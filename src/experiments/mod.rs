@@ -3,12 +3,15 @@
 //! An experiment is a plain configuration with a [`run`](Experiment::run): from its values, and
 //! nothing else, follow the rows of one [`Table`].
 
+mod deep_gradient;
 mod deep_signal;
 mod float_range;
 mod initializer;
+mod scaled_signal;
 mod spread;
 mod table;
 
+pub use deep_gradient::DeepGradient;
 pub use deep_signal::{Data, DeepSignal, Weights};
 pub use float_range::FloatRange;
 pub use initializer::{Entry, Initialization, InitializationError, Options, catalogue};

@@ -1,22 +1,20 @@
 //! How far a correct network wanders: the law of what the notebook prints, over many networks.
 
-use ndarray::Array1;
-use rand_distr::{Distribution, StandardNormal};
-use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
-
 use super::{Cell, Experiment, Progress, Table};
 use crate::activation::Activation;
 use crate::initializer::VarianceScaling;
 use crate::network::Network;
 use crate::probability::{Law, Moments, Streams};
+use ndarray::Array1;
+use rand_distr::{Distribution, StandardNormal};
+use rayon::prelude::*;
 
 /// Quantiles, layer by layer, of the standard deviation that [`DeepSignal`](super::DeepSignal)
 /// prints under He initialization, over fresh networks and fresh inputs.
 ///
 /// Two inputs suffice. A net without biases is positively homogeneous, so the activation at `x` is
 /// `|x|` times that at 1 or at −1, and mean and mean square over all inputs follow from the two.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spread {
     /// The seed of the streams.
     pub seed: u64,
@@ -34,7 +32,7 @@ impl Default for Spread {
     fn default() -> Self {
         Self {
             seed: 1,
-            networks: 2000,
+            networks: 1000,
             depth: 50,
             width: 80,
             points: 1000,

@@ -1,7 +1,9 @@
-//! One dense layer: `Z = X W + b`, `H = φ(Z)`.
+//! One dense layer: forward `Z = X W + b`, `H = φ(Z)`, and backward the four lines that follow
+//! from the chain rule.
 
-use ndarray::{Array1, Array2, ArrayRef2};
+use ndarray::{Array1, Array2, ArrayRef2, Axis};
 
+use super::contract::{refuse_nan, same_shape};
 use crate::activation::Activation;
 
 /// A dense layer: weights `(fan_in, fan_out)`, biases `(fan_out)`, an activation.
@@ -34,6 +36,19 @@ pub struct Signal {
     pub activation: Array2<f64>,
 }
 
+/// The gradient of a loss `L` with respect to all that one layer holds and makes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LayerGradient {
+    /// `∂L/∂H`, of shape `(batch, fan_out)`: what came down from the layers above.
+    pub activation: Array2<f64>,
+    /// `∂L/∂Z = ∂L/∂H ⊙ φ'(Z)`, of shape `(batch, fan_out)`.
+    pub delta: Array2<f64>,
+    /// `∂L/∂W`, of shape `(fan_in, fan_out)`.
+    pub weight: Array2<f64>,
+    /// `∂L/∂b`, of shape `(fan_out)`.
+    pub bias: Array1<f64>,
+}
+
 impl Dense {
     /// A layer with these weights and zero biases.
     pub fn new(weight: Array2<f64>, activation: Activation) -> Self {
@@ -50,7 +65,8 @@ impl Dense {
     ///
     /// # Panics
     ///
-    /// If the batch has not `fan_in` columns.
+    /// If the batch has not `fan_in` columns, or an entry of `Z` is NaN: because there was one
+    /// before, or because infinities of both signs met in a sum. An infinite signal is passed on.
     #[track_caller]
     pub fn forward(&self, x: &ArrayRef2<f64>) -> Signal {
         assert!(
@@ -60,6 +76,11 @@ impl Dense {
             self.weight.nrows()
         );
         let preactivation = x.dot(&self.weight) + &self.bias;
+        refuse_nan(
+            "the pre-activation",
+            &preactivation,
+            &[("input", x), ("weight", &self.weight)],
+        );
         let activation = preactivation.mapv(|z| self.activation.value(z));
         Signal {
             preactivation,
@@ -67,6 +88,66 @@ impl Dense {
         }
     }
     // ANCHOR_END: forward
+
+    // ANCHOR: backward
+    /// From `dH = ∂L/∂H` to all the others: `dZ = dH ⊙ φ'(Z)`, `dW = Xᵀ dZ`, `db = Σ` rows of `dZ`,
+    /// and `dX = dZ Wᵀ` for the layer below.
+    ///
+    /// `x`, of shape `(batch, fan_in)`, is what [`forward`](Self::forward) was given, and `z`, of
+    /// shape `(batch, fan_out)`, the pre-activation that it returned.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use unit_variance::{Activation, Dense};
+    ///
+    /// let layer = Dense::new(array![[1.0, -1.0], [2.0, 0.0]], Activation::Relu);
+    /// let x = array![[1.0, 1.0]];
+    /// let z = layer.forward(&x).preactivation; // [[3, −1]]: the second unit is off
+    /// let (gradient, dx) = layer.backward(&x, &z, array![[10.0, 100.0]]);
+    /// assert_eq!(gradient.delta, array![[10.0, 0.0]]);
+    /// assert_eq!(gradient.weight, array![[10.0, 0.0], [10.0, 0.0]]);
+    /// assert_eq!(dx, array![[10.0, 20.0]]);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If a shape does not fit, or an entry of `dZ` is NaN.
+    #[track_caller]
+    pub fn backward(
+        &self,
+        x: &ArrayRef2<f64>,
+        z: &ArrayRef2<f64>,
+        dh: Array2<f64>,
+    ) -> (LayerGradient, Array2<f64>) {
+        let (batch, fans) = (x.nrows(), self.weight.dim());
+        same_shape("input", x.dim(), "a batch for the layer", (batch, fans.0));
+        same_shape(
+            "pre-activation",
+            z.dim(),
+            "the layer's output",
+            (batch, fans.1),
+        );
+        same_shape("gradient", dh.dim(), "the layer's output", (batch, fans.1));
+
+        let dz = &dh * &z.mapv(|z| self.activation.slope(z));
+        refuse_nan(
+            "the gradient of the pre-activation",
+            &dz,
+            &[("gradient above", &dh), ("pre-activation", z)],
+        );
+        let dw = x.t().dot(&dz);
+        let db = dz.sum_axis(Axis(0));
+        let dx = dz.dot(&self.weight.t());
+
+        let gradient = LayerGradient {
+            activation: dh,
+            delta: dz,
+            weight: dw,
+            bias: db,
+        };
+        (gradient, dx)
+    }
+    // ANCHOR_END: backward
 }
 
 #[cfg(test)]
@@ -88,5 +169,57 @@ mod tests {
     #[should_panic(expected = "input has 3 columns but the layer takes 2")]
     fn a_batch_of_the_wrong_width_is_refused() {
         let _ = Dense::new(Array2::zeros((2, 4)), Activation::Relu).forward(&Array2::zeros((5, 3)));
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "the pre-activation is NaN at [1, 0] of (2, 3), and so is the input at [1, 1] of (2, 2)"
+    )]
+    fn a_nan_in_the_batch_is_refused_where_it_enters() {
+        let batch = array![[1.0, 2.0], [3.0, f64::NAN]];
+        let _ = Dense::new(Array2::ones((2, 3)), Activation::Relu).forward(&batch);
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "the pre-activation is NaN at [0, 0] of (1, 1), though nothing before it is"
+    )]
+    fn infinities_of_both_signs_are_refused_where_they_meet() {
+        let layer = Dense::new(array![[1.0], [1.0]], Activation::Relu);
+        let _ = layer.forward(&array![[f64::INFINITY, f64::NEG_INFINITY]]);
+    }
+
+    #[test]
+    fn an_infinite_signal_passes() {
+        let layer = Dense::new(array![[1.0]], Activation::Relu);
+        let signal = layer.forward(&array![[f64::INFINITY]]);
+        assert_eq!(signal.activation, array![[f64::INFINITY]]);
+    }
+
+    #[test]
+    fn the_bias_gradient_is_the_sum_over_the_batch() {
+        let layer = Dense::new(array![[1.0, 2.0]], Activation::Identity);
+        let (x, z) = (array![[1.0], [3.0]], array![[1.0, 2.0], [3.0, 6.0]]);
+        let (gradient, dx) = layer.backward(&x, &z, array![[1.0, 10.0], [100.0, 1000.0]]);
+        assert_eq!(gradient.bias, array![101.0, 1010.0]);
+        assert_eq!(gradient.weight, array![[301.0, 3010.0]]);
+        assert_eq!(dx, array![[21.0], [2100.0]]);
+    }
+
+    #[test]
+    #[should_panic(expected = "the gradient has shape (5, 3), but the layer's output has (5, 4)")]
+    fn a_gradient_of_the_wrong_shape_is_refused() {
+        let layer = Dense::new(Array2::zeros((2, 4)), Activation::Relu);
+        let (x, z) = (Array2::zeros((5, 2)), Array2::zeros((5, 4)));
+        let _ = layer.backward(&x, &z, Array2::zeros((5, 3)));
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "the gradient of the pre-activation is NaN at [0, 0] of (1, 1), though"
+    )]
+    fn an_infinite_gradient_times_a_slope_of_zero_is_refused() {
+        let layer = Dense::new(array![[1.0]], Activation::Relu);
+        let _ = layer.backward(&array![[-1.0]], &array![[-1.0]], array![[f64::INFINITY]]);
     }
 }

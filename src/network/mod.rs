@@ -1,7 +1,13 @@
-//! Dense layers, networks of them, and the trace that a forward pass leaves.
+//! Dense layers, networks of them, losses, the passes forward and backward, and training.
 
+mod contract;
 mod dense;
+pub mod gradient_check;
+mod loss;
 mod network;
+mod training;
 
-pub use dense::{Dense, Signal};
-pub use network::{Network, Trace};
+pub use dense::{Dense, LayerGradient, Signal};
+pub use loss::{Loss, accuracy};
+pub use network::{Gradients, Network, Trace};
+pub use training::{Optimizer, State, StepSchedule};

@@ -1,9 +1,10 @@
-//! Layers in a row, and the trace of one forward pass through them.
+//! Layers in a row, the trace of one forward pass through them, and the gradients of one backward.
 
 use ndarray::{Array2, ArrayRef2};
 use rand::Rng;
 
-use super::{Dense, Signal};
+use super::contract::same_shape;
+use super::{Dense, LayerGradient, Loss, Signal};
 use crate::activation::Activation;
 use crate::initializer::{Fans, Initializer};
 
@@ -21,6 +22,16 @@ pub struct Trace {
     pub input: Array2<f64>,
     /// The signals, from the first layer to the last.
     pub layers: Vec<Signal>,
+}
+
+/// Everything that one backward pass computed: the gradient of the loss with respect to the
+/// signals and parameters of every layer, and to the input.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gradients {
+    /// The gradients of every layer, from the first to the last.
+    pub layers: Vec<LayerGradient>,
+    /// `∂L/∂X`, of shape `(batch, fan_in)`.
+    pub input: Array2<f64>,
 }
 
 impl Network {
@@ -75,7 +86,8 @@ impl Network {
     ///
     /// # Panics
     ///
-    /// If the batch has not `widths[0]` columns.
+    /// If the batch has not `widths[0]` columns, or a pre-activation is NaN, as that of a batch with
+    /// a NaN is.
     #[track_caller]
     pub fn forward(&self, x: &ArrayRef2<f64>) -> Trace {
         let mut trace = Trace {
@@ -87,6 +99,78 @@ impl Network {
             trace.layers.push(signal);
         }
         trace
+    }
+
+    // ANCHOR: backward
+    /// The gradients of a loss `L`, given `∂L/∂Y` at the output `Y` of a forward pass.
+    ///
+    /// From the last layer to the first, each hands to the one below the gradient of what that one
+    /// had handed to it.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use unit_variance::{Activation, Constant, Network, Streams};
+    ///
+    /// let network = Network::init(&[2, 2, 1], Activation::Relu, &Constant(1.0), &mut Streams::new(0).stream("w"));
+    /// let trace = network.forward(&array![[1.0, 2.0]]);
+    /// let gradients = network.backward(&trace, &array![[1.0]]);
+    /// assert_eq!(gradients.layers[1].weight, array![[3.0], [3.0]]);
+    /// assert_eq!(gradients.input, array![[2.0, 2.0]]);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the trace is of another network, the gradient has not the shape of the output, or a
+    /// gradient becomes NaN.
+    #[track_caller]
+    pub fn backward(&self, trace: &Trace, d_output: &ArrayRef2<f64>) -> Gradients {
+        assert!(
+            trace.layers.len() == self.layers.len(),
+            "the trace has {} layers, but the network has {}",
+            trace.layers.len(),
+            self.layers.len()
+        );
+        same_shape(
+            "gradient",
+            d_output.dim(),
+            "the output",
+            trace.output().dim(),
+        );
+        let mut layers = Vec::with_capacity(self.layers.len());
+        let mut handed_down = d_output.to_owned();
+        for (l, layer) in self.layers.iter().enumerate().rev() {
+            let z = &trace.layers[l].preactivation;
+            let (gradient, dx) = layer.backward(trace.entering(l), z, handed_down);
+            layers.push(gradient);
+            handed_down = dx;
+        }
+        layers.reverse();
+        Gradients {
+            layers,
+            input: handed_down,
+        }
+    }
+    // ANCHOR_END: backward
+
+    /// The gradients of `loss` at the batch `x`: forward, the gradient at the output, backward.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use unit_variance::{Activation, Constant, Loss, Network, Streams};
+    ///
+    /// let network = Network::init(&[2, 1], Activation::Identity, &Constant(1.0), &mut Streams::new(0).stream("w"));
+    /// let loss = Loss::SumOfSquares { targets: array![[5.0]] };
+    /// let gradients = network.gradients(&array![[1.0, 2.0]], &loss); // y = 3, dL/dy = −4
+    /// assert_eq!(gradients.layers[0].weight, array![[-4.0], [-8.0]]);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`forward`](Self::forward), [`Loss::gradient`] and [`backward`](Self::backward).
+    #[track_caller]
+    pub fn gradients(&self, x: &ArrayRef2<f64>, loss: &Loss) -> Gradients {
+        let trace = self.forward(x);
+        self.backward(&trace, &loss.gradient(trace.output()))
     }
 }
 
@@ -117,6 +201,7 @@ mod tests {
     use super::*;
     use crate::initializer::VarianceScaling;
     use crate::probability::{Law, Streams};
+    use ndarray::array;
 
     #[test]
     fn every_layer_has_weights_of_its_own() {
@@ -140,5 +225,27 @@ mod tests {
             &he,
             &mut Streams::new(1).stream("w"),
         );
+    }
+
+    #[test]
+    #[should_panic(expected = "the gradient has shape (1, 1), but the output has (2, 1)")]
+    fn a_gradient_for_another_batch_is_refused() {
+        let layer = Dense::new(array![[1.0]], Activation::Relu);
+        let network = Network {
+            layers: vec![layer],
+        };
+        let trace = network.forward(&array![[1.0], [2.0]]);
+        let _ = network.backward(&trace, &array![[1.0]]);
+    }
+
+    #[test]
+    #[should_panic(expected = "the trace has 0 layers, but the network has 1")]
+    fn a_trace_of_another_network_is_refused() {
+        let trace = Network { layers: vec![] }.forward(&array![[1.0]]);
+        let layer = Dense::new(array![[1.0]], Activation::Relu);
+        let _ = Network {
+            layers: vec![layer],
+        }
+        .backward(&trace, &array![[1.0]]);
     }
 }

@@ -1,4 +1,4 @@
-//! The Gaussian, standardized laws, moments, and random streams.
+//! The Gaussian, expectations under it, standardized laws, moments, and random streams.
 
 mod bounded_normal;
 mod gaussian;
@@ -8,6 +8,7 @@ mod law;
 mod moments;
 pub mod number;
 mod numpy_legacy;
+mod quadrature;
 mod stream;
 
 pub(crate) use bounded_normal::BoundedNormal;
@@ -17,4 +18,5 @@ pub use gaussian::{gaussian_cdf, gaussian_density, gaussian_upper_tail};
 pub use law::Law;
 pub use moments::Moments;
 pub use numpy_legacy::NumpyLegacy;
+pub use quadrature::gaussian_expectation;
 pub use stream::{StreamRng, Streams};

@@ -11,10 +11,6 @@ use serde::ser::Serializer;
 /// # Errors
 ///
 /// Whatever the serializer returns.
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the signature is serde's"
-)]
 pub fn serialize<S: Serializer>(x: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     match name(*x) {
         Some(name) => serializer.serialize_str(name),

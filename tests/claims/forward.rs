@@ -1,1 +1,370 @@
 //! The claims of the chapter on the forward pass.
+
+use ndarray::{Array1, Array2, Axis};
+use rand_distr::{Distribution, StandardNormal};
+use unit_variance::evidence::{
+    BinomialShare, Check, ChiSquareMean, Exactness, GaussianNorm, ReluMixture,
+    StandardNormal as Gauss,
+};
+use unit_variance::experiments::{Cell, Data, DeepSignal, Experiment, FloatRange, Weights};
+use unit_variance::{
+    Activation, Dense, Fan, Fans, Initializer, Law, Moments, Network, VarianceScaling,
+};
+
+use crate::harness::Report;
+
+/// An input whose mean is far from zero, as every input of a layer after a ReLU is.
+fn uncentered(len: usize) -> Array2<f64> {
+    Array1::linspace(0.5, 2.5, len).insert_axis(Axis(0))
+}
+
+#[test]
+fn a_linear_layer_multiplies_the_second_moment() -> Report {
+    claim!(
+        "forward.second-moment",
+        r"If the weights of a linear layer are independent with mean zero and variance $\sigma^2$,
+        its outputs have second moment $n\sigma^2$ times the mean square of the input, whatever
+        the mean of that input.",
+        |streams| {
+            /// What somebody takes for the size of the input.
+            enum Size {
+                SecondMoment,
+                Variance,
+            }
+            const OUTPUTS: u64 = 130_000;
+            let fans = Fans::new(16, OUTPUTS as usize);
+            let lecun = VarianceScaling::lecun(Law::Normal);
+            let input = uncentered(fans.fan_in);
+            let moments: Moments = input.iter().collect();
+            let wrong_by = moments.second_moment() / moments.variance();
+
+            Check::of(
+                "mean square of the outputs over its prediction",
+                OUTPUTS,
+                |size: &Size, rng| {
+                    let layer = Dense::new(lecun.sample(fans, rng), Activation::Identity);
+                    let outputs: Moments = layer.forward(&input).activation.iter().collect();
+                    let predicted = match size {
+                        Size::SecondMoment => moments.second_moment(),
+                        Size::Variance => moments.variance(),
+                    };
+                    outputs.second_moment()
+                        / (fans.fan_in as f64 * lecun.variance(fans) * predicted)
+                },
+            )
+            .null(ChiSquareMean::new(OUTPUTS))
+            .holds_for("the second moment of the input", Size::SecondMoment)
+            .foil_scaled("the variance of the input", Size::Variance, wrong_by)
+            .judge(streams)
+        },
+    )
+}
+
+#[test]
+fn half_of_the_units_are_active() -> Report {
+    claim!(
+        "forward.half-active",
+        r"In a ReLU network with independent weights of a symmetric law and no biases, each unit
+        of a layer that the signal reaches is active with probability one half, and the units of
+        a layer are active independently of each other.",
+        |streams| {
+            /// How a uniform weight is made from a uniform number between 0 and 1.
+            enum Uniform {
+                Centered,
+                Positive,
+            }
+            const LAYERS: usize = 10;
+            const WIDTH: usize = 500;
+            const UNITS: u64 = (LAYERS * WIDTH) as u64;
+
+            Check::of("share of active units", UNITS, |uniform: &Uniform, rng| {
+                let he = VarianceScaling::he(Law::Uniform);
+                let mut network = Network::init(&[WIDTH; LAYERS + 1], Activation::Relu, &he, rng);
+                if matches!(uniform, Uniform::Positive) {
+                    network
+                        .layers
+                        .iter_mut()
+                        .for_each(|layer| layer.weight.mapv_inplace(f64::abs));
+                }
+                let trace = network.forward(&uncentered(WIDTH));
+                let active = |z: &&f64| **z > 0.0;
+                let count: usize = trace
+                    .layers
+                    .iter()
+                    .map(|l| l.preactivation.iter().filter(active).count())
+                    .sum();
+                count as f64 / UNITS as f64
+            })
+            .null(BinomialShare::new(UNITS, 0.5))
+            .holds_for("U(−a, a)", Uniform::Centered)
+            .foil("U(0, a)", Uniform::Positive, BinomialShare::new(UNITS, 1.0))
+            .judge(streams)
+        },
+    )
+}
+
+#[test]
+fn a_relu_layer_multiplies_the_second_moment_by_half_of_n_sigma_squared() -> Report {
+    claim!(
+        "forward.relu-layer",
+        r"A ReLU layer whose weights are independent, normal, with mean zero and variance
+        $\sigma^2$, multiplies the mean square of its input by $n\sigma^2/2$ on average.",
+        |streams| {
+            /// What somebody expects of a layer: half of the linear factor, or all of it.
+            struct Factor(f64);
+            const UNITS: u64 = 320_000;
+            let fans = Fans::new(16, UNITS as usize);
+            let scheme = VarianceScaling::new(3.0, Fan::In, Law::Normal);
+            let input = uncentered(fans.fan_in);
+            let entering: Moments = input.iter().collect();
+
+            Check::of(
+                "mean square of the outputs over its prediction",
+                UNITS,
+                |factor: &Factor, rng| {
+                    let layer = Dense::new(scheme.sample(fans, rng), Activation::Relu);
+                    let leaving: Moments = layer.forward(&input).activation.iter().collect();
+                    let linear = fans.fan_in as f64 * scheme.variance(fans);
+                    leaving.second_moment() / (factor.0 * linear * entering.second_moment())
+                },
+            )
+            .null(ReluMixture::new(UNITS))
+            .holds_for("half of nσ²", Factor(0.5))
+            .foil_scaled("all of nσ²", Factor(1.0), 0.5)
+            .judge(streams)
+        },
+    )
+}
+
+#[test]
+fn the_layers_of_a_network_are_independent() -> Report {
+    claim!(
+        "forward.independent-layers",
+        r"The weight matrices of two layers of one network are independent of each other.",
+        |streams| {
+            /// Whether a second layer gets weights of its own.
+            enum Second {
+                Fresh,
+                Copied,
+            }
+            const WIDTH: usize = 64;
+            const ENTRIES: u64 = (WIDTH * WIDTH) as u64;
+            let lecun = VarianceScaling::lecun(Law::Normal);
+            let std_dev = lecun.std_dev(Fans::new(WIDTH, WIDTH));
+
+            Check::of(
+                "inner product of the matrices, standardized",
+                ENTRIES,
+                |second: &Second, rng| {
+                    let network = Network::init(&[WIDTH; 3], Activation::Relu, &lecun, rng);
+                    let first = &network.layers[0].weight;
+                    let second = match second {
+                        Second::Fresh => &network.layers[1].weight,
+                        Second::Copied => first,
+                    };
+                    let norm = first.iter().map(|w| w * w).sum::<f64>().sqrt();
+                    (first * second).sum() / (std_dev * norm)
+                },
+            )
+            .null(Gauss)
+            .holds_for("each layer draws its own", Second::Fresh)
+            .foil(
+                "one matrix in every layer",
+                Second::Copied,
+                GaussianNorm::new(ENTRIES),
+            )
+            .judge(streams)
+        },
+    )
+}
+
+#[test]
+fn a_network_without_biases_is_homogeneous() -> Report {
+    claim!(
+        "forward.homogeneous",
+        r"A ReLU network without biases gives $|x|$ times its answer to $1$ or to $-1$: to a
+        scalar input it responds in two directions only, however many inputs it is shown.",
+        |streams| {
+            const INPUTS: usize = 200;
+            let mut rng = streams.stream("network");
+            let he = VarianceScaling::he(Law::Normal);
+            let network = Network::init(&[1, 40, 40, 40], Activation::Relu, &he, &mut rng);
+            let mut biased = network.clone();
+            biased.layers[0].bias.fill(0.1);
+
+            let inputs: Vec<f64> = (0..INPUTS)
+                .map(|_| StandardNormal.sample(&mut rng))
+                .collect();
+            let deviation = |network: &Network| {
+                let answer = |x: f64| {
+                    network
+                        .forward(&Array2::from_elem((1, 1), x))
+                        .output()
+                        .clone()
+                };
+                let [plus, minus] = [answer(1.0), answer(-1.0)];
+                let size = |a: &Array2<f64>| a.iter().map(|h| h * h).sum::<f64>().sqrt();
+                let distance = |x: f64| {
+                    let direction = if x > 0.0 { &plus } else { &minus };
+                    size(&(answer(x) - direction * x.abs())) / (x.abs() * size(direction))
+                };
+                inputs.iter().map(|&x| distance(x)).fold(0.0, f64::max)
+            };
+            Exactness::of(
+                "largest relative distance from |x| times the answer to ±1",
+                INPUTS as u64,
+            )
+            .within(1e-12)
+            .holds_for("no biases", deviation(&network))
+            .foil("biases of 0.1 in the first layer", deviation(&biased))
+            .judge()
+        },
+    )
+}
+
+/// What the notebook prints, rounded as it prints it.
+fn largest_deviation(config: DeepSignal, printed: &[f64]) -> f64 {
+    let std_devs = config.run(&mut |_| {}).numbers("std");
+    printed
+        .iter()
+        .zip(std_devs)
+        .map(|(printed, ours)| (printed - ours).abs())
+        .fold(0.0, f64::max)
+}
+
+/// Half a unit of the last printed digit, and what rounding a decimal adds.
+pub(crate) const HALF_A_DIGIT: f64 = 5.000_001e-4;
+
+pub(crate) fn printed(run: &str) -> Vec<f64> {
+    let all: serde_json::Value = serde_json::from_str(include_str!("../data/udl_printed.json"))
+        .expect("the printed numbers are JSON");
+    let numbers = all[run]["printed"].as_array().expect("a list");
+    numbers
+        .iter()
+        .map(|x| x.as_f64().expect("a number"))
+        .collect()
+}
+
+#[test]
+fn the_small_network_of_the_notebook_comes_out_again() -> Report {
+    claim!(
+        "forward.udl-small",
+        r"With NumPy's seed 0, five layers of eight units and weights of variance 1, the five
+        standard deviations that the notebook prints come out again to its last digit.",
+        |_| {
+            let ours = DeepSignal {
+                depth: 5,
+                width: 8,
+                weights: Weights::Variance(1.0),
+                ..DeepSignal::default()
+            };
+            let printed = printed("forward_5x8_sigma1");
+            Exactness::of(
+                "largest distance from a printed number",
+                printed.len() as u64,
+            )
+            .within(HALF_A_DIGIT)
+            .holds_for("seed 0", largest_deviation(ours, &printed))
+            .foil(
+                "seed 1",
+                largest_deviation(DeepSignal { seed: 1, ..ours }, &printed),
+            )
+            .foil(
+                "He weights",
+                largest_deviation(
+                    DeepSignal {
+                        weights: Weights::HeFanIn,
+                        ..ours
+                    },
+                    &printed,
+                ),
+            )
+            .judge()
+        },
+    )
+}
+
+#[test]
+fn the_deep_network_of_the_notebook_comes_out_again() -> Report {
+    claim!(
+        "forward.udl-deep",
+        r"With fifty layers of eighty units and He weights, all twenty-six standard deviations
+        that the solved notebook prints come out again to its last digit.",
+        |_| {
+            let ours = DeepSignal {
+                data: Data::Notebook,
+                ..DeepSignal::default()
+            };
+            let printed = printed("he_forward_50x80");
+            let with = |config| largest_deviation(config, &printed);
+            Exactness::of(
+                "largest distance from a printed number",
+                printed.len() as u64,
+            )
+            .within(HALF_A_DIGIT)
+            .holds_for("as the notebook draws", with(ours))
+            .foil(
+                "inputs drawn after the weights",
+                with(DeepSignal {
+                    data: Data::Fresh,
+                    ..ours
+                }),
+            )
+            .foil(
+                "fan_out for fan_in",
+                with(DeepSignal {
+                    weights: Weights::HeFanOut,
+                    ..ours
+                }),
+            )
+            .judge()
+        },
+    )
+}
+
+#[test]
+fn the_layer_of_overflow_is_a_straight_line_away() -> Report {
+    claim!(
+        "forward.float-range",
+        r"The layer at which the notebook's signal leaves the range of a float is predicted
+        within five percent by one straight line per variance.",
+        |_| {
+            let table = FloatRange::default().run(&mut |_| {});
+            let column = |name| table.column(name).map(Cell::number).collect::<Vec<_>>();
+            let slopes = |factor: f64| -> Vec<f64> {
+                let slope = |variance: &f64| (factor * 80.0 * variance).log2() / 2.0;
+                table.numbers("value").iter().map(slope).collect()
+            };
+            // Without the half that a ReLU takes, the line has another slope and meets the edge elsewhere.
+            let halved = slopes(0.5);
+            let whole = slopes(1.0);
+            let mut errors = Vec::new();
+            for (measured, predicted) in [
+                ("leaves_f32", "predicted_f32"),
+                ("leaves_f64", "predicted_f64"),
+            ] {
+                for (i, pair) in column(measured)
+                    .into_iter()
+                    .zip(column(predicted))
+                    .enumerate()
+                {
+                    if let (Some(measured), Some(predicted)) = pair {
+                        let without_half = predicted * (halved[i] / whole[i]);
+                        errors.push(
+                            [predicted, without_half].map(|layer| (measured / layer - 1.0).abs()),
+                        );
+                    }
+                }
+            }
+            let worst = |which: usize| errors.iter().map(|e| e[which]).fold(0.0, f64::max);
+            Exactness::of(
+                "largest relative error of the predicted layer",
+                errors.len() as u64,
+            )
+            .within(0.05)
+            .holds_for("a slope of √(nσ²/2) a layer", worst(0))
+            .foil("a slope of √(nσ²) a layer", worst(1))
+            .judge()
+        },
+    )
+}

@@ -1,11 +1,16 @@
 //! Runs a claim under the seed of this run, leaves its record, and fails the test unless it holds.
 
+use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
 use std::process::{ExitCode, Termination};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use ledger::{Record, Records};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
+use rand::Rng;
+use unit_variance::Streams;
 use unit_variance::evidence::{Claim, Verdict};
 
 /// A claim and where its test stands, so that one test can list them all.
@@ -47,8 +52,8 @@ impl Termination for Report {
 }
 
 /// Judges a claim under the seed of this run and leaves the record.
-pub(crate) fn verify(claim: &Claim, file: &str, line: u32) -> Report {
-    let verdict = claim.verify(seed());
+pub(crate) fn verify(claim: &'static Claim, file: &str, line: u32) -> Report {
+    let verdict = judged(claim);
     let record = Record {
         fingerprint: FINGERPRINT.clone(),
         file: file.to_owned(),
@@ -59,6 +64,19 @@ pub(crate) fn verify(claim: &Claim, file: &str, line: u32) -> Report {
         .write(claim.id, &record)
         .expect("the record can be written");
     Report(verdict)
+}
+
+/// The verdict of a claim under the seed of this run: judged once, for whoever asks.
+pub(crate) fn judged(claim: &'static Claim) -> Verdict {
+    static VERDICTS: Mutex<BTreeMap<&str, Arc<OnceLock<Verdict>>>> = Mutex::new(BTreeMap::new());
+    let verdict = Arc::clone(
+        VERDICTS
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(claim.id)
+            .or_default(),
+    );
+    verdict.get_or_init(|| claim.verify(seed())).clone()
 }
 
 /// The project's folder.
@@ -112,4 +130,24 @@ pub(crate) fn explain(verdict: &Verdict) -> String {
         ));
     }
     lines.join("\n")
+}
+
+/// So many values of a strategy, drawn from a stream of the claim: a failure replays with the
+/// seed that it prints.
+pub(crate) fn draw_cases<S: Strategy>(
+    strategy: &S,
+    cases: usize,
+    streams: Streams,
+) -> Vec<S::Value> {
+    let mut seed = [0; 32];
+    streams.stream("cases").fill_bytes(&mut seed);
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
+    let mut runner = TestRunner::new_with_rng(proptest::test_runner::Config::default(), rng);
+    let mut draw = || {
+        strategy
+            .new_tree(&mut runner)
+            .expect("the strategy rejects nothing")
+            .current()
+    };
+    (0..cases).map(|_| draw()).collect()
 }

@@ -7,7 +7,13 @@
 #[macro_use]
 mod harness;
 
+mod autograd;
 mod ledger;
 
+mod introduction;
+
+mod activations;
+mod backward;
 mod forward;
 mod he;
+mod variance;

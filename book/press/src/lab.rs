@@ -19,8 +19,11 @@ pub struct Lab {
     fingerprint: String,
     /// Tables of this process, so that a chapter that is printed twice reads no file twice.
     tables: Mutex<HashMap<String, Arc<Table>>>,
-    report: Box<dyn Fn(&dyn Experiment, Progress) + Send + Sync>,
+    report: Box<Report>,
 }
+
+/// Hears of every step of a run.
+type Report = dyn Fn(&dyn Experiment, Progress) + Send + Sync;
 
 impl Lab {
     /// The lab of the project at `root`; `report` hears of every step of a run.
@@ -45,6 +48,10 @@ impl Lab {
     /// # Errors
     ///
     /// If the cache cannot be written.
+    ///
+    /// # Panics
+    ///
+    /// If the experiment does, or an earlier one did on another thread.
     pub fn table(&self, experiment: &dyn Experiment) -> Result<Arc<Table>> {
         let name = format!("{}-{}", experiment.name(), self.key(experiment));
         if let Some(table) = self
@@ -60,15 +67,15 @@ impl Lab {
         let kept = fs::read(&path)
             .ok()
             .and_then(|text| serde_json::from_slice::<Table>(&text).ok());
-        let table = Arc::new(match kept {
-            Some(table) => table,
-            None => {
-                let table = experiment.run(&mut |progress| (self.report)(experiment, progress));
-                self.keep(&path, &table)
-                    .with_context(|| format!("cannot write {}", path.display()))?;
-                table
-            }
-        });
+        let table = if let Some(table) = kept {
+            table
+        } else {
+            let table = experiment.run(&mut |progress| (self.report)(experiment, progress));
+            self.keep(&path, &table)
+                .with_context(|| format!("cannot write {}", path.display()))?;
+            table
+        };
+        let table = Arc::new(table);
         self.tables
             .lock()
             .expect("no run panics while it holds the lock")

@@ -3,6 +3,30 @@
 //! Data flows one way: chapter → claim → test → verdict → chapter. The press knows nothing of
 //! weights: it asks the library for tables and verdicts, and sets them beside the sentences.
 
-mod lab;
+pub mod claims;
+pub mod preprocessor;
+pub mod print;
+pub mod site;
+pub mod snippets;
 
+pub mod cargo;
+pub mod chapters;
+
+pub mod figures;
+pub mod runs;
+
+mod blocks;
+mod chapter;
+mod edition;
+mod fault;
+mod findings;
+mod html;
+mod includes;
+mod lab;
+mod marks;
+mod numbers;
+mod page;
+mod passage;
+
+pub use fault::{Fault, Faults};
 pub use lab::Lab;

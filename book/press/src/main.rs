@@ -1,2 +1,63 @@
-//! x
-fn main() {}
+//! The terminal: `cargo run -- <command>`.
+
+mod commands;
+mod progress;
+mod root;
+mod usage;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use commands::{mutants, preprocess, print, run, serve};
+
+/// Unit Variance: a book on weight initialization that refuses to print a false claim
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo run --",
+    bin_name = "cargo run --",
+    disable_help_subcommand = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Verify the claims, run the experiments, print the book, serve it, and print it again on every change
+    Serve(serve::Options),
+    /// The same without serving: print the book to target/book
+    Build,
+    /// Run the chapters' snippets, as `mdbook test` does
+    Test,
+    /// Run one experiment in the terminal
+    Run(run::Options),
+    /// Break the library in every way of a committed list, and show which claim notices
+    Mutants(mutants::Options),
+    /// The side that mdBook calls: a chapter's marks become a page (JSON from stdin to stdout)
+    Preprocess(preprocess::Options),
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage::report::<Cli>(&error),
+    };
+    let done = match cli.command {
+        None => usage::overview::<Cli>(),
+        Some(Command::Serve(options)) => serve::execute(&options),
+        Some(Command::Build) => print::build(),
+        Some(Command::Test) => print::test(),
+        Some(Command::Run(options)) => run::execute(&options),
+        Some(Command::Mutants(options)) => mutants::execute(&options),
+        Some(Command::Preprocess(options)) => preprocess::execute(&options),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -8,6 +8,7 @@ mod binomial;
 mod bound;
 mod chi_square;
 mod gaussian;
+mod kolmogorov;
 mod relu;
 mod scaled;
 
@@ -17,6 +18,7 @@ pub use binomial::BinomialShare;
 pub use bound::MeanBound;
 pub use chi_square::ChiSquareMean;
 pub use gaussian::{GaussianNorm, StandardNormal};
+pub use kolmogorov::{KolmogorovDistance, KolmogorovFoil};
 pub use relu::{ReluMixture, SubGaussianRelu};
 pub use scaled::Scaled;
 

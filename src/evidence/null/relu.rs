@@ -59,7 +59,7 @@ impl NullLaw for ReluMixture {
         if x < 0.0 {
             0.0
         } else {
-            self.mix(x, 1.0, |law, s| law.cdf(s))
+            self.mix(x, 1.0, ContinuousCDF::cdf)
         }
     }
 
@@ -67,7 +67,7 @@ impl NullLaw for ReluMixture {
         if x <= 0.0 {
             1.0
         } else {
-            self.mix(x, 0.0, |law, s| law.sf(s))
+            self.mix(x, 0.0, ContinuousCDF::sf)
         }
     }
 
@@ -125,15 +125,15 @@ impl SubGaussianRelu {
     }
 
     /// `exp(N min over λ of [ln M(λ) + λ t])`, for a convex exponent, by golden section.
-    fn chernoff(&self, largest: f64, exponent: impl Fn(f64) -> f64) -> f64 {
+    fn chernoff(self, largest: f64, exponent: impl Fn(f64) -> f64) -> f64 {
         const GOLDEN: f64 = 0.618_033_988_749_894_9;
         let (mut a, mut b) = (0.0, largest);
         for _ in 0..80 {
             let (left, right) = (b - GOLDEN * (b - a), a + GOLDEN * (b - a));
             if exponent(left) < exponent(right) {
-                b = right
+                b = right;
             } else {
-                a = left
+                a = left;
             }
         }
         (self.units as f64 * exponent(f64::midpoint(a, b)).min(0.0)).exp()

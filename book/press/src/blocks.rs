@@ -1,0 +1,206 @@
+//! A chapter as a row of blocks: prose, boxes in block quotes, and marks on lines of their own.
+
+use crate::passage::{Passage, parser};
+use pulldown_cmark::{Event, Tag};
+
+/// A part of a chapter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Block {
+    /// The chapter's line on which it begins, counted from 0.
+    pub(crate) line: usize,
+    /// The number of lines that it takes.
+    pub(crate) lines: usize,
+    pub(crate) kind: Kind,
+}
+
+/// The kinds of block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Markdown.
+    Prose(Passage),
+    /// `> [!NAME] label` and the quoted lines below it.
+    Boxed {
+        name: String,
+        label: String,
+        body: Passage,
+    },
+    /// `{{#name arguments}}` on a line of its own; the lines directly below a figure or a table are its caption.
+    Directive {
+        name: String,
+        arguments: String,
+        caption: Passage,
+    },
+}
+
+/// The marks that stand on a line of their own.
+pub(crate) const DIRECTIVES: [&str; 5] = ["figure", "table", "listing", "ledger", "bibliography"];
+
+/// Those of them that may have a caption.
+const CAPTIONED: [&str; 2] = ["figure", "table"];
+
+/// The boxes that mdBook itself knows.
+const ADMONITIONS: [&str; 5] = ["NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"];
+
+/// Splits a chapter; together the blocks take all of its lines.
+pub(crate) fn split(markdown: &str) -> Vec<Block> {
+    let lines: Vec<&str> = markdown.lines().collect();
+    let closed = closed_lines(markdown, lines.len());
+    let mut blocks = Vec::new();
+    let mut prose = 0;
+    let mut at = 0;
+    while at < lines.len() {
+        let special = if closed[at] {
+            None
+        } else {
+            boxed(&lines, at).or_else(|| directive(&lines, at))
+        };
+        let Some(block) = special else {
+            at += 1;
+            continue;
+        };
+        blocks.extend(prose_block(&lines, prose..at));
+        at += block.lines;
+        prose = at;
+        blocks.push(block);
+    }
+    blocks.extend(prose_block(&lines, prose..lines.len()));
+    blocks
+}
+
+/// Which lines are code or HTML, where no mark begins.
+fn closed_lines(markdown: &str, count: usize) -> Vec<bool> {
+    let mut closed = vec![false; count];
+    for (event, range) in parser(markdown).into_offset_iter() {
+        if let Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) = event {
+            let first = markdown[..range.start].matches('\n').count();
+            let lines = markdown[range].lines().count();
+            closed[first..first + lines].fill(true);
+        }
+    }
+    closed
+}
+
+fn prose_block(lines: &[&str], range: std::ops::Range<usize>) -> Option<Block> {
+    let body = passage(&lines[range.clone()], range.start);
+    (!range.is_empty()).then(|| Block {
+        line: range.start,
+        lines: range.len(),
+        kind: Kind::Prose(body),
+    })
+}
+
+fn boxed(lines: &[&str], at: usize) -> Option<Block> {
+    let head = lines[at].strip_prefix('>')?.trim().strip_prefix("[!")?;
+    let (name, label) = head.split_once(']')?;
+    if ADMONITIONS.contains(&name.to_ascii_uppercase().as_str()) {
+        return None;
+    }
+    let body: Vec<&str> = lines[at + 1..]
+        .iter()
+        .map_while(|line| line.strip_prefix('>'))
+        .map(|line| line.strip_prefix(' ').unwrap_or(line))
+        .collect();
+    Some(Block {
+        line: at,
+        lines: 1 + body.len(),
+        kind: Kind::Boxed {
+            name: name.to_owned(),
+            label: label.trim().to_owned(),
+            body: passage(&body, at + 1),
+        },
+    })
+}
+
+fn directive(lines: &[&str], at: usize) -> Option<Block> {
+    let inner = lines[at]
+        .trim_end()
+        .strip_prefix("{{#")?
+        .strip_suffix("}}")?;
+    let (name, arguments) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
+    if !DIRECTIVES.contains(&name) || inner.contains("}}") {
+        return None;
+    }
+    let caption: Vec<&str> = if CAPTIONED.contains(&name) {
+        lines[at + 1..]
+            .iter()
+            .take_while(|line| {
+                !line.trim().is_empty() && !line.starts_with("{{#") && !line.starts_with('>')
+            })
+            .copied()
+            .collect()
+    } else {
+        Vec::new()
+    };
+    Some(Block {
+        line: at,
+        lines: 1 + caption.len(),
+        kind: Kind::Directive {
+            name: name.to_owned(),
+            arguments: arguments.trim().to_owned(),
+            caption: passage(&caption, at + 1),
+        },
+    })
+}
+
+fn passage(lines: &[&str], start: usize) -> Passage {
+    Passage {
+        markdown: lines.join("\n"),
+        start,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chapter_is_a_row_of_blocks_that_take_all_its_lines() {
+        let text = "# He\n\n> [!CLAIM] he.forward\n> One $x$\n>   two.\n\n{{#figure depth}}\nA caption\non two lines.\n\n{{#ledger}}\nText.\n";
+        let blocks = split(text);
+        assert_eq!(
+            blocks
+                .iter()
+                .map(|block| (block.line, block.lines))
+                .collect::<Vec<_>>(),
+            [(0, 2), (2, 3), (5, 1), (6, 3), (9, 1), (10, 1), (11, 1)]
+        );
+        let Kind::Boxed { name, label, body } = &blocks[1].kind else {
+            panic!("{:?}", blocks[1])
+        };
+        assert_eq!((name.as_str(), label.as_str()), ("CLAIM", "he.forward"));
+        assert_eq!((body.markdown.as_str(), body.start), ("One $x$\n  two.", 3));
+        let Kind::Directive {
+            arguments, caption, ..
+        } = &blocks[3].kind
+        else {
+            panic!("{:?}", blocks[3])
+        };
+        assert_eq!(
+            (arguments.as_str(), caption.markdown.as_str()),
+            ("depth", "A caption\non two lines.")
+        );
+    }
+
+    #[test]
+    fn marks_in_code_and_comments_are_text_and_so_are_the_boxes_of_mdbook() {
+        for text in [
+            "```text\n> [!CLAIM] he.forward\n{{#ledger}}\n```",
+            "    {{#ledger}}",
+            "<!--\n{{#ledger}}\n-->",
+            "> [!NOTE]\n> Text.",
+            "> ```text\n> {{#ledger}}\n> ```",
+        ] {
+            let blocks = split(text);
+            assert!(
+                matches!(
+                    blocks.as_slice(),
+                    [Block {
+                        kind: Kind::Prose(_),
+                        ..
+                    }]
+                ),
+                "{blocks:?}"
+            );
+        }
+    }
+}

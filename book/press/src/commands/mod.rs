@@ -1,0 +1,7 @@
+//! What `cargo run -- <command>` does, one file a command.
+
+pub(crate) mod mutants;
+pub(crate) mod preprocess;
+pub(crate) mod print;
+pub(crate) mod run;
+pub(crate) mod serve;

@@ -1,0 +1,248 @@
+//! The mistakes: plausible, small, and each made by somebody before.
+
+/// A mistake, as an edit of one file of the library.
+#[derive(Debug)]
+pub(crate) struct Mutant {
+    /// What `--only` calls it.
+    pub(crate) name: &'static str,
+    /// What is wrong.
+    pub(crate) mistake: &'static str,
+    /// The file, relative to the project.
+    pub(crate) file: &'static str,
+    /// What stands there, exactly once, and what is put in its place.
+    pub(crate) edits: &'static [(&'static str, &'static str)],
+}
+
+const LAW: &str = "src/probability/law.rs";
+const MOMENTS: &str = "src/probability/moments.rs";
+const NUMPY: &str = "src/probability/numpy_legacy.rs";
+const ACTIVATION: &str = "src/activation.rs";
+const BLOCK: &str = "src/initializer/block.rs";
+const FANS: &str = "src/initializer/fans.rs";
+const SCALING: &str = "src/initializer/variance_scaling.rs";
+const DENSE: &str = "src/network/dense.rs";
+const NETWORK: &str = "src/network/network.rs";
+const THEORY: &str = "src/theory/finite_width.rs";
+const VERDICT: &str = "src/evidence/verdict.rs";
+const CHECK: &str = "src/evidence/check.rs";
+const DEEP_SIGNAL: &str = "src/experiments/deep_signal.rs";
+
+/// Every mistake that the claims and the tests must catch, in the order of the library's folders.
+pub(crate) const MUTANTS: &[Mutant] = &[
+    Mutant {
+        name: "uniform-without-root-three",
+        mistake: "uniform weights between ±σ, the square root of 3 dropped",
+        file: LAW,
+        edits: &[("Self::Uniform => 3_f64.sqrt(),", "Self::Uniform => 1.0,")],
+    },
+    Mutant {
+        name: "uniform-positive",
+        mistake: "uniform weights between 0 and a, not between −a and a",
+        file: LAW,
+        edits: &[(
+            "Self::Uniform => 2.0 * rng.random::<f64>() - 1.0,",
+            "Self::Uniform => rng.random::<f64>(),",
+        )],
+    },
+    Mutant {
+        name: "truncation-uncorrected",
+        mistake: "truncated weights that are not scaled up for their lost tails",
+        file: LAW,
+        edits: &[(
+            "Self::TruncatedNormal { cut } => truncated_moments(cut).0.sqrt().recip(),",
+            "Self::TruncatedNormal { .. } => 1.0,",
+        )],
+    },
+    Mutant {
+        name: "truncation-clamped",
+        mistake: "tails clamped to the cut instead of drawn again",
+        file: LAW,
+        edits: &[(
+            "if z.abs() <= cut {\n                return z;",
+            "if z.abs() <= f64::INFINITY {\n                return z.clamp(-cut, cut);",
+        )],
+    },
+    Mutant {
+        name: "sample-variance",
+        mistake: "the deviations divided by n − 1, where population moments are meant",
+        file: MOMENTS,
+        edits: &[(
+            "(self.deviations / self.count as f64).sqrt(),",
+            "(self.deviations / (self.count - 1) as f64).sqrt(),",
+        )],
+    },
+    Mutant {
+        name: "numpy-pair-swapped",
+        mistake: "of NumPy's two normals, the first one returned first",
+        file: NUMPY,
+        edits: &[
+            ("Some(f * x1)", "Some(f * x2)"),
+            ("return f * x2;", "return f * x1;"),
+        ],
+    },
+    Mutant {
+        name: "relu-leaks",
+        mistake: "a ReLU that lets a tenth of the negative side through",
+        file: ACTIVATION,
+        edits: &[(
+            "Self::Relu => {\n                if z <= 0.0 {\n                    0.0",
+            "Self::Relu => {\n                if z <= 0.0 {\n                    0.1 * z",
+        )],
+    },
+    Mutant {
+        name: "blocks-repeat",
+        mistake: "one generator for every block of a matrix, so that its rows repeat",
+        file: BLOCK,
+        edits: &[(
+            "let mut rng = streams.block(block as u64);",
+            "let mut rng = streams.block(block.min(0) as u64);",
+        )],
+    },
+    Mutant {
+        name: "fans-swapped",
+        mistake: "fan_out where fan_in is meant, and the other way round",
+        file: FANS,
+        edits: &[(
+            "Fan::In => fan_in,\n            Fan::Out => fan_out,",
+            "Fan::In => fan_out,\n            Fan::Out => fan_in,",
+        )],
+    },
+    Mutant {
+        name: "average-is-sum",
+        mistake: "fan_in + fan_out, not halved: Xavier's 2 forgotten",
+        file: FANS,
+        edits: &[("f64::midpoint(fan_in, fan_out)", "fan_in + fan_out")],
+    },
+    Mutant {
+        name: "layout-transposed",
+        mistake: "a kernel (fan_in, fan_out) read as (fan_out, fan_in)",
+        file: FANS,
+        edits: &[(
+            "Self::InOut => Fans::new(rows, columns),",
+            "Self::InOut => Fans::new(columns, rows),",
+        )],
+    },
+    Mutant {
+        name: "he-factor-1.9",
+        mistake: "He's factor 2 made 1.9",
+        file: SCALING,
+        edits: &[(
+            "Self::new(2.0, Fan::In, law)",
+            "Self::new(1.9, Fan::In, law)",
+        )],
+    },
+    Mutant {
+        name: "he-gain-for-scale",
+        mistake: "He's gain √2 taken for the factor of the variance",
+        file: SCALING,
+        edits: &[(
+            "Self::new(2.0, Fan::In, law)",
+            "Self::new(std::f64::consts::SQRT_2, Fan::In, law)",
+        )],
+    },
+    Mutant {
+        name: "std-dev-without-root",
+        mistake: "weights scaled by their variance, not by its square root",
+        file: SCALING,
+        edits: &[("self.variance(fans).sqrt()\n", "self.variance(fans)\n")],
+    },
+    Mutant {
+        name: "bias-dropped",
+        mistake: "a layer that forgets its bias",
+        file: DENSE,
+        edits: &[("x.dot(&self.weight) + &self.bias", "x.dot(&self.weight)")],
+    },
+    Mutant {
+        name: "one-matrix-for-all-layers",
+        mistake: "one seed for all layers: the same matrix in every one",
+        file: NETWORK,
+        edits: &[
+            (
+                "let layers = widths\n            .windows(2)",
+                "let streams = crate::probability::Streams::from_rng(rng);\n        let layers = widths\n            .windows(2)",
+            ),
+            (
+                "initializer.sample(Fans::new(pair[0], pair[1]), rng),",
+                "initializer.sample(Fans::new(pair[0], pair[1]), &mut streams.stream(\"weight\")),",
+            ),
+        ],
+    },
+    Mutant {
+        name: "input-for-every-layer",
+        mistake: "every layer fed with the network's input, not with the layer before it",
+        file: NETWORK,
+        edits: &[(
+            "let signal = layer.forward(trace.output());",
+            "let signal = layer.forward(if x.ncols() == layer.weight.nrows() { x } else { trace.output() });",
+        )],
+    },
+    Mutant {
+        name: "drift-forgotten",
+        mistake: "a typical network that does not shrink",
+        file: THEORY,
+        edits: &[(
+            "let log = digamma(half) + (4.0 / n as f64).ln();",
+            "let log = half.ln() + (4.0 / n as f64).ln();",
+        )],
+    },
+    Mutant {
+        name: "nan-accepted",
+        mistake: "an interval that a NaN is not outside of",
+        file: VERDICT,
+        edits: &[(
+            "self.low <= x && x <= self.high",
+            "!(x < self.low || self.high < x)",
+        )],
+    },
+    Mutant {
+        name: "foils-ignored",
+        mistake: "a judge who does not mind that a foil passes",
+        file: VERDICT,
+        edits: &[(
+            "&& self.foils.iter().all(|foil| foil.caught)",
+            "&& self.foils.iter().all(|foil| foil.caught || !foil.caught)",
+        )],
+    },
+    Mutant {
+        name: "power-unchecked",
+        mistake: "a check that runs although it would miss its foil",
+        file: CHECK,
+        edits: &[(
+            "miss.is_none_or(|miss| miss <= BETA),",
+            "miss.is_none_or(|miss| miss <= 1.0),",
+        )],
+    },
+    Mutant {
+        name: "readout-drawn-last",
+        mistake: "the notebook's matrices drawn in the order of the layers",
+        file: DEEP_SIGNAL,
+        edits: &[("    let _readout = matrix(width, 1);\n", "")],
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+    use std::fs;
+    use std::path::Path;
+
+    #[test]
+    fn every_mutant_changes_text_that_stands_exactly_once() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        for mutant in MUTANTS {
+            let source = fs::read_to_string(root.join(mutant.file)).expect("the file is there");
+            assert!(
+                mutant.applied_to(&source).is_ok(),
+                "{}",
+                mutant.applied_to(&source).unwrap_err()
+            );
+        }
+    }
+
+    #[test]
+    fn every_mutant_has_a_name_of_its_own() {
+        let names: HashSet<&str> = MUTANTS.iter().map(|mutant| mutant.name).collect();
+        assert_eq!(names.len(), MUTANTS.len());
+    }
+}

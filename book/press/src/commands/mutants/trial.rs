@@ -1,0 +1,275 @@
+//! One run of the copy's claims and unit tests, and who failed in it.
+
+use std::fmt;
+use std::fs;
+use std::process::{Command, Output, Stdio};
+
+use anyhow::{Context, Result, bail};
+use ledger::Records;
+use unit_variance::evidence::{Evidence, Verdict};
+
+use super::workshop::Workshop;
+
+/// Who noticed.
+#[derive(Debug, Default)]
+pub(crate) struct Trial {
+    /// The claims whose verdict is that they do not hold.
+    pub(crate) claims: Vec<Verdict>,
+    /// The tests that failed otherwise: unit tests, and claims whose check refused to run.
+    pub(crate) tests: Vec<Failure>,
+}
+
+/// A failed test.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    name: String,
+    /// What it said.
+    message: String,
+}
+
+/// Which tests run. The ledger compares the book with its tests, and no mistake in the library is
+/// between the two.
+const SUITES: [&[&str]; 2] = [&["--lib"], &["--test", "claims"]];
+const PASSED_OVER: [&str; 2] = ["--skip", "ledger::"];
+
+impl Workshop {
+    /// Runs the claims and the unit tests of the copy as it is.
+    pub(crate) fn try_out(&self) -> Result<Trial> {
+        let built = self.cargo(&["--no-run", "--lib", "--test", "claims"])?;
+        if !built.status.success() {
+            bail!(
+                "the copy does not compile\n{}",
+                String::from_utf8_lossy(&built.stderr).trim_end()
+            );
+        }
+        let verdicts = self.source.join("target/press/verdicts");
+        if verdicts.exists() {
+            fs::remove_dir_all(&verdicts)?;
+        }
+        let mut trial = Trial::default();
+        for suite in SUITES {
+            let run = self.cargo(&[suite, &["--no-fail-fast", "--"], &PASSED_OVER].concat())?;
+            let failures = failures(&String::from_utf8_lossy(&run.stdout));
+            if !run.status.success() && !has_run(&run) {
+                bail!(
+                    "the tests of the copy did not run\n{}",
+                    String::from_utf8_lossy(&run.stderr).trim_end()
+                );
+            }
+            trial.tests.extend(failures);
+        }
+        trial.claims = self.refuted()?;
+        Ok(trial)
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> Result<Output> {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        Command::new(cargo)
+            .args([
+                "test",
+                "--locked",
+                "--color",
+                "never",
+                "--package",
+                "unit-variance",
+            ])
+            .args(arguments)
+            .current_dir(&self.source)
+            .env("CARGO_TARGET_DIR", &self.target)
+            .env("RUST_BACKTRACE", "0")
+            .stdin(Stdio::null())
+            .output()
+            .context("cannot run cargo")
+    }
+
+    /// The claims that do not hold, the farthest from holding first.
+    fn refuted(&self) -> Result<Vec<Verdict>> {
+        let records = Records::of(&self.source);
+        let stated = self.source.join("target/press/verdicts");
+        let mut refuted = Vec::new();
+        for entry in fs::read_dir(&stated).into_iter().flatten() {
+            let path = entry?.path();
+            let Some(id) = path
+                .file_stem()
+                .map(|stem| stem.to_string_lossy().into_owned())
+            else {
+                continue;
+            };
+            if let Some(record) = records.read::<Verdict>(&id)?
+                && !record.verdict.holds()
+            {
+                refuted.push(record.verdict);
+            }
+        }
+        refuted.sort_by(|a, b| distance(&b.evidence).total_cmp(&distance(&a.evidence)));
+        Ok(refuted)
+    }
+}
+
+/// Whether the tests ran to their end, however they ended.
+fn has_run(run: &Output) -> bool {
+    String::from_utf8_lossy(&run.stdout).contains("\ntest result: ")
+}
+
+/// How the report of a claim's test begins, when the claim was judged and does not hold.
+const JUDGED: &str = "the claim `";
+
+/// The failed tests in the output of libtest: each has a section `---- name stdout ----`.
+///
+/// A claim that was judged is told by its verdict, and not by the name of its test.
+fn failures(output: &str) -> Vec<Failure> {
+    let mut sections: Vec<(&str, Vec<&str>)> = Vec::new();
+    for line in output.lines() {
+        let name = line
+            .strip_prefix("---- ")
+            .and_then(|rest| rest.strip_suffix(" stdout ----"));
+        match (name, sections.last_mut()) {
+            (Some(name), _) => sections.push((name, Vec::new())),
+            (None, Some((_, said))) => said.push(line),
+            (None, None) => {}
+        }
+    }
+    sections.retain(|(_, said)| !said.iter().any(|line| line.starts_with(JUDGED)));
+    let failure = |(name, said): (&str, Vec<&str>)| Failure {
+        name: name.to_owned(),
+        message: message(&said),
+    };
+    sections.into_iter().map(failure).collect()
+}
+
+/// What a panic says after its place, on one line: `assertion failed, left: 1.9, right: 2.0`.
+fn message(said: &[&str]) -> String {
+    let after_place = said
+        .iter()
+        .skip_while(|line| !line.contains(") panicked at "))
+        .skip(1)
+        .map(|line| line.trim())
+        .take_while(|line| !line.is_empty() && !line.starts_with("note: "));
+    after_place.collect::<Vec<_>>().join(", ")
+}
+
+/// How far the value is outside its interval, in widths of the interval.
+fn distance(evidence: &Evidence) -> f64 {
+    let (low, high, value) = (
+        evidence.interval.low,
+        evidence.interval.high,
+        evidence.value,
+    );
+    let outside = (low - value).max(value - high);
+    if outside.is_nan() {
+        f64::INFINITY
+    } else {
+        outside.max(0.0) / (high - low)
+    }
+}
+
+impl Trial {
+    /// Whether anybody noticed.
+    pub(crate) fn caught(&self) -> bool {
+        !self.claims.is_empty() || !self.tests.is_empty()
+    }
+
+    /// The most telling of all, in one line.
+    pub(crate) fn headline(&self) -> String {
+        match (self.claims.first(), self.tests.first()) {
+            (Some(verdict), _) => explain(verdict),
+            (None, Some(test)) => test.to_string(),
+            (None, None) => "nobody noticed".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Trial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for verdict in &self.claims {
+            writeln!(f, "  claim {}", explain(verdict))?;
+        }
+        for test in &self.tests {
+            writeln!(f, "  test  {test}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.message)
+    }
+}
+
+/// `he.forward: 0.9502 is outside [0.9838, 1.0164]`.
+fn explain(verdict: &Verdict) -> String {
+    let evidence = &verdict.evidence;
+    let (low, high) = (evidence.interval.low, evidence.interval.high);
+    let value = evidence.value;
+    if !evidence.interval.contains(value) {
+        return format!(
+            "{}: {} is outside [{}, {}]",
+            verdict.id,
+            short(value),
+            short(low),
+            short(high)
+        );
+    }
+    match evidence.foils.iter().find(|foil| !foil.caught) {
+        Some(foil) => format!(
+            "{}: the foil \"{}\" passes with {} in [{}, {}]",
+            verdict.id,
+            foil.name,
+            short(foil.value),
+            short(low),
+            short(high)
+        ),
+        None => format!("{}: it has no foil", verdict.id),
+    }
+}
+
+/// Four digits, as a decimal where that is short.
+fn short(x: f64) -> String {
+    let magnitude = x.abs();
+    if x == 0.0 || (1e-3..1e5).contains(&magnitude) || !x.is_finite() {
+        format!("{x:.4}")
+    } else {
+        format!("{x:.3e}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failed_tests_are_read_from_libtests_output() {
+        let output = "\
+running 3 tests
+test a::works ... ok
+test he::judged ... FAILED
+
+failures:
+
+---- he::judged stdout ----
+the claim `he.forward` does not hold (seed 1):
+  Weights keep the signal.
+
+---- b::tests::is_two stdout ----
+
+thread 'b::tests::is_two' (8) panicked at src/b.rs:3:9:
+assertion `left == right` failed
+  left: 1.9
+ right: 2.0
+
+
+failures:
+    b::tests::is_two
+    he::judged
+
+test result: FAILED. 1 passed; 2 failed
+";
+        let failures = failures(output);
+        assert_eq!(failures.len(), 1);
+        assert_eq!(
+            failures[0].to_string(),
+            "b::tests::is_two: assertion `left == right` failed, left: 1.9, right: 2.0"
+        );
+    }
+}

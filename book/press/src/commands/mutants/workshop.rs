@@ -1,0 +1,170 @@
+//! The copy of the project that mutants are tried on.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+
+use super::list::Mutant;
+
+/// A copy of the project under `target/mutants`, with a target folder of its own.
+#[derive(Debug)]
+pub(crate) struct Workshop {
+    pub(super) source: PathBuf,
+    pub(super) target: PathBuf,
+}
+
+impl Mutant {
+    /// The source with the mistake in it.
+    pub(crate) fn applied_to(&self, source: &str) -> Result<String> {
+        let mut mutated = source.to_owned();
+        for (right, wrong) in self.edits {
+            let count = mutated.matches(right).count();
+            ensure!(
+                count == 1,
+                "the mutant `{}` changes `{}`, which stands {count} times in {}: it must stand there once",
+                self.name,
+                right.trim(),
+                self.file
+            );
+            mutated = mutated.replace(right, wrong);
+        }
+        Ok(mutated)
+    }
+}
+
+impl Workshop {
+    /// Brings the copy up to date with the project at `root`.
+    pub(crate) fn open(root: &Path) -> Result<Self> {
+        let folder = root.join("target/mutants");
+        let workshop = Self {
+            source: folder.join("source"),
+            target: folder.join("target"),
+        };
+        mirror(root, &workshop.source, true)
+            .with_context(|| format!("cannot copy the sources to {}", workshop.source.display()))?;
+        Ok(workshop)
+    }
+
+    /// Does something while the mistake is in the copy.
+    pub(crate) fn with<T>(
+        &self,
+        mutant: &Mutant,
+        act: impl FnOnce(&Self) -> Result<T>,
+    ) -> Result<T> {
+        let path = self.source.join(mutant.file);
+        let right =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        fs::write(&path, mutant.applied_to(&right)?)?;
+        let done = act(self);
+        fs::write(&path, right)?;
+        done
+    }
+}
+
+/// Makes `to` a copy of the folder `from`, without what is hidden and, at the top, without `target`.
+///
+/// A file that is the same stays untouched, so that cargo does not compile it again; one that
+/// differs is written anew, with a new time, so that cargo does.
+fn mirror(from: &Path, to: &Path, top: bool) -> Result<()> {
+    fs::create_dir_all(to)?;
+    let mut kept = BTreeSet::new();
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if name.to_string_lossy().starts_with('.') || top && name == "target" {
+            continue;
+        }
+        let (here, there) = (entry.path(), to.join(&name));
+        if here.is_dir() {
+            mirror(&here, &there, false)?;
+        } else {
+            let contents = fs::read(&here)?;
+            if fs::read(&there).ok().as_ref() != Some(&contents) {
+                fs::write(&there, contents)?;
+            }
+        }
+        kept.insert(name);
+    }
+    for entry in fs::read_dir(to)? {
+        let entry = entry?;
+        // The copy's own records stay: they are read after every trial.
+        if kept.contains(&entry.file_name()) || top && entry.file_name() == "target" {
+            continue;
+        }
+        if entry.path().is_dir() {
+            fs::remove_dir_all(entry.path())?;
+        } else {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MUTANT: Mutant = Mutant {
+        name: "two",
+        mistake: "two for one",
+        file: "src/lib.rs",
+        edits: &[("one", "two")],
+    };
+
+    #[test]
+    fn the_project_is_copied_and_the_copy_follows_it() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        for (file, text) in [
+            ("src/lib.rs", "one"),
+            ("src/old.rs", "x"),
+            ("target/big", "x"),
+            (".git/HEAD", "x"),
+        ] {
+            fs::create_dir_all(root.join(file).parent().unwrap()).unwrap();
+            fs::write(root.join(file), text).unwrap();
+        }
+        let copy = Workshop::open(root).unwrap().source;
+        assert_eq!(fs::read_to_string(copy.join("src/lib.rs")).unwrap(), "one");
+        assert!(!copy.join("target").exists() && !copy.join(".git").exists());
+
+        let time = |file: &str| fs::metadata(copy.join(file)).unwrap().modified().unwrap();
+        let before = time("src/lib.rs");
+        fs::remove_file(root.join("src/old.rs")).unwrap();
+        fs::write(root.join("src/new.rs"), "y").unwrap();
+        Workshop::open(root).unwrap();
+        assert_eq!(time("src/lib.rs"), before);
+        assert!(copy.join("src/new.rs").exists() && !copy.join("src/old.rs").exists());
+    }
+
+    #[test]
+    fn the_mistake_is_in_the_copy_alone_and_goes_again() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir(root.path().join("src")).unwrap();
+        let original = root.path().join("src/lib.rs");
+        fs::write(&original, "one").unwrap();
+        let workshop = Workshop::open(root.path()).unwrap();
+        let copy = workshop.source.join("src/lib.rs");
+        let during = workshop
+            .with(&MUTANT, |_| Ok(fs::read_to_string(&copy)?))
+            .unwrap();
+        assert_eq!(during, "two");
+        assert_eq!(fs::read_to_string(&copy).unwrap(), "one");
+        assert_eq!(fs::read_to_string(&original).unwrap(), "one");
+    }
+
+    #[test]
+    fn text_that_does_not_stand_there_once_is_an_error() {
+        for (source, count) in [("zero", 0), ("one one", 2)] {
+            let message = MUTANT.applied_to(source).unwrap_err().to_string();
+            assert!(
+                message.contains(&format!(
+                    "changes `one`, which stands {count} times in src/lib.rs"
+                )),
+                "{message}"
+            );
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! `cargo run -- build` and `cargo run -- test`: print the book, run its snippets.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use mdbook_driver::config::Config;
+use press::{Lab, claims, print, snippets};
+
+use crate::{progress, root};
+
+/// Verifies the claims, then prints.
+#[derive(Debug)]
+pub(crate) struct Printer {
+    root: PathBuf,
+    lab: Arc<Lab>,
+}
+
+impl Printer {
+    /// For the project at `root`, with the experiments of this program.
+    pub(crate) fn of(root: PathBuf) -> Result<Self> {
+        let lab = Arc::new(Lab::of(&root, progress::bar())?);
+        Ok(Self { root, lab })
+    }
+
+    /// Where the pages are, or will be.
+    pub(crate) fn folder(&self) -> Result<PathBuf> {
+        let config =
+            Config::from_disk(self.root.join("book.toml")).context("cannot read book.toml")?;
+        Ok(self.root.join(config.build.build_dir))
+    }
+
+    /// Prints the book, if all of its claims hold and nothing is wrong with it.
+    pub(crate) fn print(&self) -> Result<()> {
+        let start = Instant::now();
+        let verified = claims::verify(&self.root)?;
+        let fresh = if verified.ran {
+            ""
+        } else {
+            ", as found before"
+        };
+        println!("All {} claims hold{fresh}.", verified.claims);
+        let printed = print::build(&self.root, &self.lab)?;
+        let folder = printed
+            .folder
+            .strip_prefix(&self.root)
+            .unwrap_or(&printed.folder);
+        println!(
+            "Printed {} chapters to {} in {:.1} s.",
+            printed.chapters,
+            folder.display(),
+            start.elapsed().as_secs_f64()
+        );
+        Ok(())
+    }
+}
+
+/// `build`: prints the book.
+pub(crate) fn build() -> Result<ExitCode> {
+    Printer::of(root::find()?)?.print()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `test`: runs the chapters' snippets.
+pub(crate) fn test() -> Result<ExitCode> {
+    let printer = Printer::of(root::find()?)?;
+    snippets::test(&printer.root, &printer.lab)?;
+    println!("The snippets of all chapters pass.");
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,204 @@
+//! A table on stdout: aligned with four digits for people, or exact as CSV or JSON.
+
+use std::io::{self, BufWriter, Write};
+
+use clap::ValueEnum;
+use unit_variance::experiments::{Cell, Table};
+
+/// How a table is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Aligned columns, four significant digits
+    Table,
+    /// A header and one line a row, every digit
+    Csv,
+    /// One JSON object, every digit
+    Json,
+}
+
+/// Prints the table in this format.
+///
+/// # Errors
+///
+/// If the output cannot be written.
+pub(crate) fn print(table: &Table, format: Format, output: impl Write) -> io::Result<()> {
+    let mut output = BufWriter::new(output);
+    match format {
+        Format::Table => print_aligned(table, &mut output)?,
+        Format::Csv => print_csv(table, &mut output)?,
+        Format::Json => {
+            serde_json::to_writer(&mut output, table)?;
+            writeln!(output)?;
+        }
+    }
+    output.flush()
+}
+
+fn print_aligned(table: &Table, output: &mut impl Write) -> io::Result<()> {
+    let parameters: Vec<String> = table
+        .parameters
+        .iter()
+        .map(|(name, value)| format!("{name} {value}"))
+        .collect();
+    writeln!(output, "{}: {}\n", table.experiment, parameters.join(", "))?;
+
+    let columns: Vec<Vec<String>> = table
+        .columns
+        .iter()
+        .map(|name| align(name, table.column(name)))
+        .collect();
+    for row in 0..=table.rows.len() {
+        let cells: Vec<&str> = columns.iter().map(|column| column[row].as_str()).collect();
+        writeln!(output, "{}", cells.join("  ").trim_end())?;
+    }
+    Ok(())
+}
+
+/// A column under its name, every line of one width, decimal points below each other.
+fn align<'a>(name: &str, cells: impl Iterator<Item = &'a Cell>) -> Vec<String> {
+    let texts: Vec<(String, bool)> = cells
+        .map(|cell| match cell {
+            Cell::Number(x) => (significant(*x), true),
+            Cell::Count(_) => (cell.to_string(), true),
+            Cell::Text(text) => (text.clone(), false),
+        })
+        .collect();
+    let point = |text: &str| text.find('.').unwrap_or(text.len());
+    let numbers = || texts.iter().filter(|(_, is_number)| *is_number);
+    let before = numbers().map(|(text, _)| point(text)).max().unwrap_or(0);
+    let after = numbers()
+        .map(|(text, _)| text.len() - point(text))
+        .max()
+        .unwrap_or(0);
+    let is_text = numbers().next().is_none();
+    let mut lines = vec![name.to_owned()];
+    lines.extend(texts.iter().map(|(text, is_number)| {
+        if *is_number {
+            let indent = before - point(text);
+            format!(
+                "{:indent$}{text:<width$}",
+                "",
+                width = before + after - indent
+            )
+        } else {
+            text.clone()
+        }
+    }));
+    let width = lines
+        .iter()
+        .map(|line| line.chars().count())
+        .max()
+        .unwrap_or(0);
+    lines
+        .into_iter()
+        .map(|line| {
+            if is_text {
+                format!("{line:<width$}")
+            } else {
+                format!("{line:>width$}")
+            }
+        })
+        .collect()
+}
+
+/// Four significant digits: `0.9810`, `72.68`, `1.472e45`, `inf`.
+fn significant(x: f64) -> String {
+    if x == 0.0 || !x.is_finite() {
+        return Cell::Number(x).to_string();
+    }
+    let scientific = format!("{x:.3e}");
+    let exponent: i32 = scientific
+        .split_once('e')
+        .and_then(|(_, exponent)| exponent.parse().ok())
+        .expect("the format writes an exponent");
+    match exponent {
+        -3..=6 => format!("{x:.decimals$}", decimals = (3 - exponent).max(0) as usize),
+        _ => scientific,
+    }
+}
+
+fn print_csv(table: &Table, output: &mut impl Write) -> io::Result<()> {
+    let mut line = |texts: Vec<String>| {
+        let texts: Vec<String> = texts.into_iter().map(quote).collect();
+        writeln!(output, "{}", texts.join(","))
+    };
+    line(table.columns.clone())?;
+    for row in &table.rows {
+        line(row.iter().map(ToString::to_string).collect())?;
+    }
+    Ok(())
+}
+
+/// Quotes a text that would break a line of CSV (RFC 4180).
+fn quote(text: String) -> String {
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(format: Format) -> String {
+        let table = Table {
+            experiment: "test".into(),
+            parameters: vec![("seed".into(), 7_u64.into())],
+            columns: vec!["layer".into(), "rms".into(), "law, cut".into()],
+            rows: vec![
+                vec![0_u64.into(), 0.1.into(), "normal".into()],
+                vec![10_u64.into(), 72.681_234.into(), "cut, at \"2\"".into()],
+                vec![11_u64.into(), 1.5e300.into(), "uniform".into()],
+                vec![12_u64.into(), f64::INFINITY.into(), "x".into()],
+            ],
+        };
+        let mut output = Vec::new();
+        print(&table, format, &mut output).expect("a vector takes every byte");
+        String::from_utf8(output).expect("tables are UTF-8")
+    }
+
+    #[test]
+    fn people_get_four_digits_under_each_other() {
+        assert_eq!(
+            printed(Format::Table),
+            [
+                "test: seed 7",
+                "",
+                "layer          rms  law, cut",
+                "    0    0.1000     normal",
+                "   10   72.68       cut, at \"2\"",
+                "   11    1.500e300  uniform",
+                "   12  inf          x"
+            ]
+            .join("\n")
+                + "\n"
+        );
+    }
+
+    #[test]
+    fn programs_get_every_digit() {
+        assert_eq!(
+            printed(Format::Csv),
+            "layer,rms,\"law, cut\"\n0,0.1,normal\n10,72.681234,\"cut, at \"\"2\"\"\"\n11,1.5e300,uniform\n12,inf,x\n"
+        );
+        let json = printed(Format::Json);
+        assert!(json.ends_with("[12,\"inf\",\"x\"]]}\n"), "{json}");
+    }
+
+    #[test]
+    fn significant_digits_are_four_at_every_magnitude() {
+        for (x, text) in [
+            (0.0, "0.0"),
+            (0.981_23, "0.9812"),
+            (9.999_96, "10.00"),
+            (1_234_567.0, "1234567"),
+            (0.001_234, "0.001234"),
+            (1.234e-9, "1.234e-9"),
+            (f64::NEG_INFINITY, "-inf"),
+        ] {
+            assert_eq!(significant(x), text, "{x}");
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! The web server: the printed pages, and a socket on which they hear that they are printed anew.
+//!
+//! The script that listens is added to a page when it is sent, so that the files on disk stay as
+//! they were printed.
+
+use std::fs;
+use std::io;
+use std::net::{TcpListener, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use anyhow::{Context, Result, bail, ensure};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::State;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::map_response_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use tokio::runtime::{self, Runtime};
+use tokio::sync::watch::{self, Receiver, Sender};
+use tower_http::services::{ServeDir, ServeFile};
+
+/// Where the pages hear of a new printing.
+const SOCKET: &str = "/live-reload";
+
+/// The printing that is being served: a number that no other printing has.
+type Printing = u64;
+
+/// A folder of pages that is served, and printed anew from time to time.
+#[derive(Debug)]
+pub(super) struct Pages {
+    folder: PathBuf,
+    printing: Sender<Printing>,
+}
+
+impl Pages {
+    /// The pages in this folder.
+    pub(super) fn of(folder: PathBuf) -> Self {
+        let (printing, _) = watch::channel(printing_of(&folder));
+        Self { folder, printing }
+    }
+
+    /// Tells the open pages that they were printed anew.
+    pub(super) fn printed(&self) {
+        self.printing.send_replace(printing_of(&self.folder));
+    }
+
+    /// Serves them on these sockets, for as long as the returned runtime lives.
+    pub(super) fn serve(&self, listeners: Vec<TcpListener>) -> Result<Runtime> {
+        let not_found = ServeFile::new(self.folder.join("404.html"));
+        let printing = self.printing.subscribe();
+        let router = Router::new()
+            .fallback_service(ServeDir::new(&self.folder).not_found_service(not_found))
+            .layer(map_response_with_state(printing.clone(), add_script))
+            .route(SOCKET, any(tell_of_printings))
+            .with_state(printing);
+
+        let runtime = runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .context("cannot start the server")?;
+        let inside = runtime.enter();
+        for listener in listeners {
+            listener.set_nonblocking(true)?;
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            tokio::spawn(axum::serve(listener, router.clone()).into_future());
+        }
+        drop(inside);
+        Ok(runtime)
+    }
+}
+
+/// Listens on every address of the host, so that no other program answers on one of them.
+///
+/// With port 0 the system chooses one.
+pub(super) fn listen(host: &str, port: u16) -> Result<Vec<TcpListener>> {
+    let addresses = (host, port)
+        .to_socket_addrs()
+        .with_context(|| format!("--host {host} is not an address of this machine"))?;
+    let mut listeners: Vec<TcpListener> = Vec::new();
+    let mut refused = None;
+    for mut address in addresses {
+        if let Some(first) = listeners.first() {
+            address.set_port(first.local_addr()?.port());
+        }
+        match TcpListener::bind(address) {
+            Ok(listener) => listeners.push(listener),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                bail!(
+                    "port {port} of {host} is in use: stop the program that listens there, or choose another with --port"
+                )
+            }
+            // A machine without IPv6 names an address that it does not have.
+            Err(error) => refused = Some(error),
+        }
+    }
+    match refused {
+        Some(error) if listeners.is_empty() => {
+            Err(error).with_context(|| format!("cannot listen on port {port} of {host}"))
+        }
+        _ => {
+            ensure!(!listeners.is_empty(), "{host} has no address");
+            Ok(listeners)
+        }
+    }
+}
+
+/// When the pages were printed; 0 if they never were.
+fn printing_of(folder: &Path) -> Printing {
+    fs::metadata(folder.join("index.html"))
+        .and_then(|index| index.modified())
+        .ok()
+        .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
+        .map_or(0, |age| age.as_nanos() as Printing)
+}
+
+/// Sends the number of the printing, now and whenever there is a new one.
+async fn tell_of_printings(
+    upgrade: WebSocketUpgrade,
+    State(mut printing): State<Receiver<Printing>>,
+) -> Response {
+    upgrade.on_upgrade(async move |mut socket: WebSocket| {
+        loop {
+            let number = printing.borrow_and_update().to_string();
+            if socket.send(Message::Text(number.into())).await.is_err() {
+                return;
+            }
+            tokio::select! {
+                changed = printing.changed() => if changed.is_err() { return },
+                heard = socket.recv() => if !matches!(heard, Some(Ok(_))) { return },
+            }
+        }
+    })
+}
+
+/// Adds the script to an HTML page, and forbids browsers to keep what may be printed anew.
+async fn add_script(State(printing): State<Receiver<Printing>>, response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    parts
+        .headers
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let is_html = parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| kind.starts_with("text/html"));
+    if !is_html {
+        return Response::from_parts(parts, body);
+    }
+    let Ok(page) = to_bytes(body, usize::MAX).await else {
+        // The page was replaced while it was read; its reader will be told of the new one.
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let script = script(*printing.borrow());
+    let page = match String::from_utf8_lossy(&page).rsplit_once("</body>") {
+        Some((before, after)) => format!("{before}{script}</body>{after}"),
+        None => String::from_utf8_lossy(&page).into_owned() + &script,
+    };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(page))
+}
+
+fn script(printing: Printing) -> String {
+    format!(
+        r#"<script>(() => {{
+  const listen = () => {{
+    const socket = new WebSocket(`ws://${{location.host}}{SOCKET}`);
+    socket.onmessage = (message) => {{ if (message.data !== "{printing}") location.reload(); }};
+    socket.onclose = () => setTimeout(listen, 500);
+  }};
+  listen();
+}})();</script>"#
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
+    /// The answer to a request, as text.
+    fn get(port: u16, path: &str) -> String {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    #[test]
+    fn a_port_in_use_is_named() {
+        let taken = listen("localhost", 0).unwrap();
+        let port = taken[0].local_addr().unwrap().port();
+        let message = listen("localhost", port).unwrap_err().to_string();
+        assert!(
+            message.starts_with(&format!("port {port} of localhost is in use")),
+            "{message}"
+        );
+        assert!(message.contains("--port"), "{message}");
+    }
+
+    #[test]
+    fn pages_are_served_with_the_script_and_other_files_without() {
+        let folder = tempfile::tempdir().unwrap();
+        for (file, text) in [
+            ("index.html", "<body>Front</body>"),
+            ("404.html", "<body>Lost</body>"),
+            ("book.js", "let x;"),
+        ] {
+            fs::write(folder.path().join(file), text).unwrap();
+        }
+        let pages = Pages::of(folder.path().to_owned());
+        let listeners = listen("127.0.0.1", 0).unwrap();
+        let port = listeners[0].local_addr().unwrap().port();
+        let _server = pages.serve(listeners).unwrap();
+
+        let front = get(port, "/");
+        assert!(front.starts_with("HTTP/1.1 200"), "{front}");
+        assert!(front.contains("cache-control: no-store"), "{front}");
+        assert!(
+            front.contains("<body>Front<script>") && front.ends_with("</script></body>"),
+            "{front}"
+        );
+        let lost = get(port, "/nowhere.html");
+        assert!(
+            lost.starts_with("HTTP/1.1 404") && lost.contains("Lost"),
+            "{lost}"
+        );
+        assert!(get(port, "/book.js").ends_with("let x;"));
+    }
+
+    #[test]
+    fn a_new_printing_has_a_new_number() {
+        let folder = tempfile::tempdir().unwrap();
+        let index = folder.path().join("index.html");
+        fs::write(&index, "one").unwrap();
+        let pages = Pages::of(folder.path().to_owned());
+        let mut reader = pages.printing.subscribe();
+        let first = *reader.borrow_and_update();
+        let later =
+            fs::metadata(&index).unwrap().modified().unwrap() + std::time::Duration::from_secs(1);
+        fs::File::options()
+            .write(true)
+            .open(&index)
+            .unwrap()
+            .set_modified(later)
+            .unwrap();
+        pages.printed();
+        assert!(reader.has_changed().unwrap());
+        assert_ne!(first, *reader.borrow());
+    }
+}

@@ -1,0 +1,230 @@
+//! Waits until the sources change.
+//!
+//! An event of the file system only says: look. What has changed, the contents decide, so that a
+//! file saved without a change, or saved by renaming a temporary one over it, does no harm.
+
+use std::collections::hash_map::DefaultHasher;
+use std::fs;
+use std::hash::{Hash, Hasher};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+
+/// What the program is made of: a change takes a compiler.
+const PROGRAM: [&str; 6] = [
+    "Cargo.lock",
+    "Cargo.toml",
+    "book/ledger",
+    "book/press",
+    "src",
+    "tests",
+];
+
+/// What the pages are made of. Of `book`, that is all that is not program.
+const PAGES: [&str; 2] = ["book", "book.toml"];
+
+/// How long nothing must happen before it counts as saved: an editor writes in several steps.
+const QUIET: Duration = Duration::from_millis(80);
+
+/// What has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    /// Chapters, theme or configuration.
+    Pages,
+    /// The library, its tests or the press.
+    Program,
+}
+
+/// A watch over the sources of a project.
+#[derive(Debug)]
+pub(super) struct Watch {
+    root: PathBuf,
+    known: Contents,
+    events: Receiver<notify::Result<Event>>,
+    /// Ends the watch when it is dropped.
+    _watcher: RecommendedWatcher,
+}
+
+/// Hashes of all that was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Contents {
+    program: u64,
+    pages: u64,
+}
+
+impl Watch {
+    /// Watches the project at `root` from now on.
+    pub(super) fn over(root: &Path) -> Result<Self> {
+        let (sender, events) = mpsc::channel();
+        let mut watcher = notify::recommended_watcher(sender).context("cannot watch files")?;
+        // The folder itself for the files in it, so that `target` below it is not watched.
+        watcher
+            .watch(root, RecursiveMode::NonRecursive)
+            .with_context(|| format!("cannot watch {}", root.display()))?;
+        for folder in ["book", "src", "tests"].map(|folder| root.join(folder)) {
+            watcher
+                .watch(&folder, RecursiveMode::Recursive)
+                .with_context(|| format!("cannot watch {}", folder.display()))?;
+        }
+        Ok(Self {
+            root: root.to_owned(),
+            known: Contents::read(root)?,
+            events,
+            _watcher: watcher,
+        })
+    }
+
+    /// Blocks until something has changed since the last answer.
+    pub(super) fn next(&mut self) -> Result<Change> {
+        loop {
+            while !self.events.recv()?.is_ok_and(|event| is_a_write(&event)) {}
+            while self.events.recv_timeout(QUIET).is_ok() {}
+            let now = Contents::read(&self.root)?;
+            let before = std::mem::replace(&mut self.known, now);
+            if now.program != before.program {
+                return Ok(Change::Program);
+            }
+            if now.pages != before.pages {
+                return Ok(Change::Pages);
+            }
+        }
+    }
+}
+
+/// Reading a file is an event too, and we read them all.
+fn is_a_write(event: &Event) -> bool {
+    !matches!(event.kind, EventKind::Access(_))
+}
+
+impl Contents {
+    fn read(root: &Path) -> Result<Self> {
+        let mut program = DefaultHasher::new();
+        let mut pages = DefaultHasher::new();
+        for path in PROGRAM.map(|path| root.join(path)) {
+            hash(&path, &[], &mut program)?;
+        }
+        let program_parts = PROGRAM.map(|path| root.join(path));
+        for path in PAGES.map(|path| root.join(path)) {
+            hash(&path, &program_parts, &mut pages)?;
+        }
+        Ok(Self {
+            program: program.finish(),
+            pages: pages.finish(),
+        })
+    }
+}
+
+/// Hashes a file, or a folder with all below it but `except` and what editors leave lying about.
+fn hash(path: &Path, except: &[PathBuf], hasher: &mut DefaultHasher) -> Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if except.iter().any(|other| other == path) || name.starts_with('.') || name.ends_with('~') {
+        return Ok(());
+    }
+    let read = if path.is_dir() {
+        fs::read_dir(path).and_then(|entries| {
+            let paths: io::Result<Vec<_>> = entries.map(|entry| Ok(entry?.path())).collect();
+            let mut paths = paths?;
+            paths.sort();
+            Ok((Vec::new(), paths))
+        })
+    } else {
+        fs::read(path).map(|contents| (contents, Vec::new()))
+    };
+    match read {
+        Ok((contents, below)) => {
+            (path, contents).hash(hasher);
+            below.iter().try_for_each(|path| hash(path, except, hasher))
+        }
+        // It was there a moment ago: a temporary file.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn project() -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        for file in [
+            "Cargo.lock",
+            "Cargo.toml",
+            "book.toml",
+            "book/src/he.md",
+            "book/press/main.rs",
+            "src/lib.rs",
+            "tests/a.rs",
+        ] {
+            let path = root.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "one").unwrap();
+        }
+        root
+    }
+
+    /// What `Watch` sees of an edit, without waiting for events.
+    fn change(edit: impl FnOnce(&Path)) -> (bool, bool) {
+        let root = project();
+        let before = Contents::read(root.path()).unwrap();
+        edit(root.path());
+        let after = Contents::read(root.path()).unwrap();
+        (before.program != after.program, before.pages != after.pages)
+    }
+
+    #[test]
+    fn chapters_are_pages_and_the_press_is_program() {
+        for (file, expected) in [
+            ("book/src/he.md", (false, true)),
+            ("book/src/new.md", (false, true)),
+            ("book.toml", (false, true)),
+            ("book/press/main.rs", (true, false)),
+            ("src/lib.rs", (true, false)),
+            ("tests/a.rs", (true, false)),
+            ("Cargo.toml", (true, false)),
+        ] {
+            assert_eq!(
+                change(|root| fs::write(root.join(file), "two").unwrap()),
+                expected,
+                "{file}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_change_is_none() {
+        assert_eq!(
+            change(|root| fs::write(root.join("src/lib.rs"), "one").unwrap()),
+            (false, false)
+        );
+        assert_eq!(
+            change(|root| fs::write(root.join("book/src/.he.md.swp"), "x").unwrap()),
+            (false, false)
+        );
+        assert_eq!(
+            change(|root| fs::write(root.join("book/src/he.md~"), "x").unwrap()),
+            (false, false)
+        );
+        assert_eq!(
+            change(|root| fs::write(root.join("README.md"), "x").unwrap()),
+            (false, false)
+        );
+    }
+
+    #[test]
+    fn a_file_moved_over_a_chapter_is_noticed_once() {
+        let root = project();
+        let mut watch = Watch::over(root.path()).unwrap();
+        let temporary = root.path().join("book/src/.he.md.tmp");
+        fs::write(&temporary, "two").unwrap();
+        fs::rename(&temporary, root.path().join("book/src/he.md")).unwrap();
+        assert_eq!(watch.next().unwrap(), Change::Pages);
+        // The next answer is about the next change, whatever events were left.
+        fs::write(root.path().join("src/lib.rs"), "two").unwrap();
+        assert_eq!(watch.next().unwrap(), Change::Program);
+    }
+}

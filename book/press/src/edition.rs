@@ -1,0 +1,285 @@
+//! The whole book on its way to the page: what must be known before any chapter can be printed.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use ledger::StatedClaim;
+use mdbook_preprocessor::book::Book;
+
+use crate::Lab;
+use crate::blocks::{Block, Kind};
+use crate::chapter::Chapter;
+use crate::fault::{Fault, Faults, known_are};
+use crate::findings::{Finding, Findings, refutation};
+use crate::includes;
+use crate::marks::{
+    bibliography::Bibliography, claim, exercise, figure, ledger::Entry, reference::Anchors, snippet,
+};
+use crate::passage::{Mark, Passage};
+
+/// The boxes that a chapter may hold.
+pub(crate) const BOXES: [&str; 4] = ["CLAIM", "EXERCISE", "SOLUTION", "NOTE-MARGIN"];
+
+/// Everything that a chapter's marks refer to.
+#[derive(Debug)]
+pub(crate) struct Edition<'a> {
+    pub(crate) root: &'a Path,
+    pub(crate) lab: &'a Lab,
+    pub(crate) anchors: Anchors,
+    /// The claims and what is known about them, by chapter's page and line.
+    pub(crate) claims: Vec<Claim>,
+    pub(crate) bibliography: Bibliography,
+    pub(crate) bibliography_page: Option<PathBuf>,
+}
+
+/// A claim of the book.
+#[derive(Debug)]
+pub(crate) struct Claim {
+    pub(crate) id: String,
+    pub(crate) page: PathBuf,
+    pub(crate) chapter: String,
+    pub(crate) finding: Finding,
+}
+
+impl<'a> Edition<'a> {
+    /// Reads the book: numbers what has a number, finds the verdicts, and notes every fault on the way.
+    ///
+    /// With `strict`, a claim without a fresh verdict is a fault.
+    pub(crate) fn read(
+        root: &'a Path,
+        sources: &Path,
+        lab: &'a Lab,
+        chapters: &[Chapter],
+        strict: bool,
+        faults: &mut Faults,
+    ) -> Self {
+        let bibliography = Bibliography::read(root, sources, faults);
+        let mut edition = Self {
+            root,
+            lab,
+            anchors: Anchors::default(),
+            claims: Vec::new(),
+            bibliography,
+            bibliography_page: None,
+        };
+        let findings = Findings::of(root);
+        for chapter in chapters {
+            edition.anchors.add_chapter(chapter);
+            faults.extend(includes::check(root, &chapter.file, &chapter.source));
+            let mut census = Census {
+                edition: &mut edition,
+                chapter,
+                findings: &findings,
+                strict,
+                faults,
+                counts: BTreeMap::new(),
+            };
+            for block in &chapter.blocks {
+                census.block(block);
+            }
+            census.exercises_are_solved();
+        }
+        edition
+    }
+
+    /// The ledger's rows, as the page at `from` links to them.
+    pub(crate) fn entries(&self, from: &Path) -> Vec<Entry> {
+        self.claims
+            .iter()
+            .map(|claim| Entry {
+                id: claim.id.clone(),
+                number: self
+                    .anchors
+                    .number(&claim::anchor(&claim.id))
+                    .unwrap_or_default()
+                    .to_owned(),
+                page: crate::chapter::link(from, &claim.page),
+                chapter: claim.chapter.clone(),
+                finding: claim.finding.clone(),
+            })
+            .collect()
+    }
+}
+
+/// The walk over one chapter that counts.
+struct Census<'a, 'b> {
+    edition: &'a mut Edition<'b>,
+    chapter: &'a Chapter,
+    findings: &'a Findings,
+    strict: bool,
+    faults: &'a mut Faults,
+    counts: BTreeMap<&'static str, usize>,
+}
+
+impl Census<'_, '_> {
+    fn block(&mut self, block: &Block) {
+        let line = self.chapter.source_line(block.line);
+        match &block.kind {
+            Kind::Prose(passage) => self.passage(passage),
+            Kind::Boxed { name, label, body } => {
+                match name.as_str() {
+                    "CLAIM" => self.claim(line, label, &body.markdown),
+                    "EXERCISE" => self.exercise(line, label),
+                    "SOLUTION" | "NOTE-MARGIN" => {}
+                    unknown => {
+                        let boxes = BOXES.map(|name| format!("[!{name}]"));
+                        self.fault(
+                            line,
+                            format!("unknown box `[!{unknown}]`; {}", known_are(boxes)),
+                        );
+                    }
+                }
+                self.passage(body);
+            }
+            Kind::Directive {
+                name,
+                arguments,
+                caption,
+            } => {
+                match name.as_str() {
+                    "figure" => self.add(&figure::anchor(arguments), "figure", line),
+                    "bibliography" => {
+                        self.edition.bibliography_page = Some(self.chapter.path.clone());
+                    }
+                    _ => {}
+                }
+                self.passage(caption);
+            }
+        }
+    }
+
+    fn claim(&mut self, line: usize, id: &str, text: &str) {
+        // The ledger reads claims, and names what is wrong with one; it is given this one at its place.
+        let quoted: Vec<String> = text.lines().map(|line| format!("> {line}")).collect();
+        let mark = if id.is_empty() {
+            "> [!CLAIM]".to_owned()
+        } else {
+            format!("> [!CLAIM] {id}")
+        };
+        let alone = format!("{}{mark}\n{}\n", "\n".repeat(line - 1), quoted.join("\n"));
+        let claim = match ledger::claims_in_chapter(&self.chapter.file, &alone) {
+            Ok(claims) => claims.into_iter().next(),
+            Err(error) => {
+                let place = format!("{}:{line}: ", self.chapter.file.display());
+                let message = error.to_string();
+                self.fault(line, message.strip_prefix(&place).unwrap_or(&message));
+                None
+            }
+        };
+        let Some(StatedClaim { id, sentence, .. }) = claim else {
+            return;
+        };
+        let finding = self.findings.about(&id, &sentence);
+        match &finding {
+            Finding::Unknown(reason) if self.strict => {
+                self.fault(line, format!("the claim `{id}` is not verified: {reason}"));
+            }
+            Finding::Judged(record) if !record.verdict.holds() => {
+                self.fault(line, refutation(record));
+            }
+            _ => {}
+        }
+        self.add(&claim::anchor(&id), "claim", line);
+        let (page, chapter) = (self.chapter.path.clone(), self.chapter.title.clone());
+        self.edition.claims.push(Claim {
+            id,
+            page,
+            chapter,
+            finding,
+        });
+    }
+
+    fn exercise(&mut self, line: usize, name: &str) {
+        let proper = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if name.is_empty() || !name.chars().all(proper) {
+            let message = format!(
+                "an exercise begins with `> [!EXERCISE] name` (lowercase letters, digits and hyphens), but this one has the name `{name}`"
+            );
+            self.fault(line, message);
+            return;
+        }
+        self.add(&exercise::anchor(name), "exercise", line);
+    }
+
+    /// Every exercise is followed by its solution, and every solution follows its exercise.
+    fn exercises_are_solved(&mut self) {
+        let boxes: Vec<(usize, &str, &str)> = self
+            .chapter
+            .blocks
+            .iter()
+            .filter_map(|block| match &block.kind {
+                Kind::Boxed { name, label, .. } if name == "EXERCISE" || name == "SOLUTION" => {
+                    Some((
+                        self.chapter.source_line(block.line),
+                        name.as_str(),
+                        label.as_str(),
+                    ))
+                }
+                _ => None,
+            })
+            .collect();
+        for (i, (line, name, label)) in boxes.iter().enumerate() {
+            let next = boxes.get(i + 1).map(|(_, name, _)| *name);
+            let before = i.checked_sub(1).map(|i| boxes[i].1);
+            if *name == "EXERCISE" && next != Some("SOLUTION") {
+                self.fault(
+                    *line,
+                    format!(
+                        "the exercise `{label}` has no solution: a `> [!SOLUTION]` must follow it"
+                    ),
+                );
+            } else if *name == "SOLUTION" && before != Some("EXERCISE") {
+                self.fault(
+                    *line,
+                    "this solution follows no exercise: a `> [!EXERCISE] name` must come before it",
+                );
+            }
+        }
+    }
+
+    /// Numbers the equations, and looks for snippets that nobody runs.
+    fn passage(&mut self, passage: &Passage) {
+        let line = |offset| self.chapter.source_line(passage.line(offset));
+        for offset in snippet::ignored(&passage.markdown) {
+            let message = "an ignored snippet proves nothing; accepted are `no_run`, `should_panic` and `compile_fail`";
+            self.faults
+                .push(Fault::at(&self.chapter.file, line(offset), message));
+        }
+        let labels: Vec<(usize, String)> = passage
+            .marks()
+            .into_iter()
+            .filter_map(|(range, mark)| match mark {
+                Mark::DisplayMath { label, .. } => Some((line(range.start), label?)),
+                _ => None,
+            })
+            .collect();
+        for (line, label) in labels {
+            self.add(&label, "equation", line);
+        }
+    }
+
+    fn add(&mut self, id: &str, kind: &'static str, line: usize) {
+        let count = self.counts.entry(kind).or_default();
+        *count += 1;
+        let number = self.chapter.numbered(*count);
+        if let Err(fault) = self
+            .edition
+            .anchors
+            .add(id, kind, number, self.chapter, line)
+        {
+            self.faults.push(fault);
+        }
+    }
+
+    fn fault(&mut self, line: usize, message: impl Into<String>) {
+        self.faults
+            .push(Fault::at(&self.chapter.file, line, message));
+    }
+}
+
+/// The chapters of a book that have pages, in order.
+pub(crate) fn chapters(root: &Path, sources: &Path, book: &Book) -> Vec<Chapter> {
+    book.chapters()
+        .filter_map(|chapter| Chapter::read(root, sources, chapter))
+        .collect()
+}

@@ -1,0 +1,196 @@
+//! The evidence of a claim in one line: what is accepted, what was measured, where the foils fell.
+//!
+//! Places along the line are percentages and type has its own size, so the strip fits any width
+//! from [`NARROWEST`] up without being scaled: labels that do not overlap there overlap nowhere.
+
+mod placing;
+mod spectrum;
+
+use std::fmt::Write;
+
+use unit_variance::evidence::{Evidence, FoilOutcome};
+
+use super::number::brief;
+use super::svg::Element;
+use super::text::{literal, plain, width};
+use placing::{Placed, place_labels};
+use spectrum::{Place, Spectrum};
+
+/// The least width for which labels are kept apart, in pixels.
+const NARROWEST: f64 = 280.0;
+
+/// The size of type, in pixels.
+const TYPE: f64 = 11.5;
+
+/// The height of the line, of a row of labels below it, and of the first of these.
+const LINE: f64 = 27.0;
+const ROW: f64 = 16.0;
+const FIRST_ROW: f64 = LINE + 22.0;
+
+/// The longest name of a foil that is written out; the page tells it in full below the strip.
+const LONGEST_NAME: usize = 32;
+
+/// A range plot of the evidence as inline SVG; `id` is that of the claim.
+pub fn evidence_strip(evidence: &Evidence, id: &str) -> String {
+    let spectrum = Spectrum::of(evidence);
+    let (title_id, description_id) = (format!("{id}-strip-title"), format!("{id}-strip-desc"));
+
+    let mut foils: Vec<(&FoilOutcome, Place)> = evidence
+        .foils
+        .iter()
+        .map(|foil| (foil, spectrum.place(foil.value)))
+        .collect();
+    foils.sort_by(|a, b| a.1.at.total_cmp(&b.1.at));
+    let labels: Vec<(f64, String)> = foils
+        .iter()
+        .map(|(foil, place)| (place.at, foil_label(foil)))
+        .collect();
+    let placed = place_labels(&labels);
+    let rows = placed.iter().map(|label| label.row + 1).max().unwrap_or(0);
+
+    let mut strip = Element::new("svg")
+        .with("class", "strip")
+        .with("width", "100%")
+        .at("height", FIRST_ROW - 8.0 + ROW * rows as f64)
+        .with("font-size", TYPE)
+        .with("role", "img")
+        .with("aria-labelledby", format!("{title_id} {description_id}"))
+        .child(
+            Element::new("title")
+                .with("id", title_id)
+                .text(&format!("Evidence for {id}")),
+        )
+        .child(
+            Element::new("desc")
+                .with("id", description_id)
+                .text(&describe(evidence)),
+        )
+        .child(level("axis", 0.0, 1.0));
+    if spectrum.has_zero_apart() {
+        strip.push(
+            Element::new("rect")
+                .with("class", "break")
+                .with("x", percent(spectrum::BREAK))
+                .at("y", LINE - 3.0)
+                .with("width", "2%")
+                .at("height", 6.0),
+        );
+    }
+    let (from, to) = spectrum.accepted();
+    strip.push(
+        Element::new("rect")
+            .with("class", "accepted")
+            .with("x", percent(from))
+            .at("y", LINE - 6.0)
+            .with("width", percent(to - from))
+            .at("height", 12.0)
+            .at("rx", 2.0),
+    );
+    let class = |foil: &FoilOutcome| if foil.caught { "foil" } else { "foil missed" };
+    // Marks and leaders first, so that labels lie over them.
+    for ((foil, place), label) in foils.iter().zip(&placed) {
+        strip.push(draw_foil(class(foil), *place, label));
+    }
+    for ((foil, _), label) in foils.iter().zip(&placed) {
+        let words = label.text(FIRST_ROW + ROW * label.row as f64);
+        strip.push(Element::group(class(foil)).child(words));
+    }
+    strip.push(draw_value(evidence, spectrum.place(evidence.value)));
+    strip.to_string()
+}
+
+/// `0.498 (LeCun)`: where it fell, and what it is.
+fn foil_label(foil: &FoilOutcome) -> String {
+    let mut name: String = foil.name.chars().take(LONGEST_NAME).collect();
+    if name.len() < foil.name.len() {
+        name = format!("{}…", name.trim_end());
+    }
+    format!("{} ({})", brief(foil.value), literal(&name))
+}
+
+fn describe(evidence: &Evidence) -> String {
+    let brief = |x| plain(&brief(x));
+    let inside = if evidence.interval.contains(evidence.value) {
+        "inside"
+    } else {
+        "outside"
+    };
+    let mut text = format!(
+        "{}: {} gave {}, {inside} the accepted range from {} to {}.",
+        evidence.statistic,
+        evidence.subject,
+        brief(evidence.value),
+        brief(evidence.interval.low),
+        brief(evidence.interval.high),
+    );
+    for foil in &evidence.foils {
+        let fate = if foil.caught { "outside" } else { "inside" };
+        let _ = write!(text, " Foil, {}: {}, {fate}.", foil.name, brief(foil.value));
+    }
+    text
+}
+
+fn draw_value(evidence: &Evidence, place: Place) -> Element {
+    let class = if evidence.interval.contains(evidence.value) {
+        "value"
+    } else {
+        "value missed"
+    };
+    let label = place_labels(&[(place.at, brief(evidence.value))])
+        .pop()
+        .expect("one label has one place");
+    let dot = Element::new("circle").at("cy", LINE).at("r", 5.0);
+    Element::group(class)
+        .child(pinned(place.at, place.arrow().unwrap_or(dot)))
+        .child(label.text(LINE - 13.0))
+}
+
+fn draw_foil(class: &str, place: Place, label: &Placed) -> Element {
+    let cross = [
+        (-4.5, LINE - 4.5),
+        (4.5, LINE + 4.5),
+        (f64::NAN, 0.0),
+        (-4.5, LINE + 4.5),
+        (4.5, LINE - 4.5),
+    ];
+    let mark = place
+        .arrow()
+        .unwrap_or_else(|| Element::path("cross", cross));
+    let mut group = Element::group(class).child(pinned(place.at, mark));
+    if label.row > 0 {
+        let down = FIRST_ROW + ROW * label.row as f64 - 10.0;
+        let leader = Element::line("leader", (0.0, LINE + 7.0), (0.0, down));
+        group.push(pinned(place.at, leader));
+    }
+    group
+}
+
+/// A small drawing around `x = 0`, at a place of the strip.
+fn pinned(at: f64, drawing: Element) -> Element {
+    Element::new("svg")
+        .with("x", percent(at))
+        .with("overflow", "visible")
+        .child(drawing)
+}
+
+fn level(class: &str, from: f64, to: f64) -> Element {
+    Element::new("line")
+        .with("class", class)
+        .with("x1", percent(from))
+        .at("y1", LINE)
+        .with("x2", percent(to))
+        .at("y2", LINE)
+        .with("stroke", "currentColor")
+}
+
+fn percent(fraction: f64) -> String {
+    format!("{}%", super::svg::number(100.0 * fraction))
+}
+
+/// How wide a label is, in pixels.
+fn pixels(words: &str) -> f64 {
+    1.04 * TYPE * width(words)
+}
+
+#[cfg(test)]
+mod tests;

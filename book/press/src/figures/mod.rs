@@ -1,0 +1,107 @@
+//! The figures of the book, drawn from the rows of experiments.
+//!
+//! A figure is one file here and one line in [`FIGURES`]. It asks the [`Lab`] for tables, draws
+//! them twice (for the page and for a phone), and hands back the numbers that it shows.
+
+mod apart;
+mod evidence_strip;
+mod fifty_layers;
+mod he_forward;
+mod number;
+mod plot;
+mod relu_half;
+mod scale;
+mod sheet;
+mod signals;
+mod svg;
+mod text;
+mod udl_depth;
+mod udl_small;
+mod variance_sweep;
+
+use anyhow::{Context, Result};
+use unit_variance::experiments::Table;
+
+use crate::Lab;
+use sheet::Sheet;
+use svg::Element;
+
+pub use evidence_strip::evidence_strip;
+
+/// A drawing, what it shows, and its numbers.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// What it is, in a few words.
+    pub title: String,
+    /// What one sees in it, for those who do not see it.
+    pub description: String,
+    /// The drawing, set for the page and for a phone; the theme shows one of the two.
+    pub svg: String,
+    /// The numbers that are drawn.
+    pub data: Vec<Table>,
+    /// Whether it is wider than the text.
+    pub wide: bool,
+}
+
+type Draw = fn(&Lab) -> Result<Figure>;
+
+/// Every figure, by the name that chapters use.
+const FIGURES: &[(&str, Draw)] = &[
+    (fifty_layers::NAME, fifty_layers::draw),
+    (udl_small::NAME, udl_small::draw),
+    (variance_sweep::NAME, variance_sweep::draw),
+    (relu_half::NAME, relu_half::draw),
+    (he_forward::NAME, he_forward::draw),
+    (udl_depth::NAME, udl_depth::draw),
+];
+
+/// The figure with this name; `None` if there is none.
+///
+/// # Errors
+///
+/// If an experiment that it shows cannot be kept.
+pub fn draw(name: &str, lab: &Lab) -> Result<Option<Figure>> {
+    FIGURES
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, draw)| draw(lab).with_context(|| format!("cannot draw the figure `{name}`")))
+        .transpose()
+}
+
+/// The names of all figures.
+pub fn names() -> &'static [&'static str] {
+    const NAMES: [&str; FIGURES.len()] = {
+        let mut names = [""; FIGURES.len()];
+        let mut i = 0;
+        while i < names.len() {
+            names[i] = FIGURES[i].0;
+            i += 1;
+        }
+        names
+    };
+    &NAMES
+}
+
+impl Figure {
+    /// A figure from its drawing on a sheet.
+    fn of(
+        name: &str,
+        title: &str,
+        description: &str,
+        page: Sheet,
+        data: Vec<Table>,
+        draw: impl Fn(Sheet) -> plot::Plot,
+    ) -> Self {
+        let on = |sheet| -> Element { draw(sheet).finish(name, title, description) };
+        Self {
+            title: title.to_owned(),
+            description: description.to_owned(),
+            svg: format!("{}\n{}", on(page), on(Sheet::PHONE)),
+            data,
+            wide: page.width > Sheet::COLUMN.width,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+use std::collections::HashSet;
+use std::path::Path;
+
+use super::*;
+
+fn lab() -> Lab {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    Lab::of(&root, |_, _| {}).unwrap()
+}
+
+#[test]
+fn every_figure_is_well_formed_and_names_what_it_shows() {
+    let lab = lab();
+    let mut ids = HashSet::new();
+    for name in names() {
+        let figure = draw(name, &lab).unwrap().expect("the name is known");
+        assert!(!figure.svg.contains("\n\n"), "a blank line in {name}");
+        assert!(!figure.svg.contains("NaN"), "{name}");
+        assert!(!figure.data.is_empty(), "{name} shows no numbers");
+
+        // Two drawings, for the page and for a phone.
+        let both = format!("<figure>{}</figure>", figure.svg);
+        let document =
+            roxmltree::Document::parse(&both).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let drawings: Vec<_> = document
+            .root_element()
+            .children()
+            .filter(roxmltree::Node::is_element)
+            .collect();
+        assert_eq!(drawings.len(), 2, "{name}");
+        for drawing in drawings {
+            let words = |tag: &str| {
+                drawing
+                    .children()
+                    .find(|child| child.has_tag_name(tag))
+                    .and_then(|child| child.text())
+            };
+            assert_eq!(words("title"), Some(figure.title.as_str()), "{name}");
+            assert_eq!(words("desc"), Some(figure.description.as_str()), "{name}");
+        }
+        for node in document.descendants() {
+            if let Some(id) = node.attribute("id") {
+                assert!(id.starts_with(name), "`{id}` of {name} may meet another");
+                assert!(ids.insert(id.to_owned()), "`{id}` twice");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_hero_names_the_three_fates() {
+    let svg = draw("fifty-layers", &lab()).unwrap().unwrap().svg;
+    for fate in ["explodes", "survives", "vanishes"] {
+        assert!(svg.contains(fate));
+    }
+    // Twelve networks for each of three variances, on two sheets.
+    assert_eq!(svg.matches("class=\"line ").count(), 2 * 3 * 12);
+}
+
+#[test]
+fn the_five_printed_numbers_are_written_beside_their_points() {
+    let svg = draw("udl-small", &lab()).unwrap().unwrap().svg;
+    for printed in ["0.981", "0.811", "1.472", "4.547", "8.896"] {
+        assert!(svg.contains(&format!("<tspan>{printed}</tspan>")));
+    }
+}
+
+#[test]
+fn an_unknown_figure_is_none() {
+    assert!(draw("no-such-figure", &lab()).unwrap().is_none());
+}

@@ -1,0 +1,87 @@
+//! The notebook's first run: five layers of eight units whose weights have variance 1.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use unit_variance::experiments::{Data, DeepSignal, Table, Weights};
+
+use super::Figure;
+use super::plot::{Axis, Plot};
+use super::scale::{Scale, Tick, extent};
+use super::sheet::Sheet;
+use super::signals::by_layer;
+use super::text::Anchor;
+use crate::Lab;
+
+pub(super) const NAME: &str = "udl-small";
+
+const RUN: DeepSignal = DeepSignal {
+    seed: 0,
+    depth: 5,
+    width: 8,
+    weights: Weights::Variance(1.0),
+    data: Data::Fresh,
+};
+
+pub(super) fn draw(lab: &Lab) -> Result<Figure> {
+    let table = lab.table(&RUN)?;
+    let std = by_layer(&table, "std");
+    let printed = std[..RUN.depth]
+        .iter()
+        .map(|(_, std)| format!("{std:.3}"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let description = format!(
+        "Standard deviation of the signal by layer. The notebook prints layers 0 to {}: {printed}. Layer {} follows with {:.3}.",
+        RUN.depth - 1,
+        RUN.depth,
+        std[RUN.depth].1,
+    );
+    Ok(Figure::of(
+        NAME,
+        "Standard deviation by layer in a network of five layers of eight units",
+        &description,
+        Sheet::COLUMN.of_height(300.0),
+        vec![Table::clone(&Arc::clone(&table))],
+        |sheet| plot(sheet, &std),
+    ))
+}
+
+fn plot(sheet: Sheet, std: &[(f64, f64)]) -> Plot {
+    let (_, high) = extent(std.iter().map(|(_, std)| *std));
+    let y = Scale::Linear {
+        low: 0.0,
+        high: high * 1.1,
+    };
+    let mut plot = Plot::new(
+        sheet.of_height(sheet.choose(sheet.height, 280.0)),
+        Axis {
+            scale: Scale::Linear {
+                low: -0.15,
+                high: RUN.depth as f64 + 0.15,
+            },
+            ticks: (0..=RUN.depth)
+                .map(|layer| Tick::new(layer as f64, &layer.to_string()))
+                .collect(),
+            title: "layer".into(),
+        },
+        Axis {
+            scale: y,
+            ticks: y.ticks(5),
+            title: "standard deviation of the activations".into(),
+        },
+        "",
+    );
+    let (printed, rest) = std.split_at(RUN.depth);
+    plot.line("s1 strong", std.iter().copied());
+    plot.points("s1", 4.5, printed.iter().copied());
+    plot.points("s1 hollow", 4.5, rest.iter().copied());
+    for point in printed {
+        let words = format!("{:.3}", point.1);
+        plot.note("value", *point, (-9.0, -9.0), Anchor::Middle, &words);
+    }
+    for point in rest {
+        plot.note("", *point, (4.0, -10.0), Anchor::End, "not printed");
+    }
+    plot
+}

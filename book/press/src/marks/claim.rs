@@ -1,0 +1,342 @@
+//! `> [!CLAIM] id` and its sentence: the sentence, and what its test found.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use ledger::Record;
+use unit_variance::evidence::{Evidence, FoilOutcome, Grade, Verdict};
+
+use super::listing::fenced;
+use crate::figures::evidence_strip;
+use crate::findings::Finding;
+use crate::html::{escaped, one_block};
+use crate::numbers::{
+    Format, Script, count, format_for_width, probability, typeset, with_separators,
+};
+
+/// The anchor of a claim.
+pub(crate) fn anchor(id: &str) -> String {
+    format!("claim-{id}")
+}
+
+/// The claim; `sentence` is Markdown, with its formulas set. `root` holds the test's file.
+pub(crate) fn print(
+    id: &str,
+    number: &str,
+    sentence: &str,
+    finding: &Finding,
+    root: &Path,
+) -> String {
+    let anchor = anchor(id);
+    let open = |class: &str, sign: &str, verdict: &str| {
+        format!(
+            "<div class=\"claim{class}\" id=\"{anchor}\">\n<p class=\"claim-head\"><span class=\"claim-sign\" aria-hidden=\"true\">{sign}</span> <a class=\"claim-number\" href=\"#{anchor}\">Claim {number}</a> · <span class=\"claim-verdict\">{verdict}</span> <code class=\"claim-id\">{id}</code></p>\n\n{sentence}\n\n"
+        )
+    };
+    match finding {
+        Finding::Unknown(reason) => {
+            open(" unverified", "?", "not verified in this build")
+                + &format!(
+                    "<p class=\"claim-evidence\">Not verified in this build: {reason}. <code>cargo run -- build</code> runs the tests first.</p>\n</div>"
+                )
+        }
+        Finding::Judged(record) if !record.verdict.holds() => {
+            open(" refuted", "✗", "does not hold")
+                + &format!(
+                    "<p class=\"claim-evidence\">{}</p>\n</div>",
+                    escaped(&crate::findings::refutation(record))
+                )
+        }
+        Finding::Judged(record) => {
+            let evidence = &record.verdict.evidence;
+            format!(
+                "{}<div class=\"claim-evidence\">\n{}\n<p>{}</p>\n</div>\n<details class=\"claim-details\"><summary>Test, law and numbers</summary>\n{}\n\n{}\n\n</details>\n</div>",
+                open("", "✓", "verified"),
+                one_block(&evidence_strip(evidence, id)),
+                summary(evidence),
+                details(record),
+                test_source(record, root),
+            )
+        }
+    }
+}
+
+/// The evidence in two or three sentences.
+fn summary(evidence: &Evidence) -> String {
+    let format = value_format(evidence);
+    let value = typeset(evidence.value, format, Script::Html);
+    let statistic = escaped(&evidence.statistic);
+    let range = accepted(evidence, format);
+    let cases = count(evidence.n);
+    let mut out = match evidence.grade {
+        Grade::Deterministic => {
+            let cases = if evidence.n == 1 {
+                "one case".to_owned()
+            } else {
+                format!("{cases} cases")
+            };
+            format!(
+                "<strong>{value}</strong> found in {cases} ({statistic}), accepted {range}. Nothing is random here."
+            )
+        }
+        Grade::Exact | Grade::Bound => {
+            let law = if evidence.grade == Grade::Exact {
+                "exact law"
+            } else {
+                "rigorous bound"
+            };
+            format!(
+                "<strong>{value}</strong> measured over {cases} observations ({statistic}), accepted {range}; {law}. A true claim is rejected with probability {}.",
+                probability(evidence.alpha)
+            )
+        }
+    };
+    if let Some(foil) = nearest_foil(evidence) {
+        let run = format!(
+            "it was run, gave {}, and was rejected.",
+            typeset(foil.value, foil_format(foil, format), Script::Html)
+        );
+        let name = escaped(&foil.name);
+        let _ = match foil.miss.filter(|_| evidence.grade != Grade::Deterministic) {
+            Some(miss) => write!(
+                out,
+                " The foil, “{name}”, would slip through with probability {}: {run}",
+                probability(miss)
+            ),
+            None => write!(out, " The foil, “{name}”, must fail: {run}"),
+        };
+        let others = evidence.foils.len() - 1;
+        let _ = match others {
+            0 => Ok(()),
+            1 => write!(out, " So was one other."),
+            n => write!(out, " So were {n} others."),
+        };
+    }
+    out
+}
+
+/// Everything else, as a list.
+fn details(record: &Record<Verdict>) -> String {
+    let evidence = &record.verdict.evidence;
+    let number = |x: f64| typeset(x, Format::Significant(6), Script::Html);
+    let mut out = String::from("<dl>");
+    let mut row = |term: &str, text: &str| {
+        let _ = write!(out, "\n<dt>{term}</dt><dd>{text}</dd>");
+    };
+    row(
+        "Test",
+        &format!("<code>{}:{}</code>", escaped(&record.file), record.line),
+    );
+    row("Statistic", &escaped(&evidence.statistic));
+    row("Subject", &escaped(&evidence.subject));
+    row(
+        "Law",
+        &format!(
+            "{} ({})",
+            escaped(&with_separators(&evidence.law)),
+            grade(evidence.grade)
+        ),
+    );
+    row("Value", &number(evidence.value));
+    row("Accepted", &accepted(evidence, Format::Significant(6)));
+    row(
+        if evidence.grade == Grade::Deterministic {
+            "Cases"
+        } else {
+            "Observations"
+        },
+        &count(evidence.n),
+    );
+    if let Some(p) = evidence.p_value {
+        row("p-value", &probability(p));
+    }
+    if evidence.grade != Grade::Deterministic {
+        row("False alarm", &probability(evidence.alpha));
+    }
+    if let Some((below, above)) = evidence.resolution {
+        let factor = |x: f64| typeset(x, Format::Fixed(3), Script::Html);
+        row(
+            "Resolution",
+            &format!(
+                "wrong factors below {} and above {} are caught",
+                factor(below),
+                factor(above)
+            ),
+        );
+    }
+    row("Seed", &count(record.verdict.seed));
+    for foil in &evidence.foils {
+        let miss = match foil.miss {
+            _ if evidence.grade == Grade::Deterministic => String::new(),
+            Some(miss) => format!(", slips through with probability {}", probability(miss)),
+            None => ", executed only: its law is not known".to_owned(),
+        };
+        row(
+            "Foil",
+            &format!(
+                "“{}” gave {}: rejected{miss}",
+                escaped(&foil.name),
+                number(foil.value)
+            ),
+        );
+    }
+    out + "\n</dl>"
+}
+
+/// The test's own text, between its attribute and its last brace.
+fn test_source(record: &Record<Verdict>, root: &Path) -> String {
+    let read = || {
+        let text = fs::read_to_string(root.join(&record.file)).ok()?;
+        let lines: Vec<&str> = text.lines().collect();
+        let at = (record.line as usize)
+            .checked_sub(1)
+            .filter(|at| *at < lines.len())?;
+        let start = lines[..=at].iter().rposition(|line| *line == "#[test]")?;
+        let length = lines[start..].iter().position(|line| *line == "}")?;
+        Some(fenced(&lines[start..=start + length].join("\n"), "rust"))
+    };
+    read().unwrap_or_default()
+}
+
+/// The name of a grade.
+pub(super) fn grade(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Exact => "exact",
+        Grade::Bound => "bound",
+        Grade::Deterministic => "deterministic",
+    }
+}
+
+/// The foil that is hardest to tell from the truth: it speaks for all.
+pub(super) fn nearest_foil(evidence: &Evidence) -> Option<&FoilOutcome> {
+    let (low, high) = (evidence.interval.low, evidence.interval.high);
+    let outside = |foil: &FoilOutcome| (low - foil.value).max(foil.value - high);
+    let miss = |foil: &FoilOutcome| foil.miss.unwrap_or(1.0);
+    let by_miss = |a: &&FoilOutcome, b: &&FoilOutcome| miss(a).total_cmp(&miss(b));
+    evidence
+        .foils
+        .iter()
+        .max_by(|a, b| by_miss(a, b).then(outside(b).total_cmp(&outside(a))))
+}
+
+/// The digits with which a value is compared to its interval.
+pub(super) fn value_format(evidence: &Evidence) -> Format {
+    match format_for_width(evidence.interval.high - evidence.interval.low) {
+        // An exact zero needs no decimals.
+        Format::Fixed(_) if evidence.value == 0.0 && evidence.grade == Grade::Deterministic => {
+            Format::Shortest
+        }
+        Format::Significant(_) if evidence.value == 0.0 => Format::Shortest,
+        format => format,
+    }
+}
+
+/// A foil far outside of the interval keeps at least two digits that mean something.
+pub(super) fn foil_format(foil: &FoilOutcome, format: Format) -> Format {
+    match format {
+        Format::Fixed(decimals) if foil.value.abs() >= 10.0_f64.powi(1 - i32::from(decimals)) => {
+            format
+        }
+        _ => Format::Significant(3),
+    }
+}
+
+/// The accepted values, as text.
+pub(super) fn accepted(evidence: &Evidence, format: Format) -> String {
+    let interval = evidence.interval;
+    let end = |x: f64| {
+        let format = if x == 0.0 { Format::Shortest } else { format };
+        typeset(x, format, Script::Html)
+    };
+    let (low, high) = (end(interval.low), end(interval.high));
+    match (interval.low.is_finite(), interval.high.is_finite()) {
+        _ if interval.high <= interval.low => format!("only if {low}"),
+        (true, true) => format!("in [{low}, {high}]"),
+        (true, false) => format!("from {low}"),
+        (false, _) => format!("up to {high}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::findings::tests::record;
+
+    fn plain(html: &str) -> String {
+        let text: String = format!(">{html}")
+            .split('<')
+            .filter_map(|part| part.split_once('>'))
+            .map(|(_, text)| text)
+            .collect();
+        text.replace('\u{a0}', " ")
+    }
+
+    #[test]
+    fn the_evidence_reads_as_sentences() {
+        let record = record("he.forward", "A sentence.", "now");
+        assert_eq!(
+            plain(&summary(&record.verdict.evidence)),
+            "1.004 measured over 310,000 observations (ratio of second moments), accepted in [0.976, 1.024]; exact law. A true claim is rejected with probability 10−9. The foil, “LeCun: 1/n”, would slip through with probability under 10−300: it was run, gave 0.498, and was rejected."
+        );
+    }
+
+    #[test]
+    fn a_claim_without_chance_speaks_of_cases() {
+        let evidence = unit_variance::evidence::Exactness::of("largest difference", 5_000)
+            .holds_for("sum", 0.0)
+            .foil("transposed", 0.25)
+            .foil("negated", 2.0)
+            .judge();
+        assert_eq!(
+            plain(&summary(&evidence)),
+            "0 found in 5,000 cases (largest difference), accepted only if 0. Nothing is random here. The foil, “transposed”, must fail: it was run, gave 0.250, and was rejected. So was one other."
+        );
+    }
+
+    #[test]
+    fn an_unverified_claim_says_so_in_plain_sight() {
+        let html = print(
+            "he.forward",
+            "3.1",
+            "A sentence.",
+            &Finding::Unknown("no test has left a record of it"),
+            Path::new(""),
+        );
+        assert!(
+            html.contains(
+                "Claim 3.1</a> · <span class=\"claim-verdict\">not verified in this build</span>"
+            ),
+            "{html}"
+        );
+        assert!(html.contains("no test has left a record of it"), "{html}");
+    }
+
+    #[test]
+    fn the_test_is_shown_from_its_attribute_to_its_brace() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join("tests/claims")).unwrap();
+        fs::write(
+            root.path().join("tests/claims/he.rs"),
+            "#[test]\nfn a() {\n    claim!()\n}\n\nfn b() {}\n",
+        )
+        .unwrap();
+        let source = test_source(&record("he.forward", "A sentence.", "now"), root.path());
+        assert_eq!(source, "```rust\n#[test]\nfn a() {\n    claim!()\n}\n```");
+    }
+
+    #[test]
+    fn a_distant_foil_keeps_its_digits() {
+        let foil = FoilOutcome {
+            name: String::new(),
+            value: 0.0012,
+            caught: true,
+            miss: None,
+        };
+        assert_eq!(foil_format(&foil, Format::Fixed(2)), Format::Significant(3));
+        assert_eq!(
+            foil_format(&FoilOutcome { value: 0.5, ..foil }, Format::Fixed(2)),
+            Format::Fixed(2)
+        );
+    }
+}

@@ -1,0 +1,70 @@
+//! `{{#figure name}}` and its caption: a drawing of a run's rows, with the rows.
+
+use std::fmt::Write;
+
+use unit_variance::experiments::{Cell, Table};
+
+use crate::Lab;
+use crate::fault::known_are;
+use crate::figures;
+use crate::html::{escaped, one_block};
+use crate::numbers::{Format, Script, count, typeset};
+
+/// The figure; `caption` is Markdown.
+pub(crate) fn print(name: &str, number: &str, caption: &str, lab: &Lab) -> Result<String, String> {
+    let figure = figures::draw(name, lab)
+        .map_err(|error| format!("the figure `{name}` cannot be drawn: {error:#}"))?
+        .ok_or_else(|| format!("unknown figure `{name}`; {}", known_are(figures::names())))?;
+    if caption.is_empty() {
+        return Err(format!(
+            "the figure `{name}` has no caption: write it on the line below the mark"
+        ));
+    }
+    let id = anchor(name);
+    let class = if figure.wide { "figure wide" } else { "figure" };
+    let data: Vec<String> = figure.data.iter().map(table).collect();
+    Ok(format!(
+        "<figure class=\"{class}\" id=\"{id}\">\n{svg}\n<figcaption>\n\n<a class=\"figure-number\" href=\"#{id}\">Figure&nbsp;{number}.</a> {caption}\n\n</figcaption>\n<details class=\"figure-data\"><summary>The numbers of figure {number}</summary>\n<p class=\"figure-description\">{description}</p>\n{data}\n</details>\n</figure>",
+        svg = one_block(&figure.svg),
+        description = escaped(&figure.description),
+        data = data.join("\n"),
+    ))
+}
+
+/// The anchor of a figure.
+pub(crate) fn anchor(name: &str) -> String {
+    format!("fig-{name}")
+}
+
+/// Rows as HTML, each on a line, numbers with four digits.
+fn table(table: &Table) -> String {
+    let mut out = String::from("<div class=\"table-wrapper\"><table>\n<caption>");
+    let parameters: Vec<String> = table
+        .parameters
+        .iter()
+        .map(|(name, value)| format!("{name} {value}"))
+        .collect();
+    let _ = write!(
+        out,
+        "{}: {}</caption>\n<thead><tr>",
+        escaped(&table.experiment),
+        escaped(&parameters.join(", "))
+    );
+    for column in &table.columns {
+        let _ = write!(out, "<th scope=\"col\">{}</th>", escaped(column));
+    }
+    out.push_str("</tr></thead>\n<tbody>\n");
+    for row in &table.rows {
+        out.push_str("<tr>");
+        for cell in row {
+            let text = match cell {
+                Cell::Count(n) => count(*n),
+                Cell::Number(x) => typeset(*x, Format::Significant(4), Script::Html),
+                Cell::Text(text) => escaped(text),
+            };
+            let _ = write!(out, "<td>{text}</td>");
+        }
+        out.push_str("</tr>\n");
+    }
+    out + "</tbody>\n</table></div>"
+}

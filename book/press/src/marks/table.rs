@@ -1,0 +1,152 @@
+//! `{{#table run column column:.3 "Header"=column rows=0..25}}`: the numbers of a named run.
+
+use std::fmt::Write;
+
+use unit_variance::experiments::Cell;
+
+use super::value::{cell_text, column_of, table_of};
+use crate::Lab;
+use crate::html::literal;
+use crate::numbers::{Format, Script};
+
+/// One column as the mark asks for it.
+struct Column {
+    index: usize,
+    header: String,
+    format: Format,
+}
+
+/// The table; `caption` is Markdown with its marks replaced, `text` replaces those of a header.
+pub(crate) fn print(
+    arguments: &str,
+    caption: &str,
+    lab: &Lab,
+    mut text: impl FnMut(&str) -> String,
+) -> Result<String, String> {
+    let words = words(arguments)?;
+    let [run, words @ ..] = words.as_slice() else {
+        return Err(malformed(arguments));
+    };
+    let table = table_of(run, lab)?;
+    let mut rows = 0..=u64::MAX;
+    let mut columns = Vec::new();
+    for word in words {
+        if let Some(range) = word.strip_prefix("rows=") {
+            rows = row_range(range)?;
+            continue;
+        }
+        let (header, rest) = match word.strip_prefix('"') {
+            Some(quoted) => quoted
+                .split_once("\"=")
+                .ok_or_else(|| malformed(arguments))?,
+            None => ("", word.as_str()),
+        };
+        let (name, format) = rest.split_once(':').unwrap_or((rest, ""));
+        columns.push(Column {
+            index: column_of(&table, run, name)?,
+            header: if header.is_empty() {
+                literal(name)
+            } else {
+                text(header)
+            },
+            format: if format.is_empty() {
+                Format::Shortest
+            } else {
+                format.parse()?
+            },
+        });
+    }
+    if columns.is_empty() {
+        return Err(malformed(arguments));
+    }
+
+    let mut out = String::new();
+    for column in &columns {
+        let _ = write!(out, "| {} ", column.header);
+    }
+    out.push_str("|\n");
+    for column in &columns {
+        let is_text = table
+            .rows
+            .iter()
+            .any(|row| matches!(row[column.index], Cell::Text(_)));
+        out.push_str(if is_text { "|:--" } else { "|--:" });
+    }
+    out.push_str("|\n");
+    for row in &table.rows {
+        if matches!(row[0], Cell::Count(key) if !rows.contains(&key)) {
+            continue;
+        }
+        for column in &columns {
+            let _ = write!(
+                out,
+                "| {} ",
+                cell_text(&row[column.index], column.format, Script::Html)
+            );
+        }
+        out.push_str("|\n");
+    }
+    let caption = if caption.is_empty() {
+        String::new()
+    } else {
+        format!("\n<figcaption>\n\n{caption}\n\n</figcaption>\n")
+    };
+    Ok(format!(
+        "<figure class=\"numbers\">\n\n{out}{caption}\n</figure>"
+    ))
+}
+
+/// `0..25`, both ends included.
+fn row_range(text: &str) -> Result<std::ops::RangeInclusive<u64>, String> {
+    let parse = || {
+        let (first, last) = text.split_once("..")?;
+        Some(first.parse().ok()?..=last.parse().ok()?)
+    };
+    parse().ok_or_else(|| {
+        format!("`rows={text}` is no range of rows; it is written `rows=0..25`, both ends included")
+    })
+}
+
+/// The arguments; white space between double quotes does not part them.
+fn words(arguments: &str) -> Result<Vec<String>, String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for c in arguments.chars() {
+        quoted ^= c == '"';
+        match words.last_mut() {
+            Some(word) if !c.is_whitespace() || quoted => word.push(c),
+            _ => words.push(String::new()),
+        }
+    }
+    if quoted {
+        return Err(malformed(arguments));
+    }
+    words.retain(|word| !word.is_empty());
+    Ok(words)
+}
+
+fn malformed(arguments: &str) -> String {
+    format!(
+        "a table is `{{{{#table run column column:.3 \"Header\"=column}}}}` with at least one column, but this one is `{arguments}`"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_hold_words_together() {
+        assert_eq!(
+            words("run a:.3 \"Mean square\"=b").unwrap(),
+            ["run", "a:.3", "\"Mean square\"=b"]
+        );
+        assert!(words("run \"a").is_err());
+    }
+
+    #[test]
+    fn rows_are_a_range_with_both_ends() {
+        assert_eq!(row_range("0..25"), Ok(0..=25));
+        assert!(row_range("0-25").unwrap_err().contains("`rows=0..25`"));
+    }
+}

@@ -1,0 +1,112 @@
+//! `{{#value run.column.row .3}}`: one number of a named run; `{{#value run:parameter}}`: one of
+//! the values that it was run with.
+
+use unit_variance::experiments::{Cell, Table};
+
+use crate::Lab;
+use crate::fault::known_are;
+use crate::html::{escaped, literal};
+use crate::numbers::{Format, Script, count, typeset};
+use crate::runs;
+
+/// The number, for the text of a page or for a formula.
+pub(crate) fn print(arguments: &str, script: Script, lab: &Lab) -> Result<String, String> {
+    let mut words = arguments.split_whitespace();
+    let (Some(path), format, None) = (words.next(), words.next(), words.next()) else {
+        return Err(malformed(arguments));
+    };
+    let format = format.map_or(Ok(Format::Shortest), str::parse)?;
+    let (cell, origin) = look_up(path, lab)?.ok_or_else(|| malformed(arguments))?;
+    let text = cell_text(&cell, format, script);
+    if script == Script::Tex {
+        return Ok(text);
+    }
+    Ok(format!(
+        r#"<data class="value" value="{}" title="{}">{text}</data>"#,
+        escaped(&cell.to_string()),
+        escaped(&origin),
+    ))
+}
+
+/// The entry that a path names, and where it comes from: `run.column.row`, or `run:parameter`.
+/// `None` if the path has neither form.
+fn look_up(path: &str, lab: &Lab) -> Result<Option<(Cell, String)>, String> {
+    if let Some((run, name)) = path.split_once(':') {
+        let table = table_of(run, lab)?;
+        let known = || table.parameters.iter().map(|(name, _)| name);
+        let (_, cell) = table
+            .parameters
+            .iter()
+            .find(|(known, _)| known == name)
+            .ok_or_else(|| {
+                format!(
+                    "the run `{run}` has no parameter `{name}`; {}",
+                    known_are(known())
+                )
+            })?;
+        return Ok(Some((cell.clone(), format!("run {run}, {name}"))));
+    }
+    let parts: Vec<&str> = path.splitn(3, '.').collect();
+    let [run, column, row] = parts[..] else {
+        return Ok(None);
+    };
+    let table = table_of(run, lab)?;
+    let cell = row_of(&table, run, row)?[column_of(&table, run, column)?].clone();
+    Ok(Some((
+        cell,
+        format!("run {run}, {column} at {} {row}", table.columns[0]),
+    )))
+}
+
+/// The table of a named run.
+pub(super) fn table_of(run: &str, lab: &Lab) -> Result<std::sync::Arc<Table>, String> {
+    let experiment = runs::named(run)
+        .ok_or_else(|| format!("unknown run `{run}`; {}", known_are(runs::names())))?;
+    lab.table(&*experiment)
+        .map_err(|error| format!("{error:#}"))
+}
+
+/// The index of a column.
+pub(super) fn column_of(table: &Table, run: &str, column: &str) -> Result<usize, String> {
+    table
+        .columns
+        .iter()
+        .position(|name| name == column)
+        .ok_or_else(|| {
+            format!(
+                "the run `{run}` has no column `{column}`; {}",
+                known_are(&table.columns)
+            )
+        })
+}
+
+/// An entry, as text of a page or as TeX.
+pub(super) fn cell_text(cell: &Cell, format: Format, script: Script) -> String {
+    match (cell, script) {
+        (Cell::Text(text), Script::Tex) => format!(r"\text{{{text}}}"),
+        (Cell::Text(text), _) => literal(text),
+        (Cell::Count(n), Script::Html) if format == Format::Shortest => count(*n),
+        (Cell::Count(n), _) => typeset(*n as f64, format, script),
+        (Cell::Number(x), _) => typeset(*x, format, script),
+    }
+}
+
+fn row_of<'a>(table: &'a Table, run: &str, row: &str) -> Result<&'a [Cell], String> {
+    let keys = || table.rows.iter().map(|row| row[0].to_string());
+    let index = keys().position(|key| key == row).ok_or_else(|| {
+        let keys: Vec<String> = keys().collect();
+        let known = match keys.as_slice() {
+            [first, .., last] if keys.len() > 8 => format!("known are `{first}` to `{last}`"),
+            few => known_are(few),
+        };
+        let key = &table.columns[0];
+        format!("the run `{run}` has no row with {key} `{row}`; {known}")
+    })?;
+    Ok(&table.rows[index])
+}
+
+fn malformed(arguments: &str) -> String {
+    format!(
+        "a value is `{{{{#value run.column.row .3}}}}` or `{{{{#value run:parameter}}}}` (the format is optional), but this one is `{arguments}`"
+    )
+}

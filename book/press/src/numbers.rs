@@ -1,0 +1,271 @@
+//! How numbers look on a page: separators, powers of ten, and only the digits that mean something.
+
+use std::str::FromStr;
+
+/// How many digits of a number are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// As few as read back as the same float.
+    Shortest,
+    /// `.3`: so many decimals.
+    Fixed(u8),
+    /// `.3e`: so many decimals, times a power of ten.
+    Scientific(u8),
+    /// `.3g`: so many significant digits.
+    Significant(u8),
+}
+
+/// What the number is set in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Script {
+    /// Text of a page.
+    Html,
+    /// Between dollars.
+    Tex,
+    /// A message in a terminal.
+    Plain,
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parse = || {
+            let digits = text.strip_prefix('.')?;
+            let (digits, kind): (_, fn(u8) -> Self) = match digits.as_bytes().last()? {
+                b'e' => (&digits[..digits.len() - 1], Self::Scientific),
+                b'g' => (&digits[..digits.len() - 1], Self::Significant),
+                _ => (digits, Self::Fixed),
+            };
+            let digits: u8 = digits.parse().ok()?;
+            (digits <= 17 && kind(digits) != Self::Significant(0)).then(|| kind(digits))
+        };
+        parse().ok_or_else(|| {
+            format!(
+                "`{text}` is no number format; known are `.3` (decimals), `.3e` (power of ten) and `.3g` (significant digits)"
+            )
+        })
+    }
+}
+
+/// The number as it stands on the page.
+pub(crate) fn typeset(x: f64, format: Format, script: Script) -> String {
+    let (minus, infinity, nan) = match script {
+        Script::Html => ("−", "∞", "NaN"),
+        Script::Tex => ("-", r"\infty", r"\mathrm{NaN}"),
+        Script::Plain => ("-", "inf", "NaN"),
+    };
+    if x.is_nan() {
+        return nan.to_owned();
+    }
+    if x.is_infinite() {
+        return format!("{}{infinity}", if x < 0.0 { minus } else { "" });
+    }
+    let (mantissa, exponent) = digits(x.abs(), format);
+    // A rounded number that shows no digit but zeros shows no sign either.
+    let shows_zero = mantissa.chars().all(|c| matches!(c, '0' | '.'));
+    let sign = if x < 0.0 && !shows_zero { minus } else { "" };
+    let mantissa = grouped(&mantissa, script);
+    let Some(exponent) = exponent else {
+        return format!("{sign}{mantissa}");
+    };
+    let power = match script {
+        Script::Html => format!(
+            "10<sup>{}{}</sup>",
+            if exponent < 0 { "−" } else { "" },
+            exponent.abs()
+        ),
+        Script::Tex => format!("10^{{{exponent}}}"),
+        Script::Plain => return format!("{sign}{mantissa}e{exponent}"),
+    };
+    if mantissa == "1" {
+        return format!("{sign}{power}");
+    }
+    if script == Script::Tex {
+        return format!(r"{sign}{mantissa} \times {power}");
+    }
+    format!("{sign}{mantissa}\u{a0}×\u{a0}{power}")
+}
+
+/// A count, with separators.
+pub(crate) fn count(n: u64) -> String {
+    grouped(&n.to_string(), Script::Html)
+}
+
+/// Words with separators in the long whole numbers among them.
+pub(crate) fn with_separators(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(start);
+        let end = from
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(from.len());
+        let (digits, behind) = from.split_at(end);
+        out.push_str(before);
+        let is_whole = !before.ends_with(['.', ',', 'e', '-']) && !behind.starts_with('.');
+        if is_whole && digits.len() > 4 {
+            out.push_str(&grouped(digits, Script::Html));
+        } else {
+            out.push_str(digits);
+        }
+        rest = behind;
+    }
+    out + rest
+}
+
+/// A probability: one digit and its power, "under 10⁻³⁰⁰" where floats end.
+pub(crate) fn probability(p: f64) -> String {
+    if p < 1e-300 {
+        return format!(
+            "under {}",
+            typeset(1e-300, Format::Scientific(0), Script::Html)
+        );
+    }
+    let format = if p < 1e-3 {
+        Format::Scientific(0)
+    } else {
+        Format::Significant(2)
+    };
+    typeset(p, format, Script::Html)
+}
+
+/// The format that shows where a value stands in an interval of this width: two digits of half of it.
+pub(crate) fn format_for_width(width: f64) -> Format {
+    let half = width / 2.0;
+    if half.is_finite() && half >= 1e-5 {
+        Format::Fixed((1.0 - half.log10().floor()).clamp(0.0, 6.0) as u8)
+    } else {
+        Format::Significant(3)
+    }
+}
+
+/// The digits of a number that is not negative, and the power of ten that they are to be multiplied with.
+fn digits(x: f64, format: Format) -> (String, Option<i32>) {
+    let split = |text: String| {
+        let (mantissa, exponent) = text.split_once('e').expect("`e` formats have an exponent");
+        let exponent = exponent.parse().expect("`e` formats write whole exponents");
+        (mantissa.to_owned(), exponent)
+    };
+    match format {
+        Format::Fixed(decimals) => (format!("{x:.*}", usize::from(decimals)), None),
+        Format::Scientific(decimals) => {
+            let (mantissa, exponent) = split(format!("{x:.*e}", usize::from(decimals)));
+            (mantissa, (x != 0.0).then_some(exponent))
+        }
+        Format::Significant(figures) => {
+            let (mantissa, exponent) = split(format!("{x:.*e}", usize::from(figures) - 1));
+            if (-4..6).contains(&exponent) {
+                let decimals = (i32::from(figures) - 1 - exponent).max(0) as usize;
+                (format!("{x:.decimals$}"), None)
+            } else {
+                (mantissa, Some(exponent))
+            }
+        }
+        Format::Shortest => {
+            let (mantissa, exponent) = split(format!("{x:e}"));
+            if x == 0.0 || (-4..7).contains(&exponent) {
+                (format!("{x}"), None)
+            } else {
+                (mantissa, Some(exponent))
+            }
+        }
+    }
+}
+
+/// Digits with a separator at every third place before the point, from the thousands on.
+fn grouped(digits: &str, script: Script) -> String {
+    let separator = match script {
+        Script::Html | Script::Plain => ",",
+        Script::Tex => "{,}",
+    };
+    let whole = digits.find('.').unwrap_or(digits.len());
+    if whole < 4 {
+        return digits.to_owned();
+    }
+    let mut out = String::new();
+    for (i, digit) in digits[..whole].chars().enumerate() {
+        if i > 0 && (whole - i).is_multiple_of(3) {
+            out.push_str(separator);
+        }
+        out.push(digit);
+    }
+    out + &digits[whole..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn html(x: f64, format: &str) -> String {
+        typeset(x, format.parse().unwrap(), Script::Html)
+    }
+
+    #[test]
+    fn each_format_prints_its_digits() {
+        assert_eq!(html(4.547_26, ".3"), "4.547");
+        assert_eq!(html(-4.547_26, ".1"), "−4.5");
+        assert_eq!(html(310_000.25, ".1"), "310,000.2");
+        assert_eq!(html(1.234e-9, ".2e"), "1.23\u{a0}×\u{a0}10<sup>−9</sup>");
+        assert_eq!(html(1e-9, ".0e"), "10<sup>−9</sup>");
+        assert_eq!(html(0.012_345, ".3g"), "0.0123");
+        assert_eq!(html(123.4, ".2g"), "123");
+        assert_eq!(html(5e300, ".2g"), "5.0\u{a0}×\u{a0}10<sup>300</sup>");
+        assert_eq!(html(0.0, ".2e"), "0.00");
+        assert_eq!(html(-0.001, ".1"), "0.0");
+    }
+
+    #[test]
+    fn the_shortest_form_reads_back_as_the_same_float() {
+        let shortest = |x| typeset(x, Format::Shortest, Script::Html);
+        assert_eq!(shortest(0.1), "0.1");
+        assert_eq!(shortest(1e300), "10<sup>300</sup>");
+        assert_eq!(shortest(f64::INFINITY), "∞");
+        assert_eq!(shortest(f64::NEG_INFINITY), "−∞");
+        assert_eq!(shortest(f64::NAN), "NaN");
+    }
+
+    #[test]
+    fn tex_has_its_own_signs() {
+        let tex = |x, format: &str| typeset(x, format.parse().unwrap(), Script::Tex);
+        assert_eq!(tex(-1.5e-9, ".1e"), r"-1.5 \times 10^{-9}");
+        assert_eq!(tex(1_234.5, ".1"), "1{,}234.5");
+        assert_eq!(tex(f64::NEG_INFINITY, ".0"), r"-\infty");
+        assert_eq!(typeset(-1.5e-9, Format::Shortest, Script::Plain), "-1.5e-9");
+    }
+
+    #[test]
+    fn probabilities_below_the_floats_say_so() {
+        assert_eq!(probability(0.0), "under 10<sup>−300</sup>");
+        assert_eq!(probability(1e-9), "10<sup>−9</sup>");
+        assert_eq!(probability(2.6e-74), "3\u{a0}×\u{a0}10<sup>−74</sup>");
+        assert_eq!(probability(0.431), "0.43");
+    }
+
+    #[test]
+    fn an_interval_decides_how_many_digits_mean_something() {
+        assert_eq!(format_for_width(1.024 - 0.976), Format::Fixed(3));
+        assert_eq!(format_for_width(0.4), Format::Fixed(2));
+        assert_eq!(format_for_width(0.0), Format::Significant(3));
+        assert_eq!(format_for_width(f64::INFINITY), Format::Significant(3));
+    }
+
+    #[test]
+    fn long_numbers_among_words_get_separators() {
+        assert_eq!(
+            with_separators("160000 trials of 0.16000012, in 2015"),
+            "160,000 trials of 0.16000012, in 2015"
+        );
+    }
+
+    #[test]
+    fn an_unknown_format_is_refused() {
+        for text in ["3", ".", ".x", ".3f", ".0g", ".99"] {
+            let message = text.parse::<Format>().unwrap_err();
+            assert!(
+                message.starts_with(&format!("`{text}` is no number format; known are")),
+                "{message}"
+            );
+        }
+    }
+}

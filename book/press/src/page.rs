@@ -1,0 +1,239 @@
+//! A chapter becomes a page: each block and each mark within its lines is replaced by what it stands for.
+
+use crate::blocks::{Block, DIRECTIVES, Kind};
+use crate::chapter::Chapter;
+use crate::edition::Edition;
+use crate::fault::{Fault, Faults, known_are};
+use crate::findings::Finding;
+use crate::includes::{self, READING};
+use crate::marks::math::TexError;
+use crate::marks::{
+    citation, claim, exercise, figure, ledger, listing, margin, math, table, value,
+};
+use crate::numbers::Script;
+use crate::passage::{Mark, Passage};
+
+/// The chapter as Markdown that mdBook renders; what cannot be printed is noted.
+pub(crate) fn print(chapter: &Chapter, edition: &Edition<'_>, faults: &mut Faults) -> String {
+    let mut page = Page {
+        chapter,
+        edition,
+        faults,
+        exercise: String::new(),
+    };
+    let blocks: Vec<String> = chapter
+        .blocks
+        .iter()
+        .map(|block| page.block(block))
+        .collect();
+    blocks.join("\n\n") + "\n"
+}
+
+struct Page<'a, 'b> {
+    chapter: &'a Chapter,
+    edition: &'a Edition<'b>,
+    faults: &'a mut Faults,
+    /// The number of the latest exercise.
+    exercise: String,
+}
+
+impl Page<'_, '_> {
+    fn block(&mut self, block: &Block) -> String {
+        match &block.kind {
+            Kind::Prose(passage) => self.text(passage),
+            Kind::Boxed { name, label, body } => {
+                let text = self.text(body);
+                self.boxed(name, label, &text)
+            }
+            Kind::Directive {
+                name,
+                arguments,
+                caption,
+            } => {
+                let caption = self.text(caption);
+                let printed = self.directive(block.line, name, arguments, &caption);
+                self.or_fault(block.line, printed)
+            }
+        }
+    }
+
+    fn boxed(&mut self, name: &str, label: &str, text: &str) -> String {
+        match name {
+            "CLAIM" => {
+                let number = self.number(&claim::anchor(label));
+                let known = self.edition.claims.iter().find(|claim| claim.id == label);
+                // A claim that cannot be read is a fault already.
+                let finding = known.map_or(&Finding::Unknown("it cannot be read"), |claim| {
+                    &claim.finding
+                });
+                claim::print(label, &number, text, finding, self.edition.root)
+            }
+            "EXERCISE" => {
+                self.exercise = self.number(&exercise::anchor(label));
+                exercise::print(label, &self.exercise, text)
+            }
+            "SOLUTION" => exercise::print_solution(&self.exercise, text),
+            "NOTE-MARGIN" => margin::print(text),
+            // A box that is not known is a fault already.
+            _ => String::new(),
+        }
+    }
+
+    fn directive(
+        &mut self,
+        line: usize,
+        name: &str,
+        arguments: &str,
+        caption: &str,
+    ) -> Result<String, String> {
+        let edition = self.edition;
+        match name {
+            "figure" => {
+                let number = self.number(&figure::anchor(arguments));
+                figure::print(arguments, &number, caption, edition.lab)
+            }
+            "table" => {
+                let header = |markdown: &str| {
+                    self.text(&Passage {
+                        markdown: markdown.to_owned(),
+                        start: line,
+                    })
+                };
+                table::print(arguments, caption, edition.lab, header)
+            }
+            "listing" => listing::print(arguments, edition.root),
+            "ledger" => Ok(ledger::print(&edition.entries(&self.chapter.path))),
+            "bibliography" => Ok(edition.bibliography.print()),
+            unknown => unreachable!("the blocks know only {DIRECTIVES:?}, not {unknown}"),
+        }
+    }
+
+    /// The passage with its marks replaced.
+    fn text(&mut self, passage: &Passage) -> String {
+        let mut out = String::with_capacity(passage.markdown.len() * 2);
+        let mut copied = 0;
+        for (range, mark) in passage.marks() {
+            out.push_str(&passage.markdown[copied..range.start]);
+            copied = range.end;
+            let line = passage.line(range.start);
+            out.push_str(&self.mark(line, mark));
+            // Behind a tag mdBook takes an apostrophe for an opening quote.
+            if passage.markdown[copied..].starts_with('\'') {
+                out.push('’');
+                copied += 1;
+            }
+        }
+        out.push_str(&passage.markdown[copied..]);
+        out
+    }
+
+    fn mark(&mut self, line: usize, mark: Mark) -> String {
+        match mark {
+            Mark::InlineMath(tex) => {
+                let tex = self.numbers_in(line, &tex);
+                let math = math::inline(&tex);
+                self.or_tex_fault(line, &tex, math)
+            }
+            Mark::DisplayMath { tex, label } => {
+                let tex = self.numbers_in(line, &tex);
+                let number = label.as_deref().map(|label| self.number(label));
+                let numbered = label.as_deref().zip(number.as_deref());
+                let math = math::display(&tex, numbered);
+                self.or_tex_fault(line, &tex, math)
+            }
+            Mark::Directive { name, arguments } => {
+                let printed = match name.as_str() {
+                    "value" => value::print(&arguments, Script::Html, self.edition.lab),
+                    reading if READING.contains(&reading) => {
+                        // mdBook leaves what it cannot include.
+                        let (root, file) = (self.edition.root, &self.chapter.file);
+                        includes::resolve(root, file, &arguments).map(|()| String::new())
+                    }
+                    block if DIRECTIVES.contains(&block) => Err(format!(
+                        "`{{{{#{name}}}}}` stands on a line of its own, not within a paragraph"
+                    )),
+                    _ => Err(format!(
+                        "unknown mark `{{{{#{name}}}}}`; {}",
+                        known_are(DIRECTIVES.into_iter().chain(["value"]))
+                    )),
+                };
+                self.or_fault(line, printed)
+            }
+            Mark::Citation(keys) => {
+                let page = self.edition.bibliography_page.as_deref();
+                let page = page.map(|page| crate::chapter::link(&self.chapter.path, page));
+                let printed = citation::print(&keys, &self.edition.bibliography, page.as_deref());
+                self.or_fault(line, printed)
+            }
+            Mark::Reference(destination) => {
+                let printed = self.edition.anchors.print(&destination, &self.chapter.path);
+                self.or_fault(line, printed)
+            }
+            Mark::Unclosed(open) => {
+                let message = match open {
+                    "$" => "a `$` without its partner; a dollar is written `\\$`".to_owned(),
+                    "[@" => "`[@` has no `]` in its paragraph".to_owned(),
+                    _ => format!("`{open}` has no `}}}}` in its paragraph"),
+                };
+                self.or_fault(line, Err(message))
+            }
+        }
+    }
+
+    /// A formula with the numbers of runs in it.
+    fn numbers_in(&mut self, line: usize, tex: &str) -> String {
+        let mut out = String::new();
+        let mut rest = tex;
+        while let Some((before, after)) = rest.split_once("{{#value ") {
+            let Some((arguments, behind)) = after.split_once("}}") else {
+                break;
+            };
+            let printed = value::print(arguments, Script::Tex, self.edition.lab);
+            out.push_str(before);
+            out.push_str(&self.or_fault(line, printed));
+            rest = behind;
+        }
+        out + rest
+    }
+
+    fn number(&self, anchor: &str) -> String {
+        self.edition
+            .anchors
+            .number(anchor)
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    fn or_tex_fault(&mut self, line: usize, tex: &str, math: Result<String, TexError>) -> String {
+        let place = match &math {
+            Ok(_) => line,
+            Err(error) => line + tex.get(..error.offset).unwrap_or("").matches('\n').count(),
+        };
+        self.or_fault(place, math.map_err(|error| error.message))
+    }
+
+    fn or_fault(&mut self, line: usize, printed: Result<String, String>) -> String {
+        printed.unwrap_or_else(|message| {
+            let line = self.chapter.source_line(line);
+            self.faults
+                .push(Fault::at(&self.chapter.file, line, message));
+            String::new()
+        })
+    }
+}
+
+/// The chapter under test: nothing but what a reader may run, each line in its place.
+pub(crate) fn snippets(chapter: &Chapter) -> String {
+    let mut lines = Vec::new();
+    for block in &chapter.blocks {
+        let kept = match &block.kind {
+            Kind::Prose(passage) => passage.markdown.clone(),
+            Kind::Boxed { name, body, .. } if name != "CLAIM" => format!("\n{}", body.markdown),
+            Kind::Boxed { .. } | Kind::Directive { .. } => String::new(),
+        };
+        let mut kept: Vec<String> = kept.split('\n').map(str::to_owned).collect();
+        kept.resize(block.lines, String::new());
+        lines.extend(kept);
+    }
+    crate::marks::snippet::with_crates(&(lines.join("\n") + "\n"))
+}

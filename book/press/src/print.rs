@@ -1,0 +1,167 @@
+//! The strict build: mdBook renders, every warning is a fault, and only a book without faults replaces the last one.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Context, Result};
+use mdbook_driver::MDBook;
+use tracing::field::{Field, Visit};
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::layer::{Context as LayerContext, Layer, SubscriberExt};
+
+use crate::Lab;
+use crate::chapter::Chapter;
+use crate::edition::chapters;
+use crate::fault::{Fault, Faults};
+use crate::preprocessor::{Press, Unverified};
+use crate::site::{self, SiteFault};
+
+/// What was printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Printed {
+    /// The folder of the site.
+    pub folder: PathBuf,
+    /// The number of chapters.
+    pub chapters: usize,
+}
+
+/// Prints the book of the project at `root` into the folder that its `book.toml` names.
+///
+/// The claims must have been [verified](crate::claims::verify) before.
+///
+/// # Errors
+///
+/// All [`Faults`] of the book, in which case the book that was printed before stays as it is; or
+/// what keeps mdBook from working at all.
+pub fn build(root: &Path, lab: &Arc<Lab>) -> Result<Printed> {
+    let warnings = Warnings::default();
+    let logger = tracing_subscriber::registry().with(warnings.clone());
+    tracing::subscriber::with_default(logger, || print(root, lab, &warnings))
+}
+
+fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
+    let mut book = MDBook::load(root)?;
+    let build_dir = book.config.build.build_dir.clone();
+    let folder = root.join(&build_dir);
+    let parent = folder
+        .parent()
+        .context("the book is printed into a folder of the project")?;
+    fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
+    let draft = tempfile::Builder::new()
+        .prefix(".book-")
+        .tempdir_in(parent)?;
+    let site = draft.path().join("book");
+    book.config.build.build_dir.clone_from(&site);
+    book.with_preprocessor(Press {
+        root: root.to_owned(),
+        lab: Arc::clone(lab),
+        unverified: Unverified::Fault,
+    });
+
+    let chapters = chapters(root, &book.config.book.src, &book.book);
+    let mut faults = Faults::default();
+    match book.build() {
+        Ok(()) => {
+            let pages = site::check(&site)?;
+            book.config.build.build_dir.clone_from(&build_dir);
+            faults.extend(on_pages(&book, &chapters, pages));
+        }
+        Err(error) => faults = error.downcast::<Faults>()?,
+    }
+    let mut warnings = warnings.take();
+    if !faults.is_empty() {
+        // mdBook logs a missing include without its place; the press has named it with its line.
+        warnings.retain(|(target, _)| !target.ends_with("links"));
+    }
+    let warnings = warnings.into_iter().map(|(_, message)| message).collect();
+    faults.extend(logged(&book, &chapters, warnings));
+    let printed = faults.or(Printed {
+        folder: folder.clone(),
+        chapters: chapters.len(),
+    })?;
+
+    if folder.exists() {
+        fs::rename(&folder, draft.path().join("former"))
+            .with_context(|| format!("cannot replace {}", folder.display()))?;
+    }
+    fs::rename(&site, &folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    Ok(printed)
+}
+
+/// The faults of the site, each at the line of the chapter that it comes from.
+fn on_pages(book: &MDBook, chapters: &[Chapter], faults: Vec<SiteFault>) -> Vec<Fault> {
+    let copies = ["index.html", "print.html"].map(Path::new);
+    let is_copy = |fault: &SiteFault| copies.contains(&fault.page.as_path());
+    // The first page and the whole book on one page only repeat what is wrong elsewhere.
+    let has_original = faults.iter().any(|fault| !is_copy(fault));
+    let locate = |fault: SiteFault| {
+        let mut chapters = chapters.iter();
+        let made = |chapter: &&Chapter| chapter.path.with_extension("html") == fault.page;
+        let Some(chapter) = chapters.find(made) else {
+            return Fault::of(
+                &book.config.build.build_dir.join(&fault.page),
+                fault.message,
+            );
+        };
+        let written = fault.target.replacen(".html", ".md", 1);
+        let mut lines = chapter.source.lines();
+        let line = lines.position(|line| line.contains(&written) || line.contains(&fault.target));
+        Fault {
+            file: chapter.file.clone(),
+            line: line.map(|line| line + 1),
+            message: fault.message,
+        }
+    };
+    faults
+        .into_iter()
+        .filter(|fault| !has_original || !is_copy(fault))
+        .map(locate)
+        .collect()
+}
+
+/// What mdBook logged, as faults of the chapters that it speaks of.
+fn logged(book: &MDBook, chapters: &[Chapter], warnings: Vec<String>) -> Vec<Fault> {
+    let fault = |message: String| {
+        let named = |chapter: &&Chapter| message.contains(&format!("`{}`", chapter.path.display()));
+        let chapter = chapters.iter().find(named);
+        let file = chapter.map_or(&book.config.book.src, |chapter| &chapter.file);
+        Fault::of(file, ledger::one_line(&message))
+    };
+    warnings.into_iter().map(fault).collect()
+}
+
+/// What mdBook only logs.
+#[derive(Debug, Clone, Default)]
+struct Warnings(Arc<Mutex<Vec<(String, String)>>>);
+
+impl Warnings {
+    fn take(&self) -> Vec<(String, String)> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl<S: Subscriber> Layer<S> for Warnings {
+    fn on_event(&self, event: &Event<'_>, _: LayerContext<'_, S>) {
+        struct Message(String);
+
+        impl Visit for Message {
+            fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+                if field.name() == "message" {
+                    let _ = write!(self.0, "{value:?}");
+                }
+            }
+        }
+
+        let metadata = event.metadata();
+        // The smaller the level, the worse.
+        if *metadata.level() > Level::WARN {
+            return;
+        }
+        let mut message = Message(String::new());
+        event.record(&mut message);
+        let mut warnings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        warnings.push((metadata.target().to_owned(), message.0));
+    }
+}

@@ -1,0 +1,99 @@
+//! The named runs: the experiments that the chapters refer to.
+//!
+//! `{{#table udl-5x8 …}}`, `{{#value udl-5x8.std.4 .3}}` and the figures all take their numbers from
+//! here, so a number that stands in two places comes from one run.
+
+use unit_variance::experiments::{Data, DeepSignal, Experiment, FloatRange, Spread, Weights};
+
+/// A run's name, and the experiment with its parameters.
+type Named = (&'static str, fn() -> Box<dyn Experiment>);
+
+const RUNS: &[Named] = &[
+    // The two networks of the UDL notebook, as it prints them.
+    ("udl-5x8", || {
+        deep_signal(5, 8, Weights::Variance(1.0), Data::Fresh)
+    }),
+    ("udl-50x80", || {
+        deep_signal(50, 80, Weights::HeFanIn, Data::Notebook)
+    }),
+    // The same network under five weight variances: 1, 4/n, 2/n, 1/n and 1/(2n).
+    ("sweep-1", || sweep(80.0)),
+    ("sweep-4n", || sweep(4.0)),
+    ("sweep-2n", || sweep(2.0)),
+    ("sweep-n", || sweep(1.0)),
+    ("sweep-half", || sweep(0.5)),
+    // One variance over each matrix's own fan-in: 1/n, 2/n and 4/n.
+    ("one-over-n", || over_fan_in(1.0)),
+    ("two-over-n", || over_fan_in(2.0)),
+    ("four-over-n", || over_fan_in(4.0)),
+    ("float-range", || Box::new(FloatRange::default())),
+    ("spread", || Box::new(Spread::default())),
+];
+
+/// The experiment behind a name, or `None` if no run is called so.
+pub fn named(name: &str) -> Option<Box<dyn Experiment>> {
+    RUNS.iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, experiment)| experiment())
+}
+
+/// The names of all runs.
+pub fn names() -> Vec<&'static str> {
+    RUNS.iter().map(|(name, _)| *name).collect()
+}
+
+fn deep_signal(depth: usize, width: usize, weights: Weights, data: Data) -> Box<dyn Experiment> {
+    Box::new(DeepSignal {
+        seed: 0,
+        depth,
+        width,
+        weights,
+        data,
+    })
+}
+
+/// 50 layers of 80 units, whose weights have variance `scale / 80`.
+fn sweep(scale: f64) -> Box<dyn Experiment> {
+    let width = 80;
+    let variance = scale / width as f64;
+    deep_signal(50, width, Weights::Variance(variance), Data::Fresh)
+}
+
+/// 50 layers of 80 units, whose weights have variance `scale / fan_in`.
+fn over_fan_in(scale: f64) -> Box<dyn Experiment> {
+    deep_signal(50, 80, Weights::OverFanIn(scale), Data::Fresh)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_run_has_a_name_and_parameters_of_its_own() {
+        let mut seen = HashSet::new();
+        for name in names() {
+            let experiment = named(name).expect("a listed run exists");
+            let parameters = format!("{} {:?}", experiment.name(), experiment.parameters());
+            assert!(seen.insert(name.to_owned()), "two runs are called {name}");
+            assert!(seen.insert(parameters), "{name} repeats another run");
+        }
+    }
+
+    #[test]
+    fn a_name_that_no_run_has_is_none() {
+        assert!(named("udl-5x9").is_none());
+    }
+
+    #[test]
+    fn the_notebooks_runs_print_the_notebooks_numbers() {
+        for (name, row, printed) in [("udl-5x8", 4, "8.896"), ("udl-50x80", 0, "0.981")] {
+            let table = named(name).expect("a listed run exists").run(&mut |_| {});
+            assert_eq!(
+                format!("{:.3}", table.numbers("std")[row]),
+                printed,
+                "{name}"
+            );
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Usage errors in one line: what was given, and what is accepted.
+
+use std::error::Error as _;
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Command, CommandFactory};
+
+/// The exit status of a command line that cannot be understood.
+const USAGE: u8 = 2;
+
+/// Prints what the program can do.
+pub(crate) fn overview<C: CommandFactory>() -> Result<ExitCode> {
+    C::command().print_help()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints help where it was asked for, else the error in one line.
+pub(crate) fn report<C: CommandFactory>(error: &clap::Error) -> ExitCode {
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    ) {
+        // A closed pipe is no reason to complain.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let mut root = C::command();
+    root.build();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    eprintln!("error: {}", one_line(error, called(&root, &arguments)));
+    ExitCode::from(USAGE)
+}
+
+/// Refuses a combination of options that clap cannot judge.
+pub(crate) fn refuse(message: &str) -> ExitCode {
+    eprintln!("error: {message}");
+    ExitCode::from(USAGE)
+}
+
+/// The innermost command that the arguments name.
+fn called<'a>(root: &'a Command, arguments: &[String]) -> &'a Command {
+    arguments.iter().fold(root, |command, argument| {
+        command.find_subcommand(argument).unwrap_or(command)
+    })
+}
+
+fn one_line(error: &clap::Error, command: &Command) -> String {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join(", "),
+        _ => String::new(),
+    };
+    // `--depth <DEPTH>` names the option `--depth`.
+    let option = first_word(&text(ContextKind::InvalidArg));
+    let given = text(ContextKind::InvalidValue);
+    let name = spoken_name(command);
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => format!(
+            "{name} has no {} `{}`; there is {}",
+            kind_of_subcommand(command),
+            text(ContextKind::InvalidSubcommand),
+            subcommands(command)
+        ),
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let kind = kind_of_subcommand(command);
+            format!("{name} needs an {kind}: {}", subcommands(command))
+        }
+        ErrorKind::UnknownArgument => format!(
+            "{name} takes no `{}`; it takes {}",
+            text(ContextKind::InvalidArg),
+            options(command)
+        ),
+        ErrorKind::InvalidValue if given.is_empty() => {
+            format!(
+                "{option} needs a value{}",
+                valid_values(&text(ContextKind::ValidValue))
+            )
+        }
+        ErrorKind::InvalidValue => format!(
+            "{option} is `{given}`, but takes one of: {}",
+            text(ContextKind::ValidValue)
+        ),
+        ErrorKind::ValueValidation => format!(
+            "{option} is `{given}`, but takes {}",
+            error.source().map(ToString::to_string).unwrap_or_default()
+        ),
+        ErrorKind::ArgumentConflict => {
+            let prior = first_word(&text(ContextKind::PriorArg));
+            if prior == option {
+                format!("{option} is given twice")
+            } else {
+                format!("{option} and {prior} exclude each other: give one of them")
+            }
+        }
+        _ => first_line(&error.to_string()),
+    }
+}
+
+/// What the commands below this one are: `experiment` for `run`, else `command`.
+fn kind_of_subcommand(command: &Command) -> String {
+    command
+        .get_subcommand_value_name()
+        .unwrap_or("command")
+        .to_lowercase()
+}
+
+fn valid_values(values: &str) -> String {
+    if values.is_empty() {
+        String::new()
+    } else {
+        format!(": one of {values}")
+    }
+}
+
+/// `run deep-signal` in quotes; the program itself as "the press".
+fn spoken_name(command: &Command) -> String {
+    let full = command.get_bin_name().unwrap_or_default();
+    match full.strip_prefix("cargo run -- ") {
+        Some(words) => format!("`{words}`"),
+        None => "the press".to_owned(),
+    }
+}
+
+fn subcommands(command: &Command) -> String {
+    let names: Vec<&str> = command
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set())
+        .map(Command::get_name)
+        .collect();
+    names.join(", ")
+}
+
+fn options(command: &Command) -> String {
+    let mut list = String::new();
+    for option in command
+        .get_arguments()
+        .filter(|option| !option.is_hide_set())
+    {
+        if let Some(long) = option.get_long() {
+            let comma = if list.is_empty() { "" } else { ", " };
+            write!(list, "{comma}--{long}").expect("a string takes every text");
+        }
+    }
+    list
+}
+
+fn first_word(text: &str) -> String {
+    text.split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+fn first_line(message: &str) -> String {
+    let line = message.lines().next().unwrap_or_default();
+    line.strip_prefix("error: ").unwrap_or(line).to_owned()
+}

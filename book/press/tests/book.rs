@@ -1,0 +1,31 @@
+//! The real book: verified, printed without a fault, its snippets run.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use press::{Lab, claims, print, snippets};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .unwrap()
+}
+
+fn lab() -> Arc<Lab> {
+    Arc::new(Lab::of(&root(), |_, _| {}).unwrap())
+}
+
+#[test]
+fn the_book_is_printed_and_every_link_of_it_leads_somewhere() {
+    claims::verify(&root()).unwrap_or_else(|error| panic!("{error:#}"));
+    let printed = print::build(&root(), &lab()).unwrap_or_else(|error| panic!("{error:#}"));
+    assert!(printed.folder.join("index.html").exists());
+    // A second time there is nothing to verify.
+    assert!(!claims::verify(&root()).unwrap().ran);
+}
+
+#[test]
+fn the_snippets_pass_mdbooks_own_test() {
+    snippets::test(&root(), &lab()).unwrap_or_else(|error| panic!("{error:#}"));
+}

@@ -1,0 +1,57 @@
+//! The chapters' snippets, as mdBook's own test runs them.
+
+mod fixture;
+
+use fixture::Fixture;
+use press::preprocessor::{Press, Unverified, preprocess, supports};
+
+fn test(chapter: &str) -> anyhow::Result<()> {
+    Fixture::with_chapter(chapter)
+        .book(Unverified::Shown)
+        .test(vec![])
+}
+
+#[test]
+fn a_snippet_and_a_solution_are_run() {
+    test("# He\n\n```rust\nassert_eq!(1 + 1, 2);\n```\n").unwrap();
+    assert!(test("# He\n\n```rust\nassert_eq!(1 + 1, 3);\n```\n").is_err());
+    assert!(test("# He\n\n> [!EXERCISE] sum\n> What?\n\n> [!SOLUTION]\n> ```rust\n> assert_eq!(1 + 1, 3);\n> ```\n").is_err());
+}
+
+#[test]
+fn listings_claims_and_figures_are_no_snippets() {
+    test("# He\n\n{{#listing src/lib.rs:he}}\n\n> [!CLAIM] he.nobody\n> A sentence.\n\n{{#figure nowhere}}\nA caption.\n").unwrap();
+}
+
+#[test]
+fn what_comes_in_over_the_preprocessor_protocol_goes_out_printed() {
+    let fixture = Fixture::with_chapter("# He\n\nA $x$.\n");
+    let press = Press {
+        root: fixture.root().to_owned(),
+        lab: fixture.lab(),
+        unverified: Unverified::Shown,
+    };
+    let book = fixture.book(Unverified::Shown);
+    let input = serde_json::json!([
+        {"root": fixture.root(), "config": {"book": {"src": "book/src"}}, "renderer": "html", "mdbook_version": "0.5.4"},
+        book.book,
+    ]);
+    let mut output = Vec::new();
+    preprocess(&press, input.to_string().as_bytes(), &mut output).unwrap();
+    let printed: mdbook_driver::book::Book = serde_json::from_slice(&output).unwrap();
+    let he = printed
+        .chapters()
+        .find(|chapter| chapter.name == "He")
+        .unwrap();
+    assert!(
+        he.content.contains("<math><mi>x</mi></math>"),
+        "{}",
+        he.content
+    );
+    assert!(preprocess(&press, "{}".as_bytes(), Vec::new()).is_err());
+}
+
+#[test]
+fn pages_are_made_for_html_and_for_tests() {
+    assert!(supports("html") && supports("test") && !supports("epub"));
+}

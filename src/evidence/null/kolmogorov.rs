@@ -1,0 +1,195 @@
+//! The largest distance between an empirical and a claimed distribution function.
+
+use statrs::distribution::{Binomial, DiscreteCDF};
+
+use super::{Grade, NullLaw};
+
+/// `D = sup |F_N(x) − F(x)|` of `N` independent draws from a continuous law `F`.
+///
+/// `P(D > t) ≤ 2 e^(−2 N t²)`, for every `N`: the inequality of Dvoretzky, Kiefer and Wolfowitz
+/// with Massart's constant (*The tight constant in the Dvoretzky–Kiefer–Wolfowitz inequality*, 1990).
+///
+/// ```
+/// use unit_variance::evidence::{KolmogorovDistance, NullLaw};
+///
+/// let (low, high) = KolmogorovDistance::new(10_000).interval(1e-9);
+/// assert!(low == 0.0 && (high - 0.0333).abs() < 1e-4);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KolmogorovDistance {
+    draws: u64,
+}
+
+impl KolmogorovDistance {
+    /// The distance of so many draws.
+    ///
+    /// # Panics
+    ///
+    /// If there are none.
+    #[track_caller]
+    pub const fn new(draws: u64) -> Self {
+        assert!(draws > 0, "a distribution needs at least one draw");
+        Self { draws }
+    }
+
+    /// The distance of this sample from the law with distribution function `cdf`. NaN if the
+    /// sample holds a NaN.
+    pub fn of(sample: &mut [f64], cdf: impl Fn(f64) -> f64) -> f64 {
+        sample.sort_by(f64::total_cmp);
+        let n = sample.len() as f64;
+        let mut largest = 0.0;
+        for (i, &x) in sample.iter().enumerate() {
+            let f = cdf(x);
+            if f.is_nan() {
+                return f64::NAN;
+            }
+            let (below, above) = (f - i as f64 / n, (i + 1) as f64 / n - f);
+            largest = below.max(above).max(largest);
+        }
+        largest
+    }
+}
+
+impl NullLaw for KolmogorovDistance {
+    fn lower_tail(&self, x: f64) -> f64 {
+        if x < 0.0 { 0.0 } else { 1.0 }
+    }
+
+    fn upper_tail(&self, x: f64) -> f64 {
+        if x <= 0.0 {
+            1.0
+        } else {
+            (2.0 * (-2.0 * self.draws as f64 * x * x).exp()).min(1.0)
+        }
+    }
+
+    fn center(&self) -> f64 {
+        0.5 / (self.draws as f64).sqrt()
+    }
+
+    fn spread(&self) -> f64 {
+        0.5 / (self.draws as f64).sqrt()
+    }
+
+    fn minimum(&self) -> f64 {
+        0.0
+    }
+
+    fn describe(&self) -> String {
+        format!(
+            "distance of {} draws from their distribution function (Massart's bound)",
+            self.draws
+        )
+    }
+
+    fn grade(&self) -> Grade {
+        Grade::Bound
+    }
+}
+
+/// The same distance when the draws come from another law, known at one point: there the claimed
+/// law has probability `claimed` of lying below, and the true one `actual`.
+///
+/// `P(D ≤ t) ≤ P(|K/N − claimed| ≤ t)` with `K ~ Bin(N, actual)`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct KolmogorovFoil {
+    draws: u64,
+    claimed: f64,
+    actual: f64,
+    below: Binomial,
+}
+
+impl KolmogorovFoil {
+    /// The distance of so many draws from a law that is wrong at one point.
+    ///
+    /// # Panics
+    ///
+    /// If there are no draws, or `actual` is not between 0 and 1.
+    #[track_caller]
+    pub fn new(draws: u64, claimed: f64, actual: f64) -> Self {
+        assert!(draws > 0, "a distribution needs at least one draw");
+        let below = Binomial::new(actual, draws)
+            .unwrap_or_else(|_| panic!("a probability lies between 0 and 1, but is {actual}"));
+        Self {
+            draws,
+            claimed,
+            actual,
+            below,
+        }
+    }
+}
+
+impl NullLaw for KolmogorovFoil {
+    fn lower_tail(&self, x: f64) -> f64 {
+        let n = self.draws as f64;
+        let count = |share: f64| (n * share).clamp(0.0, n);
+        let most = count(self.claimed + x).floor() as u64;
+        let least = count(self.claimed - x).ceil() as u64;
+        let above_least = if least == 0 {
+            1.0
+        } else {
+            self.below.sf(least - 1)
+        };
+        self.below.cdf(most).min(above_least)
+    }
+
+    fn upper_tail(&self, _x: f64) -> f64 {
+        1.0
+    }
+
+    fn center(&self) -> f64 {
+        (self.claimed - self.actual).abs()
+    }
+
+    fn spread(&self) -> f64 {
+        0.5 / (self.draws as f64).sqrt()
+    }
+
+    fn minimum(&self) -> f64 {
+        0.0
+    }
+
+    fn describe(&self) -> String {
+        format!(
+            "distance of {} draws from a law that differs by {}",
+            self.draws,
+            self.center()
+        )
+    }
+
+    fn grade(&self) -> Grade {
+        Grade::Bound
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::probability::{Law, Streams};
+    use rand_distr::Distribution;
+
+    #[test]
+    fn the_distance_of_one_draw_is_by_hand() {
+        assert_eq!(KolmogorovDistance::of(&mut [0.25], |x| x), 0.75);
+        assert_eq!(KolmogorovDistance::of(&mut [0.5, 0.5], |x| x), 0.5);
+        assert!(KolmogorovDistance::of(&mut [0.1, f64::NAN], |x| x).is_nan());
+    }
+
+    #[test]
+    fn a_sample_is_near_its_own_law_and_far_from_another() {
+        let draws: u64 = 20_000;
+        let mut sample: Vec<f64> = Law::Normal
+            .sample_iter(Streams::new(1).stream("sample"))
+            .take(draws as usize)
+            .collect();
+        let (_, high) = KolmogorovDistance::new(draws).interval(1e-9);
+        let (own, other) = (
+            KolmogorovDistance::of(&mut sample, |x| Law::Normal.cdf(x)),
+            KolmogorovDistance::of(&mut sample, |x| Law::Uniform.cdf(x)),
+        );
+        assert!(own < high && high < other, "{own}, {high}, {other}");
+        // The two laws differ most near ±0.8, where their densities cross.
+        let foil = KolmogorovFoil::new(draws, Law::Uniform.cdf(0.8), Law::Normal.cdf(0.8));
+        assert!(foil.lower_tail(high) < 1e-9);
+    }
+}

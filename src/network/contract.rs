@@ -1,0 +1,45 @@
+//! What the parts of a network demand of each other, and say when it is not so.
+
+use ndarray::ArrayRef2;
+
+/// Panics unless both shapes are the same.
+#[track_caller]
+pub(super) fn same_shape(what: &str, shape: (usize, usize), other: &str, expected: (usize, usize)) {
+    assert!(
+        shape == expected,
+        "the {what} has shape {shape:?}, but {other} has {expected:?}"
+    );
+}
+
+/// Panics if `result` has a NaN, and says which of the matrices that it was made from had one.
+#[track_caller]
+pub(super) fn refuse_nan(what: &str, result: &ArrayRef2<f64>, from: &[(&str, &ArrayRef2<f64>)]) {
+    let Some(place) = first_nan(result) else {
+        return;
+    };
+    let shape = result.dim();
+    match from
+        .iter()
+        .find_map(|(name, matrix)| Some((name, first_nan(matrix)?, matrix.dim())))
+    {
+        Some((name, origin, of)) => {
+            panic!(
+                "{what} is NaN at {place:?} of {shape:?}, and so is the {name} at {origin:?} of {of:?}"
+            )
+        }
+        None => panic!(
+            "{what} is NaN at {place:?} of {shape:?}, though nothing before it is: the numbers have left the range of f64"
+        ),
+    }
+}
+
+/// Row and column of the first NaN.
+pub(super) fn first_nan(matrix: &ArrayRef2<f64>) -> Option<[usize; 2]> {
+    if !matrix.iter().any(|x| x.is_nan()) {
+        return None;
+    }
+    matrix
+        .indexed_iter()
+        .find(|(_, x)| x.is_nan())
+        .map(|((row, column), _)| [row, column])
+}
