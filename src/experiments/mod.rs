@@ -6,6 +6,7 @@
 mod deep_gradient;
 mod deep_signal;
 mod float_range;
+mod initializer;
 mod scaled_signal;
 mod spread;
 mod table;
@@ -13,6 +14,7 @@ mod table;
 pub use deep_gradient::DeepGradient;
 pub use deep_signal::{Data, DeepSignal, Weights};
 pub use float_range::FloatRange;
+pub use initializer::{Entry, Initialization, InitializationError, Options, catalogue};
 pub use spread::Spread;
 pub use table::{Cell, Table};
 
