@@ -46,7 +46,7 @@
 //! | [`activation`] | eighteen activations: values, slopes, Gaussian moments, gains | Activations |
 //! | [`initializer`] | fans, variance scaling, constants | He |
 //! | [`network`] | dense layers, losses, forward and backward pass, gradient checks, training | The backward pass |
-//! | [`theory`] | what finite width does to a correct network | He |
+//! | [`theory`] | the variance from layer to layer, and what finite width does to it | He |
 //! | [`evidence`] | exact laws, foils, verdicts | How to read a claim |
 //! | [`experiments`] | the runs behind the figures | The forward pass |
 

@@ -53,7 +53,7 @@ impl Activation {
     /// assert!((Activation::Tanh.gain() - 1.592_537).abs() < 1e-6);
     /// ```
     pub fn gain(self) -> f64 {
-        self.second_moment().sqrt().recip()
+        self.second_moment().recip().sqrt()
     }
 
     /// `1 / √E φ'(z)²`: weights of standard deviation `gain / √fan_out` keep the gradient.
@@ -65,7 +65,7 @@ impl Activation {
     /// assert!(Activation::Tanh.backward_gain() < Activation::Tanh.gain());
     /// ```
     pub fn backward_gain(self) -> f64 {
-        self.slope_moment().sqrt().recip()
+        self.slope_moment().recip().sqrt()
     }
 
     /// `χ = E φ'(z)² / E φ(z)²`: the factor of a squared gradient per layer under the forward gain.

@@ -6,7 +6,8 @@
 use ndarray::{Array2, Axis};
 use serde::{Deserialize, Serialize};
 
-use super::deep_signal::{ScaledSignal, draw_inputs, draw_layers};
+use super::deep_signal::{draw_inputs, draw_layers};
+use super::scaled_signal::ScaledSignal;
 use super::{Cell, Experiment, Progress, Table, Weights};
 use crate::network::Loss;
 use crate::probability::NumpyLegacy;

@@ -1,6 +1,6 @@
 //! At which layer the signal leaves the range of `f32`, and of `f64`.
 
-use super::deep_signal::ScaledSignal;
+use super::scaled_signal::ScaledSignal;
 use super::{Cell, Data, DeepSignal, Experiment, Progress, Table, Weights};
 use crate::theory::relu_log_ratio;
 
@@ -136,13 +136,6 @@ impl Experiment for FloatRange {
             "predicted_f64",
         ];
         Table::of(self, &columns, rows)
-    }
-}
-
-impl ScaledSignal {
-    fn log2_rms(&self) -> f64 {
-        let moments: crate::probability::Moments = self.matrix.iter().collect();
-        moments.rms().log2() + f64::from(self.exponent)
     }
 }
 

@@ -6,6 +6,7 @@
 mod deep_gradient;
 mod deep_signal;
 mod float_range;
+mod scaled_signal;
 mod spread;
 mod table;
 

@@ -262,7 +262,19 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "empty batch of shape (0, 2)")]
+    fn of_equal_outputs_the_first_is_the_guess() {
+        let output = array![[1.0, 1.0], [-2.0, -2.0], [0.0, 3.0], [5.0, 4.0]];
+        assert_relative_eq!(accuracy(&output, &[0, 1, 1, 1]), 0.5);
+    }
+
+    #[test]
+    #[should_panic(expected = "the accuracy of an empty batch of shape (0, 2)")]
+    fn an_empty_batch_has_no_accuracy() {
+        let _ = accuracy(&Array2::zeros((0, 2)), &[]);
+    }
+
+    #[test]
+    #[should_panic(expected = "the loss of an empty batch of shape (0, 2)")]
     fn an_empty_batch_is_refused() {
         let _ = Loss::SumOfSquares {
             targets: Array2::zeros((0, 2)),

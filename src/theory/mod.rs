@@ -1,5 +1,7 @@
 //! What theory says about a network before it is drawn.
 
 mod finite_width;
+mod mean_field;
 
 pub use finite_width::{LogRatio, relu_log_ratio};
+pub use mean_field::{MeanField, variance_map};

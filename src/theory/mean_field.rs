@@ -1,0 +1,226 @@
+//! The second moment of a signal from layer to layer, in the limit of wide layers.
+//!
+//! With weights of variance `σ_w² / fan_in` and biases of variance `σ_b²`, pre-activations of a
+//! wide layer are Gaussian with variance `q' = σ_w² E φ(√q z)² + σ_b²`, where `q` is that of the
+//! layer before.[^poole]
+//!
+//! [^poole]: B. Poole et al. (2016). [*Exponential expressivity in deep neural networks through transient chaos*](https://arxiv.org/abs/1606.05340).
+
+use serde::{Deserialize, Serialize};
+
+use crate::activation::Activation;
+
+/// `F(q) = E φ(√q z)²` for `z ~ N(0, 1)`: the second moment behind an activation, given the
+/// variance `q` before it.
+///
+/// ```
+/// use unit_variance::Activation;
+/// use unit_variance::theory::variance_map;
+///
+/// assert_eq!(variance_map(Activation::Relu, 3.0), 1.5);
+/// // A tanh makes small signals smaller: F(q) = q − 2q² + …
+/// let q = 1e-4;
+/// assert!((variance_map(Activation::Tanh, q) - (q - 2.0 * q * q)).abs() < 1e-11);
+/// ```
+///
+/// # Panics
+///
+/// If `q` is negative, infinite or NaN.
+#[track_caller]
+pub fn variance_map(activation: Activation, q: f64) -> f64 {
+    activation.second_moment_at(q)
+}
+
+/// Wide layers of one kind, one after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct MeanField {
+    /// `φ`.
+    pub activation: Activation,
+    /// `σ_w²`: `fan_in` times the variance of a weight, the square of the gain.
+    pub weight: f64,
+    /// `σ_b²`: the variance of a bias.
+    pub bias: f64,
+}
+
+impl MeanField {
+    /// Layers whose weights have standard deviation `gain / √fan_in`, without biases.
+    pub fn with_gain(activation: Activation, gain: f64) -> Self {
+        Self {
+            activation,
+            weight: gain * gain,
+            bias: 0.0,
+        }
+    }
+
+    /// `q' = σ_w² F(q) + σ_b²`: one layer.
+    ///
+    /// # Panics
+    ///
+    /// If `q` is negative, infinite or NaN.
+    #[track_caller]
+    pub fn step(self, q: f64) -> f64 {
+        self.weight * variance_map(self.activation, q) + self.bias
+    }
+
+    /// `q, q', q'', …`: the variance at every depth, beginning with `q`.
+    ///
+    /// ```
+    /// use unit_variance::Activation;
+    /// use unit_variance::theory::MeanField;
+    ///
+    /// let xavier = MeanField::with_gain(Activation::Tanh, 1.0);
+    /// let by_depth: Vec<f64> = xavier.iterate(1.0).take(101).collect();
+    /// // Without a fixed point but 0, a tanh net forgets its scale: q_l ≈ 1 / 2l.
+    /// assert!((200.0 * by_depth[100] - 1.0).abs() < 0.05);
+    /// ```
+    pub fn iterate(self, q: f64) -> impl Iterator<Item = f64> {
+        std::iter::successors(Some(q), move |q| Some(self.step(*q)))
+    }
+
+    /// `χ(q) = σ_w² E φ'(√q z)²`: the factor of a squared gradient from layer to layer.
+    ///
+    /// # Panics
+    ///
+    /// If `q` is negative, infinite or NaN.
+    #[track_caller]
+    pub fn chi(self, q: f64) -> f64 {
+        self.weight * self.activation.slope_moment_at(q)
+    }
+
+    /// The smallest `q > 0` to which smaller ones rise and from which larger ones fall: the variance
+    /// that a deep network settles at. `None` if there is none between `10⁻⁸` and `10⁸`.
+    ///
+    /// ```
+    /// use unit_variance::Activation;
+    /// use unit_variance::theory::MeanField;
+    ///
+    /// // Where PyTorch's gain for tanh leads: the gradient grows by a fifth in every layer.
+    /// let torch = MeanField::with_gain(Activation::Tanh, 5.0 / 3.0);
+    /// let q = torch.fixed_point().expect("tanh saturates");
+    /// assert!((torch.step(q) - q).abs() < 1e-14);
+    /// assert!(torch.chi(q) > 1.2);
+    /// ```
+    pub fn fixed_point(self) -> Option<f64> {
+        let rises = |q: f64| self.step(q) > q;
+        let grid = (-32..=32).map(|quarter| 10_f64.powf(f64::from(quarter) / 4.0));
+        let grid: Vec<f64> = grid.collect();
+        let bracket = grid
+            .windows(2)
+            .find(|ends| rises(ends[0]) && !rises(ends[1]))?;
+        let (mut low, mut high) = (bracket[0], bracket[1]);
+        while high - low > f64::EPSILON * high {
+            let middle = f64::midpoint(low, high);
+            if middle <= low || middle >= high {
+                break;
+            }
+            if rises(middle) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        Some(high)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn the_tanh_map_has_its_known_values() {
+        for (q, expected) in [
+            (0.1, 0.084_213_928),
+            (0.5, 0.273_676_308),
+            (1.0, 0.394_294_490),
+            (2.0, 0.519_975_746),
+            (4.0, 0.635_261_234),
+        ] {
+            assert_relative_eq!(variance_map(Activation::Tanh, q), expected, epsilon = 5e-10);
+        }
+    }
+
+    #[test]
+    fn xaviers_tanh_decays_like_one_over_twice_the_depth() {
+        let q: Vec<f64> = MeanField::with_gain(Activation::Tanh, 1.0)
+            .iterate(1.0)
+            .take(1001)
+            .collect();
+        for (depth, expected) in [
+            (1, 0.3943),
+            (2, 0.2365),
+            (5, 0.1034),
+            (10, 0.0522),
+            (20, 0.0259),
+            (50, 0.0102),
+            (100, 0.005_07),
+        ] {
+            assert_relative_eq!(q[depth], expected, epsilon = 6e-5);
+        }
+        assert_relative_eq!(2000.0 * q[1000], 1.0023, epsilon = 1e-4);
+    }
+
+    #[test]
+    fn pytorchs_gains_lead_to_their_fixed_points() {
+        let tanh = MeanField::with_gain(Activation::Tanh, 5.0 / 3.0);
+        let q = tanh.fixed_point().expect("a fixed point");
+        assert_relative_eq!(q, 1.178_480, epsilon = 1e-6);
+        assert_relative_eq!(
+            variance_map(Activation::Tanh, q).sqrt(),
+            0.651_347,
+            epsilon = 1e-6
+        );
+        assert_relative_eq!(tanh.chi(q), 1.209_831, epsilon = 1e-6);
+
+        let selu = MeanField::with_gain(Activation::Selu, 0.75);
+        let q = selu.fixed_point().expect("a fixed point");
+        assert_relative_eq!(q, 0.023_033_8, epsilon = 1e-7);
+        assert_relative_eq!(
+            variance_map(Activation::Selu, q).sqrt(),
+            0.202_358,
+            epsilon = 1e-6
+        );
+        assert_relative_eq!(selu.chi(q), 1.003_670, epsilon = 1e-6);
+    }
+
+    #[test]
+    fn the_gain_of_an_activation_holds_the_variance_at_one() {
+        for activation in Activation::ALL {
+            let layers = MeanField::with_gain(activation, activation.gain());
+            assert_relative_eq!(layers.step(1.0), 1.0, max_relative = 1e-14);
+            assert_relative_eq!(layers.chi(1.0), activation.chi(), max_relative = 1e-14);
+        }
+    }
+
+    #[test]
+    fn with_biases_there_is_an_edge_of_chaos() {
+        // There the variance rests and a squared gradient neither grows nor shrinks.
+        for (activation, weight, bias, q) in [
+            (Activation::Tanh, 1.760_95, 0.05, 0.570_05),
+            (Activation::Tanh, 1.986_07, 0.1, 0.805_80),
+            (Activation::Gelu, 2.076_68, 0.1, 1.632_43),
+            (Activation::Silu, 2.439_55, 0.1, 1.551_92),
+            (Activation::Mish, 2.006_85, 0.1, 1.771_59),
+            (Activation::Elu, 1.606_74, 0.1, 2.212_78),
+        ] {
+            let layers = MeanField {
+                activation,
+                weight,
+                bias,
+            };
+            assert_relative_eq!(layers.step(q), q, epsilon = 1e-4);
+            assert_relative_eq!(layers.chi(q), 1.0, epsilon = 1e-4);
+        }
+    }
+
+    #[test]
+    fn a_relu_without_biases_has_no_fixed_point_of_its_own() {
+        for gain in [1.0, 2.0] {
+            assert_eq!(
+                MeanField::with_gain(Activation::Relu, gain).fixed_point(),
+                None
+            );
+        }
+    }
+}
