@@ -44,7 +44,7 @@
 //! |---|---|---|
 //! | [`probability`] | the Gaussian and its expectations, standardized laws, moments, random streams | Notation |
 //! | [`activation`] | eighteen activations: values, slopes, Gaussian moments, gains | Activations |
-//! | [`initializer`] | fans, variance scaling, constants | He |
+//! | [`initializer`] | fans, variance scaling, rotations, constants | LeCun to Gains |
 //! | [`network`] | dense layers, losses, forward and backward pass, gradient checks, training | The backward pass |
 //! | [`theory`] | the variance from layer to layer, and what finite width does to it | He |
 //! | [`evidence`] | exact laws, foils, verdicts | How to read a claim |
@@ -67,6 +67,9 @@ pub mod evidence;
 pub mod experiments;
 
 pub use activation::Activation;
-pub use initializer::{Constant, Fan, Fans, Initializer, Layout, VarianceScaling};
+pub use initializer::{
+    Constant, Convolution, Fan, Fans, Identity, Initializer, KernelOrder, Layout, Orthogonal,
+    VarianceScaling,
+};
 pub use network::{Dense, Gradients, LayerGradient, Loss, Network, Signal, Trace};
 pub use probability::{Law, Moments, Streams};

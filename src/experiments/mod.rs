@@ -3,17 +3,31 @@
 //! An experiment is a plain configuration with a [`run`](Experiment::run): from its values, and
 //! nothing else, follow the rows of one [`Table`].
 
+mod activation_curves;
 mod deep_gradient;
 mod deep_signal;
+mod difference_error;
 mod float_range;
+mod gain;
+mod gradient_mutants;
+mod initializer;
+mod mean_shift;
 mod scaled_signal;
 mod spread;
+mod symmetry;
 mod table;
 
+pub use activation_curves::ActivationCurves;
 pub use deep_gradient::DeepGradient;
 pub use deep_signal::{Data, DeepSignal, Weights};
+pub use difference_error::DifferenceError;
 pub use float_range::FloatRange;
+pub use gain::Gain;
+pub use gradient_mutants::GradientMutants;
+pub use initializer::{Entry, Initialization, InitializationError, Options, catalogue};
+pub use mean_shift::MeanShift;
 pub use spread::Spread;
+pub use symmetry::Symmetry;
 pub use table::{Cell, Table};
 
 /// How far a run has come.

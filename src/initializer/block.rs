@@ -15,29 +15,29 @@ use crate::probability::{StreamRng, Streams};
 /// threads busy.
 pub const BLOCK: usize = 4096;
 
-/// Fills `target`, in logical (row-major) order, with draws from `streams`, as
-/// the entries `first, first + 1, …` of a larger whole.
+/// Fills `target`, in logical (row-major) order, as the entries `first, first + 1, …` of a larger
+/// whole: `draw` is given the generator of a block and the entries of the block from its beginning.
 ///
-/// Entry `e` comes from the stream of block `e / BLOCK`, at position `e % BLOCK`.
+/// `draw` must give a shorter block the beginning of a longer one.
 ///
 /// ```
-/// use ndarray::Array1;
-/// use rand::RngExt;
-/// use unit_variance::{Streams, initializer::fill_blocks};
+/// use ndarray::{Array1, s};
+/// use unit_variance::probability::StreamRng;
+/// use unit_variance::{Law, Streams, initializer::fill_blocks};
 ///
-/// let draw = |rng: &mut unit_variance::probability::StreamRng| rng.random::<f64>();
+/// let draw = |mut rng: StreamRng, block: &mut [f64]| Law::Normal.fill_block(0.1, block, &mut rng);
 /// let mut whole = Array1::zeros(10_000);
 /// fill_blocks(whole.view_mut().into_dyn(), 0, Streams::new(1), draw);
 ///
 /// let mut part = Array1::zeros(100);
 /// fill_blocks(part.view_mut().into_dyn(), 5_000, Streams::new(1), draw);
-/// assert_eq!(part, whole.slice(ndarray::s![5_000..5_100]));
+/// assert_eq!(part, whole.slice(s![5_000..5_100]));
 /// ```
 pub fn fill_blocks(
     mut target: ArrayViewMutD<'_, f64>,
     first: usize,
     streams: Streams,
-    draw: impl Fn(&mut StreamRng) -> f64 + Sync,
+    draw: impl Fn(StreamRng, &mut [f64]) + Sync,
 ) {
     if let Some(entries) = target.as_slice_mut() {
         fill_slice(entries, first, streams, &draw);
@@ -55,40 +55,35 @@ fn fill_slice(
     entries: &mut [f64],
     first: usize,
     streams: Streams,
-    draw: &(impl Fn(&mut StreamRng) -> f64 + Sync),
+    draw: &(impl Fn(StreamRng, &mut [f64]) + Sync),
 ) {
-    // The part of the first block that belongs to the entries before `first` is drawn and dropped.
-    let skipped = first % BLOCK;
-    let (head, rest) = entries.split_at_mut(entries.len().min(BLOCK - skipped));
-    let first_block = first / BLOCK;
-
-    let fill = |block: usize, skipped: usize, entries: &mut [f64]| {
-        let mut rng = streams.block(block as u64);
-        for _ in 0..skipped {
-            draw(&mut rng);
-        }
-        entries.fill_with(|| draw(&mut rng));
+    let (block, skipped) = (first / BLOCK, first % BLOCK);
+    let head = match skipped {
+        0 => 0,
+        _ => entries.len().min(BLOCK - skipped),
     };
-    fill(first_block, skipped, head);
+    let (head, rest) = entries.split_at_mut(head);
+    if !head.is_empty() {
+        // The part of the first block that belongs to the entries before `first` is drawn and dropped.
+        let mut beginning = vec![0.0; skipped + head.len()];
+        draw(streams.block(block as u64), &mut beginning);
+        head.copy_from_slice(&beginning[skipped..]);
+    }
+    let first_whole = first.div_ceil(BLOCK);
     rest.par_chunks_mut(BLOCK)
         .enumerate()
-        .for_each(|(i, entries)| fill(first_block + 1 + i, 0, entries));
+        .for_each(|(i, entries)| draw(streams.block((first_whole + i) as u64), entries));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::probability::Law;
     use ndarray::{Array2, s};
-    use rand::RngExt;
 
-    fn draw(rng: &mut StreamRng) -> f64 {
-        // Rejection: the number of words per entry varies, as it does for a normal law.
-        loop {
-            let x = rng.random::<f64>();
-            if x > 0.3 {
-                return x;
-            }
-        }
+    // A cut at 1 rejects a third of the draws: the number of words an entry takes varies.
+    fn draw(mut rng: StreamRng, block: &mut [f64]) {
+        Law::TruncatedNormal { cut: 1.0 }.fill_block(1.0, block, &mut rng);
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! `fan_in` counts the terms summed into one output, `fan_out` the outputs that one input reaches.
-//!
-//! In this crate a dense kernel has shape `(fan_in, fan_out)`, and the layer is `Z = X W + b`.
 
 use serde::{Deserialize, Serialize};
 
 /// How many inputs an output sums, and how many outputs an input feeds.
+///
+/// A [`Layout`](super::Layout) counts them for a kernel: dense, convolution, attention.
 ///
 /// ```
 /// use unit_variance::{Fan, Fans};
@@ -61,40 +61,6 @@ pub enum Fan {
     GeometricAverage,
 }
 
-/// What the axes of a kernel mean.
-///
-/// ```
-/// use unit_variance::{Fans, Layout};
-///
-/// assert_eq!(Layout::InOut.fans(&[50, 10]), Fans::new(50, 10));
-/// assert_eq!(Layout::OutIn.fans(&[50, 10]), Fans::new(10, 50));
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Layout {
-    /// `(fan_in, fan_out)`, for `Z = X W`: this crate, JAX, Keras.
-    InOut,
-    /// `(fan_out, fan_in)`, for `Z = X Wᵀ`: PyTorch, and columns-as-examples notebooks.
-    OutIn,
-}
-
-impl Layout {
-    /// The fans of a kernel of this shape.
-    ///
-    /// # Panics
-    ///
-    /// If the shape has not two axes, or one of them is empty.
-    #[track_caller]
-    pub fn fans(self, shape: &[usize]) -> Fans {
-        let &[rows, columns] = shape else {
-            panic!("a dense kernel has two axes, but this one has shape {shape:?}");
-        };
-        match self {
-            Self::InOut => Fans::new(rows, columns),
-            Self::OutIn => Fans::new(columns, rows),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,11 +79,5 @@ mod tests {
     #[should_panic(expected = "fans must be positive")]
     fn an_empty_layer_is_refused() {
         let _ = Fans::new(0, 3);
-    }
-
-    #[test]
-    #[should_panic(expected = "has shape [2, 3, 4]")]
-    fn a_dense_kernel_has_two_axes() {
-        let _ = Layout::InOut.fans(&[2, 3, 4]);
     }
 }

@@ -1,14 +1,32 @@
 //! Initializers: how a kernel is filled before the first step of training.
 //!
 //! An initializer is given a kernel, the [`Layout`] that says which of its axes
-//! are inputs and outputs, and a generator. It draws one word from the
+//! are inputs, outputs and space, and a generator. It draws one word from the
 //! generator; from that word every block of entries has a stream of its own, so
 //! the numbers do not depend on the number of threads, and rows drawn alone
 //! equal the same rows of the whole ([`fill_blocks`]).
+//!
+//! | initializer | weights |
+//! |---|---|
+//! | [`VarianceScaling`] | independent, `Var(w) = scale / fan`: LeCun, Xavier, He, PyTorch's default, random walk |
+//! | [`Normal`], [`Uniform`], [`TruncatedNormal`] | independent, with the parameters as given |
+//! | [`Siren`] | independent, for a network of sines |
+//! | [`Sparse`] | a few normal weights to each output, else 0 |
+//! | [`Orthogonal`], [`DeltaOrthogonal`] | a random rotation, times a gain |
+//! | [`Identity`] | 1 from each input to its own output, else 0; on a convolution, Dirac |
+//! | [`Constant`] | one number |
 
 mod block;
 mod constant;
+mod delta_orthogonal;
 mod fans;
+mod given;
+mod identity;
+mod layout;
+mod orthogonal;
+mod random_walk;
+mod siren;
+mod sparse;
 mod variance_scaling;
 
 use ndarray::{Array2, ArrayViewMutD};
@@ -16,7 +34,15 @@ use rand::Rng;
 
 pub use block::{BLOCK, fill_blocks};
 pub use constant::Constant;
-pub use fans::{Fan, Fans, Layout};
+pub use delta_orthogonal::DeltaOrthogonal;
+pub use fans::{Fan, Fans};
+pub use given::{Normal, TruncatedNormal, Uniform};
+pub use identity::Identity;
+pub use layout::{Convolution, KernelOrder, Layout, LayoutError};
+pub use orthogonal::Orthogonal;
+pub use random_walk::{random_walk_gain, random_walk_gain_relu};
+pub use siren::Siren;
+pub use sparse::Sparse;
 pub use variance_scaling::VarianceScaling;
 
 /// Fills kernels. Object-safe, so that a network can be told its initializer at run time.

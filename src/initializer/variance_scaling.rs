@@ -45,6 +45,27 @@ impl VarianceScaling {
         Self { scale, fan, law }
     }
 
+    /// `Var(w) = gain² / fan`: a gain multiplies standard deviations, a scale variances.
+    ///
+    /// ```
+    /// use unit_variance::{Fan, Law, VarianceScaling};
+    ///
+    /// let doubled = VarianceScaling::with_gain(2.0, Fan::In, Law::Normal);
+    /// assert_eq!(doubled, VarianceScaling::new(4.0, Fan::In, Law::Normal));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If `gain` is not a positive number with a finite square.
+    #[track_caller]
+    pub const fn with_gain(gain: f64, fan: Fan, law: Law) -> Self {
+        assert!(
+            gain > 0.0 && gain < f64::INFINITY,
+            "a gain must be a positive finite number"
+        );
+        Self::new(gain * gain, fan, law)
+    }
+
     // ANCHOR: lecun
     /// LeCun initialization: `Var(w) = 1 / fan_in`.[^lecun]
     ///
@@ -102,6 +123,25 @@ impl VarianceScaling {
         Self::new(2.0, Fan::In, law)
     }
     // ANCHOR_END: he
+
+    // ANCHOR: pytorch_linear
+    /// PyTorch's default for `nn.Linear` and `nn.Conv`: `U(±1/√fan_in)`, so `Var(w) = 1 / (3 fan_in)`.[^torch]
+    ///
+    /// A third of LeCun's variance, and a sixth of He's: the rule that Xavier's authors called the
+    /// commonly used heuristic, and replaced.
+    ///
+    /// ```
+    /// use unit_variance::{Fans, VarianceScaling};
+    ///
+    /// let default = VarianceScaling::pytorch_linear();
+    /// assert_eq!(default.bound(Fans::new(64, 10)), 1.0 / 8.0);
+    /// ```
+    ///
+    /// [^torch]: `torch/nn/modules/linear.py`, `reset_parameters`: `kaiming_uniform_` with slope `√5`, whose gain is `√(1/3)`.
+    pub const fn pytorch_linear() -> Self {
+        Self::new(1.0 / 3.0, Fan::In, Law::Uniform)
+    }
+    // ANCHOR_END: pytorch_linear
 
     /// The same rule on another fan: He on [`Fan::Out`] keeps the backward pass.
     ///
@@ -179,9 +219,9 @@ impl VarianceScaling {
         fans: Fans,
         rng: &mut dyn Rng,
     ) {
-        let factor = self.std_dev(fans) * self.law.standardizer();
-        fill_blocks(kernel, first, Streams::from_rng(rng), |rng| {
-            factor * self.law.sample_raw(rng)
+        let std_dev = self.std_dev(fans);
+        fill_blocks(kernel, first, Streams::from_rng(rng), |mut rng, block| {
+            self.law.fill_block(std_dev, block, &mut rng);
         });
     }
 }
@@ -222,6 +262,23 @@ mod tests {
             VarianceScaling::xavier(Law::Normal).variance(Fans::new(80, 48)),
             2.0 / 128.0
         );
+    }
+
+    #[test]
+    fn the_default_of_pytorch_has_a_third_of_lecuns_variance() {
+        let fans = Fans::new(64, 7);
+        let (default, lecun) = (
+            VarianceScaling::pytorch_linear(),
+            VarianceScaling::lecun(Law::Uniform),
+        );
+        assert_eq!(default.variance(fans), lecun.variance(fans) / 3.0);
+        assert_eq!(default.bound(fans), 0.125);
+    }
+
+    #[test]
+    #[should_panic(expected = "a gain must be a positive finite number")]
+    fn a_nan_gain_is_refused() {
+        let _ = VarianceScaling::with_gain(f64::NAN, Fan::In, Law::Normal);
     }
 
     #[test]

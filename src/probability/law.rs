@@ -3,11 +3,13 @@
 //! So the `√3` of a uniform weight and the `0.8796…` of a truncated one are
 //! each written once, here, and no initializer mentions them.
 
-use rand::{Rng, RngExt};
-use rand_distr::{Distribution, StandardNormal};
+use rand::Rng;
+use rand_distr::Distribution;
 use serde::{Deserialize, Serialize};
 
 use super::gaussian::{gaussian_cdf, gaussian_density};
+use super::lanes::{fill_uniform, symmetric_unit, unit_interval};
+use super::normal_sampler;
 
 /// The shape of a weight's law, standardized to mean 0 and variance 1.
 ///
@@ -119,12 +121,24 @@ impl Law {
         }
     }
 
-    /// A draw before standardization: from `N(0, 1)`, `U(−1, 1)`, or `N(0, 1)` cut at `cut`.
-    pub(crate) fn sample_raw<R: Rng + ?Sized>(self, rng: &mut R) -> f64 {
+    /// Fills a block with `std_dev` times draws, vectorized; `rng` is the generator of the block.
+    ///
+    /// A shorter block gets the beginning of a longer one.
+    ///
+    /// # Panics
+    ///
+    /// If a cut is not a positive finite number.
+    pub fn fill_block<R: Rng + ?Sized>(self, std_dev: f64, block: &mut [f64], rng: &mut R) {
+        let factor = std_dev * self.standardizer();
         match self {
-            Self::Normal => StandardNormal.sample(rng),
-            Self::Uniform => 2.0 * rng.random::<f64>() - 1.0,
-            Self::TruncatedNormal { cut } => sample_truncated(cut, rng),
+            Self::Normal => normal_sampler::fill(block, factor, rng),
+            Self::Uniform => fill_uniform(block, factor, rng),
+            Self::TruncatedNormal { cut } if cut >= NARROW => {
+                normal_sampler::fill_within(block, factor, cut, rng);
+            }
+            Self::TruncatedNormal { cut } => {
+                block.fill_with(|| factor * sample_narrow(cut, rng));
+            }
         }
     }
 
@@ -139,23 +153,27 @@ impl Law {
 
 impl Distribution<f64> for Law {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
-        self.standardizer() * self.sample_raw(rng)
+        let raw = match *self {
+            Self::Normal => normal_sampler::sample(rng),
+            Self::Uniform => symmetric_unit(rng.next_u64()),
+            Self::TruncatedNormal { cut } if cut >= NARROW => {
+                normal_sampler::sample_within(cut, rng)
+            }
+            Self::TruncatedNormal { cut } => sample_narrow(cut, rng),
+        };
+        self.standardizer() * raw
     }
 }
 
-/// Exact by rejection: from the normal law where it seldom misses, else from the uniform one.
-fn sample_truncated<R: Rng + ?Sized>(cut: f64, rng: &mut R) -> f64 {
+/// Below this cut, fewer draws are rejected from the uniform law than from the normal one.
+const NARROW: f64 = 1.0;
+
+/// A standard normal draw given `|z| ≤ cut`, exact by rejection from the uniform law.
+fn sample_narrow<R: Rng + ?Sized>(cut: f64, rng: &mut R) -> f64 {
     loop {
-        if cut >= 1.0 {
-            let z: f64 = StandardNormal.sample(rng);
-            if z.abs() <= cut {
-                return z;
-            }
-        } else {
-            let z = cut * (2.0 * rng.random::<f64>() - 1.0);
-            if rng.random::<f64>() <= (-0.5 * z * z).exp() {
-                return z;
-            }
+        let z = cut * symmetric_unit(rng.next_u64());
+        if unit_interval(rng.next_u64()) < libm::exp(-0.5 * z * z) {
+            return z;
         }
     }
 }

@@ -1,12 +1,18 @@
 //! The Gaussian, expectations under it, standardized laws, moments, and random streams.
 
+mod bounded_normal;
 mod gaussian;
+mod lanes;
+mod normal_sampler;
 mod law;
 mod moments;
 pub mod number;
 mod numpy_legacy;
 mod quadrature;
 mod stream;
+
+pub(crate) use bounded_normal::BoundedNormal;
+pub(crate) use lanes::fill_uniform;
 
 pub use gaussian::{gaussian_cdf, gaussian_density, gaussian_upper_tail};
 pub use law::Law;

@@ -16,4 +16,5 @@ mod activations;
 mod backward;
 mod forward;
 mod he;
+mod symmetry;
 mod variance;

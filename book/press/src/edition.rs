@@ -16,6 +16,7 @@ use crate::marks::{
     bibliography::Bibliography, claim, exercise, figure, ledger::Entry, reference::Anchors, snippet,
 };
 use crate::passage::{Mark, Passage};
+use crate::summary;
 
 /// The boxes that a chapter may hold.
 pub(crate) const BOXES: [&str; 4] = ["CLAIM", "EXERCISE", "SOLUTION", "NOTE-MARGIN"];
@@ -62,6 +63,7 @@ impl<'a> Edition<'a> {
             bibliography,
             bibliography_page: None,
         };
+        faults.extend(summary::check(root, sources, chapters));
         let findings = Findings::of(root);
         for chapter in chapters {
             edition.anchors.add_chapter(chapter);

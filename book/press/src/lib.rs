@@ -27,6 +27,7 @@ mod marks;
 mod numbers;
 mod page;
 mod passage;
+mod summary;
 
 pub use fault::{Fault, Faults};
 pub use lab::Lab;

@@ -275,6 +275,24 @@ fn a_snippet_that_nobody_runs() {
 }
 
 #[test]
+fn a_chapter_that_mdbook_passes_over() {
+    let fixture = Fixture::with_chapter("# He\n");
+    let summary = "# Summary\n\n- [He](he.md)\n\n# Back\n\n[Introduction](introduction.md)\n";
+    fixture.write("book/src/SUMMARY.md", summary);
+    let said = fixture.build().unwrap_err().to_string();
+    let lines: Vec<&str> = said.lines().collect();
+    assert!(
+        lines[0].starts_with("book/src/SUMMARY.md:7: mdBook passes over `introduction.md`"),
+        "{said}"
+    );
+    assert!(
+        lines[1].starts_with("book/src/bibliography.md: this chapter is not in SUMMARY.md"),
+        "{said}"
+    );
+    assert_eq!(lines.len(), 2, "{said}");
+}
+
+#[test]
 fn a_mark_that_is_left_over() {
     refused(
         "# He\n\n<p>A $$ mark</p>\n",

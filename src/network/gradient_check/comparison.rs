@@ -17,6 +17,8 @@ pub struct Comparison {
     pub coordinates: u64,
     /// How many of them should not be zero. A check that saw none has seen nothing.
     pub nonzero: u64,
+    /// How many of them differed by more than their tolerance.
+    pub different: u64,
     /// The largest `|gradient − reference|`; infinite if one was NaN.
     pub largest_difference: f64,
     /// The largest tolerance that was granted.
@@ -32,21 +34,18 @@ impl Comparison {
             difference if difference.is_nan() => f64::INFINITY,
             difference => difference,
         };
-        let excess = if difference == 0.0 {
-            0.0
-        } else {
-            difference / tolerance
+        let excess = match difference / tolerance {
+            _ if difference == 0.0 => 0.0,
+            excess if excess.is_nan() => f64::INFINITY,
+            excess => excess,
         };
         self.merge(Self {
             coordinates: 1,
             nonzero: u64::from(reference != 0.0),
+            different: u64::from(excess > 1.0),
             largest_difference: difference,
             largest_tolerance: tolerance,
-            excess: if excess.is_nan() {
-                f64::INFINITY
-            } else {
-                excess
-            },
+            excess,
         });
     }
 
@@ -54,6 +53,7 @@ impl Comparison {
     pub fn merge(&mut self, other: Self) {
         self.coordinates += other.coordinates;
         self.nonzero += other.nonzero;
+        self.different += other.different;
         self.largest_difference = self.largest_difference.max(other.largest_difference);
         self.largest_tolerance = self.largest_tolerance.max(other.largest_tolerance);
         self.excess = self.excess.max(other.excess);
@@ -79,6 +79,7 @@ mod tests {
         assert_eq!((report.coordinates, report.nonzero), (2, 1));
         report.add(3.0, 3.0 + 4e-16, 0.0);
         assert_relative_eq!(report.excess, f64::INFINITY);
+        assert_eq!(report.different, 1);
     }
 
     #[test]
@@ -91,6 +92,7 @@ mod tests {
             let mut report = Comparison::default();
             report.add(gradient, reference, tolerance);
             assert!(!report.passes(), "{report:?}");
+            assert_eq!(report.different, 1);
         }
     }
 

@@ -1,13 +1,13 @@
 //! One factor decides: the signal through fifty layers explodes, survives or vanishes.
 
 use anyhow::Result;
-use unit_variance::experiments::{Cell, Table};
+use unit_variance::experiments::{Cell, Table, Weights};
 
 use super::Figure;
 use super::plot::{Axis, Plot};
 use super::scale::Scale;
 use super::sheet::Sheet;
-use super::signals::{DEPTH, WIDTH, by_layer, deep, layer_ticks, over_width};
+use super::signals::{DEPTH, WIDTH, by_layer, deep, layer_ticks};
 use crate::Lab;
 
 pub(super) const NAME: &str = "fifty-layers";
@@ -15,13 +15,13 @@ pub(super) const NAME: &str = "fifty-layers";
 /// The first is drawn strongly.
 const SEEDS: std::ops::Range<u32> = 0..12;
 
-/// One weight variance, `c / n`.
+/// One rule: every matrix has weights of variance `c / n`, where `n` is its own fan-in.
 struct Rule {
     class: &'static str,
     c: f64,
     name: &'static str,
     fate: &'static str,
-    /// The rms by layer of each network, as a multiple of its rms in layer 1.
+    /// The rms by layer of each network, the input first.
     runs: Vec<Vec<(f64, f64)>>,
 }
 
@@ -34,12 +34,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
     .into_iter()
     .map(|(class, c, name, fate)| {
         let runs = SEEDS
-            .map(|seed| {
-                Ok(relative(&by_layer(
-                    &*deep(lab, seed, over_width(c))?,
-                    "rms",
-                )))
-            })
+            .map(|seed| Ok(by_layer(&*deep(lab, seed, Weights::OverFanIn(c))?, "rms")))
             .collect::<Result<_>>()?;
         Ok(Rule {
             class,
@@ -53,9 +48,9 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
 
     let last = |rule: &Rule| rule.runs[0].last().expect("there are layers").1;
     let description = format!(
-        "Root mean square of the signal by layer, relative to layer 1, on a logarithmic axis, for {} networks each. \
-         By layer {DEPTH}, the signal of the network drawn strongly has been multiplied by {:.1e} with weight variance 4/n, \
-         by {:.2} with 2/n, and by {:.1e} with 1/n.",
+        "Root mean square of the signal by layer, on a logarithmic axis, for {} networks each. It starts at one. \
+         In layer {DEPTH}, the signal of the network drawn strongly is {:.1e} with weight variance 4/n, \
+         {:.2} with 2/n, and {:.1e} with 1/n.",
         SEEDS.len(),
         last(&rules[0]),
         last(&rules[1]),
@@ -71,17 +66,6 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
     ))
 }
 
-/// Layers 1 and on, relative to layer 1.
-///
-/// The input has one coordinate, so the first matrix, with fan-in 1, does not belong to the story.
-fn relative(rms: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let first = rms[1].1;
-    rms[1..]
-        .iter()
-        .map(|(layer, rms)| (*layer, rms / first))
-        .collect()
-}
-
 fn plot(sheet: Sheet, rules: &[Rule]) -> Plot {
     let y = Scale::decades(
         rules
@@ -89,7 +73,7 @@ fn plot(sheet: Sheet, rules: &[Rule]) -> Plot {
             .flat_map(|rule| rule.runs.iter().flatten().map(|(_, rms)| *rms)),
     );
     let x = Scale::Linear {
-        low: 1.0,
+        low: 0.0,
         high: DEPTH as f64,
     };
     let label = |rule: &Rule| format!("{}{}{}", rule.name, sheet.choose(" ", "\n"), rule.fate);
@@ -97,13 +81,13 @@ fn plot(sheet: Sheet, rules: &[Rule]) -> Plot {
         sheet,
         Axis {
             scale: x,
-            ticks: layer_ticks(1),
+            ticks: layer_ticks(0),
             title: "layer".into(),
         },
         Axis {
             scale: y,
             ticks: y.ticks(sheet.choose(7, 6)),
-            title: "rms of the signal, relative to layer 1".into(),
+            title: "rms of the signal".into(),
         },
         &label(&rules[0]),
     );
@@ -125,7 +109,7 @@ fn plot(sheet: Sheet, rules: &[Rule]) -> Plot {
 }
 
 fn data(rule: &Rule) -> Table {
-    let rows = (0..DEPTH)
+    let rows = (0..=DEPTH)
         .map(|i| {
             let layer = Cell::from(rule.runs[0][i].0 as u64);
             std::iter::once(layer)
@@ -138,7 +122,7 @@ fn data(rule: &Rule) -> Table {
         parameters: vec![
             ("depth".into(), DEPTH.into()),
             ("width".into(), WIDTH.into()),
-            ("weight_variance".into(), over_width(rule.c).into()),
+            ("scale_over_fan_in".into(), rule.c.into()),
         ],
         columns: std::iter::once("layer".to_owned())
             .chain(SEEDS.map(|seed| format!("seed {seed}")))

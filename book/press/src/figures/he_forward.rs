@@ -1,29 +1,31 @@
-//! What one layer does to the second moment: half of `n · Var(w)`, whatever the layer.
+//! What one layer does to the second moment: half of `n · Var(w)` on average, whatever the layer.
 
 use anyhow::Result;
-use unit_variance::experiments::{Cell, Table};
+use unit_variance::experiments::{Cell, Table, Weights};
 
 use super::Figure;
 use super::plot::{Axis, Plot};
 use super::scale::{Scale, Tick, extent};
 use super::sheet::Sheet;
-use super::signals::{DEPTH, WIDTH, by_layer, deep, over_width};
+use super::signals::{DEPTH, WIDTH, by_layer, deep};
 use super::text::Anchor;
 use crate::Lab;
 
 pub(super) const NAME: &str = "he-forward";
 
-/// How many networks each variance gets. Their seeds differ: under one seed the three clouds would
-/// be the same cloud three times, since a ReLU net is homogeneous.
-const NETWORKS: u32 = 4;
+/// How many networks each variance gets: enough that the mean of their factors shows the second
+/// digit of what is expected. Their seeds differ: under one seed the three clouds would be the same
+/// cloud three times, since a ReLU net is homogeneous.
+const NETWORKS: u32 = 12;
 
 /// From one panel to the next, in layers.
 const PANEL: f64 = DEPTH as f64 + 8.0;
 
-/// One weight variance, `c / n`.
+/// One rule: every matrix has weights of variance `c / n`, where `n` is its own fan-in.
 struct Cloud {
     class: &'static str,
     name: &'static str,
+    c: f64,
     /// The ratio of second moments, by layer.
     ratios: Vec<(f64, f64)>,
     mean: f64,
@@ -40,9 +42,8 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
     .map(|((class, name, c), first_seed)| {
         let mut ratios = Vec::new();
         for seed in first_seed..first_seed + NETWORKS {
-            let rms = by_layer(&*deep(lab, seed, over_width(c))?, "rms");
-            // Layer 1 has one input instead of n.
-            ratios.extend(rms[1..].windows(2).map(|pair| {
+            let rms = by_layer(&*deep(lab, seed, Weights::OverFanIn(c))?, "rms");
+            ratios.extend(rms.windows(2).map(|pair| {
                 let ratio = pair[1].1 / pair[0].1;
                 (pair[1].0, ratio * ratio)
             }));
@@ -51,6 +52,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
         Ok(Cloud {
             class,
             name,
+            c,
             ratios,
             mean,
         })
@@ -67,11 +69,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
         "What one layer does to the second moment, for three weight variances",
         &description,
         Sheet::WIDE.of_height(420.0),
-        clouds
-            .iter()
-            .zip([1.0, 2.0, 4.0])
-            .map(|(cloud, c)| data(cloud, c))
-            .collect(),
+        clouds.iter().map(data).collect(),
         |sheet| plot(sheet, &clouds),
     ))
 }
@@ -89,7 +87,7 @@ fn plot(sheet: Sheet, clouds: &[Cloud]) -> Plot {
             .zip(0..)
             .map(|(cloud, k)| (cloud, f64::from(k) * PANEL))
     };
-    let layers: &[usize] = sheet.choose(&[2, 10, 20, 30, 40, 50], &[10, 40]);
+    let layers: &[usize] = sheet.choose(&[1, 10, 20, 30, 40, 50], &[10, 40]);
     let top = high.max(4.0) * sheet.choose(1.6, 1.9);
     let mut plot = Plot::new(
         sheet.of_height(sheet.choose(sheet.height, 340.0)),
@@ -129,8 +127,8 @@ fn plot(sheet: Sheet, clouds: &[Cloud]) -> Plot {
             .ratios
             .iter()
             .map(|(layer, ratio)| (shift + layer, *ratio));
-        let radius = sheet.choose(2.6, 1.7);
-        plot.points(&format!("cloud {}", cloud.class), radius, points);
+        let diameter = sheet.choose(4.0, 2.6);
+        plot.dots(&format!("cloud {}", cloud.class), diameter, points);
 
         let ends = [0.0, DEPTH as f64 + 2.0].map(|layer| (shift + layer, cloud.mean));
         plot.line(&format!("mean {}", cloud.class), ends);
@@ -151,22 +149,22 @@ fn plot(sheet: Sheet, clouds: &[Cloud]) -> Plot {
     plot
 }
 
-fn data(cloud: &Cloud, c: f64) -> Table {
+fn data(cloud: &Cloud) -> Table {
     Table {
         experiment: "deep-signal".into(),
         parameters: vec![
             ("networks".into(), u64::from(NETWORKS).into()),
             ("depth".into(), DEPTH.into()),
             ("width".into(), WIDTH.into()),
-            ("weight_variance".into(), over_width(c).into()),
+            ("scale_over_fan_in".into(), cloud.c.into()),
         ],
         columns: std::iter::once("layer".to_owned())
             .chain((1..=NETWORKS).map(|network| format!("network {network}")))
             .collect(),
-        rows: (0..DEPTH - 1)
+        rows: (0..DEPTH)
             .map(|i| {
-                let networks = cloud.ratios.iter().skip(i).step_by(DEPTH - 1);
-                std::iter::once(Cell::from(i + 2))
+                let networks = cloud.ratios.iter().skip(i).step_by(DEPTH);
+                std::iter::once(Cell::from(i + 1))
                     .chain(networks.map(|(_, ratio)| Cell::from(*ratio)))
                     .collect()
             })

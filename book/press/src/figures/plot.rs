@@ -109,6 +109,18 @@ impl Plot {
             .push(Element::group(&format!("points {class}")).children(disks));
     }
 
+    /// Many dots in one stroke; a point that has no place is left out.
+    pub(crate) fn dots(
+        &mut self,
+        class: &str,
+        diameter: f64,
+        points: impl IntoIterator<Item = (f64, f64)>,
+    ) {
+        let places = points.into_iter().map(|point| self.place(point));
+        let dots = Element::dots(&format!("dots {class}"), places, diameter);
+        self.marks.push(dots);
+    }
+
     /// A level line across the plot.
     pub(crate) fn rule(&mut self, class: &str, y: f64) {
         let (_, y) = self.place((0.0, y));

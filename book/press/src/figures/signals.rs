@@ -13,13 +13,13 @@ pub(crate) const DEPTH: usize = 50;
 /// Units in each layer.
 pub(crate) const WIDTH: usize = 80;
 
-/// The signal through the deep network whose weights all have this variance.
-pub(crate) fn deep(lab: &Lab, seed: u32, variance: f64) -> Result<Arc<Table>> {
+/// The signal through the deep network whose weights have these variances.
+pub(crate) fn deep(lab: &Lab, seed: u32, weights: Weights) -> Result<Arc<Table>> {
     lab.table(&DeepSignal {
         seed,
         depth: DEPTH,
         width: WIDTH,
-        weights: Weights::Variance(variance),
+        weights,
         data: Data::Fresh,
     })
 }

@@ -61,6 +61,27 @@ impl Element {
             .with("d", path_data(outline) + "Z")
     }
 
+    /// A dot at each of many points, as the round ends of strokes without length: a tenth of the
+    /// text that so many disks would take.
+    pub(crate) fn dots(
+        class: &str,
+        points: impl IntoIterator<Item = (f64, f64)>,
+        diameter: f64,
+    ) -> Self {
+        let strokes: String = points
+            .into_iter()
+            .filter(|(x, y)| x.is_finite() && y.is_finite())
+            .map(|(x, y)| format!("M{} {}h0", number(x), number(y)))
+            .collect();
+        Self::new("path")
+            .with("class", class)
+            .with("d", strokes)
+            .with("fill", "none")
+            .with("stroke", "currentColor")
+            .with("stroke-linecap", "round")
+            .at("stroke-width", diameter)
+    }
+
     /// A disk.
     pub(crate) fn disk(class: &str, center: (f64, f64), radius: f64) -> Self {
         Self::new("circle")

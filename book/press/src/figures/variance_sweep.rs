@@ -1,7 +1,7 @@
 //! Five weight variances through fifty layers, and the straight lines that predict them.
 
 use anyhow::Result;
-use unit_variance::experiments::{Cell, Table};
+use unit_variance::experiments::{Cell, Table, Weights};
 
 use super::Figure;
 use super::plot::{Axis, Plot};
@@ -33,7 +33,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
     ]
     .into_iter()
     .map(|(class, name, variance)| {
-        let rms = by_layer(&*deep(lab, SEED, variance)?, "rms");
+        let rms = by_layer(&*deep(lab, SEED, Weights::Variance(variance))?, "rms");
         Ok(Run {
             class,
             name,

@@ -14,11 +14,14 @@ pub(crate) struct Mutant {
 }
 
 const LAW: &str = "src/probability/law.rs";
+const LANES: &str = "src/probability/lanes.rs";
+const NORMAL: &str = "src/probability/normal_sampler.rs";
 const MOMENTS: &str = "src/probability/moments.rs";
 const NUMPY: &str = "src/probability/numpy_legacy.rs";
 const ACTIVATION: &str = "src/activation/formula.rs";
 const BLOCK: &str = "src/initializer/block.rs";
 const FANS: &str = "src/initializer/fans.rs";
+const LAYOUT: &str = "src/initializer/layout.rs";
 const SCALING: &str = "src/initializer/variance_scaling.rs";
 const DENSE: &str = "src/network/dense.rs";
 const LOSS: &str = "src/network/loss.rs";
@@ -40,10 +43,10 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "uniform-positive",
         mistake: "uniform weights between 0 and a, not between −a and a",
-        file: LAW,
+        file: LANES,
         edits: &[(
-            "Self::Uniform => 2.0 * rng.random::<f64>() - 1.0,",
-            "Self::Uniform => rng.random::<f64>(),",
+            "*draw = factor * symmetric_unit(word);",
+            "*draw = factor * unit_interval(word);",
         )],
     },
     Mutant {
@@ -58,10 +61,10 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "truncation-clamped",
         mistake: "tails clamped to the cut instead of drawn again",
-        file: LAW,
+        file: NORMAL,
         edits: &[(
-            "if z.abs() <= cut {\n                return z;",
-            "if z.abs() <= f64::INFINITY {\n                return z.clamp(-cut, cut);",
+            "while strip[i].abs() > bound {",
+            "strip[i] = strip[i].clamp(-bound, bound);\n            while strip[i].abs() > bound {",
         )],
     },
     Mutant {
@@ -96,8 +99,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         mistake: "one generator for every block of a matrix, so that its rows repeat",
         file: BLOCK,
         edits: &[(
-            "let mut rng = streams.block(block as u64);",
-            "let mut rng = streams.block(block.min(0) as u64);",
+            "streams.block((first_whole + i) as u64)",
+            "streams.block((first_whole + i.min(0)) as u64)",
         )],
     },
     Mutant {
@@ -118,10 +121,10 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "layout-transposed",
         mistake: "a kernel (fan_in, fan_out) read as (fan_out, fan_in)",
-        file: FANS,
+        file: LAYOUT,
         edits: &[(
-            "Self::InOut => Fans::new(rows, columns),",
-            "Self::InOut => Fans::new(columns, rows),",
+            "Self::InOut => plain(&[0], &[1]),",
+            "Self::InOut => plain(&[1], &[0]),",
         )],
     },
     Mutant {

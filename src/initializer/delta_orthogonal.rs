@@ -1,0 +1,109 @@
+//! A rotation at the center of a convolution kernel, and zeros around it.
+
+use ndarray::ArrayViewMutD;
+use rand::Rng;
+
+use super::orthogonal::random_isometry;
+use super::{Initializer, Layout};
+use crate::probability::Streams;
+
+/// `w[·, center, ·] = gain · Q` with `Q` as of [`Orthogonal`](super::Orthogonal), else 0.[^xiao]
+///
+/// With stride 1 and as many outputs as inputs, or more, the layer keeps the length of every
+/// signal, borders included; the kernel's other taps learn from 0.
+///
+/// ```
+/// use ndarray::Array3;
+/// use unit_variance::initializer::DeltaOrthogonal;
+/// use unit_variance::{Convolution, Initializer, KernelOrder, Streams};
+///
+/// let mut kernel = Array3::zeros((5, 4, 6));
+/// let layout = Convolution::new(KernelOrder::SpaceInOut).into();
+/// DeltaOrthogonal::new(1.0).fill(kernel.view_mut().into_dyn(), layout, &mut Streams::new(1).stream("w"));
+/// assert!((kernel.mapv(|w: f64| w * w).sum() - 4.0).abs() < 1e-14);
+/// assert_eq!(kernel[[1, 0, 0]], 0.0);
+/// ```
+///
+/// [^xiao]: L. Xiao, Y. Bahri, J. Sohl-Dickstein, S. Schoenholz, J. Pennington (2018). [*Dynamical isometry and a mean field theory of CNNs*](https://arxiv.org/abs/1806.05393), algorithm 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DeltaOrthogonal {
+    gain: f64,
+}
+
+impl DeltaOrthogonal {
+    /// Singular values `gain`.
+    ///
+    /// # Panics
+    ///
+    /// If the gain is not a positive finite number.
+    #[track_caller]
+    pub fn new(gain: f64) -> Self {
+        assert!(
+            gain > 0.0 && gain.is_finite(),
+            "a gain must be a positive finite number, but is {gain}"
+        );
+        Self { gain }
+    }
+}
+
+impl Initializer for DeltaOrthogonal {
+    fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng) {
+        let streams = Streams::from_rng(rng);
+        for (group, mut map) in layout.maps(kernel).into_iter().enumerate() {
+            let streams = streams.family(&format!("group.{group}"));
+            let rotation = random_isometry(map.inputs, map.outputs, self.gain, streams);
+            let center = map.center();
+            map.set(|input, tap, output| {
+                if tap == center {
+                    rotation[[input, output]]
+                } else {
+                    0.0
+                }
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::initializer::{Convolution, Fans, KernelOrder, Orthogonal};
+    use ndarray::Array4;
+
+    #[test]
+    fn without_space_it_is_orthogonal() {
+        let fans = Fans::new(6, 9);
+        let delta = DeltaOrthogonal::new(1.5).sample(fans, &mut Streams::new(2).stream("w"));
+        let plain = Orthogonal::new(1.5).sample(fans, &mut Streams::new(2).stream("w"));
+        assert_eq!(delta, plain);
+    }
+
+    #[test]
+    fn a_ring_of_signals_keeps_its_length() {
+        // A circular convolution in two dimensions, written out.
+        let (size, k, channels) = (4_usize, 3_usize, 5);
+        let mut kernel = Array4::zeros((k, k, channels, channels));
+        let layout = Convolution::new(KernelOrder::SpaceInOut).into();
+        let mut rng = Streams::new(3).stream("w");
+        DeltaOrthogonal::new(1.0).fill(kernel.view_mut().into_dyn(), layout, &mut rng);
+        let x = Array4::from_shape_fn((1, size, size, channels), |(_, i, j, c)| {
+            ((3 * i + 7 * j + 11 * c) as f64).sin()
+        });
+        let mut z = Array4::<f64>::zeros(x.dim());
+        for ((_, i, j, out), z) in z.indexed_iter_mut() {
+            for ((a, b, input, to), w) in kernel.indexed_iter() {
+                if to == out {
+                    *z += w * x[[0, (i + a) % size, (j + b) % size, input]];
+                }
+            }
+        }
+        let square = |x: &Array4<f64>| x.iter().map(|x| x * x).sum::<f64>();
+        assert!((square(&z) / square(&x) - 1.0).abs() < 1e-14);
+    }
+
+    #[test]
+    #[should_panic(expected = "a gain must be a positive finite number, but is NaN")]
+    fn a_nan_gain_is_refused() {
+        let _ = DeltaOrthogonal::new(f64::NAN);
+    }
+}

@@ -1,0 +1,287 @@
+//! `W Wᵀ = gain² I` or `Wᵀ W = gain² I`: a random rotation, times a gain.
+
+use ndarray::linalg::general_mat_mul;
+use ndarray::{Array2, ArrayRef2, ArrayViewMut2, ArrayViewMutD, Axis, s};
+use rand::Rng;
+use rayon::prelude::*;
+
+use super::{Initializer, Layout, fill_blocks};
+use crate::probability::{Law, Streams};
+
+// ANCHOR: orthogonal
+/// A matrix with orthonormal rows or columns, whichever are fewer, times a gain; uniform among all such (Haar).[^saxe]
+///
+/// All singular values are equal, so a product of square ones keeps every vector's length at every
+/// depth, where a product of independent weights keeps it on average. A convolution kernel is
+/// taken as the matrix `(in · K, out)`, and groups are matrices of their own.
+///
+/// ```
+/// use ndarray::Array2;
+/// use unit_variance::{Fans, Initializer, Orthogonal, Streams};
+///
+/// let q = Orthogonal::new(1.0).sample(Fans::new(3, 5), &mut Streams::new(1).stream("weight"));
+/// let deviation = q.dot(&q.t()) - Array2::<f64>::eye(3);
+/// assert!(deviation.iter().all(|x| x.abs() < 1e-14));
+/// ```
+///
+/// The rotation is a product of reflections `I − 2 v vᵀ`, one for each dimension, of independent
+/// Gaussian vectors.[^stewart] That is the `Q` of a Gaussian matrix's QR decomposition with the
+/// diagonal of `R` made positive,[^mezzadri] without the decomposition. The products of matrices
+/// are those of the processor at hand: on another one the last bits may differ.
+///
+/// [^saxe]: A. Saxe, J. McClelland, S. Ganguli (2013). [*Exact solutions to the nonlinear dynamics of learning in deep linear neural networks*](https://arxiv.org/abs/1312.6120).
+/// [^stewart]: G. W. Stewart (1980). [*The efficient generation of random orthogonal matrices*](https://doi.org/10.1137/0717034). SIAM J. Numer. Anal. 17.
+/// [^mezzadri]: F. Mezzadri (2007). [*How to generate random matrices from the classical compact groups*](https://arxiv.org/abs/math-ph/0609050).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Orthogonal {
+    gain: f64,
+}
+// ANCHOR_END: orthogonal
+
+impl Orthogonal {
+    /// Singular values `gain`.
+    ///
+    /// # Panics
+    ///
+    /// If the gain is not a positive finite number.
+    #[track_caller]
+    pub fn new(gain: f64) -> Self {
+        assert!(
+            gain > 0.0 && gain.is_finite(),
+            "a gain must be a positive finite number, but is {gain}"
+        );
+        Self { gain }
+    }
+}
+
+impl Initializer for Orthogonal {
+    fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng) {
+        let streams = Streams::from_rng(rng);
+        for (group, mut map) in layout.maps(kernel).into_iter().enumerate() {
+            let streams = streams.family(&format!("group.{group}"));
+            map.assign(random_isometry(
+                map.inputs * map.taps(),
+                map.outputs,
+                self.gain,
+                streams,
+            ));
+        }
+    }
+}
+
+/// `gain` times a Haar-distributed matrix with orthonormal rows or columns, whichever are fewer.
+pub(super) fn random_isometry(
+    rows: usize,
+    columns: usize,
+    gain: f64,
+    streams: Streams,
+) -> Array2<f64> {
+    if rows < columns {
+        let transposed = random_isometry(columns, rows, gain, streams);
+        return transposed.t().as_standard_layout().into_owned();
+    }
+    let (vectors, signs) = reflections(rows, columns, streams);
+    let mut q = Array2::zeros((rows, columns));
+    q.diag_mut().fill(1.0);
+    // The last reflection acts first, and those before column `first` leave it as it is.
+    let panels = (0..columns).step_by(PANEL).rev();
+    for first in panels {
+        let last = (first + PANEL).min(columns);
+        let panel = vectors.slice(s![first..last, first..]);
+        apply_reflections(&panel, q.slice_mut(s![first.., first..]));
+    }
+    for mut row in q.rows_mut() {
+        row.iter_mut()
+            .zip(&signs)
+            .for_each(|(x, sign)| *x *= gain * sign);
+    }
+    q
+}
+
+/// How many reflections are applied at a time, as a product of matrices.
+const PANEL: usize = 48;
+
+/// How many columns a thread takes at a time; fixed, so that the number of threads changes no bit.
+const COLUMNS: usize = 256;
+
+/// Unit vectors `v_k`, as rows, zero before entry `k`, whose reflections take independent Gaussian
+/// vectors to the axes `k`; and the signs of the results.
+fn reflections(dimension: usize, count: usize, streams: Streams) -> (Array2<f64>, Vec<f64>) {
+    let mut vectors = Array2::zeros((count, dimension));
+    fill_blocks(
+        vectors.view_mut().into_dyn(),
+        0,
+        streams,
+        |mut rng, block| {
+            Law::Normal.fill_block(1.0, block, &mut rng);
+        },
+    );
+    let mut signs = Vec::with_capacity(count);
+    for (k, mut vector) in vectors.outer_iter_mut().enumerate() {
+        let (mut before, mut x) = vector.view_mut().split_at(Axis(0), k);
+        before.fill(0.0);
+        let sign = x[0].signum();
+        x[0] += sign * x.dot(&x).sqrt();
+        let norm = x.dot(&x).sqrt();
+        x.mapv_inplace(|x| x / norm);
+        signs.push(-sign);
+    }
+    (vectors, signs)
+}
+
+/// `target ← (I − 2 v₁v₁ᵀ)(I − 2 v₂v₂ᵀ)⋯ target`, for the unit rows `v` of `vectors`.
+///
+/// The product is `I − Vᵀ T V` with `T⁻¹` the upper triangle of `V Vᵀ`, its diagonal halved.[^puglisi]
+///
+/// [^puglisi]: C. Puglisi (1992). *Modification of the Householder method based on the compact WY representation*. SIAM J. Sci. Stat. Comput. 13.
+fn apply_reflections(vectors: &ArrayRef2<f64>, mut target: ArrayViewMut2<'_, f64>) {
+    let mut inverse = vectors.dot(&vectors.t());
+    inverse.diag_mut().fill(0.5);
+    let t = upper_triangular_inverse(&inverse);
+    let parts: Vec<_> = target.axis_chunks_iter_mut(Axis(1), COLUMNS).collect();
+    parts.into_par_iter().for_each(|mut part| {
+        let products = t.dot(&vectors.dot(&part));
+        general_mat_mul(-1.0, &vectors.t(), &products, 1.0, &mut part);
+    });
+}
+
+/// The inverse of the upper triangle of `u`, by back substitution.
+fn upper_triangular_inverse(u: &Array2<f64>) -> Array2<f64> {
+    let n = u.nrows();
+    let mut inverse = Array2::zeros((n, n));
+    for i in (0..n).rev() {
+        let mut row = ndarray::Array1::zeros(n);
+        row[i] = 1.0;
+        for j in i + 1..n {
+            row.scaled_add(-u[[i, j]], &inverse.row(j));
+        }
+        inverse.row_mut(i).assign(&(row / u[[i, i]]));
+    }
+    inverse
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::initializer::{Convolution, Fans, KernelOrder};
+    use statrs::distribution::{Beta, ContinuousCDF};
+
+    fn sample(rows: usize, columns: usize, seed: u64) -> Array2<f64> {
+        Orthogonal::new(1.0).sample(
+            Fans::new(rows, columns),
+            &mut Streams::new(seed).stream("w"),
+        )
+    }
+
+    /// The largest entry of `QᵀQ − I` or `QQᵀ − I`, whichever is smaller.
+    fn deviation(q: &Array2<f64>) -> f64 {
+        let gram = if q.nrows() < q.ncols() {
+            q.dot(&q.t())
+        } else {
+            q.t().dot(q)
+        };
+        (&gram - &Array2::<f64>::eye(gram.nrows()))
+            .iter()
+            .fold(0.0, |largest, x| x.abs().max(largest))
+    }
+
+    #[test]
+    fn rows_or_columns_are_orthonormal() {
+        for (rows, columns) in [
+            (1, 1),
+            (1, 7),
+            (7, 1),
+            (5, 5),
+            (48, 48),
+            (49, 49),
+            (300, 97),
+            (97, 300),
+            (300, 300),
+        ] {
+            let q = sample(rows, columns, 1);
+            assert!(
+                deviation(&q) < 1e-13,
+                "{rows} x {columns}: {}",
+                deviation(&q)
+            );
+        }
+    }
+
+    #[test]
+    fn it_is_the_q_of_a_qr_decomposition_with_positive_diagonal() {
+        // Gram–Schmidt on the Gaussian matrix whose columns the reflections were made for.
+        let (n, m) = (7, 60);
+        let streams = Streams::new(4);
+        let q = random_isometry(m, n, 1.0, streams);
+        let (vectors, signs) = reflections(m, n, streams);
+        // H₁…H_k takes the axis k back to the Gaussian vector's direction, with the sign.
+        for k in 0..n {
+            let mut axis = ndarray::Array1::zeros(m);
+            axis[k] = signs[k];
+            for v in vectors.outer_iter().take(k + 1).rev() {
+                let along = 2.0 * v.dot(&axis);
+                axis.scaled_add(-along, &v);
+            }
+            let distance = (&axis - &q.column(k)).mapv(f64::abs).sum();
+            assert!(distance < 1e-13, "column {k}: {distance}");
+        }
+    }
+
+    #[test]
+    fn a_corner_is_distributed_as_haar_says() {
+        // q² ~ Beta(1/2, (n − 1)/2) and a fair sign, in every corner. Dvoretzky, Kiefer, Wolfowitz, Massart.
+        let (n, count) = (4, 4000);
+        let draws: Vec<_> = (0..count).map(|seed| sample(n, n, seed)).collect();
+        let critical = (1e-9_f64 / 2.0).ln().abs().sqrt() / (2.0 * count as f64).sqrt();
+        let law = Beta::new(0.5, 0.5 * (n as f64 - 1.0)).expect("parameters are positive");
+        for corner in [[0, 0], [0, n - 1], [n - 1, 0], [n - 1, n - 1]] {
+            let mut sorted: Vec<f64> = draws.iter().map(|q| q[corner]).collect();
+            sorted.sort_by(f64::total_cmp);
+            for (i, x) in sorted.iter().enumerate() {
+                let p = 0.5 + 0.5 * x.signum() * law.cdf(x * x);
+                let (below, above) = (i as f64 / count as f64, (i as f64 + 1.0) / count as f64);
+                assert!(
+                    p - below < critical && above - p < critical,
+                    "{corner:?} at {x}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_number_of_threads_does_not_matter() {
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .expect("a pool");
+            pool.install(|| sample(600, 530, 2))
+        };
+        assert_eq!(on(1), on(3));
+    }
+
+    #[test]
+    fn the_filters_of_every_group_are_orthonormal() {
+        let mut kernel = ndarray::Array4::zeros((8, 3, 2, 2));
+        let layout = Convolution::new(KernelOrder::OutInSpace).groups(2).into();
+        let mut rng = Streams::new(3).stream("w");
+        Orthogonal::new(2.0).fill(kernel.view_mut().into_dyn(), layout, &mut rng);
+        for group in [0..4, 4..8] {
+            let filters = kernel.slice(s![group, .., .., ..]).to_owned();
+            let filters = filters
+                .into_shape_with_order((4, 12))
+                .expect("the same entries");
+            assert!(deviation(&(filters / 2.0)) < 1e-14);
+        }
+        assert_ne!(
+            kernel.slice(s![..4, .., .., ..]),
+            kernel.slice(s![4.., .., .., ..])
+        );
+    }
+
+    #[test]
+    #[should_panic(expected = "a gain must be a positive finite number, but is -1")]
+    fn a_negative_gain_is_refused() {
+        let _ = Orthogonal::new(-1.0);
+    }
+}

@@ -1,0 +1,85 @@
+//! Sine networks: uniform weights such that every sine sees a standard normal phase.
+
+use ndarray::ArrayViewMutD;
+use rand::Rng;
+
+use super::{Fan, Initializer, Layout, VarianceScaling};
+use crate::probability::Law;
+
+/// For layers `sin(ω (x W + b))`: `w ~ U(±1 / n)` in the first, `U(±√(6/n) / ω)` in the others.[^siren]
+///
+/// The sine of a wide enough phase is arcsine distributed, with variance 1/2, so `n` terms of
+/// variance `2 / (n ω²)` each give `ω x W` variance 1. The first layer's inputs fill `(−1, 1)`.
+///
+/// ```
+/// use unit_variance::initializer::Siren;
+/// use unit_variance::{Fans, Initializer, Streams};
+///
+/// let mut rng = Streams::new(1).stream("weight");
+/// let weight = Siren::Hidden { omega: 30.0 }.sample(Fans::new(600, 10), &mut rng);
+/// assert!(weight.iter().all(|w| w.abs() <= 0.1 / 30.0));
+/// ```
+///
+/// [^siren]: V. Sitzmann, J. Martel, A. Bergman, D. Lindell, G. Wetzstein (2020). [*Implicit neural representations with periodic activation functions*](https://arxiv.org/abs/2006.09661), §3.2.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Siren {
+    /// The first layer: `U(−1/n, 1/n)`.
+    First,
+    /// Every other layer: `U(−√(6/n)/ω, √(6/n)/ω)`.
+    Hidden {
+        /// The frequency `ω`, 30 in the paper.
+        omega: f64,
+    },
+}
+
+impl Initializer for Siren {
+    /// # Panics
+    ///
+    /// If `omega` is not a positive finite number.
+    fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng) {
+        let scale = match *self {
+            Self::First => 1.0 / (3.0 * layout.fans(kernel.shape()).of(Fan::In)),
+            Self::Hidden { omega } => {
+                assert!(
+                    omega > 0.0 && omega.is_finite(),
+                    "a frequency must be a positive finite number, but is {omega}"
+                );
+                2.0 / (omega * omega)
+            }
+        };
+        VarianceScaling::new(scale, Fan::In, Law::Uniform).fill(kernel, layout, rng);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::initializer::Fans;
+    use crate::probability::Streams;
+
+    fn largest(siren: Siren, fan_in: usize) -> f64 {
+        let mut rng = Streams::new(3).stream("weight");
+        let weight = siren.sample(Fans::new(fan_in, 2000), &mut rng);
+        weight
+            .iter()
+            .fold(0.0_f64, |largest, w| largest.max(w.abs()))
+    }
+
+    #[test]
+    fn the_weights_fill_their_intervals() {
+        // The largest of N uniforms is below 99 % of the bound with probability 0.99^N, here 1e-35.
+        let inside =
+            |value: f64, bound: f64| 0.99 * bound < value && value <= bound * (1.0 + 1e-15);
+        assert!(inside(largest(Siren::First, 4), 0.25));
+        assert!(inside(
+            largest(Siren::Hidden { omega: 30.0 }, 150),
+            0.2 / 30.0
+        ));
+    }
+
+    #[test]
+    #[should_panic(expected = "a frequency must be a positive finite number, but is 0")]
+    fn a_frequency_of_zero_is_refused() {
+        let _ = largest(Siren::Hidden { omega: 0.0 }, 3);
+    }
+}

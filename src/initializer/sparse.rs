@@ -1,0 +1,164 @@
+//! A few weights to each output, and zeros.
+
+use ndarray::ArrayViewMutD;
+use rand::{Rng, RngExt};
+use rand_distr::Distribution;
+
+use super::{Initializer, Layout};
+use crate::probability::{Law, Streams};
+
+/// Each output gets so many weights from `N(0, std_dev²)`, at inputs drawn without replacement; the rest are 0.[^sparse]
+///
+/// The sum over inputs has as few terms in a wide layer as in a narrow one, so its size does not
+/// depend on the width, and units differ by what they see. Martens takes 15 weights of variance 1.
+///
+/// ```
+/// use unit_variance::initializer::Sparse;
+/// use unit_variance::{Fans, Initializer, Streams};
+///
+/// let weight = Sparse::new(15, 1.0).sample(Fans::new(200, 30), &mut Streams::new(1).stream("w"));
+/// for column in weight.columns() {
+///     assert_eq!(column.iter().filter(|&&w| w != 0.0).count(), 15);
+/// }
+/// ```
+///
+/// [^sparse]: J. Martens (2010). *Deep learning via Hessian-free optimization*, §5. ICML.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sparse {
+    kept: Kept,
+    std_dev: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kept {
+    Count(usize),
+    AllBut(f64),
+}
+
+impl Sparse {
+    /// So many weights to each output, or all where there are fewer.
+    ///
+    /// # Panics
+    ///
+    /// If there are none, or `std_dev` is not a positive finite number.
+    #[track_caller]
+    pub fn new(connections: usize, std_dev: f64) -> Self {
+        assert!(
+            connections > 0,
+            "an output needs at least one connection, but is given 0"
+        );
+        Self::checked(Kept::Count(connections), std_dev)
+    }
+
+    /// The share `sparsity` of the weights of each output is 0, rounded up to whole weights, as in
+    /// PyTorch's `sparse_`.
+    ///
+    /// # Panics
+    ///
+    /// If `sparsity` is not in `[0, 1)`, or `std_dev` is not a positive finite number.
+    #[track_caller]
+    pub fn with_sparsity(sparsity: f64, std_dev: f64) -> Self {
+        assert!(
+            (0.0..1.0).contains(&sparsity),
+            "a sparsity must be at least 0 and below 1, but is {sparsity}"
+        );
+        Self::checked(Kept::AllBut(sparsity), std_dev)
+    }
+
+    #[track_caller]
+    fn checked(kept: Kept, std_dev: f64) -> Self {
+        assert!(
+            std_dev > 0.0 && std_dev.is_finite(),
+            "a standard deviation must be a positive finite number, but is {std_dev}"
+        );
+        Self { kept, std_dev }
+    }
+
+    /// How many of an output's weights are not 0.
+    pub fn connections(self, fan_in: usize) -> usize {
+        match self.kept {
+            Kept::Count(count) => count.min(fan_in),
+            Kept::AllBut(sparsity) => fan_in - (sparsity * fan_in as f64).ceil() as usize,
+        }
+    }
+}
+
+impl Initializer for Sparse {
+    fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng) {
+        let streams = Streams::from_rng(rng);
+        let mut first = 0;
+        for mut map in layout.maps(kernel) {
+            let taps = map.taps();
+            let terms = map.inputs * taps;
+            let columns: Vec<Vec<f64>> = (first..first + map.outputs)
+                .map(|output| self.column(terms, &mut streams.block(output as u64)))
+                .collect();
+            first += map.outputs;
+            map.set(|input, tap, output| columns[output][input * taps + tap]);
+        }
+    }
+}
+
+impl Sparse {
+    /// The weights of one output: the beginning of a random permutation of its inputs is kept.
+    fn column(self, terms: usize, rng: &mut impl Rng) -> Vec<f64> {
+        let mut inputs: Vec<usize> = (0..terms).collect();
+        let mut column = vec![0.0; terms];
+        for i in 0..self.connections(terms) {
+            inputs.swap(i, rng.random_range(i..terms));
+            column[inputs[i]] = self.std_dev * Law::Normal.sample(rng);
+        }
+        column
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::initializer::{Convolution, Fans, KernelOrder};
+    use statrs::distribution::{Binomial, DiscreteCDF};
+
+    #[test]
+    fn a_sparsity_counts_zeros() {
+        for (sparsity, fan_in, kept) in [(0.9, 10, 1), (0.0, 10, 10), (0.25, 10, 7), (0.99, 10, 0)]
+        {
+            assert_eq!(
+                Sparse::with_sparsity(sparsity, 1.0).connections(fan_in),
+                kept
+            );
+        }
+        assert_eq!(Sparse::new(15, 1.0).connections(6), 6);
+    }
+
+    #[test]
+    fn every_input_is_as_likely() {
+        let outputs = 4000;
+        let weight =
+            Sparse::new(3, 1.0).sample(Fans::new(9, outputs), &mut Streams::new(5).stream("w"));
+        let law = Binomial::new(1.0 / 3.0, outputs as u64).expect("a chance");
+        for row in weight.rows() {
+            let hits = row.iter().filter(|&&w| w != 0.0).count() as u64;
+            assert!(
+                law.cdf(hits) > 1e-9 && law.sf(hits - 1) > 1e-9,
+                "{hits} of {outputs}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_convolution_counts_its_taps() {
+        let mut kernel = ndarray::Array4::zeros((6, 4, 3, 3));
+        let layout = Convolution::new(KernelOrder::OutInSpace).groups(2).into();
+        let mut rng = Streams::new(6).stream("w");
+        Sparse::new(5, 1.0).fill(kernel.view_mut().into_dyn(), layout, &mut rng);
+        for filter in kernel.outer_iter() {
+            assert_eq!(filter.iter().filter(|&&w| w != 0.0).count(), 5);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "a sparsity must be at least 0 and below 1, but is 1.5")]
+    fn a_sparsity_over_one_is_refused() {
+        let _ = Sparse::with_sparsity(1.5, 1.0);
+    }
+}
