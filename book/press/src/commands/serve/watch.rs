@@ -8,8 +8,8 @@ use std::fs;
 use std::hash::{Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver};
-use std::time::Duration;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
@@ -81,8 +81,7 @@ impl Watch {
     /// Blocks until something has changed since the last answer.
     pub(super) fn next(&mut self) -> Result<Change> {
         loop {
-            while !self.events.recv()?.is_ok_and(|event| is_a_write(&event)) {}
-            while self.events.recv_timeout(QUIET).is_ok() {}
+            self.settle()?;
             let now = Contents::read(&self.root)?;
             let before = std::mem::replace(&mut self.known, now);
             if now.program != before.program {
@@ -93,11 +92,30 @@ impl Watch {
             }
         }
     }
+
+    /// Blocks until something is written, and then until nothing has been for a moment.
+    fn settle(&self) -> Result<()> {
+        while !is_a_write(&self.events.recv()?) {}
+        let mut until = Instant::now() + QUIET;
+        loop {
+            match self
+                .events
+                .recv_timeout(until.saturating_duration_since(Instant::now()))
+            {
+                Ok(event) if is_a_write(&event) => until = Instant::now() + QUIET,
+                Ok(_) => {}
+                Err(RecvTimeoutError::Timeout) => return Ok(()),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
 }
 
 /// Reading a file is an event too, and we read them all.
-fn is_a_write(event: &Event) -> bool {
-    !matches!(event.kind, EventKind::Access(_))
+fn is_a_write(event: &notify::Result<Event>) -> bool {
+    event
+        .as_ref()
+        .is_ok_and(|event| !matches!(event.kind, EventKind::Access(_)))
 }
 
 impl Contents {
