@@ -16,7 +16,7 @@ impl Default for ActivationCurves {
     fn default() -> Self {
         Self {
             reach: 4,
-            steps: 20,
+            steps: 10,
         }
     }
 }

@@ -94,6 +94,36 @@ const MISTAKES: [(Mistake, &str); 16] = [
     (Mistake::TooLarge, "all too large by 1.00001"),
 ];
 
+/// A wrong backward pass: what is wrong with it, and the gradients that it gives.
+pub type WrongGradient = (&'static str, Box<dyn Fn(&Case) -> Gradients>);
+
+/// The wrong backward passes of [`GradientMutants`], for checks that must see every one of them.
+///
+/// They are meant for networks of three layers whose second matrix is square.
+///
+/// ```
+/// use unit_variance::Streams;
+/// use unit_variance::experiments::wrong_gradients;
+/// use unit_variance::network::gradient_check::{exactly, integer_case};
+///
+/// let case = integer_case(&[3, 4, 4, 2], 4, 3, &mut Streams::new(2).stream("integers"));
+/// for (what, wrong) in wrong_gradients() {
+///     if what == "no factor 2 in the loss" {
+///         assert!(!exactly(&case, &*wrong).passes());
+///     }
+/// }
+/// ```
+pub fn wrong_gradients() -> Vec<WrongGradient> {
+    let mistakes = MISTAKES
+        .into_iter()
+        .filter(|(mistake, _)| *mistake != Mistake::Nothing);
+    mistakes
+        .map(|(mistake, what)| -> WrongGradient {
+            (what, Box::new(move |case: &Case| mistake.gradients(case)))
+        })
+        .collect()
+}
+
 impl Mistake {
     /// Backpropagation with this mistake.
     fn gradients(self, case: &Case) -> Gradients {

@@ -23,7 +23,7 @@ pub use deep_signal::{Data, DeepSignal, Weights};
 pub use difference_error::DifferenceError;
 pub use float_range::FloatRange;
 pub use gain::Gain;
-pub use gradient_mutants::GradientMutants;
+pub use gradient_mutants::{GradientMutants, WrongGradient, wrong_gradients};
 pub use initializer::{Entry, Initialization, InitializationError, Options, catalogue};
 pub use mean_shift::MeanShift;
 pub use spread::Spread;

@@ -15,6 +15,8 @@ mod introduction;
 mod activations;
 mod backward;
 mod forward;
+#[path = "gradient-check.rs"] // as its chapter is called
+mod gradient_check;
 mod he;
 mod symmetry;
 mod variance;

@@ -7,7 +7,7 @@ use unit_variance::evidence::Exactness;
 use unit_variance::network::{Optimizer, State};
 use unit_variance::probability::StreamRng;
 use unit_variance::{
-    Activation, Constant, Initializer, Law, Loss, Network, Streams, VarianceScaling,
+    Activation, Constant, Fan, Initializer, Law, Loss, Network, Streams, VarianceScaling,
 };
 
 use crate::harness::{Report, draw_cases};
@@ -42,7 +42,7 @@ fn trainings(activations: Vec<Activation>) -> impl Strategy<Value = Training> {
     let how = (
         1..6_usize,
         1..12_usize,
-        0.001..0.05,
+        0.001..0.02,
         optimizer,
         any::<bool>(),
         any::<u64>(),
@@ -168,7 +168,9 @@ fn equal_units_stay_equal() -> Report {
                 .holds_for("one constant", differ(&constant))
                 .foil(
                     "random weights",
-                    differ(&|case| case.start(&VarianceScaling::lecun(Law::Normal), |_| {})),
+                    differ(&|case| {
+                        case.start(&VarianceScaling::new(0.1, Fan::In, Law::Normal), |_| {})
+                    }),
                 )
                 .foil(
                     "one weight changed by a thousandth",
@@ -225,6 +227,13 @@ fn from_zero_little_moves() -> Report {
         activation is tanh or ReLU. If it is the sigmoid, the last weight matrix moves too, all its
         rows alike, and with every further step one more layer, from the last to the first.",
         |streams| {
+            // Labels of a cross-entropy can balance, and then not even the output bias moves.
+            let trainings = |activations| {
+                trainings(activations).prop_map(|case| Training {
+                    cross_entropy: false,
+                    ..case
+                })
+            };
             let kinked = trainings(vec![Activation::Tanh, Activation::Relu]);
             let (flat, sigmoid) = (
                 draw_cases(&kinked, CASES, streams.family("tanh and ReLU")),

@@ -21,6 +21,8 @@ chapters! {
     activations => "activations.md",
     forward => "forward.md",
     backward => "backward.md",
+    gradient_check => "gradient-check.md",
+    symmetry => "symmetry.md",
     he => "he.md",
     ledger => "ledger.md",
     bibliography => "bibliography.md",

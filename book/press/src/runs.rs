@@ -3,7 +3,10 @@
 //! `{{#table udl-5x8 …}}`, `{{#value udl-5x8.std.4 .3}}` and the figures all take their numbers from
 //! here, so a number that stands in two places comes from one run.
 
-use unit_variance::experiments::{Data, DeepSignal, Experiment, FloatRange, Spread, Weights};
+use unit_variance::experiments::{
+    ActivationCurves, Data, DeepGradient, DeepSignal, DifferenceError, Experiment, FloatRange,
+    Gain, GradientMutants, MeanShift, Spread, Symmetry, Weights,
+};
 
 /// A run's name, and the experiment with its parameters.
 type Named = (&'static str, fn() -> Box<dyn Experiment>);
@@ -26,12 +29,30 @@ const RUNS: &[Named] = &[
     ("one-over-n", || over_fan_in(1.0)),
     ("two-over-n", || over_fan_in(2.0)),
     ("four-over-n", || over_fan_in(4.0)),
+    // The gradient through the notebook's two networks.
+    ("udl-backward-5x8", || {
+        deep_gradient(5, 8, Weights::Variance(1.0))
+    }),
+    ("udl-backward-50x80", || {
+        deep_gradient(50, 80, Weights::HeFanOut)
+    }),
     ("float-range", || Box::new(FloatRange::default())),
     ("spread", || Box::new(Spread::default())),
+    ("second-moment", || Box::new(MeanShift::default())),
+    ("activations", || Box::new(ActivationCurves::default())),
+    ("gains", || Box::new(Gain::default())),
+    ("difference-error", || Box::new(DifferenceError::default())),
+    ("gradient-mutants", || Box::new(GradientMutants::default())),
+    ("symmetry", || Box::new(Symmetry::default())),
 ];
+
+/// Second names, where two chapters look at one run from two sides.
+const ALIASES: &[(&str, &str)] = &[("activation-moments", "gains")];
 
 /// The experiment behind a name, or `None` if no run is called so.
 pub fn named(name: &str) -> Option<Box<dyn Experiment>> {
+    let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
+    let name = alias.map_or(name, |(_, name)| name);
     RUNS.iter()
         .find(|(known, _)| *known == name)
         .map(|(_, experiment)| experiment())
@@ -39,7 +60,9 @@ pub fn named(name: &str) -> Option<Box<dyn Experiment>> {
 
 /// The names of all runs.
 pub fn names() -> Vec<&'static str> {
-    RUNS.iter().map(|(name, _)| *name).collect()
+    let runs = RUNS.iter().map(|(name, _)| *name);
+    runs.chain(ALIASES.iter().map(|(alias, _)| *alias))
+        .collect()
 }
 
 fn deep_signal(depth: usize, width: usize, weights: Weights, data: Data) -> Box<dyn Experiment> {
@@ -49,6 +72,15 @@ fn deep_signal(depth: usize, width: usize, weights: Weights, data: Data) -> Box<
         width,
         weights,
         data,
+    })
+}
+
+fn deep_gradient(depth: usize, width: usize, weights: Weights) -> Box<dyn Experiment> {
+    Box::new(DeepGradient {
+        seed: 0,
+        depth,
+        width,
+        weights,
     })
 }
 
@@ -72,11 +104,23 @@ mod tests {
     #[test]
     fn every_run_has_a_name_and_parameters_of_its_own() {
         let mut seen = HashSet::new();
-        for name in names() {
+        for (name, _) in RUNS {
             let experiment = named(name).expect("a listed run exists");
             let parameters = format!("{} {:?}", experiment.name(), experiment.parameters());
-            assert!(seen.insert(name.to_owned()), "two runs are called {name}");
+            assert!(
+                seen.insert((*name).to_owned()),
+                "two runs are called {name}"
+            );
             assert!(seen.insert(parameters), "{name} repeats another run");
+        }
+    }
+
+    #[test]
+    fn an_alias_is_another_name_of_a_run() {
+        let runs: HashSet<&str> = RUNS.iter().map(|(name, _)| *name).collect();
+        for (alias, name) in ALIASES {
+            assert!(runs.contains(name) && !runs.contains(alias), "{alias}");
+            assert!(named(alias).is_some() && names().contains(alias), "{alias}");
         }
     }
 

@@ -3,18 +3,24 @@
 //! A figure is one file here and one line in [`FIGURES`]. It asks the [`Lab`] for tables, draws
 //! them twice (for the page and for a phone), and hands back the numbers that it shows.
 
+mod activations;
 mod apart;
+mod difference_error;
 mod evidence_strip;
 mod fifty_layers;
 mod he_forward;
 mod number;
+mod panels;
 mod plot;
 mod relu_half;
 mod scale;
+mod second_moment;
 mod sheet;
 mod signals;
 mod svg;
+mod symmetry;
 mod text;
+mod udl_backward;
 mod udl_depth;
 mod udl_small;
 mod variance_sweep;
@@ -43,6 +49,12 @@ pub struct Figure {
     pub wide: bool,
 }
 
+/// What can be put on a sheet: a plot, or several.
+trait Drawing {
+    /// The whole drawing, under its name and with its words for those who do not see it.
+    fn finish(self, name: &str, title: &str, description: &str) -> Element;
+}
+
 type Draw = fn(&Lab) -> Result<Figure>;
 
 /// Every figure, by the name that chapters use.
@@ -53,6 +65,11 @@ const FIGURES: &[(&str, Draw)] = &[
     (relu_half::NAME, relu_half::draw),
     (he_forward::NAME, he_forward::draw),
     (udl_depth::NAME, udl_depth::draw),
+    (second_moment::NAME, second_moment::draw),
+    (activations::NAME, activations::draw),
+    (udl_backward::NAME, udl_backward::draw),
+    (difference_error::NAME, difference_error::draw),
+    (symmetry::NAME, symmetry::draw),
 ];
 
 /// The figure with this name; `None` if there is none.
@@ -84,13 +101,13 @@ pub fn names() -> &'static [&'static str] {
 
 impl Figure {
     /// A figure from its drawing on a sheet.
-    fn of(
+    fn of<D: Drawing>(
         name: &str,
         title: &str,
         description: &str,
         page: Sheet,
         data: Vec<Table>,
-        draw: impl Fn(Sheet) -> plot::Plot,
+        draw: impl Fn(Sheet) -> D,
     ) -> Self {
         let on = |sheet| -> Element { draw(sheet).finish(name, title, description) };
         Self {

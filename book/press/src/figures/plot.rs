@@ -1,5 +1,6 @@
 //! A plot: two axes, what is drawn between them, and labels beside the ends of the lines.
 
+use super::Drawing;
 use super::apart::{Wish, apart};
 use super::scale::{Scale, Tick};
 use super::sheet::Sheet;
@@ -38,6 +39,23 @@ struct Label {
 
 const LINE_HEIGHT: f64 = 1.2 * Sheet::TYPE;
 
+impl Drawing for Plot {
+    fn finish(self, name: &str, title: &str, description: &str) -> Element {
+        self.sheet
+            .root(name, title, description)
+            .children(self.layers())
+    }
+}
+
+impl Element {
+    /// Words of an axis, if there are any.
+    fn push_text(&mut self, class: &str, place: (f64, f64), anchor: Anchor, words: &str) {
+        if !words.is_empty() {
+            self.push(text(class, place, anchor, LINE_HEIGHT, words));
+        }
+    }
+}
+
 impl Plot {
     /// An empty plot; `margin` is the widest label that will stand at the end of a line.
     pub(crate) fn new(sheet: Sheet, x: Axis, y: Axis, margin: &str) -> Self {
@@ -61,6 +79,17 @@ impl Plot {
             marks: Vec::new(),
             labels: Vec::new(),
         }
+    }
+
+    /// The same plot with so many pixels left of its axis, where the labels of the ticks decide
+    /// otherwise: so that plots beside each other have frames of one size.
+    pub(crate) fn with_left(self, left: f64) -> Self {
+        Self { left, ..self }
+    }
+
+    /// The left edge of the frame.
+    pub(crate) fn left(&self) -> f64 {
+        self.left
     }
 
     /// Where a point of the data is on the sheet.
@@ -121,6 +150,22 @@ impl Plot {
         self.marks.push(dots);
     }
 
+    /// An upright line from `low` to `high` at every `x`.
+    pub(crate) fn whiskers(
+        &mut self,
+        class: &str,
+        ranges: impl IntoIterator<Item = (f64, (f64, f64))>,
+    ) {
+        let lines: Vec<_> = ranges
+            .into_iter()
+            .map(|(x, (low, high))| {
+                Element::line("whisker", self.place((x, low)), self.place((x, high)))
+            })
+            .collect();
+        self.marks
+            .push(Element::group(&format!("whiskers {class}")).children(lines));
+    }
+
     /// A level line across the plot.
     pub(crate) fn rule(&mut self, class: &str, y: f64) {
         let (_, y) = self.place((0.0, y));
@@ -157,15 +202,15 @@ impl Plot {
         });
     }
 
-    /// The whole drawing.
-    pub(crate) fn finish(self, name: &str, title: &str, description: &str) -> Element {
+    /// Axes, marks and labels, one upon the other.
+    pub(crate) fn layers(self) -> [Element; 4] {
         let labels = self.draw_labels();
-        self.sheet
-            .root(name, title, description)
-            .child(self.draw_y_axis())
-            .child(self.draw_x_axis())
-            .child(Element::group("marks").children(self.marks))
-            .child(labels)
+        [
+            self.draw_y_axis(),
+            self.draw_x_axis(),
+            Element::group("marks").children(self.marks),
+            labels,
+        ]
     }
 
     fn draw_y_axis(&self) -> Element {
@@ -174,15 +219,10 @@ impl Plot {
             let (_, y) = self.place((0.0, tick.at));
             axis.push(Element::line("grid", (self.left, y), (self.right, y)));
             let place = (self.left - 8.0, y + 0.36 * Sheet::TYPE);
-            axis.push(text("tick", place, Anchor::End, LINE_HEIGHT, &tick.label));
+            axis.push_text("tick", place, Anchor::End, &tick.label);
         }
-        axis.child(text(
-            "title",
-            (0.0, 12.0),
-            Anchor::Start,
-            LINE_HEIGHT,
-            &self.y.title,
-        ))
+        axis.push_text("title", (0.0, 12.0), Anchor::Start, &self.y.title);
+        axis
     }
 
     fn draw_x_axis(&self) -> Element {
@@ -195,22 +235,14 @@ impl Plot {
                 (x, self.bottom + 4.0),
             ));
             let place = (x, self.bottom + 19.0);
-            axis.push(text(
-                "tick",
-                place,
-                Anchor::Middle,
-                LINE_HEIGHT,
-                &tick.label,
-            ));
+            axis.push_text("tick", place, Anchor::Middle, &tick.label);
         }
-        let middle = f64::midpoint(self.left, self.right);
-        axis.child(text(
-            "title",
-            (middle, self.sheet.height - 7.0),
-            Anchor::Middle,
-            LINE_HEIGHT,
-            &self.x.title,
-        ))
+        let place = (
+            f64::midpoint(self.left, self.right),
+            self.sheet.height - 7.0,
+        );
+        axis.push_text("title", place, Anchor::Middle, &self.x.title);
+        axis
     }
 
     fn draw_labels(&self) -> Element {

@@ -82,6 +82,22 @@ impl Element {
             .at("stroke-width", diameter)
     }
 
+    /// A rectangle, by its upper left corner and its size.
+    pub(crate) fn rectangle(class: &str, (x, y): (f64, f64), (width, height): (f64, f64)) -> Self {
+        Self::new("rect")
+            .with("class", class)
+            .at("x", x)
+            .at("y", y)
+            .at("width", width)
+            .at("height", height)
+    }
+
+    /// The same element, moved.
+    pub(crate) fn moved(self, (x, y): (f64, f64)) -> Self {
+        let to = format!("translate({} {})", number(x), number(y));
+        self.with("transform", to)
+    }
+
     /// A disk.
     pub(crate) fn disk(class: &str, center: (f64, f64), radius: f64) -> Self {
         Self::new("circle")

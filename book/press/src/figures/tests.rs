@@ -66,6 +66,37 @@ fn the_five_printed_numbers_are_written_beside_their_points() {
 }
 
 #[test]
+fn every_activation_has_a_panel() {
+    let svg = draw("activations", &lab()).unwrap().unwrap().svg;
+    assert_eq!(svg.matches("class=\"panel\"").count(), 2 * 18);
+    assert!(svg.contains("<tspan>gelu</tspan>") && svg.contains("<tspan>sine</tspan>"));
+}
+
+#[test]
+fn the_four_printed_gradients_are_written_beside_their_points() {
+    let svg = draw("udl-backward", &lab()).unwrap().unwrap().svg;
+    for printed in ["446.654", "340.657", "109.132", "56.472"] {
+        assert!(svg.contains(&format!("<tspan>{printed}</tspan>")));
+    }
+    // Four and thirty-two printed numbers, on two sheets.
+    assert_eq!(svg.matches("class=\"point\"").count(), 2 * (4 + 32));
+}
+
+#[test]
+fn the_slopes_of_both_errors_are_named() {
+    let svg = draw("difference-error", &lab()).unwrap().unwrap().svg;
+    for slope in ["slope 2", "slope 1", "slope −1"] {
+        assert!(svg.contains(slope), "{slope}");
+    }
+}
+
+#[test]
+fn three_matrices_are_shown_cell_by_cell() {
+    let svg = draw("symmetry", &lab()).unwrap().unwrap().svg;
+    assert_eq!(svg.matches("class=\"cell ").count(), 2 * 3 * 6 * 8);
+}
+
+#[test]
 fn an_unknown_figure_is_none() {
     assert!(draw("no-such-figure", &lab()).unwrap().is_none());
 }
