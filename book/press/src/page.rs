@@ -116,7 +116,8 @@ impl Page<'_, '_> {
             out.push_str(&passage.markdown[copied..range.start]);
             copied = range.end;
             let line = passage.line(range.start);
-            out.push_str(&self.mark(line, mark));
+            let printed = self.mark(line, mark, &out);
+            out.push_str(&printed);
             // Behind a tag mdBook takes an apostrophe for an opening quote.
             if passage.markdown[copied..].starts_with('\'') {
                 out.push('’');
@@ -127,7 +128,8 @@ impl Page<'_, '_> {
         out
     }
 
-    fn mark(&mut self, line: usize, mark: Mark) -> String {
+    /// What a mark stands for; `before` is the text up to it.
+    fn mark(&mut self, line: usize, mark: Mark, before: &str) -> String {
         match mark {
             Mark::InlineMath(tex) => {
                 let tex = self.numbers_in(line, &tex);
@@ -166,7 +168,10 @@ impl Page<'_, '_> {
                 self.or_fault(line, printed)
             }
             Mark::Reference(destination) => {
-                let printed = self.edition.anchors.print(&destination, &self.chapter.path);
+                let printed = self
+                    .edition
+                    .anchors
+                    .print(&destination, &self.chapter.path, before);
                 self.or_fault(line, printed)
             }
             Mark::Unclosed(open) => {

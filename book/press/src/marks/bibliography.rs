@@ -4,8 +4,9 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use biblatex::{Bibliography as Entries, ChunksExt, DateValue, Entry, PermissiveType, Person};
+use biblatex::{Bibliography as Entries, Chunk, DateValue, Entry, PermissiveType, Person, Spanned};
 
+use super::math::{self, TexError};
 use crate::fault::Fault;
 use crate::html::literal;
 
@@ -104,16 +105,15 @@ fn work(entry: &Entry) -> Result<Work, &'static str> {
         [one, two] => format!("{} and {}", surname(one), surname(two)),
         [first, ..] => format!("{} et al.", surname(first)),
     };
-    let field = |name: &str| {
-        entry
-            .get(name)
-            .map(|chunks| literal(&chunks.format_verbatim()))
+    let field = |name: &'static str| {
+        let text = entry.get(name).map(text).transpose();
+        text.map_err(|_| name)
     };
 
     let mut full = format!(
         "{} ({year}). *{}*.",
         names(&authors),
-        literal(&title.format_verbatim())
+        text(title).map_err(|_| "title")?
     );
     let venue = [
         "journaltitle",
@@ -124,11 +124,12 @@ fn work(entry: &Entry) -> Result<Work, &'static str> {
         "institution",
         "howpublished",
     ];
-    if let Some(venue) = venue.into_iter().find_map(field) {
+    let venue = venue.into_iter().find(|name| entry.get(name).is_some());
+    if let Some(venue) = venue.map(field).transpose()?.flatten() {
         let _ = write!(full, " {venue}");
-        if let Some(volume) = field("volume") {
+        if let Some(volume) = field("volume")? {
             let _ = write!(full, " {volume}");
-            if let Some(number) = field("number") {
+            if let Some(number) = field("number")? {
                 let _ = write!(full, "({number})");
             }
         }
@@ -158,7 +159,7 @@ fn work(entry: &Entry) -> Result<Work, &'static str> {
     } else if let Ok(url) = entry.url() {
         let _ = write!(full, " <{url}>");
     }
-    if let Some(note) = field("note") {
+    if let Some(note) = field("note")? {
         let _ = write!(full, " {note}");
     }
     Ok(Work {
@@ -166,6 +167,15 @@ fn work(entry: &Entry) -> Result<Work, &'static str> {
         short: format!("{short} {year}"),
         full,
     })
+}
+
+/// A field for the page, its formulas set.
+fn text(chunks: &[Spanned<Chunk>]) -> Result<String, TexError> {
+    let chunk = |chunk: &Spanned<Chunk>| match &chunk.v {
+        Chunk::Math(tex) => math::inline(tex),
+        Chunk::Normal(text) | Chunk::Verbatim(text) => Ok(literal(text)),
+    };
+    chunks.iter().map(chunk).collect()
 }
 
 fn year(entry: &Entry) -> Option<i32> {
@@ -224,14 +234,14 @@ mod tests {
     #[test]
     fn an_entry_is_cited_by_name_and_printed_in_full() {
         let (bibliography, faults) = read(
-            "@inproceedings{he2015,\n  author = {He, Kaiming and Zhang, Xiangyu and Ren, Shaoqing},\n  title = {Delving Deep into Rectifiers},\n  booktitle = {ICCV},\n  year = {2015},\n  pages = {1026--1034},\n  eprint = {1502.01852},\n}\n",
+            "@inproceedings{he2015,\n  author = {He, Kaiming and Zhang, Xiangyu and Ren, Shaoqing},\n  title = {Delving Deep into Rectifiers},\n  booktitle = {ICCV},\n  year = {2015},\n  pages = {1026--1034},\n  eprint = {1502.01852},\n  note = {On $2/n$.},\n}\n",
         );
         assert_eq!(faults, "");
         assert_eq!(bibliography.short("he2015"), Some("He et al. 2015"));
         assert_eq!(bibliography.short("glorot2010"), None);
         let page = bibliography.print();
         assert!(page.contains("id=\"ref-he2015\""), "{page}");
-        assert!(page.contains("(2015). *Delving Deep into Rectifiers*. ICCV, 1026–1034. [arXiv:1502&#46;01852](https://arxiv.org/abs/1502.01852)"), "{page}");
+        assert!(page.contains("(2015). *Delving Deep into Rectifiers*. ICCV, 1026–1034. [arXiv:1502&#46;01852](https://arxiv.org/abs/1502.01852) On <math><mn>2"), "{page}");
     }
 
     #[test]
@@ -239,6 +249,12 @@ mod tests {
         assert_eq!(
             read("\n@article{a, title = {A}, year = {2000}}\n").1,
             "bibliography.bib:2: the entry `a` has no proper `author`"
+        );
+        let (_, faults) =
+            read("@article{a, author = {A}, title = {A}, year = {2000}, note = {$\\nosuch$}}\n");
+        assert_eq!(
+            faults,
+            "bibliography.bib:1: the entry `a` has no proper `note`"
         );
         assert!(
             read("\n\n@article{a, title = {A}\n")

@@ -12,14 +12,18 @@ use crate::numbers::{Format, Script, count, typeset};
 
 /// The figure; `caption` is Markdown.
 pub(crate) fn print(name: &str, number: &str, caption: &str, lab: &Lab) -> Result<String, String> {
-    let figure = figures::draw(name, lab)
-        .map_err(|error| format!("the figure `{name}` cannot be drawn: {error:#}"))?
-        .ok_or_else(|| format!("unknown figure `{name}`; {}", known_are(figures::names())))?;
+    let unknown = || format!("unknown figure `{name}`; {}", known_are(figures::names()));
+    if !figures::names().contains(&name) {
+        return Err(unknown());
+    }
     if caption.is_empty() {
         return Err(format!(
             "the figure `{name}` has no caption: write it on the line below the mark"
         ));
     }
+    let figure = figures::draw(name, lab)
+        .map_err(|error| format!("the figure `{name}` cannot be drawn: {error:#}"))?
+        .ok_or_else(unknown)?;
     let id = anchor(name);
     let class = if figure.wide { "figure wide" } else { "figure" };
     let data: Vec<String> = figure.data.iter().map(table).collect();

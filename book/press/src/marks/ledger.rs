@@ -1,11 +1,11 @@
 //! `{{#ledger}}`: every claim of the book in one table.
 
-use std::fmt::Write;
+use unit_variance::evidence::{FoilOutcome, Grade};
 
 use super::claim::{accepted, anchor, foil_format, grade, nearest_foil, value_format};
 use crate::findings::Finding;
 use crate::html::literal;
-use crate::numbers::{Script, count, probability, typeset};
+use crate::numbers::{Script, probability, typeset};
 
 /// A claim, where it is stated, and what is known about it.
 #[derive(Debug)]
@@ -20,73 +20,76 @@ pub(crate) struct Entry {
 
 /// The table, and what all claims together risk.
 pub(crate) fn print(entries: &[Entry]) -> String {
-    let mut out = String::from(
-        "<div class=\"ledger\">\n\n| Claim | Chapter | Grade | Measured, accepted | False alarm | Nearest foil | Slips through | p-value | Verdict |\n|:--|:--|:--|:--|--:|:--|--:|--:|:--|\n",
-    );
-    let (mut risk, mut verified) = (0.0, 0_u64);
-    for entry in entries {
-        let _ = write!(
-            out,
-            "| [{} `{}`]({}#{}) | {} |",
-            entry.number,
-            entry.id,
-            entry.page,
-            anchor(&entry.id),
-            literal(&entry.chapter)
-        );
-        let Finding::Judged(record) = &entry.finding else {
-            out.push_str(" | | | | | | not verified in this build |\n");
-            continue;
-        };
-        let evidence = &record.verdict.evidence;
-        let format = value_format(evidence);
-        let cell = |x: f64| typeset(x, format, Script::Html);
-        let none = || "–".to_owned();
-        risk += evidence.failure_probability();
-        let foil = nearest_foil(evidence);
-        let chance = evidence.alpha > 0.0;
-        let verdict = if record.verdict.holds() {
-            verified += 1;
-            "✓ verified"
-        } else {
-            "✗ does not hold"
-        };
-        let _ = writeln!(
-            out,
-            " {} | {} {} | {} | {} | {} | {} | {verdict} |",
-            grade(evidence.grade),
-            cell(evidence.value),
-            accepted(evidence, format)
-                .replace('[', "&#91;")
-                .replace(']', "&#93;"),
-            if chance {
-                probability(evidence.alpha)
-            } else {
-                none()
-            },
-            foil.map_or_else(none, |foil| format!(
-                "{}: {}",
-                literal(&foil.name),
-                typeset(foil.value, foil_format(foil, format), Script::Html)
-            )),
-            foil.and_then(|foil| foil.miss)
-                .filter(|_| chance)
-                .map_or_else(none, probability),
-            evidence.p_value.map_or_else(none, probability),
-        );
-    }
-    let _ = write!(
-        out,
-        "\n</div>\n\n{} of {} claims verified. If all of them are true, a run of all tests fails with probability at most {}.",
-        count(verified),
-        count(entries.len() as u64),
-        if risk > 0.0 {
-            probability(risk)
-        } else {
-            "0".to_owned()
-        },
-    );
-    out
+    let rows: String = entries.iter().map(row).collect();
+    let judged = || {
+        entries.iter().filter_map(|entry| match &entry.finding {
+            Finding::Judged(record) => Some(&record.verdict),
+            Finding::Unknown(_) => None,
+        })
+    };
+    let verified = judged().filter(|verdict| verdict.holds()).count();
+    let risk: f64 = judged()
+        .map(|verdict| verdict.evidence.failure_probability())
+        .sum();
+    let risk = if risk > 0.0 {
+        probability(risk)
+    } else {
+        "0".to_owned()
+    };
+    format!(
+        "<div class=\"ledger wide\">\n\n| Claim | Verdict | Value | Accepted | Alpha | Nearest foil | Miss | p-value |\n|:--|:--|--:|:--|--:|:--|--:|--:|\n{rows}\n</div>\n\n{verified} of {} claims verified. If all of them are true, a run of all tests fails with probability at most {risk}.",
+        entries.len(),
+    )
+}
+
+/// A claim's row.
+fn row(entry: &Entry) -> String {
+    let blank = || "–".to_owned();
+    let (id, number, page) = (&entry.id, &entry.number, &entry.page);
+    let chapter = literal(&entry.chapter);
+    let (note, cells) = match &entry.finding {
+        Finding::Unknown(_) => (chapter, "not verified in this build | | | | | |".to_owned()),
+        Finding::Judged(record) => {
+            let evidence = &record.verdict.evidence;
+            let has_chance = evidence.grade != Grade::Deterministic;
+            let format = value_format(evidence);
+            let foil = nearest_foil(evidence);
+            let value =
+                |foil: &FoilOutcome| typeset(foil.value, foil_format(foil, format), Script::Html);
+            let cells = [
+                if record.verdict.holds() {
+                    "✓ holds"
+                } else {
+                    "✗ does not hold"
+                }
+                .to_owned(),
+                typeset(evidence.value, format, Script::Html),
+                accepted(evidence, format)
+                    .replace('[', "&#91;")
+                    .replace(']', "&#93;"),
+                if has_chance {
+                    probability(evidence.alpha)
+                } else {
+                    blank()
+                },
+                foil.map_or_else(blank, |foil| {
+                    format!("{}: {}", literal(&foil.name), value(foil))
+                }),
+                foil.and_then(|foil| foil.miss)
+                    .filter(|_| has_chance)
+                    .map_or_else(blank, probability),
+                evidence.p_value.map_or_else(blank, probability),
+            ];
+            (
+                format!("{chapter} · {}", grade(evidence.grade)),
+                cells.join(" | "),
+            )
+        }
+    };
+    format!(
+        "| [{number} `{id}`]({page}#{})<br><small>{note}</small> | {cells} |\n",
+        anchor(id)
+    )
 }
 
 #[cfg(test)]
@@ -108,7 +111,7 @@ mod tests {
             ..judged("he.c")
         };
         let table = print(&[judged("he.a"), judged("he.b"), unknown]);
-        let row = "| [3.1 `he.a`](he.md#claim-he.a) | He | exact | 1.004 in &#91;0.976, 1.024&#93; | 10<sup>−9</sup> | LeCun&#58; 1&#47;n: 0.498 | under 10<sup>−300</sup> | 0.43 | ✓ verified |";
+        let row = "| [3.1 `he.a`](he.md#claim-he.a)<br><small>He · exact</small> | ✓ holds | 1.004 | in &#91;0.976, 1.024&#93; | 10<sup>−9</sup> | LeCun&#58; 1&#47;n: 0.498 | under 10<sup>−300</sup> | 0.43 |";
         assert!(table.contains(row), "{table}");
         assert!(table.contains("| not verified in this build |"), "{table}");
         assert!(table.ends_with("2 of 3 claims verified. If all of them are true, a run of all tests fails with probability at most 2\u{a0}×\u{a0}10<sup>−9</sup>."), "{table}");

@@ -77,8 +77,14 @@ impl Anchors {
         self.by_id.get(id).map(|anchor| anchor.number.as_str())
     }
 
-    /// The link, with its text.
-    pub(crate) fn print(&self, destination: &str, from: &Path) -> Result<String, String> {
+    /// The link, with its text. Where the words before it end in its kind, as in "equation", only
+    /// the number is said.
+    pub(crate) fn print(
+        &self,
+        destination: &str,
+        from: &Path,
+        before: &str,
+    ) -> Result<String, String> {
         let (path, id) = destination.split_once('#').unwrap_or((destination, ""));
         let page = if path.is_empty() {
             from.to_owned()
@@ -103,6 +109,11 @@ impl Anchors {
                 ));
             }
             &anchor.label
+        };
+        let words = before.trim_end().to_lowercase();
+        let label = match label.split_once(' ') {
+            Some((kind, number)) if words.ends_with(kind) => number,
+            _ => label,
         };
         Ok(format!(
             "<a class=\"reference-link\" href=\"{}\">{}</a>",
@@ -162,7 +173,11 @@ mod tests {
             .add("eq-half", "equation", "3.2".into(), &chapter("he.md"), 7)
             .unwrap();
         anchors.add_chapter(&chapter("he.md"));
-        let link = |to: &str, from: &str| anchors.print(to, Path::new(from));
+        let link = |to: &str, from: &str| anchors.print(to, Path::new(from), "See");
+        let named = anchors
+            .print("#eq-half", Path::new("he.md"), "Equation ")
+            .unwrap();
+        assert!(named.ends_with(">(3.2)</a>"), "{named}");
         assert_eq!(
             link("#eq-half", "he.md").unwrap(),
             "<a class=\"reference-link\" href=\"#eq-half\">equation\u{a0}(3.2)</a>"
