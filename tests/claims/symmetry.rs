@@ -7,7 +7,7 @@ use unit_variance::evidence::Exactness;
 use unit_variance::network::{Optimizer, State};
 use unit_variance::probability::StreamRng;
 use unit_variance::{
-Activation, Constant, Fan, Initializer, Law, Loss, Network, Streams, VarianceScaling,
+    Activation, Constant, Fan, Initializer, Law, Loss, Network, Streams, VarianceScaling,
 };
 
 use crate::harness::{Report, draw_cases};
@@ -168,7 +168,9 @@ fn equal_units_stay_equal() -> Report {
                 .holds_for("one constant", differ(&constant))
                 .foil(
                     "random weights",
-                    differ(&|case| case.start(&VarianceScaling::new(0.1, Fan::In, Law::Normal), |_| {})),
+                    differ(&|case| {
+                        case.start(&VarianceScaling::new(0.1, Fan::In, Law::Normal), |_| {})
+                    }),
                 )
                 .foil(
                     "one weight changed by a thousandth",
@@ -227,7 +229,10 @@ fn from_zero_little_moves() -> Report {
         |streams| {
             // Labels of a cross-entropy can balance, and then not even the output bias moves.
             let trainings = |activations| {
-                trainings(activations).prop_map(|case| Training { cross_entropy: false, ..case })
+                trainings(activations).prop_map(|case| Training {
+                    cross_entropy: false,
+                    ..case
+                })
             };
             let kinked = trainings(vec![Activation::Tanh, Activation::Relu]);
             let (flat, sigmoid) = (

@@ -38,7 +38,11 @@ fn mdbook_build_prints_verdicts_and_numbers() {
 fn what_nobody_verified_is_printed_and_says_so() {
     let fixture = project("# He\n\n> [!CLAIM] he.unheard\n> Nobody has tested this.\n");
     mdbook_build(&fixture).expect("the book is built");
-    assert!(fixture.page("he.html").contains("ot verified in this build"));
+    assert!(
+        fixture
+            .page("he.html")
+            .contains("ot verified in this build")
+    );
 }
 
 #[test]
@@ -56,7 +60,10 @@ fn it_says_which_renderers_it_supports() {
             .output()
             .expect("the press starts");
         assert_eq!(answer.status.code(), Some(status), "{renderer}");
-        assert!(answer.stdout.is_empty() && answer.stderr.is_empty(), "{answer:?}");
+        assert!(
+            answer.stdout.is_empty() && answer.stderr.is_empty(),
+            "{answer:?}"
+        );
     }
 }
 
@@ -71,5 +78,8 @@ fn what_is_not_mdbooks_is_refused_in_one_line() {
         .expect("the press starts");
     assert_eq!(answer.status.code(), Some(1));
     let message = String::from_utf8_lossy(&answer.stderr);
-    assert!(message.starts_with("error: ") && message.lines().count() == 1, "{message}");
+    assert!(
+        message.starts_with("error: ") && message.lines().count() == 1,
+        "{message}"
+    );
 }
