@@ -10,12 +10,16 @@ mod difference_error;
 mod float_range;
 mod gain;
 mod gradient_mutants;
+mod law_densities;
 mod initializer;
 mod mean_shift;
 mod scaled_signal;
 mod spread;
 mod symmetry;
 mod table;
+mod tanh_decay;
+mod tanh_depth;
+mod xavier_factors;
 
 pub use activation_curves::ActivationCurves;
 pub use deep_gradient::DeepGradient;
@@ -25,10 +29,14 @@ pub use float_range::FloatRange;
 pub use gain::Gain;
 pub use gradient_mutants::{GradientMutants, WrongGradient, wrong_gradients};
 pub use initializer::{Entry, Initialization, InitializationError, Options, catalogue};
+pub use law_densities::LawDensities;
 pub use mean_shift::MeanShift;
 pub use spread::Spread;
 pub use symmetry::Symmetry;
 pub use table::{Cell, Table};
+pub use tanh_decay::TanhDecay;
+pub use tanh_depth::TanhDepth;
+pub use xavier_factors::XavierFactors;
 
 /// How far a run has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

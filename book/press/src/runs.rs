@@ -5,7 +5,8 @@
 
 use unit_variance::experiments::{
     ActivationCurves, Data, DeepGradient, DeepSignal, DifferenceError, Experiment, FloatRange,
-    Gain, GradientMutants, MeanShift, Spread, Symmetry, Weights,
+    Gain, GradientMutants, LawDensities, MeanShift, Spread, Symmetry, TanhDecay, TanhDepth,
+    Weights, XavierFactors,
 };
 
 /// A run's name, and the experiment with its parameters.
@@ -44,6 +45,10 @@ const RUNS: &[Named] = &[
     ("difference-error", || Box::new(DifferenceError::default())),
     ("gradient-mutants", || Box::new(GradientMutants::default())),
     ("symmetry", || Box::new(Symmetry::default())),
+    ("lecun-tanh", || Box::new(TanhDecay::default())),
+    ("tanh-depth", || Box::new(TanhDepth::default())),
+    ("xavier-factors", || Box::new(XavierFactors::default())),
+    ("laws", || Box::new(LawDensities::default())),
 ];
 
 /// Second names, where two chapters look at one run from two sides.

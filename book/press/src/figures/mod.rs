@@ -8,7 +8,10 @@ mod apart;
 mod difference_error;
 mod evidence_strip;
 mod fifty_layers;
+mod gains;
 mod he_forward;
+mod laws;
+mod lecun_tanh;
 mod number;
 mod panels;
 mod plot;
@@ -24,6 +27,7 @@ mod udl_backward;
 mod udl_depth;
 mod udl_small;
 mod variance_sweep;
+mod xavier_factors;
 
 use anyhow::{Context, Result};
 use unit_variance::experiments::Table;
@@ -70,6 +74,10 @@ const FIGURES: &[(&str, Draw)] = &[
     (udl_backward::NAME, udl_backward::draw),
     (difference_error::NAME, difference_error::draw),
     (symmetry::NAME, symmetry::draw),
+    (lecun_tanh::NAME, lecun_tanh::draw),
+    (xavier_factors::NAME, xavier_factors::draw),
+    (laws::NAME, laws::draw),
+    (gains::NAME, gains::draw),
 ];
 
 /// The figure with this name; `None` if there is none.

@@ -97,6 +97,33 @@ fn three_matrices_are_shown_cell_by_cell() {
 }
 
 #[test]
+fn eight_networks_lie_about_one_curve() {
+    let svg = draw("lecun-tanh", &lab()).unwrap().unwrap().svg;
+    assert_eq!(svg.matches("class=\"line run s2\"").count(), 2 * 8);
+}
+
+#[test]
+fn every_shape_of_layer_has_a_point_forward_and_backward() {
+    let svg = draw("xavier-factors", &lab()).unwrap().unwrap().svg;
+    assert_eq!(svg.matches("class=\"point\"").count(), 2 * 2 * 17);
+}
+
+#[test]
+fn the_law_that_lost_its_variance_is_dashed() {
+    let svg = draw("laws", &lab()).unwrap().unwrap().svg;
+    assert_eq!(svg.matches("class=\"line s4 dashed\"").count(), 2);
+    for law in ["normal", "uniform", "truncated", "not scaled back"] {
+        assert!(svg.contains(law), "{law}");
+    }
+}
+
+#[test]
+fn every_activation_has_two_gains() {
+    let svg = draw("gains", &lab()).unwrap().unwrap().svg;
+    assert_eq!(svg.matches("class=\"point\"").count(), 2 * 2 * 18);
+}
+
+#[test]
 fn an_unknown_figure_is_none() {
     assert!(draw("no-such-figure", &lab()).unwrap().is_none());
 }

@@ -58,16 +58,20 @@ fn panels(sheet: Sheet, small: &[(f64, f64)], deep: &[(f64, f64)]) -> Panels {
     let (columns, rows) = sheet.choose((2, 1), (1, 2));
     let places = Panels::grid(sheet, columns, rows);
     let mut panels = Panels::new(sheet);
-    panels.plot(
-        places[0],
-        "five layers of eight units, variance 1",
-        small_plot(places[0], small),
-    );
-    panels.plot(
-        places[1],
-        "fifty layers of eighty units, variance 2/*n*",
-        deep_plot(places[1], deep),
-    );
+    for (place, heading, plot) in [
+        (
+            places[0],
+            "five layers of eight units, variance 1",
+            small_plot(places[0], small),
+        ),
+        (
+            places[1],
+            "fifty layers of eighty units, variance 2/*n*",
+            deep_plot(places[1], deep),
+        ),
+    ] {
+        panels.add(place, (heading, 0.0), plot.layers());
+    }
     panels
 }
 
