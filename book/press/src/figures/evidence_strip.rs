@@ -30,6 +30,9 @@ const FIRST_ROW: f64 = LINE + 22.0;
 /// The longest name of a foil that is written out; the page tells it in full below the strip.
 const LONGEST_NAME: usize = 32;
 
+/// The nearest foils are drawn, and not more than this many: the page lists them all.
+const MOST_FOILS: usize = 4;
+
 /// A range plot of the evidence as inline SVG; `id` is that of the claim.
 pub fn evidence_strip(evidence: &Evidence, id: &str) -> String {
     let spectrum = Spectrum::of(evidence);
@@ -40,6 +43,10 @@ pub fn evidence_strip(evidence: &Evidence, id: &str) -> String {
         .iter()
         .map(|foil| (foil, spectrum.place(foil.value)))
         .collect();
+    let (from, to) = spectrum.accepted();
+    let distance = |place: Place| (from - place.at).max(place.at - to);
+    foils.sort_by(|a, b| distance(a.1).total_cmp(&distance(b.1)));
+    foils.truncate(MOST_FOILS);
     foils.sort_by(|a, b| a.1.at.total_cmp(&b.1.at));
     let labels: Vec<(f64, String)> = foils
         .iter()
@@ -76,7 +83,6 @@ pub fn evidence_strip(evidence: &Evidence, id: &str) -> String {
                 .at("height", 6.0),
         );
     }
-    let (from, to) = spectrum.accepted();
     strip.push(
         Element::new("rect")
             .with("class", "accepted")
