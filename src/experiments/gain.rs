@@ -18,9 +18,7 @@ impl Experiment for Gain {
     }
 
     fn parameters(&self) -> Vec<(String, Cell)> {
-        let name = self
-            .activation
-            .map_or("all".to_owned(), |activation| activation.name());
+        let name = self.activation.map_or("all".to_owned(), Activation::name);
         vec![("activation".into(), name.as_str().into())]
     }
 
@@ -72,7 +70,7 @@ mod tests {
         for (phi, row) in Activation::ALL.into_iter().zip(&all.rows) {
             let activation = Some(phi);
             let alone = Gain { activation }.run(&mut |_| {});
-            assert_eq!(alone.rows, [row.clone()]);
+            assert_eq!(alone.rows, std::slice::from_ref(row));
             assert_eq!(alone.parameters[0].1.to_string(), phi.name());
         }
     }

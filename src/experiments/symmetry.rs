@@ -77,7 +77,7 @@ impl Symmetry {
             Array2::from_shape_simple_fn((BATCH, WIDTHS[0]), || StandardNormal.sample(&mut rng));
         let widths = [WIDTHS[0], TEACHERS, WIDTHS[2]];
         let scheme = VarianceScaling::new(2.0, crate::initializer::Fan::In, Law::Normal);
-        let teacher = network(&widths, &scheme, &streams, "teacher");
+        let teacher = network(&widths, &scheme, streams, "teacher");
         let targets = teacher.forward(&inputs).output().to_owned();
         (inputs, Loss::MeanOfSquares { targets })
     }
@@ -90,7 +90,7 @@ impl Symmetry {
             Start::Constant | Start::Nudged => &constant,
             Start::Random => &lecun,
         };
-        let mut network = network(&WIDTHS, scheme, &streams, "start");
+        let mut network = network(&WIDTHS, scheme, streams, "start");
         if start == Start::Nudged {
             network.layers[0].weight[[0, 0]] += self.nudge;
         }
@@ -111,7 +111,7 @@ impl Symmetry {
 }
 
 /// A tanh network with linear outputs.
-fn network(widths: &[usize], scheme: &dyn Initializer, streams: &Streams, name: &str) -> Network {
+fn network(widths: &[usize], scheme: &dyn Initializer, streams: Streams, name: &str) -> Network {
     let mut rng = streams.stream(name);
     let mut network = Network::init(widths, Activation::Tanh, scheme, &mut rng);
     network

@@ -103,12 +103,15 @@ impl Moments {
 
     /// `Σx² / n`; infinite when the square is, even where [`rms`](Self::rms) is not.
     pub fn second_moment(&self) -> f64 {
-        self.rms().powi(2)
+        let variance = self.deviations / self.count as f64;
+        let in_units = (self.mean * self.mean + variance) * self.unit;
+        self.unless_non_finite(self.non_finite[1], in_units)
     }
 
     /// `Σ(x − mean)² / n`; infinite when the square is, even where [`std_dev`](Self::std_dev) is not.
     pub fn variance(&self) -> f64 {
-        self.std_dev().powi(2)
+        let in_units = self.deviations / self.count as f64 * self.unit;
+        self.unless_non_finite(self.non_finite[1], in_units)
     }
 
     /// `in_units · unit`, unless an infinite or NaN value decides.

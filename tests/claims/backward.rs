@@ -110,7 +110,7 @@ fn activations_times_their_gradient_are_the_output() -> Report {
                         network
                             .layers
                             .iter_mut()
-                            .for_each(|layer| layer.bias.fill(0.1))
+                            .for_each(|layer| layer.bias.fill(0.1));
                     },
                     Network::clone,
                 ),

@@ -210,9 +210,9 @@ fn certified_differences_are_exact_at_any_step() -> Report {
                     let (slope, same_side) = central_difference(&case, coordinate, 0.1);
                     let error = (slope - gradients.at(coordinate)).abs() / largest;
                     if same_side {
-                        certified.push(error)
+                        certified.push(error);
                     } else {
-                        crossed.push(error)
+                        crossed.push(error);
                     }
                 }
             }

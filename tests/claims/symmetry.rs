@@ -1,6 +1,6 @@
 //! The claims of the chapter on symmetry: to the last bit.
 
-use ndarray::{Array2, ArrayView1};
+use ndarray::{Array2, ArrayRef1};
 use proptest::prelude::*;
 use rand::RngExt;
 use unit_variance::evidence::Exactness;
@@ -114,16 +114,16 @@ impl Training {
     }
 }
 
-fn same_bits(a: ArrayView1<f64>, b: ArrayView1<f64>) -> bool {
+fn same_bits(a: &ArrayRef1<f64>, b: &ArrayRef1<f64>) -> bool {
     a.iter().zip(b).all(|(a, b)| a.to_bits() == b.to_bits())
 }
 
 /// Whether units `i` and `j` of hidden layer `l` are one: what comes in, the bias, what goes out.
 fn are_one(network: &Network, l: usize, i: usize, j: usize) -> bool {
     let (before, after) = (&network.layers[l], &network.layers[l + 1]);
-    same_bits(before.weight.column(i), before.weight.column(j))
+    same_bits(&before.weight.column(i), &before.weight.column(j))
         && before.bias[i].to_bits() == before.bias[j].to_bits()
-        && same_bits(after.weight.row(i), after.weight.row(j))
+        && same_bits(&after.weight.row(i), &after.weight.row(j))
 }
 
 /// Whether all units of every hidden layer are one.
@@ -176,7 +176,7 @@ fn equal_units_stay_equal() -> Report {
                     "one weight changed by a thousandth",
                     differ(&|case| {
                         case.start(&Constant(case.constant), |n| {
-                            n.layers[0].weight[[0, 0]] += 1e-3
+                            n.layers[0].weight[[0, 0]] += 1e-3;
                         })
                     }),
                 )
@@ -216,7 +216,7 @@ fn one_layer_a_step(network: &Network, steps: usize) -> bool {
         && weight
             .rows()
             .into_iter()
-            .all(|row| same_bits(row, weight.row(0)))
+            .all(|row| same_bits(&row, &weight.row(0)))
 }
 
 #[test]

@@ -105,9 +105,12 @@ fn panels(sheet: Sheet, curves: &[Curves], reach: f64) -> Panels {
         .enumerate()
     {
         let ticks = |values: [f64; 3], is_labeled: bool| {
-            let label = |at: f64| match is_labeled {
-                true => at.to_string().replace('-', "−"),
-                false => String::new(),
+            let label = |at: f64| {
+                if is_labeled {
+                    at.to_string().replace('-', "−")
+                } else {
+                    String::new()
+                }
             };
             values.map(|at| Tick::new(at, &label(at))).into()
         };

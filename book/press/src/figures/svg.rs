@@ -68,14 +68,14 @@ impl Element {
         points: impl IntoIterator<Item = (f64, f64)>,
         diameter: f64,
     ) -> Self {
-        let strokes: String = points
+        let strokes: Vec<String> = points
             .into_iter()
             .filter(|(x, y)| x.is_finite() && y.is_finite())
             .map(|(x, y)| format!("M{} {}h0", number(x), number(y)))
             .collect();
         Self::new("path")
             .with("class", class)
-            .with("d", strokes)
+            .with("d", strokes.concat())
             .with("fill", "none")
             .with("stroke", "currentColor")
             .with("stroke-linecap", "round")
