@@ -30,7 +30,7 @@ pub struct Options {
     pub sparsity: Option<f64>,
 }
 
-/// Why an [`Initialization`] cannot be run.
+/// Why an [`Initialization`](super::Initialization) cannot be run.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InitializationError {
