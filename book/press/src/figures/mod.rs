@@ -1,6 +1,6 @@
 //! The figures of the book, drawn from the rows of experiments.
 //!
-//! A figure is one file here and one line in [`FIGURES`]. It asks the [`Lab`] for tables, draws
+//! A figure is one file here and one line in `FIGURES`. It asks the [`Lab`] for tables, draws
 //! them twice (for the page and for a phone), and hands back the numbers that it shows.
 
 mod activations;
