@@ -60,13 +60,13 @@ impl Dense {
         }
     }
 
-    // ANCHOR: forward
     /// `Z = X W + b`, `H = φ(Z)`, for a batch `X` of shape `(batch, fan_in)`.
     ///
     /// # Panics
     ///
     /// If the batch has not `fan_in` columns, or an entry of `Z` is NaN: because there was one
     /// before, or because infinities of both signs met in a sum. An infinite signal is passed on.
+    // ANCHOR: forward
     #[track_caller]
     pub fn forward(&self, x: &ArrayRef2<f64>) -> Signal {
         assert!(
@@ -89,7 +89,6 @@ impl Dense {
     }
     // ANCHOR_END: forward
 
-    // ANCHOR: backward
     /// From `dH = ∂L/∂H` to all the others: `dZ = dH ⊙ φ'(Z)`, `dW = Xᵀ dZ`, `db = Σ` rows of `dZ`,
     /// and `dX = dZ Wᵀ` for the layer below.
     ///
@@ -112,6 +111,7 @@ impl Dense {
     /// # Panics
     ///
     /// If a shape does not fit, or an entry of `dZ` is NaN.
+    // ANCHOR: backward
     #[track_caller]
     pub fn backward(
         &self,
