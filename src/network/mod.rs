@@ -2,6 +2,8 @@
 
 mod dense;
 mod network;
+mod product;
 
 pub use dense::{Dense, Signal};
 pub use network::{Network, Trace};
+pub use product::{product, product_into};
