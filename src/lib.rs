@@ -48,6 +48,7 @@
 //! | [`network`] | dense layers, networks, the trace of a forward pass | The forward pass |
 //! | [`theory`] | what finite width does to a correct network | He |
 //! | [`evidence`] | exact laws, foils, verdicts | How to read a claim |
+//! | [`data`] | the spiral, and the MNIST digits | The vanishing gradient |
 //! | [`experiments`] | the runs behind the figures | The forward pass |
 
 #![doc(test(attr(deny(warnings))))]
@@ -63,6 +64,8 @@ pub mod network;
 pub mod theory;
 
 pub mod evidence;
+
+pub mod data;
 
 pub mod experiments;
 

@@ -7,11 +7,13 @@ mod deep_signal;
 mod float_range;
 mod spread;
 mod table;
+mod vanishing_gradient;
 
 pub use deep_signal::{Data, DeepSignal, Weights};
 pub use float_range::FloatRange;
 pub use spread::Spread;
 pub use table::{Cell, Table};
+pub use vanishing_gradient::{DecisionBoundaries, SpiralWeights, VanishingGradient};
 
 /// How far a run has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,276 @@
+//! The IDX format of the MNIST files, from any reader.
+//!
+//! Four big-endian words: a magic number, the number of items, and for images their rows and
+//! columns; then one byte a pixel or a label, and nothing after it.[^idx]
+//!
+//! [^idx]: Y. LeCun, C. Cortes, C. Burges (1998). *The MNIST database of handwritten digits*, "File formats".
+
+use std::io::{self, Read};
+
+use thiserror::Error;
+
+/// What can be wrong with an IDX file. Every variant names the file as its reader called it.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum IdxError {
+    /// The reader itself failed: no such file, a broken archive.
+    #[error("{file}: cannot be read: {source}")]
+    Read {
+        /// The file.
+        file: String,
+        /// What the reader said.
+        source: io::Error,
+    },
+    /// The first word is not the one of the format.
+    #[error("{file}: the magic number is {found:#010x}, expected {expected:#010x} ({what})")]
+    Magic {
+        /// The file.
+        file: String,
+        /// The first word of the file.
+        found: u32,
+        /// The first word of such files.
+        expected: u32,
+        /// What such files hold.
+        what: &'static str,
+    },
+    /// The file ends within its header.
+    #[error("{file}: the header has {found} bytes, expected {expected}")]
+    Header {
+        /// The file.
+        file: String,
+        /// The bytes that there are.
+        found: usize,
+        /// The bytes of a whole header.
+        expected: usize,
+    },
+    /// A number in the header is out of range.
+    #[error("{file}: the number of {field} is {found}, expected {expected}")]
+    Size {
+        /// The file.
+        file: String,
+        /// Of what it is the number.
+        field: &'static str,
+        /// The number.
+        found: u64,
+        /// Which numbers are in range.
+        expected: &'static str,
+    },
+    /// The file ends before the last item.
+    #[error("{file}: there are {found} bytes of {what}, expected {expected}")]
+    Short {
+        /// The file.
+        file: String,
+        /// What the bytes are.
+        what: &'static str,
+        /// The bytes that there are.
+        found: u64,
+        /// The bytes that the header promises.
+        expected: u64,
+    },
+    /// The file goes on after the last item.
+    #[error("{file}: there are bytes after the {expected} bytes of {what}, expected none")]
+    Trailing {
+        /// The file.
+        file: String,
+        /// What the bytes before them are.
+        what: &'static str,
+        /// The bytes that the header promises.
+        expected: u64,
+    },
+    /// A label is not a class.
+    #[error("{file}: label {index} is {found}, expected at most {largest}")]
+    Label {
+        /// The file.
+        file: String,
+        /// Which label, from 0.
+        index: usize,
+        /// The label.
+        found: u8,
+        /// The last class.
+        largest: u8,
+    },
+    /// Two files do not belong together.
+    #[error("{file}: there are {found} {what}, expected {expected} as in {other}")]
+    Mismatch {
+        /// The file.
+        file: String,
+        /// What is counted.
+        what: &'static str,
+        /// The count.
+        found: usize,
+        /// The count of the other file.
+        expected: usize,
+        /// The other file.
+        other: String,
+    },
+}
+
+/// Images of one size, one byte a pixel, row by row, 0 for the background.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Images {
+    /// The pixels, image after image.
+    pub pixels: Vec<u8>,
+    /// The rows of an image.
+    pub rows: usize,
+    /// The columns of an image.
+    pub columns: usize,
+}
+
+impl Images {
+    /// The number of images.
+    pub fn count(&self) -> usize {
+        self.pixels.len() / (self.rows * self.columns)
+    }
+}
+
+const IMAGES: u32 = 0x0000_0803;
+const LABELS: u32 = 0x0000_0801;
+
+/// The longest side of an image, and with it what a forged header can make us wait for.
+const LONGEST_SIDE: u64 = 4096;
+
+/// Reads images; `file` is what errors call the reader.
+///
+/// ```
+/// use unit_variance::data::read_images;
+///
+/// let bytes = [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 7, 255];
+/// let images = read_images(&bytes[..], "two-pixels")?;
+/// assert_eq!((images.rows, images.columns, images.pixels), (1, 2, vec![7, 255]));
+///
+/// let error = read_images(&bytes[..17], "one-pixel").unwrap_err();
+/// assert_eq!(error.to_string(), "one-pixel: there are 1 bytes of pixels, expected 2");
+/// # Ok::<(), unit_variance::data::IdxError>(())
+/// ```
+///
+/// # Errors
+///
+/// If the reader fails, or what it gives is not one whole IDX file of images and nothing else.
+pub fn read_images(mut from: impl Read, file: &str) -> Result<Images, IdxError> {
+    let [count, rows, columns] = header(&mut from, file, IMAGES, "images")?;
+    let size = |field, found| {
+        (1..=LONGEST_SIDE)
+            .contains(&found)
+            .then_some(found)
+            .ok_or(IdxError::Size {
+                file: file.to_owned(),
+                field,
+                found,
+                expected: "1 to 4096",
+            })
+    };
+    let (rows, columns) = (size("rows", rows)?, size("columns", columns)?);
+    let pixels = body(from, file, count * rows * columns, "pixels")?;
+    Ok(Images {
+        pixels,
+        rows: rows as usize,
+        columns: columns as usize,
+    })
+}
+
+/// Reads labels, none of them above `largest`; `file` is what errors call the reader.
+///
+/// ```
+/// use unit_variance::data::read_labels;
+///
+/// let bytes = [0, 0, 8, 1, 0, 0, 0, 2, 3, 11];
+/// let error = read_labels(&bytes[..], 9, "labels").unwrap_err();
+/// assert_eq!(error.to_string(), "labels: label 1 is 11, expected at most 9");
+/// ```
+///
+/// # Errors
+///
+/// If the reader fails, what it gives is not one whole IDX file of labels and nothing else, or a
+/// label is above `largest`.
+pub fn read_labels(mut from: impl Read, largest: u8, file: &str) -> Result<Vec<u8>, IdxError> {
+    let [count] = header(&mut from, file, LABELS, "labels")?;
+    let labels = body(from, file, count, "labels")?;
+    match labels.iter().position(|label| *label > largest) {
+        None => Ok(labels),
+        Some(index) => Err(IdxError::Label {
+            file: file.to_owned(),
+            index,
+            found: labels[index],
+            largest,
+        }),
+    }
+}
+
+/// The magic number, checked, and the `N` words after it.
+fn header<const N: usize>(
+    from: &mut impl Read,
+    file: &str,
+    expected: u32,
+    what: &'static str,
+) -> Result<[u64; N], IdxError> {
+    let file = file.to_owned();
+    let length = 4 * (N + 1);
+    let mut bytes = Vec::with_capacity(length);
+    if let Err(source) = from.take(length as u64).read_to_end(&mut bytes) {
+        return Err(IdxError::Read { file, source });
+    }
+    let words: Vec<u32> = bytes
+        .as_chunks()
+        .0
+        .iter()
+        .map(|word| u32::from_be_bytes(*word))
+        .collect();
+    match words[..] {
+        [found, ..] if found != expected => Err(IdxError::Magic {
+            file,
+            found,
+            expected,
+            what,
+        }),
+        [_, ref rest @ ..] if rest.len() == N => Ok(std::array::from_fn(|i| u64::from(rest[i]))),
+        _ => Err(IdxError::Header {
+            file,
+            found: bytes.len(),
+            expected: length,
+        }),
+    }
+}
+
+/// All bytes of the rest, which must be `expected`. Memory grows with what is there, not with what
+/// the header promises.
+fn body(
+    mut from: impl Read,
+    file: &str,
+    expected: u64,
+    what: &'static str,
+) -> Result<Vec<u8>, IdxError> {
+    let file = file.to_owned();
+    let mut bytes = Vec::new();
+    let mut trailing = [0];
+    let read = from
+        .by_ref()
+        .take(expected)
+        .read_to_end(&mut bytes)
+        .and_then(|_| read_some(from, &mut trailing));
+    let found = bytes.len() as u64;
+    match read {
+        Err(source) => Err(IdxError::Read { file, source }),
+        Ok(_) if found < expected => Err(IdxError::Short {
+            file,
+            what,
+            found,
+            expected,
+        }),
+        Ok(0) => Ok(bytes),
+        Ok(_) => Err(IdxError::Trailing {
+            file,
+            what,
+            expected,
+        }),
+    }
+}
+
+/// [`Read::read`], again if a signal interrupts it.
+fn read_some(mut from: impl Read, into: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match from.read(into) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}
