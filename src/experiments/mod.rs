@@ -7,12 +7,14 @@ mod deep_signal;
 mod float_range;
 mod spread;
 mod table;
+mod ten_initializers;
 mod vanishing_gradient;
 
 pub use deep_signal::{Data, DeepSignal, Weights};
 pub use float_range::FloatRange;
 pub use spread::Spread;
 pub use table::{Cell, Table};
+pub use ten_initializers::{TEN_INITIALIZERS, TenHistograms, TenInitializers};
 pub use vanishing_gradient::{DecisionBoundaries, SpiralWeights, VanishingGradient};
 
 /// How far a run has come.

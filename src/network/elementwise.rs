@@ -75,6 +75,31 @@ pub(super) fn each_pair_with(
     );
 }
 
+/// Replaces `sums` by the sum of the rows of `matrix`, each as long as `sums`.
+pub(super) fn sum_rows(matrix: &[f64], sums: &mut [f64]) {
+    sums.fill(0.0);
+    Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            for row in matrix.chunks_exact(sums.len()) {
+                sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
+            }
+        },
+    );
+}
+
+/// Adds `terms` to every row of `matrix`.
+pub(super) fn add_to_rows(matrix: &mut [f64], terms: &[f64]) {
+    Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            for row in matrix.chunks_exact_mut(terms.len()) {
+                row.iter_mut().zip(terms).for_each(|(x, term)| *x += term);
+            }
+        },
+    );
+}
+
 /// `1 / (1 + e^(−z))`, as `e^(−|z|)` over, or 1 over, `1 + e^(−|z|)`.
 #[inline(always)]
 fn sigmoid(z: f64) -> f64 {

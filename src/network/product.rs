@@ -174,9 +174,14 @@ impl Product<'_> {
                 Left::Rows(a) => self.tile_of_rows::<S, V>(simd, a, row, first),
                 Left::Columns(a) => self.tile_of_columns::<S, V>(simd, a, row, first),
             };
-            let rows = self.c[row * self.n..].chunks_exact_mut(self.n);
-            for (c, sums) in rows.zip(&sums) {
-                S::as_mut_simd_f64s(&mut c[first..]).0[..V].copy_from_slice(sums);
+            for (i, sums) in sums.into_iter().enumerate() {
+                if row + i < self.m {
+                    let c = &mut self.c[(row + i) * self.n + first..][..V * S::F64_LANES];
+                    let (c, _) = S::as_mut_simd_f64s(c);
+                    for (c, sum) in c.iter_mut().zip(sums) {
+                        *c = sum;
+                    }
+                }
             }
         }
     }
@@ -193,8 +198,7 @@ impl Product<'_> {
         let columns_of_a = a(0).zip(a(1)).zip(a(2)).zip(a(3)).zip(a(4)).zip(a(5));
         let mut sums = [[simd.splat_f64s(0.0); V]; ROWS];
         for ((((((a0, a1), a2), a3), a4), a5), b) in columns_of_a.zip(self.b.chunks_exact(self.n)) {
-            let a = [a0, a1, a2, a3, a4, a5].map(|a| *a);
-            accumulate(simd, &mut sums, a, &b[first..]);
+            accumulate(simd, &mut sums, [a0, a1, a2, a3, a4, a5], &b[first..]);
         }
         sums
     }
@@ -210,7 +214,7 @@ impl Product<'_> {
         let columns_of_a = a.chunks_exact(self.m);
         let mut sums = [[simd.splat_f64s(0.0); V]; ROWS];
         for (a, b) in columns_of_a.zip(self.b.chunks_exact(self.n)) {
-            let a = std::array::from_fn(|i| a[row..row + ROWS][i]);
+            let a = std::array::from_fn(|i| &a[row..row + ROWS][i]);
             accumulate(simd, &mut sums, a, &b[first..]);
         }
         sums
@@ -222,12 +226,12 @@ impl Product<'_> {
 fn accumulate<S: Simd, const V: usize>(
     simd: S,
     sums: &mut [[S::f64s; V]; ROWS],
-    a: [f64; ROWS],
+    a: [&f64; ROWS],
     b: &[f64],
 ) {
     let (b, _) = S::as_simd_f64s(&b[..V * S::F64_LANES]);
     for (sums, a) in sums.iter_mut().zip(a) {
-        let a = simd.splat_f64s(a);
+        let a = simd.splat_f64s(*a);
         for (sum, b) in sums.iter_mut().zip(b) {
             *sum = simd.mul_add_f64s(a, *b, *sum);
         }

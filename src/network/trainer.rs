@@ -6,7 +6,9 @@
 
 use ndarray::{Array1, Array2, ArrayRef2};
 
-use super::elementwise::{activate, each_pair_with, each_with, exponentiate, times_slope};
+use super::elementwise::{
+    activate, add_to_rows, each_pair_with, each_with, exponentiate, sum_rows, times_slope,
+};
 use super::product::product_into;
 use super::{Dense, Network};
 
@@ -97,7 +99,7 @@ impl Trainer {
             } = &mut here[0];
             let input = below.last().map_or(x, |layer| &layer.activation);
             product_into(&input.t(), delta, &mut gradient.0);
-            sum_rows(delta, slice_mut(&mut gradient.1));
+            sum_rows(slice(delta), slice_mut(&mut gradient.1));
             if let Some(below) = below.last_mut() {
                 product_into(delta, &self.network.layers[l].weight.t(), &mut below.delta);
                 times_slope(
@@ -188,8 +190,7 @@ fn step_forward(layer: &Dense, x: &ArrayRef2<f64>, h: &mut Array2<f64>) {
     let bias = slice(&layer.bias);
     let h = slice_mut(h);
     if bias.iter().any(|b| *b != 0.0) {
-        h.chunks_exact_mut(bias.len())
-            .for_each(|row| each_with(row, bias, |z, b| z + b));
+        add_to_rows(h, bias);
     }
     activate(layer.activation, h);
 }
@@ -209,14 +210,6 @@ fn softmax_gradient(last: &mut Buffers, labels: &[u8]) {
         let scale = 1.0 / (batch * delta.iter().sum::<f64>());
         delta.iter_mut().for_each(|d| *d *= scale);
         delta[usize::from(*label)] -= 1.0 / batch;
-    }
-}
-
-/// The sum of every column.
-fn sum_rows(matrix: &Array2<f64>, sums: &mut [f64]) {
-    sums.fill(0.0);
-    for row in slice(matrix).chunks_exact(sums.len()) {
-        sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
     }
 }
 
