@@ -3,8 +3,11 @@
 //! An experiment is a plain configuration with a [`run`](Experiment::run): from its values, and
 //! nothing else, follow the rows of one [`Table`].
 
+mod classifier;
 mod deep_signal;
 mod float_range;
+mod mnist;
+mod mnist_depth;
 mod spread;
 mod table;
 mod ten_initializers;
@@ -12,6 +15,8 @@ mod vanishing_gradient;
 
 pub use deep_signal::{Data, DeepSignal, Weights};
 pub use float_range::FloatRange;
+pub use mnist::{MnistConfiguration, MnistInitializers};
+pub use mnist_depth::MnistDepth;
 pub use spread::Spread;
 pub use table::{Cell, Table};
 pub use ten_initializers::{TEN_INITIALIZERS, TenHistograms, TenInitializers};
