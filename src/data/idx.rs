@@ -274,3 +274,148 @@ fn read_some(mut from: impl Read, into: &mut [u8]) -> io::Result<usize> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn image_file(count: u32, rows: u32, columns: u32, pixels: &[u8]) -> Vec<u8> {
+        let words = [IMAGES, count, rows, columns].map(u32::to_be_bytes);
+        [words.as_flattened(), pixels].concat()
+    }
+
+    fn label_file(count: u32, labels: &[u8]) -> Vec<u8> {
+        let words = [LABELS, count].map(u32::to_be_bytes);
+        [words.as_flattened(), labels].concat()
+    }
+
+    fn complaint<T: std::fmt::Debug>(result: Result<T, IdxError>) -> String {
+        result.expect_err("the file is broken").to_string()
+    }
+
+    #[test]
+    fn whole_files_are_read() {
+        let images =
+            read_images(&image_file(2, 1, 3, &[1, 2, 3, 4, 5, 6])[..], "i").expect("whole");
+        assert_eq!((images.count(), images.rows, images.columns), (2, 1, 3));
+        assert_eq!(images.pixels, [1, 2, 3, 4, 5, 6]);
+        let labels = read_labels(&label_file(3, &[0, 9, 4])[..], 9, "l").expect("whole");
+        assert_eq!(labels, [0, 9, 4]);
+        assert!(
+            read_labels(&label_file(0, &[])[..], 9, "l")
+                .expect("whole")
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn every_fault_is_named_with_what_was_found_and_what_was_expected() {
+        let labels = |bytes: &[u8]| complaint(read_labels(bytes, 9, "l"));
+        let images = |bytes: &[u8]| complaint(read_images(bytes, "i"));
+        let whole = label_file(2, &[1, 2]);
+        assert_eq!(
+            images(&whole),
+            "i: the magic number is 0x00000801, expected 0x00000803 (images)"
+        );
+        assert_eq!(labels(&[]), "l: the header has 0 bytes, expected 8");
+        assert_eq!(labels(&whole[..7]), "l: the header has 7 bytes, expected 8");
+        assert_eq!(
+            labels(&whole[..9]),
+            "l: there are 1 bytes of labels, expected 2"
+        );
+        assert_eq!(
+            labels(&[&whole[..], &[3]].concat()),
+            "l: there are bytes after the 2 bytes of labels, expected none"
+        );
+        assert_eq!(
+            labels(&label_file(2, &[9, 10])),
+            "l: label 1 is 10, expected at most 9"
+        );
+        assert_eq!(
+            images(&image_file(1, 0, 3, &[])),
+            "i: the number of rows is 0, expected 1 to 4096"
+        );
+        assert_eq!(
+            images(&image_file(1, 3, 5000, &[])),
+            "i: the number of columns is 5000, expected 1 to 4096"
+        );
+    }
+
+    #[test]
+    fn a_forged_header_reserves_no_memory() {
+        // 4 billion images of 16 million pixels: more than any machine has.
+        let forged = image_file(u32::MAX, 4096, 4096, &[0; 10]);
+        assert_eq!(
+            complaint(read_images(&forged[..], "i")),
+            "i: there are 10 bytes of pixels, expected 72057594021150720"
+        );
+    }
+
+    #[test]
+    fn a_reader_that_fails_is_an_error_and_not_a_short_file() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::other("the disk is on fire"))
+            }
+        }
+        let whole = label_file(2, &[1, 2]);
+        for from in [0, 4, 8, 9, 10] {
+            let error = complaint(read_labels(whole[..from].chain(Broken), 9, "l"));
+            assert_eq!(error, "l: cannot be read: the disk is on fire");
+        }
+    }
+
+    /// Whole files, then damaged: bytes changed, the end cut off, bytes appended.
+    fn damaged() -> impl Strategy<Value = Vec<u8>> {
+        let images = (0_u32..4, 1_u32..4, 1_u32..4).prop_map(|(count, rows, columns)| {
+            image_file(
+                count,
+                rows,
+                columns,
+                &vec![7; (count * rows * columns) as usize],
+            )
+        });
+        let labels = prop::collection::vec(0_u8..10, 0..6)
+            .prop_map(|labels| label_file(labels.len() as u32, &labels));
+        let changes = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..3);
+        let tail = prop::collection::vec(any::<u8>(), 0..3);
+        (
+            prop_oneof![images, labels],
+            changes,
+            any::<prop::sample::Index>(),
+            any::<bool>(),
+            tail,
+        )
+            .prop_map(|(mut bytes, changes, end, cut, tail)| {
+                for (at, byte) in changes {
+                    let at = at.index(bytes.len());
+                    bytes[at] = byte;
+                }
+                if cut {
+                    bytes.truncate(end.index(bytes.len()));
+                }
+                bytes.extend(tail);
+                bytes
+            })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        /// What is accepted is exactly what the format allows: written again, it is the same file.
+        #[test]
+        fn a_damaged_file_is_refused_or_means_what_it_says(bytes in damaged()) {
+            if let Ok(images) = read_images(&bytes[..], "i") {
+                let [count, rows, columns] =
+                    [images.count(), images.rows, images.columns].map(|n| n as u32);
+                prop_assert_eq!(image_file(count, rows, columns, &images.pixels), bytes.clone());
+            }
+            if let Ok(labels) = read_labels(&bytes[..], 9, "l") {
+                prop_assert!(labels.iter().all(|label| *label <= 9));
+                prop_assert_eq!(label_file(labels.len() as u32, &labels), bytes);
+            }
+        }
+    }
+}

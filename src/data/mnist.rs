@@ -127,3 +127,62 @@ impl Mnist {
         bytes.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(images: u8, side: usize, labels: &[u8]) -> Result<LabeledImages, IdxError> {
+        let side_byte = u8::try_from(side).expect("a small side");
+        let mut image_file = vec![
+            0, 0, 8, 3, 0, 0, 0, images, 0, 0, 0, side_byte, 0, 0, 0, side_byte,
+        ];
+        image_file.extend((0..usize::from(images) * side * side).map(|i| i as u8));
+        let mut label_file = vec![0, 0, 8, 1, 0, 0, 0, labels.len() as u8];
+        label_file.extend(labels);
+        LabeledImages::read((&image_file[..], "images"), (&label_file[..], "labels"))
+    }
+
+    #[test]
+    fn every_image_has_a_label() {
+        assert_eq!(set(2, 3, &[7, 1]).expect("whole").labels, [7, 1]);
+        assert_eq!(
+            set(2, 3, &[7]).expect_err("a label is missing").to_string(),
+            "labels: there are 1 labels, expected 2 as in images"
+        );
+        assert_eq!(
+            set(0, 3, &[]).expect_err("nothing to learn").to_string(),
+            "images: the number of images is 0, expected at least 1"
+        );
+    }
+
+    #[test]
+    fn both_sets_have_images_of_one_size() {
+        let [small, large] = [2, 3].map(|side| set(1, side, &[0]).expect("whole"));
+        let error = Mnist::of((small, "train"), (large, "test")).expect_err("two sizes");
+        assert_eq!(
+            error.to_string(),
+            "test: there are 3 rows, expected 2 as in train"
+        );
+    }
+
+    #[test]
+    fn the_digest_tells_data_apart() {
+        let mnist = |label| Mnist {
+            train: set(1, 2, &[label]).expect("whole"),
+            test: set(1, 2, &[0]).expect("whole"),
+        };
+        assert_eq!(mnist(1).digest(), mnist(1).digest());
+        assert_ne!(mnist(1).digest(), mnist(2).digest());
+        assert_eq!(mnist(1).digest().len(), 64);
+    }
+
+    #[test]
+    fn pixels_go_from_zero_to_one() {
+        let set = set(3, 2, &[0, 1, 2]).expect("whole");
+        let mut x = Array2::zeros((2, 4));
+        set.gather(&[2, 0], &mut x);
+        assert_eq!(x[[0, 3]], 11.0 / 255.0);
+        assert_eq!(x[[1, 0]], 0.0);
+    }
+}
