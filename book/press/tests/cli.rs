@@ -242,11 +242,15 @@ fn whoever_has_read_enough_may_close_the_pipe() {
 /// What is wrong, what of it the message repeats, and what it says is accepted.
 const BAD_INPUT: &[(&str, &str, &str)] = &[
     ("bulid", "bulid", "build"),
-    ("run", "experiment", "deep-signal, float-range, spread"),
+    (
+        "run",
+        "experiment",
+        "deep-signal, float-range, spread, gain",
+    ),
     (
         "run deep-signals",
         "deep-signals",
-        "deep-signal, float-range, spread",
+        "deep-signal, float-range, spread, gain",
     ),
     ("run deep-signal --layers 5", "--layers", "--depth"),
     ("run deep-signal 5", "`5`", "--depth"),
@@ -343,6 +347,11 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
         "--depth",
     ),
     ("run spread --networks 0", "--networks is `0`", "1 or more"),
+    (
+        "run gain --activation gello",
+        "--activation is `gello`",
+        "gelu_tanh",
+    ),
     ("mutants --only nobody", "`nobody`", "he-factor-1.9"),
     ("serve --port 65536", "--port is `65536`", "from 0 to 65535"),
 ];
@@ -396,4 +405,22 @@ fn outside_the_project_it_says_what_it_looked_for() {
         "{message}"
     );
     assert_eq!(message.lines().count(), 1, "{message}");
+}
+
+#[test]
+fn a_gain_is_printed_for_one_activation_or_for_all_eighteen() {
+    let table = json("run gain --activation gelu --format json");
+    let columns = [
+        "activation",
+        "mean",
+        "second_moment",
+        "slope_moment",
+        "gain",
+        "backward_gain",
+        "chi",
+    ];
+    assert_eq!(table["columns"], serde_json::json!(columns));
+    let gain = table["rows"][0][4].as_f64().expect("a number");
+    assert!((gain - 1.533_530).abs() < 1e-6, "{gain}");
+    assert_eq!(printed("run gain --format csv").lines().count(), 19);
 }

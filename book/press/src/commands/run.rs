@@ -9,8 +9,9 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};
+use unit_variance::Activation;
 use unit_variance::experiments::{
-    Data, DeepGradient, DeepSignal, Experiment, FloatRange, Spread, Weights,
+    Data, DeepGradient, DeepSignal, Experiment, FloatRange, Gain, Spread, Weights,
 };
 
 use crate::{progress, usage};
@@ -42,6 +43,8 @@ enum Choice {
     FloatRange(FloatRangeOptions),
     /// How far a correct He network wanders: quantiles over many networks
     Spread(SpreadOptions),
+    /// What a normal signal feels of an activation, and the gains that make up for it
+    Gain(GainOptions),
 }
 
 impl Choice {
@@ -50,6 +53,9 @@ impl Choice {
             Self::DeepSignal(options) => options.experiment(),
             Self::FloatRange(options) => Box::new(options.experiment()),
             Self::Spread(options) => Box::new(options.experiment()),
+            Self::Gain(options) => Box::new(Gain {
+                activation: options.activation,
+            }),
         }
     }
 
@@ -65,6 +71,7 @@ impl Choice {
                     + options.networks as f64 * options.depth as f64
                     + options.points as f64
             }
+            Self::Gain(_) => 0.0,
         }
     }
 }
@@ -92,6 +99,13 @@ struct DeepSignalOptions {
     /// Draw the inputs right after the weights, or as the solved notebook does
     #[arg(long, value_enum, default_value = "fresh")]
     data: DataName,
+}
+
+#[derive(Debug, Args)]
+struct GainOptions {
+    /// One activation by its name, instead of all eighteen
+    #[arg(long, value_parser = activation)]
+    activation: Option<Activation>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -222,6 +236,11 @@ fn numpy_seed(text: &str) -> Result<u32, &'static str> {
 fn seed(text: &str) -> Result<u64, &'static str> {
     text.parse()
         .map_err(|_| "a whole number from 0 to 18446744073709551615")
+}
+
+fn activation(name: &str) -> Result<Activation, String> {
+    let names = || Activation::ALL.map(Activation::name).join(", ");
+    name.parse().map_err(|_| format!("one of: {}", names()))
 }
 
 fn count(text: &str) -> Result<usize, &'static str> {
