@@ -16,7 +16,10 @@ use crate::chapter::Chapter;
 use crate::edition::chapters;
 use crate::fault::{Fault, Faults};
 use crate::preprocessor::{Press, Unverified};
-use crate::site::{self, SiteFault};
+use crate::site::{self, Place, SiteFault};
+
+/// The picture of the book where others link to it.
+const PICTURE: &str = "card.png";
 
 /// What was printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +67,7 @@ fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
     let mut faults = Faults::default();
     match book.build() {
         Ok(()) => {
+            site::finish(&site, &place(&book, &site), &pages_of(&chapters))?;
             let pages = site::check(&site)?;
             book.config.build.build_dir.clone_from(&build_dir);
             faults.extend(on_pages(&book, &chapters, pages));
@@ -88,6 +92,31 @@ fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
     }
     fs::rename(&site, &folder).with_context(|| format!("cannot make {}", folder.display()))?;
     Ok(printed)
+}
+
+/// The chapters' pages, as the site names them.
+fn pages_of(chapters: &[Chapter]) -> Vec<String> {
+    chapters
+        .iter()
+        .map(|chapter| {
+            let page = chapter.path.with_extension("html");
+            page.to_string_lossy().replace('\\', "/")
+        })
+        .collect()
+}
+
+/// Where the site will be, if `site-url` of `book.toml` is a whole address: `https://example.org/book/`.
+fn place(book: &MDBook, site: &Path) -> Place {
+    let html = book.config.html_config().unwrap_or_default();
+    let address = html
+        .site_url
+        .filter(|address| address.contains("://"))
+        .map(|address| address.trim_end_matches('/').to_owned() + "/");
+    Place {
+        address,
+        title: book.config.book.title.clone().unwrap_or_default(),
+        picture: site.join(PICTURE).exists().then(|| PICTURE.to_owned()),
+    }
 }
 
 /// The faults of the site, each at the line of the chapter that it comes from.
