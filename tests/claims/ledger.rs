@@ -3,14 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use ledger::{StatedClaim, one_line};
+use ledger::{ERROR_BUDGET, StatedClaim, one_line};
 use rayon::prelude::*;
 use unit_variance::evidence::Grade;
 
 use crate::harness::{Registered, explain, judged, root, seed};
-
-/// The largest probability that a run fails although every sentence is true.
-const BUDGET: f64 = 1e-6;
 
 fn stated() -> BTreeMap<String, StatedClaim> {
     let claims =
@@ -71,8 +68,8 @@ fn all_claims_together_stay_within_the_error_budget() {
         .map(|verdict| verdict.evidence.failure_probability())
         .sum();
     assert!(
-        total <= BUDGET,
-        "the claims fail by chance with probability {total:e}, above {BUDGET:e}"
+        total <= ERROR_BUDGET,
+        "the claims fail by chance with probability {total:e}, above {ERROR_BUDGET:e}"
     );
 }
 

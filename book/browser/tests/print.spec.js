@@ -1,8 +1,12 @@
 // The whole book on paper: every figure with its caption, every solution, every claim.
 import { writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import pdfjs from "pdfjs-dist/legacy/build/pdf.js";
 import { address, expect, reports, test } from "../book.js";
+
+// The reader of PDFs can also draw them, and complains where it finds nothing to draw with; here it only reads.
+globalThis.DOMMatrix ??= class {};
+globalThis.Path2D ??= class {};
+const { default: pdfjs } = await import("pdfjs-dist/legacy/build/pdf.js");
 
 /** Letters and digits only: lines and hyphens fall elsewhere on paper. */
 const bare = (text) => text.normalize("NFKD").replace(/[^\p{L}\p{N}]+/gu, "").toLowerCase();

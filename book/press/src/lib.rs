@@ -17,6 +17,7 @@ pub mod runs;
 
 mod blocks;
 mod chapter;
+mod csv;
 mod edition;
 mod fault;
 mod findings;
@@ -29,5 +30,6 @@ mod page;
 mod passage;
 mod summary;
 
+pub use csv::csv;
 pub use fault::{Fault, Faults};
 pub use lab::Lab;

@@ -90,7 +90,7 @@ impl Page<'_, '_> {
         match name {
             "figure" => {
                 let number = self.number(&figure::anchor(arguments));
-                figure::print(arguments, &number, caption, edition.lab)
+                figure::print(arguments, &number, caption, edition.lab, edition.strict)
             }
             "table" => {
                 let header = |markdown: &str| {

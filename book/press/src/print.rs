@@ -12,9 +12,11 @@ use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context as LayerContext, Layer, SubscriberExt};
 
 use crate::Lab;
+use crate::blocks::Kind;
 use crate::chapter::Chapter;
 use crate::edition::chapters;
 use crate::fault::{Fault, Faults};
+use crate::marks::figure;
 use crate::preprocessor::{Press, Unverified};
 use crate::site::{self, Place, SiteFault};
 
@@ -67,6 +69,7 @@ fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
     let mut faults = Faults::default();
     match book.build() {
         Ok(()) => {
+            write_data(&site, &chapters, lab)?;
             site::finish(&site, &place(&book, &site), &pages_of(&chapters))?;
             let pages = site::check(&site)?;
             book.config.build.build_dir.clone_from(&build_dir);
@@ -92,6 +95,27 @@ fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
     }
     fs::rename(&site, &folder).with_context(|| format!("cannot make {}", folder.display()))?;
     Ok(printed)
+}
+
+/// Writes the numbers of every figure beside the pages.
+fn write_data(site: &Path, chapters: &[Chapter], lab: &Lab) -> Result<()> {
+    for block in chapters.iter().flat_map(|chapter| &chapter.blocks) {
+        let Kind::Directive {
+            name, arguments, ..
+        } = &block.kind
+        else {
+            continue;
+        };
+        if name == "figure" {
+            for (file, text) in figure::files(arguments, lab)? {
+                let path = site.join(file);
+                fs::create_dir_all(path.parent().unwrap_or(site))?;
+                fs::write(&path, text)
+                    .with_context(|| format!("cannot write {}", path.display()))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The chapters' pages, as the site names them.

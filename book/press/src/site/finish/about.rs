@@ -129,11 +129,11 @@ fn title(html: &str) -> Option<&str> {
     rest.split_once("</title>").map(|(title, _)| title)
 }
 
-/// The first paragraph of the text without its tags, cut behind a word; its characters stay escaped.
+/// The first paragraph behind the heading without its tags, cut behind a word; its characters stay escaped.
 fn summary(html: &str) -> Option<String> {
     let (_, main) = html.split_once("<main")?;
-    let start = main.find("<p")?;
-    let (paragraph, _) = main[start..].split_once("</p>")?;
+    let body = main.split_once("</h1>").map_or(main, |(_, body)| body);
+    let (paragraph, _) = body[body.find("<p")?..].split_once("</p>")?;
     let text: String = pieces(paragraph)
         .filter_map(|piece| match piece {
             Piece::Text(text) => Some(text),

@@ -29,6 +29,7 @@ pub use about::Place;
 /// If a file of it cannot be read or written.
 pub fn finish(site: &Path, place: &Place, chapters: &[String]) -> Result<()> {
     let mut pages = pages(site)?;
+    spare::remove(site, &mut pages)?;
     let mut styles = Styles::default();
     for page in pages.values_mut() {
         *page = styles.collect(&code::color(page));
@@ -41,7 +42,6 @@ pub fn finish(site: &Path, place: &Place, chapters: &[String]) -> Result<()> {
     for (name, page) in &pages {
         write(site, name, page)?;
     }
-    spare::remove(site, &pages)?;
     if let Some(map) = about.site_map() {
         write(site, "sitemap.xml", &map)?;
     }

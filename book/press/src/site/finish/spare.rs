@@ -21,8 +21,18 @@ const FRAME: [&str; 11] = [
     "tomorrow-night",
 ];
 
-/// Removes the files of mdBook's frame that no page names.
-pub(super) fn remove(site: &Path, pages: &BTreeMap<String, String>) -> Result<()> {
+/// Removes the files of mdBook's frame that no page names, and the pages among them.
+pub(super) fn remove(site: &Path, pages: &mut BTreeMap<String, String>) -> Result<()> {
+    // Without a page, the files that only it names are spare, too.
+    while remove_once(site, pages)? {}
+    let styles = site.join("css");
+    // What is not empty stays.
+    let _ = fs::remove_dir(styles);
+    Ok(())
+}
+
+fn remove_once(site: &Path, pages: &mut BTreeMap<String, String>) -> Result<bool> {
+    let mut removed_page = false;
     for file in super::super::files(site)? {
         let name = file.to_string_lossy().replace('\\', "/");
         let of_frame = FRAME.iter().any(|start| {
@@ -36,9 +46,10 @@ pub(super) fn remove(site: &Path, pages: &BTreeMap<String, String>) -> Result<()
         };
         if of_frame && !named() {
             fs::remove_file(site.join(&file)).with_context(|| format!("cannot remove {name}"))?;
+            removed_page |= pages.remove(&name).is_some();
         }
     }
-    Ok(())
+    Ok(removed_page)
 }
 
 #[cfg(test)]
@@ -48,19 +59,31 @@ mod tests {
     #[test]
     fn only_what_no_page_names_is_removed() {
         let site = tempfile::tempdir().unwrap();
+        fs::create_dir(site.path().join("css")).unwrap();
         for file in [
-            "toc-0a.js",
-            "toc.html",
-            "highlight-1b.js",
-            "token.html",
+            "css/general-2c.css",
             "he.html",
+            "highlight-1b.js",
+            "toc.html",
+            "token.html",
         ] {
             fs::write(site.path().join(file), "").unwrap();
         }
-        let page = "<script src=\"highlight-1b.js\"></script>".to_owned();
-        remove(site.path(), &BTreeMap::from([("he.html".to_owned(), page)])).unwrap();
+        let page = |text: &str| text.to_owned();
+        let mut pages = BTreeMap::from([
+            (
+                "he.html".to_owned(),
+                page("<script src=\"highlight-1b.js\"></script>"),
+            ),
+            (
+                "toc.html".to_owned(),
+                page("<link href=\"css/general-2c.css\">"),
+            ),
+        ]);
+        remove(site.path(), &mut pages).unwrap();
         let left = super::super::super::files(site.path()).unwrap();
         let left: Vec<String> = left.iter().map(|file| file.display().to_string()).collect();
         assert_eq!(left, ["he.html", "highlight-1b.js", "token.html"]);
+        assert_eq!(pages.len(), 1);
     }
 }
