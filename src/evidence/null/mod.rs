@@ -9,6 +9,7 @@ mod bound;
 mod chi_square;
 mod gaussian;
 mod kolmogorov;
+mod maximum;
 mod relu;
 mod scaled;
 
@@ -19,6 +20,7 @@ pub use bound::MeanBound;
 pub use chi_square::ChiSquareMean;
 pub use gaussian::{GaussianNorm, StandardNormal};
 pub use kolmogorov::{KolmogorovDistance, KolmogorovFoil};
+pub use maximum::UniformMaximum;
 pub use relu::{ReluMixture, SubGaussianRelu};
 pub use scaled::Scaled;
 
