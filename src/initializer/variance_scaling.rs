@@ -68,7 +68,6 @@ impl VarianceScaling {
         Self::new(gain * gain, fan, law)
     }
 
-    // ANCHOR: lecun
     /// LeCun initialization: `Var(w) = 1 / fan_in`.[^lecun]
     ///
     /// A sum of `fan_in` terms, each with a `fan_in`-th of the variance.
@@ -81,12 +80,12 @@ impl VarianceScaling {
     /// ```
     ///
     /// [^lecun]: Y. LeCun, L. Bottou, G. Orr, K.-R. Müller (1998). *Efficient BackProp*, §4.6.
+    // ANCHOR: lecun
     pub const fn lecun(law: Law) -> Self {
         Self::new(1.0, Fan::In, law)
     }
     // ANCHOR_END: lecun
 
-    // ANCHOR: xavier
     /// Xavier initialization: `Var(w) = 2 / (fan_in + fan_out)`.[^xavier]
     ///
     /// The forward pass wants `1 / fan_in` and the backward pass `1 / fan_out`;
@@ -101,12 +100,12 @@ impl VarianceScaling {
     ///
     /// [^xavier]: X. Glorot, Y. Bengio (2010). *Understanding the difficulty of training deep feedforward neural networks*, eq. 16.
     #[doc(alias = "glorot")]
+    // ANCHOR: xavier
     pub const fn xavier(law: Law) -> Self {
         Self::new(1.0, Fan::Average, law)
     }
     // ANCHOR_END: xavier
 
-    // ANCHOR: he
     /// He initialization: `Var(w) = 2 / fan_in`.[^he]
     ///
     /// A ReLU keeps half of the second moment of a symmetric signal, so twice
@@ -121,12 +120,12 @@ impl VarianceScaling {
     ///
     /// [^he]: K. He, X. Zhang, S. Ren, J. Sun (2015). *Delving Deep into Rectifiers*, eq. 10. arXiv:1502.01852.
     #[doc(alias = "kaiming")]
+    // ANCHOR: he
     pub const fn he(law: Law) -> Self {
         Self::new(2.0, Fan::In, law)
     }
     // ANCHOR_END: he
 
-    // ANCHOR: for_activation
     /// The gain of an activation, computed: `Var(w) = 1 / (fan_in · E φ(z)²)` with `z ~ N(0, 1)`.
     ///
     /// Pre-activations of variance one are followed by pre-activations of variance one. For the ReLU
@@ -146,12 +145,12 @@ impl VarianceScaling {
     /// assert!((kept - 1.0).abs() < 1e-15);
     /// ```
     #[doc(alias = "calculate_gain")]
+    // ANCHOR: for_activation
     pub fn for_activation(activation: Activation, law: Law) -> Self {
         Self::new(activation.second_moment().recip(), Fan::In, law)
     }
     // ANCHOR_END: for_activation
 
-    // ANCHOR: pytorch_linear
     /// PyTorch's default for `nn.Linear` and `nn.Conv`: `U(±1/√fan_in)`, so `Var(w) = 1 / (3 fan_in)`.[^torch]
     ///
     /// A third of LeCun's variance, and a sixth of He's: the rule that Xavier's authors called the
@@ -165,6 +164,7 @@ impl VarianceScaling {
     /// ```
     ///
     /// [^torch]: `torch/nn/modules/linear.py`, `reset_parameters`: `kaiming_uniform_` with slope `√5`, whose gain is `√(1/3)`.
+    // ANCHOR: pytorch_linear
     pub const fn pytorch_linear() -> Self {
         Self::new(1.0 / 3.0, Fan::In, Law::Uniform)
     }

@@ -248,8 +248,8 @@ fn five_thirds_settles_at_two_thirds() -> Report {
 fn a_larger_gain_costs_a_larger_gradient() -> Report {
     claim!(
         "gains.tanh-chi",
-        r"Where an infinitely wide tanh network settles, $\chi$ is above one for every gain from $1.05$ to $3$, and the
-        larger the gain, the larger is $\chi$.",
+        r"Where an infinitely wide tanh network settles, $\chi$ is above one for every gain from $1.05$ to $3$ in
+        steps of $0.05$, and the larger the gain, the larger is $\chi$.",
         |_: Streams| {
             let gains: Vec<f64> = (105..=300)
                 .step_by(5)
