@@ -31,6 +31,8 @@ fn twenty_digits() -> Vec<(Activation, [f64; 3])> {
 
 /// Nodes and weights of the Gauss–Hermite rule with so many nodes, for the standard normal law.
 fn gauss_hermite(nodes: usize) -> Vec<(f64, f64)> {
+    // The roots lie further apart than the steps of this grid, and none on it.
+    const STEP: f64 = 0.013;
     // The orthonormal Hermite polynomials of degree `nodes` and `nodes − 1`.
     let last_two = |x: f64| {
         let (mut before, mut value) = (0.0, 1.0);
@@ -40,8 +42,6 @@ fn gauss_hermite(nodes: usize) -> Vec<(f64, f64)> {
         }
         (value, before)
     };
-    // The roots lie further apart than the steps of this grid, and none on it.
-    const STEP: f64 = 0.013;
     let grid = (0..).map(|i| -12.0 + STEP * f64::from(i));
     grid.take_while(|x| *x < 12.0)
         .filter(|&x| last_two(x).0 * last_two(x + STEP).0 < 0.0)

@@ -138,10 +138,10 @@ pub(crate) fn half_digits(number: f64, printed: &str) -> f64 {
     let (mantissa, exponent) = printed.split_once('e').unwrap_or((printed, "0"));
     let decimals = mantissa
         .split_once('.')
-        .map_or(0, |(_, digits)| digits.len());
-    let exponent: i32 = exponent.parse().expect("a power of ten");
+        .map_or("", |(_, decimals)| decimals);
+    let exponent: f64 = exponent.parse().expect("a power of ten");
     let print: f64 = printed.parse().expect("a printed number");
-    let half_a_digit = 0.5 * 10_f64.powi(exponent - decimals as i32);
+    let half_a_digit = 0.5 * 10_f64.powf(exponent - decimals.len() as f64);
     (number - print).abs() / half_a_digit
 }
 
