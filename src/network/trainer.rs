@@ -4,7 +4,7 @@
 //! the pre-activations and without an allocation in the loop. Training for tens of thousands of
 //! steps lives here; whoever wants to look at a signal takes the network's own passes.
 
-use ndarray::{Array1, Array2, ArrayRef2};
+use ndarray::{Array, Array1, Array2, ArrayRef2, Dimension};
 
 use super::elementwise::{
     activate, add_to_rows, each_pair_with, each_with, exponentiate, sum_rows, times_slope,
@@ -206,11 +206,11 @@ fn softmax_gradient(last: &mut Buffers, labels: &[u8]) {
     }
 }
 
-fn slice<D: ndarray::Dimension>(array: &ndarray::Array<f64, D>) -> &[f64] {
+fn slice<D: Dimension>(array: &Array<f64, D>) -> &[f64] {
     array.as_slice().expect("a trainer's arrays lie row by row")
 }
 
-fn slice_mut<D: ndarray::Dimension>(array: &mut ndarray::Array<f64, D>) -> &mut [f64] {
+fn slice_mut<D: Dimension>(array: &mut Array<f64, D>) -> &mut [f64] {
     array
         .as_slice_mut()
         .expect("a trainer's arrays lie row by row")
@@ -255,6 +255,11 @@ mod tests {
         }
     }
 
+    #[track_caller]
+    fn assert_close<D: Dimension>(ours: &Array<f64, D>, expected: &Array<f64, D>) {
+        assert_relative_eq!(slice(ours), slice(expected), epsilon = 1e-13);
+    }
+
     #[test]
     fn loss_and_gradients_are_the_networks_own() {
         for hidden in HIDDEN {
@@ -266,8 +271,8 @@ mod tests {
             assert_relative_eq!(trainer.loss(&LABELS), expected, max_relative = 1e-14);
             let expected = network.gradients(&x, &loss());
             for (ours, expected) in trainer.layers.iter().zip(&expected.layers) {
-                assert_relative_eq!(ours.gradient.0, expected.weight, epsilon = 1e-14);
-                assert_relative_eq!(ours.gradient.1, expected.bias, epsilon = 1e-14);
+                assert_close(&ours.gradient.0, &expected.weight);
+                assert_close(&ours.gradient.1, &expected.bias);
             }
         }
     }
@@ -291,8 +296,8 @@ mod tests {
                 state = optimizer.step(state, &gradients, 0.1);
             }
             for (ours, expected) in trainer.network.layers.iter().zip(&state.network.layers) {
-                assert_relative_eq!(ours.weight, expected.weight, epsilon = 1e-13);
-                assert_relative_eq!(ours.bias, expected.bias, epsilon = 1e-13);
+                assert_close(&ours.weight, &expected.weight);
+                assert_close(&ours.bias, &expected.bias);
             }
         }
     }
@@ -308,7 +313,7 @@ mod tests {
             let mut trainer = Trainer::new(before.clone(), 5);
             trainer.step(optimizer, 0.1, 1.0); // before any backward pass, gradients are 0
             for (after, before) in trainer.network.layers.iter().zip(&before.layers) {
-                assert_relative_eq!(after.weight, &before.weight * factor, epsilon = 1e-15);
+                assert_close(&after.weight, &(&before.weight * factor));
                 assert_eq!(after.bias, before.bias);
             }
         }
@@ -319,7 +324,7 @@ mod tests {
         for hidden in HIDDEN {
             let (network, x) = (network(hidden), batch());
             let outputs = network.outputs(&x);
-            assert_relative_eq!(outputs, network.forward(&x).output(), epsilon = 1e-14);
+            assert_close(&outputs, network.forward(&x).output());
         }
     }
 }
