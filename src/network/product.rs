@@ -5,6 +5,7 @@
 //! threads: a product has the same bits everywhere.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use ndarray::{Array2, ArrayRef2};
 use pulp::{Arch, Simd, WithSimd};
@@ -91,9 +92,12 @@ fn row_by_row(matrix: &ArrayRef2<f64>) -> Cow<'_, [f64]> {
     Cow::Owned(copy)
 }
 
-/// How many rows of `C` are made at a time: with up to four registers of columns, as many sums
-/// as the registers hold.
-const ROWS: usize = 6;
+/// How many rows of `C` are made at a time. With up to four registers of columns that is 20 sums;
+/// four registers of `B` and five of `A` beside them still fit into 32.
+const ROWS: usize = 5;
+
+/// How many rows of a strip of `B` stay in the cache nearest to the processor: 32 KiB.
+const DEPTH: usize = 128;
 
 /// Fewer columns than this are fewer than the widest registers hold.
 const NARROW: usize = 8;
@@ -175,58 +179,85 @@ impl Product<'_> {
     /// The columns of `C` from `first` on, as many as `V` registers hold.
     #[inline(always)]
     fn strip<S: Simd, const V: usize>(&mut self, simd: S, first: usize) {
-        for row in (0..self.m).step_by(ROWS) {
-            // The last tile ends with the matrix too.
-            let row = row.min(self.m.saturating_sub(ROWS));
-            let sums = match self.a {
-                Left::Rows(a) => self.tile_of_rows::<S, V>(simd, a, row, first),
-                Left::Columns(a) => self.tile_of_columns::<S, V>(simd, a, row, first),
-            };
-            for (i, sums) in sums.into_iter().enumerate() {
-                if row + i < self.m {
-                    let c = &mut self.c[(row + i) * self.n + first..][..V * S::F64_LANES];
-                    let (c, _) = S::as_mut_simd_f64s(c);
-                    for (c, sum) in c.iter_mut().zip(sums) {
-                        *c = sum;
-                    }
-                }
+        let blocks = self.depth.div_ceil(DEPTH);
+        for block in 0..blocks {
+            let depth = self.depth * block / blocks..self.depth * (block + 1) / blocks;
+            for row in (0..self.m).step_by(ROWS) {
+                let tile = Tile {
+                    // The last tile ends with the matrix too; what is above `row` is made already.
+                    top: row.min(self.m.saturating_sub(ROWS)),
+                    row,
+                    first,
+                    depth: depth.clone(),
+                };
+                self.tile::<S, V>(simd, tile);
             }
         }
     }
 
     #[inline(always)]
-    fn tile_of_rows<S: Simd, const V: usize>(
-        &self,
-        simd: S,
-        a: &[f64],
-        row: usize,
-        first: usize,
-    ) -> [[S::f64s; V]; ROWS] {
-        let a = |i: usize| a[(row + i).min(self.m - 1) * self.depth..][..self.depth].iter();
-        let columns_of_a = a(0).zip(a(1)).zip(a(2)).zip(a(3)).zip(a(4)).zip(a(5));
+    fn tile<S: Simd, const V: usize>(&mut self, simd: S, tile: Tile) {
+        let Tile {
+            top,
+            row,
+            first,
+            depth,
+        } = tile;
+        let (m, n, width) = (self.m, self.n, V * S::F64_LANES);
         let mut sums = [[simd.splat_f64s(0.0); V]; ROWS];
-        for ((((((a0, a1), a2), a3), a4), a5), b) in columns_of_a.zip(self.b.chunks_exact(self.n)) {
-            accumulate(simd, &mut sums, [a0, a1, a2, a3, a4, a5], &b[first..]);
+        if depth.start > 0 {
+            for (i, sums) in sums.iter_mut().enumerate() {
+                let c = &self.c[(top + i).min(m - 1) * n + first..][..width];
+                for (sum, c) in sums.iter_mut().zip(S::as_simd_f64s(c).0) {
+                    *sum = *c;
+                }
+            }
         }
-        sums
+        // Walking along by `get` costs a comparison a step, and no division to count the steps.
+        let mut b = &self.b[depth.start * n + first..];
+        match self.a {
+            Left::Rows(a) => {
+                let a: [&[f64]; ROWS] = std::array::from_fn(
+                    #[inline(always)]
+                    |i| &a[(top + i).min(m - 1) * self.depth..][depth.clone()],
+                );
+                let [a0, a1, a2, a3, a4] = a.map(<[f64]>::iter);
+                for ((((a0, a1), a2), a3), a4) in a0.zip(a1).zip(a2).zip(a3).zip(a4) {
+                    accumulate(simd, &mut sums, [a0, a1, a2, a3, a4], b);
+                    b = b.get(n..).unwrap_or_default();
+                }
+            }
+            Left::Columns(a) => {
+                let mut a = &a[depth.start * m + top..];
+                for _ in depth {
+                    let column: &[f64; ROWS] = a.first_chunk().expect("as many as a tile has");
+                    accumulate(simd, &mut sums, column.each_ref(), b);
+                    (a, b) = (
+                        a.get(m..).unwrap_or_default(),
+                        b.get(n..).unwrap_or_default(),
+                    );
+                }
+            }
+        }
+        for (i, sums) in sums.into_iter().enumerate() {
+            if (row..m).contains(&(top + i)) {
+                let c = &mut self.c[(top + i) * n + first..][..width];
+                for (c, sum) in S::as_mut_simd_f64s(c).0.iter_mut().zip(sums) {
+                    *c = sum;
+                }
+            }
+        }
     }
+}
 
-    #[inline(always)]
-    fn tile_of_columns<S: Simd, const V: usize>(
-        &self,
-        simd: S,
-        a: &[f64],
-        row: usize,
-        first: usize,
-    ) -> [[S::f64s; V]; ROWS] {
-        let columns_of_a = a.chunks_exact(self.m);
-        let mut sums = [[simd.splat_f64s(0.0); V]; ROWS];
-        for (a, b) in columns_of_a.zip(self.b.chunks_exact(self.n)) {
-            let a = std::array::from_fn(|i| &a[row..row + ROWS][i]);
-            accumulate(simd, &mut sums, a, &b[first..]);
-        }
-        sums
-    }
+/// `ROWS` rows of a strip of `C`, and which of the products are to be added to it.
+struct Tile {
+    top: usize,
+    /// The first row that is to be written.
+    row: usize,
+    /// The first column.
+    first: usize,
+    depth: Range<usize>,
 }
 
 /// `sums ← a b + sums`, the outer product of `ROWS` entries of `A` and `V` registers of `B`.
@@ -269,7 +300,7 @@ mod tests {
         #[test]
         fn every_product_is_its_definition_bit_for_bit(
             m in 0_usize..20,
-            depth in 0_usize..9,
+            depth in prop_oneof![0_usize..9, 125_usize..390],
             n in 0_usize..70,
             by_columns: (bool, bool),
         ) {
