@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::slice::Iter;
 
 use ndarray::{Array2, ArrayRef2};
 use pulp::{Arch, Simd, WithSimd};
@@ -217,12 +218,9 @@ impl Product<'_> {
         let mut b = &self.b[depth.start * n + first..];
         match self.a {
             Left::Rows(a) => {
-                let a: [&[f64]; ROWS] = std::array::from_fn(
-                    #[inline(always)]
-                    |i| &a[(top + i).min(m - 1) * self.depth..][depth.clone()],
-                );
-                let [a0, a1, a2, a3, a4] = a.map(<[f64]>::iter);
-                for ((((a0, a1), a2), a3), a4) in a0.zip(a1).zip(a2).zip(a3).zip(a4) {
+                let part = |i: usize| part_of_row(a, (top + i).min(m - 1), self.depth, &depth);
+                let columns_of_a = part(0).zip(part(1)).zip(part(2)).zip(part(3)).zip(part(4));
+                for ((((a0, a1), a2), a3), a4) in columns_of_a {
                     accumulate(simd, &mut sums, [a0, a1, a2, a3, a4], b);
                     b = b.get(n..).unwrap_or_default();
                 }
@@ -248,6 +246,12 @@ impl Product<'_> {
             }
         }
     }
+}
+
+/// The entries `part` of a row.
+#[inline(always)]
+fn part_of_row<'a>(a: &'a [f64], row: usize, columns: usize, part: &Range<usize>) -> Iter<'a, f64> {
+    a[row * columns + part.start..row * columns + part.end].iter()
 }
 
 /// `ROWS` rows of a strip of `C`, and which of the products are to be added to it.
