@@ -153,6 +153,7 @@ mod tests {
                 vec![11_u64.into(), 1.5e300.into(), "uniform".into()],
                 vec![12_u64.into(), f64::INFINITY.into(), "x".into()],
             ],
+            summary: vec![("accuracy".into(), 0.97.into())],
         };
         let mut output = Vec::new();
         print(&table, format, &mut output).expect("a vector takes every byte");
