@@ -218,7 +218,8 @@ impl Product<'_> {
         let mut b = &self.b[depth.start * n + first..];
         match self.a {
             Left::Rows(a) => {
-                let part = |i: usize| part_of_row(a, (top + i).min(m - 1), self.depth, &depth);
+                let part = #[inline(always)]
+                |i: usize| part_of_row(a, (top + i).min(m - 1), self.depth, &depth);
                 let columns_of_a = part(0).zip(part(1)).zip(part(2)).zip(part(3)).zip(part(4));
                 for ((((a0, a1), a2), a3), a4) in columns_of_a {
                     accumulate(simd, &mut sums, [a0, a1, a2, a3, a4], b);
