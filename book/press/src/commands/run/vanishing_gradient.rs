@@ -24,7 +24,7 @@ pub(super) struct NetOptions {
     /// The standard deviation of every weight at the start [default: 0.1]
     #[arg(long, allow_hyphen_values = true, value_parser = value::positive)]
     weight_std_dev: Option<f64>,
-    /// The same times the square root of fan_in: 1 is LeCun's, 1.4142 is He's
+    /// The standard deviation times the square root of the number of inputs, instead: LeCun's is 1, He's 1.4142
     #[arg(long, allow_hyphen_values = true, value_parser = value::positive, conflicts_with = "weight_std_dev")]
     gain: Option<f64>,
 }
