@@ -15,8 +15,11 @@ mod introduction;
 mod activations;
 mod backward;
 mod forward;
+mod gains;
 #[path = "gradient-check.rs"] // as its chapter is called
 mod gradient_check;
 mod he;
+mod lecun;
 mod symmetry;
 mod variance;
+mod xavier;
