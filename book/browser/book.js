@@ -43,7 +43,12 @@ export const test = base.extend({
       return route.abort();
     });
     page.on("websocket", (socket) => faults.push(`a socket was opened: ${socket.url()}`));
-    page.on("requestfailed", (request) => faults.push(`not loaded: ${request.url()} (${request.failure()?.errorText})`));
+    page.on("requestfailed", (request) => {
+      // Whoever turns the page does not wait for its fonts.
+      if (request.failure()?.errorText !== "net::ERR_ABORTED") {
+        faults.push(`not loaded: ${request.url()} (${request.failure()?.errorText})`);
+      }
+    });
     page.on("console", (message) => {
       if (["error", "warning"].includes(message.type())) {
         faults.push(`the console says: ${message.text()}`);

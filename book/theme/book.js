@@ -96,6 +96,8 @@ document.addEventListener("keydown", (event) => {
     [".table-wrapper", "Table"],
     [".table-scroll", "Table"],
     [".equation", "Formula"],
+    ["math[display='block']", "Formula"],
+    [".together.long", "Formula"],
   ]);
   const reach = () => {
     for (const [kind, name] of names) {
@@ -103,8 +105,11 @@ document.addEventListener("keydown", (event) => {
         const scrolls = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
         if (scrolls && !box.hasAttribute("tabindex")) {
           box.tabIndex = 0;
-          box.setAttribute("role", "group");
-          box.setAttribute("aria-label", `${name}, scrolls`);
+          // A formula is read as what it is, and needs no other name.
+          if (box.localName !== "math") {
+            box.setAttribute("role", "group");
+            box.setAttribute("aria-label", `${name}, scrolls`);
+          }
         }
       }
     }

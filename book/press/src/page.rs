@@ -232,25 +232,50 @@ impl Page<'_, '_> {
     }
 }
 
+/// Signs of a formula that may not fit on a phone's line.
+const LONG: usize = 28;
+
 /// Writes a formula so that no line ends between it and the marks that belong to it; the length of
-/// those that stand behind it.
+/// those that stand behind it. A long formula may be scrolled where it does not fit.
 fn together(out: &mut String, formula: &str, behind: &str) -> usize {
     let closes = |c: char| ".,;:!?)".contains(c);
     let length = behind.find(|c| !closes(c)).unwrap_or(behind.len());
     let opened = out.ends_with('(');
-    if length == 0 && !opened {
+    let class = if signs(formula) > LONG {
+        "together long"
+    } else if length > 0 || opened {
+        "together"
+    } else {
         out.push_str(formula);
         return 0;
-    }
+    };
     if opened {
         out.pop();
     }
-    out.push_str("<span class=\"together\">");
-    out.push_str(if opened { "(" } else { "" });
-    out.push_str(formula);
-    out.push_str(&behind[..length]);
-    out.push_str("</span>");
+    let open = if opened { "(" } else { "" };
+    let close = &behind[..length];
+    *out += &format!("<span class=\"{class}\">{open}{formula}{close}</span>");
     length
+}
+
+/// How many signs the reader sees.
+fn signs(html: &str) -> usize {
+    let mut signs = 0;
+    let mut hidden = None;
+    for c in html.chars() {
+        match (c, hidden) {
+            ('<', _) => hidden = Some('>'),
+            // An entity is one sign.
+            ('&', None) => hidden = Some(';'),
+            (c, Some(end)) if c == end => {
+                signs += usize::from(end == ';');
+                hidden = None;
+            }
+            (_, Some(_)) => {}
+            _ => signs += 1,
+        }
+    }
+    signs
 }
 
 /// The chapter under test: nothing but what a reader may run, each line in its place.
@@ -271,7 +296,7 @@ pub(crate) fn snippets(chapter: &Chapter) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::together;
+    use super::{signs, together};
 
     #[test]
     fn a_formula_keeps_its_full_stop_and_its_brackets() {
@@ -289,5 +314,15 @@ mod tests {
             print("half (", "), say"),
             "half <span class=\"together\">(<math/>),</span> say"
         );
+        assert_eq!(print("", " here."), "<math/> here.");
+    }
+
+    #[test]
+    fn a_long_formula_is_known_by_what_the_reader_sees() {
+        assert_eq!(signs("<mi class=\"a\">x</mi>&#42;<mn>12</mn>"), 4);
+        let mut out = String::new();
+        let formula = format!("<mn>{}</mn>", "1".repeat(40));
+        together(&mut out, &formula, " here");
+        assert!(out.starts_with("<span class=\"together long\">"), "{out}");
     }
 }

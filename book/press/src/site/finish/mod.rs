@@ -6,6 +6,7 @@
 mod about;
 mod code;
 mod contents;
+mod headers;
 mod policy;
 mod rewrite;
 mod spare;
@@ -33,7 +34,7 @@ pub fn finish(site: &Path, place: &Place, chapters: &[String]) -> Result<()> {
     spare::remove(site, &mut pages)?;
     let mut styles = Styles::default();
     for page in pages.values_mut() {
-        *page = styles.collect(&code::color(page));
+        *page = styles.collect(&headers::mend(&code::color(page)));
     }
     stylesheet::bundle(site, &mut pages, &styles.sheet())?;
     let about = About::of(place, chapters);
