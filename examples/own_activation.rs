@@ -30,23 +30,24 @@ fn main() {
     println!("gain {gain:.6}: weights of standard deviation gain / √fan_in keep the signal,");
     println!("chi  {chi:.6}: and each layer multiplies the squared gradient by this.");
 
-    // Ten layers: the pre-activations of the last are as large as those of the first.
+    // Three wide layers: the pre-activations of the last are as large as those of the first.
     let layers = |gain: f64| {
         let scheme = VarianceScaling::with_gain(gain, Fan::In, Law::Normal);
         let streams = Streams::new(5);
-        let fans = Fans::new(500, 500);
+        let fans = Fans::new(2000, 2000);
         let lecun = VarianceScaling::lecun(Law::Normal);
-        let mut z = Array2::ones((1, 500)).dot(&lecun.sample(fans, &mut streams.stream("layer.0")));
-        for layer in 1..=10 {
+        let mut z =
+            Array2::ones((1, 2000)).dot(&lecun.sample(fans, &mut streams.stream("layer.0")));
+        for layer in 1..=3 {
             let mut rng = streams.stream(&format!("layer.{layer}"));
             z = z.mapv(hard_swish).dot(&scheme.sample(fans, &mut rng));
         }
         z.iter().collect::<Moments>().rms()
     };
     let (kept, with_relus) = (layers(gain), layers(2_f64.sqrt()));
-    println!("rms after ten layers: {kept:.3}, and with the ReLU's gain {with_relus:.3}");
+    println!("rms after three layers: {kept:.3}, and with the ReLU's gain {with_relus:.3}");
     assert!((0.8..1.25).contains(&kept));
-    assert!(with_relus < 0.5 * kept);
+    assert!(with_relus < 0.6);
 }
 
 #[test]

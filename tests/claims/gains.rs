@@ -210,6 +210,69 @@ fn slopes_are_no_smaller_than_spreads() -> Report {
     )
 }
 
+/// What ten layers do to a deviation from variance one.
+#[derive(Clone, Copy, PartialEq)]
+enum Deviation {
+    Smaller,
+    Kept,
+    Larger,
+}
+
+#[test]
+fn a_gain_need_not_hold_what_it_keeps() -> Report {
+    claim!(
+        "gains.stability",
+        r"Start an infinitely wide network, with the gain of its activation, one percent away from variance one.
+        Ten layers make the deviation smaller for ELU, SELU, softplus, softsign, hard tanh, tanh, LeCun's tanh,
+        sigmoid, erf and sine; they leave it as it is for identity, ReLU and leaky ReLU; and they make it
+        larger for squared ReLU, GELU and its approximation, SiLU and Mish.",
+        |_: Streams| {
+            use Activation::{
+                Elu, Erf, Gelu, GeluTanh, HardTanh, Identity, LeakyRelu, LecunTanh, Mish, Relu,
+                ReluSquared, Selu, Sigmoid, Silu, Sine, Softplus, Softsign, Tanh,
+            };
+            let as_stated = |phi: Activation| match phi {
+                Elu | Selu | Softplus | Softsign | HardTanh | Tanh | LecunTanh | Sigmoid | Erf
+                | Sine => Deviation::Smaller,
+                Identity | Relu | LeakyRelu { .. } => Deviation::Kept,
+                ReluSquared | Gelu | GeluTanh | Silu | Mish => Deviation::Larger,
+            };
+            let found = |phi: Activation, start: f64| {
+                let layers = MeanField::with_gain(phi, phi.gain());
+                let end = layers.iterate(start).nth(10).expect("no end");
+                match (end - 1.0) / (start - 1.0) {
+                    ratio if (ratio - 1.0).abs() < 1e-9 => Deviation::Kept,
+                    ratio if ratio.abs() < 1.0 => Deviation::Smaller,
+                    _ => Deviation::Larger,
+                }
+            };
+            let exceptions = |expected: &dyn Fn(Activation) -> Deviation| {
+                let starts = |phi: &Activation| [(*phi, 0.99), (*phi, 1.01)];
+                let excepted =
+                    |(phi, start): &(Activation, f64)| found(*phi, *start) != expected(*phi);
+                let cases = Activation::ALL.iter().flat_map(starts);
+                cases.filter(excepted).count() as f64
+            };
+            Exactness::of("exceptions", 36)
+                .within(0.0)
+                .holds_for("as stated", exceptions(&as_stated))
+                .foil(
+                    "variance one always attracts",
+                    exceptions(&|_| Deviation::Smaller),
+                )
+                .foil(
+                    "it attracts where χ is at most one",
+                    exceptions(&|phi| match phi.chi() {
+                        chi if chi > 1.0 + 1e-9 => Deviation::Larger,
+                        chi if chi < 1.0 - 1e-9 => Deviation::Smaller,
+                        _ => Deviation::Kept,
+                    }),
+                )
+                .judge()
+        },
+    )
+}
+
 /// Where layers settle from each of these second moments, as long as it takes.
 const STARTS: [f64; 4] = [1e-2, 0.3, 1.0, 30.0];
 

@@ -66,11 +66,6 @@ fn a_signal_is_multiplied_by_fan_in_over_the_average() -> Report {
                     with(xavier(), backward),
                     1.0 / 16.0,
                 )
-                .foil_scaled(
-                    "LeCun: 1/n",
-                    with(VarianceScaling::lecun(Law::Normal), forward),
-                    8.5,
-                )
                 .judge(streams)
         },
     )
@@ -98,11 +93,6 @@ fn a_gradient_is_multiplied_by_fan_out_over_the_average() -> Report {
                 "a factor of 2n/(n + m)",
                 with(xavier(), forward),
                 1.0 / 16.0,
-            )
-            .foil_scaled(
-                "LeCun: 1/n",
-                with(VarianceScaling::lecun(Law::Normal), backward),
-                17.0 / 32.0,
             )
             .judge(streams)
         },
