@@ -13,6 +13,7 @@ mod he_forward;
 mod laws;
 mod lecun_tanh;
 mod number;
+mod p_values;
 mod panels;
 mod plot;
 mod relu_half;
@@ -37,6 +38,7 @@ use sheet::Sheet;
 use svg::Element;
 
 pub use evidence_strip::evidence_strip;
+pub(crate) use p_values::p_values;
 
 /// A drawing, what it shows, and its numbers.
 #[derive(Debug, Clone)]
