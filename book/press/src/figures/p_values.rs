@@ -32,6 +32,7 @@ pub(crate) fn p_values(values: &[f64]) -> Option<Figure> {
         vec![Table {
             experiment: "p-values".into(),
             parameters: vec![("claims".into(), values.len().into())],
+            summary: Vec::new(),
             columns: vec!["from".into(), "count".into()],
             rows: (0..BINS)
                 .map(|i| vec![Cell::from(left(i)), Cell::from(counts[i])])
