@@ -88,7 +88,7 @@ static FINGERPRINT: LazyLock<String> =
     LazyLock::new(|| ledger::fingerprint(root()).expect("the sources can be read"));
 
 /// The seed of this run: `CLAIMS_SEED`, which is a number or `entropy`; 1 if it is not set.
-fn seed() -> u64 {
+pub(crate) fn seed() -> u64 {
     static SEED: LazyLock<u64> = LazyLock::new(|| match std::env::var("CLAIMS_SEED") {
         Err(_) => 1,
         Ok(word) if word == "entropy" => RandomState::new().hash_one("a seed"),

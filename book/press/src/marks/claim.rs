@@ -232,9 +232,11 @@ pub(super) fn value_format(evidence: &Evidence) -> Format {
     }
 }
 
-/// A foil far outside of the interval keeps at least two digits that mean something.
+/// A foil far outside of the interval keeps at least two digits that mean something, and a huge
+/// one is written as a power of ten.
 pub(super) fn foil_format(foil: &FoilOutcome, format: Format) -> Format {
     match format {
+        Format::Fixed(_) if foil.value.abs() >= 1e6 => Format::Scientific(1),
         Format::Fixed(decimals) if foil.value.abs() >= 10.0_f64.powi(1 - i32::from(decimals)) => {
             format
         }
