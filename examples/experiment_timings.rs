@@ -46,11 +46,10 @@ fn main() {
     let mnist = MnistInitializers {
         configurations: vec![MnistConfiguration::HeRelu],
         seeds: 1,
-        every: 600,
-        iterations: 600,
+        every: 3000,
         ..MnistInitializers::new(Arc::new(digits()))
     };
-    let mnist = fastest(1, || mnist.run(&mut |_| {}));
+    let mnist = fastest(3, || mnist.run(&mut |_| {}));
 
     let timings = serde_json::json!({
         "forward 50x80x1000": forward,

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use ndarray::Array2;
-use pulp::{Arch, Simd, WithSimd};
+use pulp::Arch;
 use sha2::{Digest, Sha256};
 
 use super::idx::{IdxError, Images, read_images, read_labels};
@@ -74,35 +74,19 @@ impl LabeledImages {
 
     /// Writes the images with these indices over the rows of `x`, the pixels from 0 to 1.
     pub(crate) fn gather(&self, indices: &[usize], x: &mut Array2<f64>) {
-        Arch::new().dispatch(Gather {
-            pixels: &self.images.pixels,
-            size: self.pixels(),
-            indices,
-            x: x.as_slice_mut().expect("a batch lies row by row"),
-        });
-    }
-}
-
-struct Gather<'a> {
-    pixels: &'a [u8],
-    /// The number of pixels of an image.
-    size: usize,
-    indices: &'a [usize],
-    x: &'a mut [f64],
-}
-
-impl WithSimd for Gather<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let rows = self.x.chunks_exact_mut(self.size);
-        for (row, index) in rows.zip(self.indices) {
-            let image = &self.pixels[index * self.size..][..self.size];
-            for (to, from) in row.iter_mut().zip(image) {
-                *to = f64::from(*from) * (1.0 / 255.0);
-            }
-        }
+        let size = self.pixels();
+        let rows = x.as_slice_mut().expect("a batch lies row by row");
+        Arch::new().dispatch(
+            #[inline(always)]
+            || {
+                for (row, index) in rows.chunks_exact_mut(size).zip(indices) {
+                    let image = &self.images.pixels[index * size..][..size];
+                    for (to, from) in row.iter_mut().zip(image) {
+                        *to = f64::from(*from) * (1.0 / 255.0);
+                    }
+                }
+            },
+        );
     }
 }
 
@@ -146,7 +130,9 @@ impl Mnist {
             hash.update(&set.labels);
         }
         let bytes = hash.finalize();
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        bytes
+            .iter()
+            .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
     }
 }
 

@@ -266,7 +266,7 @@ pub(super) mod tests {
         let mut nets = nets(2);
         let mut heard = Vec::new();
         train_together(&mut nets, &small_data(), &SCHEDULE, &mut |p| {
-            heard.push(p.done)
+            heard.push(p.done);
         });
         assert_eq!(SCHEDULE.recorded().collect::<Vec<_>>(), [50, 100, 110]);
         assert_eq!(heard, [100, 110]);

@@ -141,15 +141,22 @@ const fn pytorch_default() -> VarianceScaling {
 }
 
 impl MnistInitializers {
-    /// All six configurations, five seeds, 3000 iterations, a row every 500.
+    /// How many seeds there are unless said otherwise.
+    pub const SEEDS: usize = 5;
+    /// How many iterations: the tutorial's.
+    pub const ITERATIONS: usize = 3000;
+    /// How many lie between two rows: the tutorial's.
+    pub const EVERY: usize = 500;
+
+    /// All six configurations from seed 0 on.
     pub fn new(data: Arc<Mnist>) -> Self {
         Self {
             data,
             configurations: MnistConfiguration::ALL.to_vec(),
             seed: 0,
-            seeds: 5,
-            iterations: 3000,
-            every: 500,
+            seeds: Self::SEEDS,
+            iterations: Self::ITERATIONS,
+            every: Self::EVERY,
         }
     }
 }
@@ -162,7 +169,7 @@ impl Experiment for MnistInitializers {
     fn parameters(&self) -> Vec<(String, Cell)> {
         let names: Vec<&str> = self.configurations.iter().map(|c| c.name()).collect();
         vec![
-            ("data".into(), self.data.digest().as_str().into()),
+            ("data".into(), self.data.digest()[..16].into()),
             ("configurations".into(), names.join(" ").as_str().into()),
             ("seed".into(), self.seed.into()),
             ("seeds".into(), self.seeds.into()),

@@ -70,16 +70,27 @@ const ACTIVATIONS: [(&str, Activation); 2] =
     [("tanh", Activation::Tanh), ("relu", Activation::Relu)];
 
 impl MnistDepth {
-    /// 2, 5, 10 and 20 layers of 100 units, three seeds, one epoch.
+    /// The numbers of layers unless said otherwise.
+    pub const LAYERS: [usize; 4] = [2, 5, 10, 20];
+    /// How many seeds.
+    pub const SEEDS: usize = 3;
+    /// How many iterations: one epoch.
+    pub const ITERATIONS: usize = 600;
+    /// The learning rate.
+    pub const RATE: f64 = 0.01;
+    /// The number of units in each hidden layer.
+    pub const WIDTH: usize = 100;
+
+    /// The nets of these sizes from seed 0 on.
     pub fn new(data: Arc<Mnist>) -> Self {
         Self {
             data,
-            layers: vec![2, 5, 10, 20],
+            layers: Self::LAYERS.to_vec(),
             seed: 0,
-            seeds: 3,
-            iterations: 600,
-            rate: 0.01,
-            width: 100,
+            seeds: Self::SEEDS,
+            iterations: Self::ITERATIONS,
+            rate: Self::RATE,
+            width: Self::WIDTH,
         }
     }
 
@@ -116,7 +127,7 @@ impl Experiment for MnistDepth {
     fn parameters(&self) -> Vec<(String, Cell)> {
         let layers: Vec<String> = self.layers.iter().map(ToString::to_string).collect();
         vec![
-            ("data".into(), self.data.digest().as_str().into()),
+            ("data".into(), self.data.digest()[..16].into()),
             ("layers".into(), layers.join(" ").as_str().into()),
             ("seed".into(), self.seed.into()),
             ("seeds".into(), self.seeds.into()),

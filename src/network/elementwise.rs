@@ -4,6 +4,11 @@
 //! without a branch and without the system's mathematics: the compiler turns each loop into vector
 //! instructions, and the bits are the same on every processor.
 
+#![expect(
+    clippy::inline_always,
+    reason = "vector code is compiled once for every kind of processor, so it must be inlined into each"
+)]
+
 use std::f64::consts::{LN_2, LOG2_E};
 
 use pulp::Arch;

@@ -4,6 +4,11 @@
 //! whatever the width of the processor's registers, the shape of the tiles or the number of
 //! threads: a product has the same bits everywhere.
 
+#![expect(
+    clippy::inline_always,
+    reason = "vector code is compiled once for every kind of processor, so it must be inlined into each"
+)]
+
 use std::borrow::Cow;
 use std::ops::Range;
 use std::slice::Iter;
@@ -218,9 +223,11 @@ impl Product<'_> {
         let mut b = &self.b[depth.start * n + first..];
         match self.a {
             Left::Rows(a) => {
-                let part = |i: usize| part_of_row(a, (top + i).min(m - 1), self.depth, &depth);
-                let columns_of_a = part(0).zip(part(1)).zip(part(2)).zip(part(3)).zip(part(4));
-                for ((((a0, a1), a2), a3), a4) in columns_of_a {
+                let [a0, a1, a2, a3, a4] = std::array::from_fn(
+                    #[inline(always)]
+                    |i| part_of_row(a, (top + i).min(m - 1), self.depth, &depth),
+                );
+                for ((((a0, a1), a2), a3), a4) in a0.zip(a1).zip(a2).zip(a3).zip(a4) {
                     accumulate(simd, &mut sums, [a0, a1, a2, a3, a4], b);
                     b = b.get(n..).unwrap_or_default();
                 }

@@ -201,7 +201,9 @@ fn softmax_gradient(last: &mut Buffers, labels: &[u8]) {
     let batch = labels.len() as f64;
     for (delta, label) in delta.chunks_exact_mut(classes).zip(labels) {
         let scale = 1.0 / (batch * delta.iter().sum::<f64>());
-        delta.iter_mut().for_each(|d| *d *= scale);
+        for d in &mut *delta {
+            *d *= scale;
+        }
         delta[usize::from(*label)] -= 1.0 / batch;
     }
 }

@@ -24,7 +24,6 @@
 //! takes the mean over the inputs. The loss remains the notebook's, and remains unbounded below.
 
 mod histograms;
-mod net;
 mod weights;
 
 use ndarray::Array2;
@@ -32,9 +31,9 @@ use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
 
 use super::{Cell, Experiment, Progress, Table};
-use crate::initializer::Fans;
+use crate::activation::Activation;
+use crate::network::{Dense, Gradients, Network, Optimizer, State, Trace};
 use crate::probability::{Moments, NumpyLegacy, Streams};
-use net::{Affine, Epoch, backward, forward};
 use weights::{as_written, repaired};
 
 pub use histograms::TenHistograms;
@@ -59,7 +58,7 @@ pub struct TenInitializers {
     pub as_written: bool,
 }
 
-const AFFINE_LAYERS: usize = 3;
+const LAYERS: usize = 3;
 const RATE: f64 = 0.01;
 
 impl Default for TenInitializers {
@@ -109,32 +108,22 @@ impl TenInitializers {
 
     fn run_repaired(&self, name: &str, mut look: impl FnMut(usize, &Epoch)) {
         let streams = Streams::new(u64::from(self.seed)).family(name);
-        let initializer = repaired(name);
-        let fans = Fans::new(self.width, self.width);
-        let mut net: Vec<Affine> = (0..AFFINE_LAYERS)
-            .map(|l| {
-                let mut rng = streams.stream(&format!("layer.{l}.weight"));
-                Affine::of(initializer.sample(fans, &mut rng))
-            })
-            .collect();
+        let mut state = State::new(Network::init(
+            &[self.width; LAYERS + 1],
+            Activation::Relu,
+            &*repaired(name),
+            &mut streams.stream("weights"),
+        ));
+        let dy = Array2::ones((self.points, self.width));
         for epoch in 0..self.epochs {
             let mut rng = streams.stream(&format!("epoch.{epoch}.inputs"));
             let x = Array2::from_shape_simple_fn((self.points, self.width), || {
                 StandardNormal.sample(&mut rng)
             });
-            let dy = Array2::ones((self.points, self.width));
-            let forward = forward(&net, &x);
-            let backward = backward(&net, &forward, dy);
-            let seen = Epoch { forward, backward };
-            look(epoch, &seen);
-            for l in 0..AFFINE_LAYERS {
-                let entering = if l == 0 { &x } else { &seen.forward[2 * l - 1] };
-                net[l].step(
-                    entering,
-                    &seen.backward[2 * l + 1],
-                    RATE / self.points as f64,
-                );
-            }
+            let trace = state.network.forward(&x);
+            let gradients = state.network.backward(&trace, &dy);
+            look(epoch, &Epoch::of(&trace, &gradients, Masks::InCopies));
+            state = Optimizer::Sgd.step(state, &gradients, RATE / self.points as f64);
         }
     }
 
@@ -145,35 +134,61 @@ impl TenInitializers {
         mut look: impl FnMut(usize, &Epoch),
     ) {
         let n = self.width;
-        let mut net: Vec<Affine> = (0..AFFINE_LAYERS)
-            .map(|_| {
-                Affine::of(Array2::from_shape_simple_fn((n, n), || {
-                    as_written(name, n, numpy)
-                }))
-            })
-            .collect();
+        let mut layer = || {
+            let weight = Array2::from_shape_simple_fn((n, n), || as_written(name, n, numpy));
+            Dense::new(weight, Activation::Relu)
+        };
+        let layers = (0..LAYERS).map(|_| layer()).collect();
+        let mut state = State::new(Network { layers });
         let mut x = Array2::from_shape_simple_fn((self.points, n), || numpy.standard_normal());
         let mut dy = Array2::ones((self.points, n));
         for epoch in 0..self.epochs {
-            let forward = forward(&net, &x);
-            let mut backward = backward(&net, &forward, dy);
-            for l in 0..AFFINE_LAYERS {
-                let entering = if l == 0 { &x } else { &forward[2 * l - 1] };
-                net[l].step(entering, &backward[2 * l + 1], RATE);
-            }
-            // The masks wrote into the very arrays that the affine layers had recorded.
-            for l in 1..AFFINE_LAYERS {
-                backward[2 * l] = backward[2 * l - 1].clone();
-            }
-            let seen = Epoch { forward, backward };
-            look(epoch, &seen);
-            let Epoch {
-                mut forward,
-                mut backward,
-            } = seen;
-            x = forward.swap_remove(2 * AFFINE_LAYERS - 2);
-            dy = backward.swap_remove(1);
+            let trace = state.network.forward(&x);
+            let gradients = state.network.backward(&trace, &dy);
+            look(epoch, &Epoch::of(&trace, &gradients, Masks::InPlace));
+            state = Optimizer::Sgd.step(state, &gradients, RATE);
+            x.assign(&trace.layers[LAYERS - 1].preactivation);
+            dy.assign(&gradients.layers[0].delta);
         }
+    }
+}
+
+/// What one net computed in one epoch, layer by layer in the notebook's sense: affine, ReLU, affine, …
+struct Epoch<'a> {
+    /// What left each layer upwards.
+    forward: Vec<&'a Array2<f64>>,
+    /// What left each layer downwards: the gradient of its input.
+    backward: Vec<&'a Array2<f64>>,
+}
+
+/// Where a ReLU puts the gradient that it masks.
+#[derive(Clone, Copy)]
+enum Masks {
+    /// Into an array of its own.
+    InCopies,
+    /// Over the gradient that the affine layer above it has recorded.
+    InPlace,
+}
+
+impl<'a> Epoch<'a> {
+    fn of(trace: &'a Trace, gradients: &'a Gradients, masks: Masks) -> Self {
+        let mut seen = Self {
+            forward: Vec::new(),
+            backward: Vec::new(),
+        };
+        for (signal, gradient) in trace.layers.iter().zip(&gradients.layers) {
+            seen.forward
+                .extend([&signal.preactivation, &signal.activation]);
+            let above = match masks {
+                Masks::InCopies => &gradient.activation,
+                Masks::InPlace => &gradient.delta,
+            };
+            seen.backward.extend([&gradient.delta, above]);
+        }
+        // The gradient of the output is given, and that of the input comes out at the bottom.
+        seen.backward.pop();
+        seen.backward.insert(0, &gradients.input);
+        seen
     }
 }
 

@@ -155,7 +155,10 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         name: "bias-dropped",
         mistake: "a layer that forgets its bias",
         file: DENSE,
-        edits: &[("product(x, &self.weight) + &self.bias", "product(x, &self.weight)")],
+        edits: &[(
+            "product(x, &self.weight) + &self.bias",
+            "product(x, &self.weight)",
+        )],
     },
     Mutant {
         name: "slope-left-out",
@@ -179,7 +182,10 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         name: "outer-product-transposed",
         mistake: "backward: dZᵀ X for the weights, not Xᵀ dZ",
         file: DENSE,
-        edits: &[("let dw = product(&x.t(), &dz);", "let dw = product(&dz.t(), x);")],
+        edits: &[(
+            "let dw = product(&x.t(), &dz);",
+            "let dw = product(&dz.t(), x);",
+        )],
     },
     Mutant {
         name: "bias-gradient-forgotten",
