@@ -20,3 +20,8 @@ mod gradient_check;
 mod he;
 mod symmetry;
 mod variance;
+
+#[path = "ten-initializers.rs"]
+mod ten_initializers;
+#[path = "vanishing-gradient.rs"]
+mod vanishing_gradient;

@@ -5,8 +5,8 @@
 
 use unit_variance::experiments::{
     ActivationCurves, Data, DeepGradient, DeepSignal, DifferenceError, Experiment, FloatRange,
-    Gain, GradientMutants, LawDensities, MeanShift, Spread, Symmetry, TanhDecay, TanhDepth,
-    Weights, XavierFactors,
+    Gain, GradientDepth, GradientMutants, LawDensities, MeanShift, SpiralWeights, Spread, Symmetry,
+    TanhDecay, TanhDepth, TenRepairs, TenWeights, VanishingGradient, Weights, XavierFactors,
 };
 
 /// A run's name, and the experiment with its parameters.
@@ -49,6 +49,17 @@ const RUNS: &[Named] = &[
     ("tanh-depth", || Box::new(TanhDepth::default())),
     ("xavier-factors", || Box::new(XavierFactors::default())),
     ("laws", || Box::new(LawDensities::default())),
+    // The comparison of ten initializers, and the nets of the spiral.
+    ("ten-weights", || Box::new(TenWeights::default())),
+    ("ten-repairs", || Box::new(TenRepairs::default())),
+    ("spiral", || spiral(50_000, SpiralWeights::StdDev(0.1))),
+    ("spiral-lecun", || {
+        spiral(10_001, SpiralWeights::GainOverFanIn(1.0))
+    }),
+    ("spiral-he", || {
+        spiral(10_001, SpiralWeights::GainOverFanIn(2_f64.sqrt()))
+    }),
+    ("gradient-depth", || Box::new(GradientDepth::default())),
 ];
 
 /// Second names, where two chapters look at one run from two sides.
@@ -99,6 +110,16 @@ fn sweep(scale: f64) -> Box<dyn Experiment> {
 /// 50 layers of 80 units, whose weights have variance `scale / fan_in`.
 fn over_fan_in(scale: f64) -> Box<dyn Experiment> {
     deep_signal(50, 80, Weights::OverFanIn(scale), Data::Fresh)
+}
+
+/// The nets of the spiral, recorded every hundred steps.
+fn spiral(steps: usize, weights: SpiralWeights) -> Box<dyn Experiment> {
+    Box::new(VanishingGradient {
+        steps,
+        every: 100,
+        weights,
+        ..VanishingGradient::default()
+    })
 }
 
 #[cfg(test)]
