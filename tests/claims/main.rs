@@ -15,13 +15,15 @@ mod introduction;
 mod activations;
 mod backward;
 mod forward;
+mod gains;
 #[path = "gradient-check.rs"] // as its chapter is called
 mod gradient_check;
 mod he;
+mod lecun;
 mod symmetry;
 mod variance;
-
 #[path = "ten-initializers.rs"]
 mod ten_initializers;
 #[path = "vanishing-gradient.rs"]
 mod vanishing_gradient;
+mod xavier;
