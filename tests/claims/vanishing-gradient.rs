@@ -135,6 +135,34 @@ fn the_right_normalization_flips_the_comparison() -> Report {
 }
 
 #[test]
+fn the_relu_net_is_done_before_the_sigmoid_net_begins() -> Report {
+    claim!(
+        "vanishing-gradient.slower",
+        r"After 2001 steps the ReLU net puts 294 of the 300 points into their arm, the sigmoid net 148.",
+        |_| {
+            const POINTS: f64 = 300.0;
+            let right = |net: &str| {
+                let name = format!("{net}_accuracy");
+                let (_, share) = FIRST_STEPS
+                    .summary
+                    .iter()
+                    .find(|(known, _)| *known == name)
+                    .expect("a summary");
+                POINTS * share.number().expect("a share")
+            };
+            let error = |relu: f64, sigmoid: f64| (relu - 294.0).abs().max((sigmoid - 148.0).abs());
+            let (relu, sigmoid) = (right("relu"), right("sigmoid"));
+            Exactness::of("points more or fewer", 2)
+                .within(0.5)
+                .holds_for("as they are", error(relu, sigmoid))
+                .foil("both learn alike", error(relu, relu))
+                .foil("the sigmoid net is the faster one", error(sigmoid, relu))
+                .judge()
+        },
+    )
+}
+
+#[test]
 fn sigmoid_layers_lose_the_gradient_at_any_sensible_scale() -> Report {
     claim!(
         "vanishing-gradient.sigmoid",
