@@ -10,6 +10,7 @@ mod deep_signal;
 mod difference_error;
 mod float_range;
 mod gain;
+mod gradient_depth;
 mod gradient_mutants;
 mod initializer;
 mod law_densities;
@@ -32,6 +33,7 @@ pub use deep_signal::{Data, DeepSignal, Weights};
 pub use difference_error::DifferenceError;
 pub use float_range::FloatRange;
 pub use gain::Gain;
+pub use gradient_depth::GradientDepth;
 pub use gradient_mutants::{GradientMutants, WrongGradient, wrong_gradients};
 pub use initializer::{Entry, Initialization, InitializationError, Options, catalogue};
 pub use law_densities::LawDensities;
@@ -43,7 +45,10 @@ pub use symmetry::Symmetry;
 pub use table::{Cell, Table};
 pub use tanh_decay::TanhDecay;
 pub use tanh_depth::TanhDepth;
-pub use ten_initializers::{TEN_INITIALIZERS, TenHistograms, TenInitializers};
+pub use ten_initializers::{
+    Fault, Faults, TEN_INITIALIZERS, TenHistograms, TenInitializers, TenRepairs, TenWeights,
+    Written, promised,
+};
 pub use vanishing_gradient::{DecisionBoundaries, SpiralWeights, VanishingGradient};
 pub use xavier_factors::XavierFactors;
 

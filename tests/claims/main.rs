@@ -23,4 +23,8 @@ mod he;
 mod lecun;
 mod symmetry;
 mod variance;
+#[path = "ten-initializers.rs"]
+mod ten_initializers;
+#[path = "vanishing-gradient.rs"]
+mod vanishing_gradient;
 mod xavier;

@@ -27,6 +27,8 @@ chapters! {
     xavier => "xavier.md",
     he => "he.md",
     gains => "gains.md",
+    ten_initializers => "ten-initializers.md",
+    vanishing_gradient => "vanishing-gradient.md",
     ledger => "ledger.md",
     bibliography => "bibliography.md",
 }

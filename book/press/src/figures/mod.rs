@@ -9,6 +9,7 @@ mod difference_error;
 mod evidence_strip;
 mod fifty_layers;
 mod gains;
+mod gradient_depth;
 mod he_forward;
 mod laws;
 mod lecun_tanh;
@@ -21,8 +22,13 @@ mod scale;
 mod second_moment;
 mod sheet;
 mod signals;
+mod spiral_boundaries;
+mod spiral_ratio;
+mod spiral_training;
 mod svg;
 mod symmetry;
+mod ten_epochs;
+mod ten_histograms;
 mod text;
 mod udl_backward;
 mod udl_depth;
@@ -80,6 +86,12 @@ const FIGURES: &[(&str, Draw)] = &[
     (xavier_factors::NAME, xavier_factors::draw),
     (laws::NAME, laws::draw),
     (gains::NAME, gains::draw),
+    (ten_histograms::NAME, ten_histograms::draw),
+    (ten_epochs::NAME, ten_epochs::draw),
+    (spiral_ratio::NAME, spiral_ratio::draw),
+    (spiral_training::NAME, spiral_training::draw),
+    (spiral_boundaries::NAME, spiral_boundaries::draw),
+    (gradient_depth::NAME, gradient_depth::draw),
 ];
 
 /// The figure with this name; `None` if there is none.
