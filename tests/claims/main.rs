@@ -18,5 +18,6 @@ mod forward;
 #[path = "gradient-check.rs"] // as its chapter is called
 mod gradient_check;
 mod he;
+mod laws;
 mod symmetry;
 mod variance;

@@ -24,6 +24,7 @@ chapters! {
     gradient_check => "gradient-check.md",
     symmetry => "symmetry.md",
     he => "he.md",
+    laws => "laws.md",
     ledger => "ledger.md",
     bibliography => "bibliography.md",
 }

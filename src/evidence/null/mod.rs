@@ -9,6 +9,7 @@ mod bound;
 mod chi_square;
 mod gaussian;
 mod kolmogorov;
+mod largest;
 mod relu;
 mod scaled;
 
@@ -19,6 +20,7 @@ pub use bound::MeanBound;
 pub use chi_square::ChiSquareMean;
 pub use gaussian::{GaussianNorm, StandardNormal};
 pub use kolmogorov::{KolmogorovDistance, KolmogorovFoil};
+pub use largest::Largest;
 pub use relu::{ReluMixture, SubGaussianRelu};
 pub use scaled::Scaled;
 
