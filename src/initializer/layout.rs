@@ -173,6 +173,7 @@ impl Layout {
     ///
     /// If the number of axes is wrong, an axis is empty, groups do not divide their channels, or a
     /// stride is zero.
+    // ANCHOR: try_fans
     pub fn try_fans(self, shape: &[usize]) -> Result<Fans, LayoutError> {
         let roles = self.roles(shape)?;
         let size = |axes: &[usize]| axes.iter().map(|&axis| shape[axis]).product::<usize>();
@@ -194,6 +195,7 @@ impl Layout {
             Fans::new(inputs, average(outputs))
         })
     }
+    // ANCHOR_END: try_fans
 }
 
 #[cfg(test)]

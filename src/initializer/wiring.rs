@@ -25,6 +25,8 @@ pub struct Wiring {
     stride: usize,
     dimensions: u32,
     is_transposed: bool,
+    /// The length of the ring that the stride leads to.
+    coarse: usize,
 }
 
 impl Wiring {
@@ -62,6 +64,7 @@ impl Wiring {
             stride: 1,
             dimensions,
             is_transposed: false,
+            coarse: kernel,
         }
     }
 
@@ -92,6 +95,25 @@ impl Wiring {
         Self { stride, ..self }
     }
 
+    /// The same on a ring of so many positions, before the stride makes more of them; as many as the
+    /// kernel has are enough.
+    ///
+    /// # Panics
+    ///
+    /// If the kernel would overlap itself.
+    #[must_use]
+    #[track_caller]
+    pub const fn ring(self, positions: usize) -> Self {
+        assert!(
+            positions * self.stride >= self.kernel,
+            "the kernel overlaps itself on this ring"
+        );
+        Self {
+            coarse: positions,
+            ..self
+        }
+    }
+
     /// The same in the other direction.
     #[must_use]
     pub const fn transposed(self) -> Self {
@@ -103,10 +125,9 @@ impl Wiring {
 
     /// The number of positions on each side: `(input, output)`.
     pub const fn positions(self) -> (usize, usize) {
-        let coarse = self.coarse();
         let sides = (
-            (coarse * self.stride).pow(self.dimensions),
-            coarse.pow(self.dimensions),
+            (self.coarse * self.stride).pow(self.dimensions),
+            self.coarse.pow(self.dimensions),
         );
         if self.is_transposed {
             (sides.1, sides.0)
@@ -120,15 +141,13 @@ impl Wiring {
     pub fn connections(self) -> impl Iterator<Item = (usize, usize)> {
         let (at_input, at_output) = self.positions();
         let (in_group, out_group) = (self.inputs / self.groups, self.outputs / self.groups);
-        (0..self.outputs).flat_map(move |output| {
+        let channels = (0..self.outputs).flat_map(move |output| {
             let first = output / out_group * in_group;
-            (first..first + in_group).flat_map(move |input| {
-                (0..at_output).flat_map(move |there| {
-                    (0..at_input)
-                        .filter(move |&here| self.sees(here, there))
-                        .map(move |here| (input * at_input + here, output * at_output + there))
-                })
-            })
+            (first..first + in_group).map(move |input| (input, output))
+        });
+        channels.flat_map(move |(input, output)| {
+            self.joined_positions()
+                .map(move |(here, there)| (input * at_input + here, output * at_output + there))
         })
     }
 
@@ -143,22 +162,25 @@ impl Wiring {
         )
     }
 
-    /// The length of the ring that the stride leads to: as short as the window allows.
-    const fn coarse(self) -> usize {
-        self.kernel.div_ceil(self.stride)
-    }
-
-    /// Whether the output at one position sees the input at another.
-    fn sees(self, input: usize, output: usize) -> bool {
-        let (coarse, fine) = if self.is_transposed {
-            (input, output)
-        } else {
-            (output, input)
-        };
-        let (few, many) = (self.coarse(), self.coarse() * self.stride);
-        (0..self.dimensions).all(|axis| {
-            let corner = coarse / few.pow(axis) % few * self.stride;
-            (fine / many.pow(axis) % many + many - corner) % many < self.kernel
+    /// The positions that see each other, of an input and of an output: every window, tap by tap.
+    fn joined_positions(self) -> impl Iterator<Item = (usize, usize)> {
+        let (few, many) = (self.coarse, self.coarse * self.stride);
+        let windows = 0..few.pow(self.dimensions);
+        let taps = 0..self.kernel.pow(self.dimensions);
+        windows.flat_map(move |window| {
+            taps.clone().map(move |tap| {
+                let along = |axis: u32| {
+                    let corner = window / few.pow(axis) % few * self.stride;
+                    let offset = tap / self.kernel.pow(axis) % self.kernel;
+                    (corner + offset) % many * many.pow(axis)
+                };
+                let fine = (0..self.dimensions).map(along).sum();
+                if self.is_transposed {
+                    (window, fine)
+                } else {
+                    (fine, window)
+                }
+            })
         })
     }
 }
@@ -176,7 +198,7 @@ mod tests {
         assert_eq!(grouped, [(0, 0), (1, 0), (2, 1), (3, 1)]);
         // Windows of two on a ring of two positions.
         let ring: Vec<_> = Wiring::convolution(1, 1, 2, 1).connections().collect();
-        assert_eq!(ring, [(0, 0), (1, 0), (0, 1), (1, 1)]);
+        assert_eq!(ring, [(0, 0), (1, 0), (1, 1), (0, 1)]);
     }
 
     #[test]
@@ -185,6 +207,18 @@ mod tests {
         for layer in [layer, layer.transposed()] {
             let all: Vec<_> = layer.connections().collect();
             assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len());
+        }
+    }
+
+    #[test]
+    fn the_length_of_the_ring_does_not_matter() {
+        for stride in [1, 2, 3] {
+            let layer = Wiring::convolution(2, 4, 3, 2).groups(2).stride(stride);
+            for positions in [3, 4, 7] {
+                assert_eq!(layer.ring(positions).fans(), layer.fans());
+                let up = layer.transposed();
+                assert_eq!(up.ring(positions).fans(), up.fans());
+            }
         }
     }
 

@@ -14,6 +14,7 @@ mod introduction;
 
 mod activations;
 mod backward;
+mod fans;
 mod forward;
 #[path = "gradient-check.rs"] // as its chapter is called
 mod gradient_check;

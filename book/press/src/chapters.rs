@@ -25,6 +25,7 @@ chapters! {
     symmetry => "symmetry.md",
     he => "he.md",
     laws => "laws.md",
+    fans => "fans.md",
     ledger => "ledger.md",
     bibliography => "bibliography.md",
 }

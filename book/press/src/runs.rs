@@ -5,8 +5,8 @@
 
 use unit_variance::experiments::{
     ActivationCurves, Data, DeepGradient, DeepSignal, DifferenceError, Experiment, FloatRange,
-    Gain, GradientMutants, LawDensities, MeanShift, Spread, Symmetry, TanhDecay, TanhDepth,
-    Weights, XavierFactors,
+    Gain, GradientMutants, KernelFans, LawDensities, MeanShift, Spread, Symmetry, TanhDecay,
+    TanhDepth, Weights, XavierFactors,
 };
 
 /// A run's name, and the experiment with its parameters.
@@ -49,6 +49,7 @@ const RUNS: &[Named] = &[
     ("tanh-depth", || Box::new(TanhDepth::default())),
     ("xavier-factors", || Box::new(XavierFactors::default())),
     ("laws", || Box::new(LawDensities::default())),
+    ("fans", || Box::new(KernelFans)),
 ];
 
 /// Second names, where two chapters look at one run from two sides.

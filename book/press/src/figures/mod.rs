@@ -5,6 +5,7 @@
 
 mod activations;
 mod apart;
+mod connections;
 mod difference_error;
 mod evidence_strip;
 mod fifty_layers;
@@ -77,6 +78,7 @@ const FIGURES: &[(&str, Draw)] = &[
     (lecun_tanh::NAME, lecun_tanh::draw),
     (xavier_factors::NAME, xavier_factors::draw),
     (laws::NAME, laws::draw),
+    (connections::NAME, connections::draw),
     (gains::NAME, gains::draw),
 ];
 

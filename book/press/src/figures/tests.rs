@@ -124,6 +124,16 @@ fn every_activation_has_two_gains() {
 }
 
 #[test]
+fn the_connections_of_six_layers_are_drawn() {
+    let svg = draw("connections", &lab()).unwrap().unwrap().svg;
+    assert_eq!(svg.matches("class=\"panel\"").count(), 2 * 6);
+    // Into one output of each layer: its fan-in.
+    let lines = |class: &str| svg.matches(&format!("class=\"line {class}\"")).count();
+    assert_eq!(lines("s1"), 2 * (6 + 3 + 3 + 3 + 3 + 2));
+    assert_eq!(lines("s2 dashed"), 2 * (4 + 2 + 3 + 3 + 2 + 4));
+}
+
+#[test]
 fn an_unknown_figure_is_none() {
     assert!(draw("no-such-figure", &lab()).unwrap().is_none());
 }
