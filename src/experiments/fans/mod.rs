@@ -146,20 +146,14 @@ pub const LAYERS: [(&str, Layer); 12] = [
     ("queries, keys, values packed", Layer::Packed(3, 512, 512)),
 ];
 
-/// "72 → [576]": as the library has it, wrong numbers in brackets.
-fn compare(stated: LibraryFans, (fan_in, fan_out): (f64, f64)) -> String {
-    let one = |fan: Option<usize>, counted: f64| match fan {
+/// A fan as the library has it, in brackets if it is wrong.
+fn compare(stated: Option<usize>, counted: f64) -> Cell {
+    let words = match stated {
         None => "–".to_owned(),
         Some(fan) if fan as f64 == counted => fan.to_string(),
         Some(fan) => format!("[{fan}]"),
     };
-    match stated {
-        LibraryFans { fan_in: None, .. } => "–".to_owned(),
-        LibraryFans {
-            fan_in: stated_in,
-            fan_out: stated_out,
-        } => format!("{} → {}", one(stated_in, fan_in), one(stated_out, fan_out)),
-    }
+    words.as_str().into()
 }
 
 impl Experiment for KernelFans {
@@ -178,17 +172,22 @@ impl Experiment for KernelFans {
                 done,
                 total: LAYERS.len() as u64,
             });
-            let mut row: Vec<Cell> = vec![
-                name.into(),
-                format!("{} → {}", counted.0, counted.1).as_str().into(),
-            ];
             let stated = LIBRARIES.map(|library| library.fans(layer));
-            row.extend(stated.map(|fans| compare(fans, counted).as_str().into()));
+            let mut row: Vec<Cell> = vec![name.into(), counted.0.to_string().as_str().into()];
+            row.extend(stated.map(|fans| compare(fans.fan_in, counted.0)));
+            row.push(counted.1.to_string().as_str().into());
+            row.extend(stated.map(|fans| compare(fans.fan_out, counted.1)));
             row
         });
         let rows = rows.collect();
-        let mut columns = vec!["layer", "counted"];
-        columns.extend(LIBRARIES.map(Library::name));
+        let names = |fan: &str| -> Vec<String> {
+            let name = |library: Library| format!("{}_{fan}", library.name().to_lowercase());
+            std::iter::once(format!("fan_{fan}"))
+                .chain(LIBRARIES.map(name))
+                .collect()
+        };
+        let columns = [vec!["layer".to_owned()], names("in"), names("out")].concat();
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
         Table::of(self, &columns, rows)
     }
 }
@@ -230,23 +229,15 @@ mod tests {
         assert_eq!(
             row("convolution 3×3, 8 groups"),
             [
-                "72 → 72",
-                "72 → [576]",
-                "72 → [576]",
-                "72 → [576]",
-                "72 → 72",
-                "72 → [576]"
+                "72", "72", "72", "72", "72", "72", // fan-in
+                "72", "[576]", "[576]", "[576]", "72", "[576]"
             ]
         );
         assert_eq!(
             row("transposed 4×4, stride 2"),
             [
-                "256 → 512",
-                "[512] → [1024]",
-                "[512] → [1024]",
-                "[1024] → 512",
-                "[512] → –",
-                "[512] → [1024]"
+                "256", "[512]", "[512]", "[1024]", "[512]", "[512]", // fan-in
+                "512", "[1024]", "[1024]", "512", "–", "[1024]"
             ]
         );
     }
