@@ -41,6 +41,6 @@ pub use claim::Claim;
 pub use exactness::Exactness;
 pub use null::{
     BinomialShare, ChiSquareMean, GaussianNorm, KolmogorovDistance, KolmogorovFoil, Largest,
-    MeanBound, NullLaw, ReluMixture, Scaled, StandardNormal, SubGaussianRelu,
+    LeakyReluBound, MeanBound, NullLaw, ReluMixture, Scaled, StandardNormal, SubGaussianRelu,
 };
 pub use verdict::{Evidence, FoilOutcome, Grade, Interval, Verdict};

@@ -4,6 +4,7 @@
 //! nothing else, follow the rows of one [`Table`].
 
 mod activation_curves;
+mod classifier;
 mod deep_gradient;
 mod deep_signal;
 mod difference_error;
@@ -11,16 +12,20 @@ pub mod fans;
 mod float_range;
 mod gain;
 mod gradient_mutants;
+mod initializer;
 mod law_densities;
 pub mod library_tests;
-mod initializer;
 mod mean_shift;
+mod mnist;
+mod mnist_depth;
 mod scaled_signal;
 mod spread;
 mod symmetry;
 mod table;
 mod tanh_decay;
 mod tanh_depth;
+mod ten_initializers;
+mod vanishing_gradient;
 mod xavier_factors;
 
 pub use activation_curves::ActivationCurves;
@@ -35,11 +40,15 @@ pub use initializer::{Entry, Initialization, InitializationError, Options, catal
 pub use law_densities::LawDensities;
 pub use library_tests::{LibraryTests, PassCurves};
 pub use mean_shift::MeanShift;
+pub use mnist::{MnistConfiguration, MnistInitializers};
+pub use mnist_depth::MnistDepth;
 pub use spread::Spread;
 pub use symmetry::Symmetry;
 pub use table::{Cell, Table};
 pub use tanh_decay::TanhDecay;
 pub use tanh_depth::TanhDepth;
+pub use ten_initializers::{TEN_INITIALIZERS, TenHistograms, TenInitializers};
+pub use vanishing_gradient::{DecisionBoundaries, SpiralWeights, VanishingGradient};
 pub use xavier_factors::XavierFactors;
 
 /// How far a run has come.

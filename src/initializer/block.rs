@@ -70,9 +70,15 @@ fn fill_slice(
         head.copy_from_slice(&beginning[skipped..]);
     }
     let first_whole = first.div_ceil(BLOCK);
-    rest.par_chunks_mut(BLOCK)
-        .enumerate()
-        .for_each(|(i, entries)| draw(streams.block((first_whole + i) as u64), entries));
+    let fill = |(i, entries): (usize, &mut [f64])| {
+        draw(streams.block((first_whole + i) as u64), entries);
+    };
+    if rest.len() <= BLOCK {
+        // Handing a single block to other threads takes longer than a small layer does.
+        rest.chunks_mut(BLOCK).enumerate().for_each(fill);
+    } else {
+        rest.par_chunks_mut(BLOCK).enumerate().for_each(fill);
+    }
 }
 
 #[cfg(test)]
@@ -108,6 +114,20 @@ mod tests {
         };
         assert_eq!(on(1), on(2));
         assert_eq!(on(1), on(5));
+    }
+
+    #[test]
+    fn no_two_blocks_are_alike() {
+        let mut entries = ndarray::Array1::zeros(5 * BLOCK);
+        fill_blocks(entries.view_mut().into_dyn(), 0, Streams::new(5), draw);
+        let mut blocks: Vec<Vec<u64>> = entries
+            .exact_chunks(BLOCK)
+            .into_iter()
+            .map(|block| block.iter().map(|x| x.to_bits()).collect())
+            .collect();
+        blocks.sort_unstable();
+        blocks.dedup();
+        assert_eq!(blocks.len(), 5);
     }
 
     #[test]

@@ -104,7 +104,7 @@ fn narrow_networks_are_born_dead() -> Report {
         r"For a given input, a bias-free ReLU network of twenty layers with three units each is dead at
         birth with probability $1 - (1 - 2^{-3})^{20} = 93.1\,\%$.",
         |streams| {
-            const NETWORKS: u64 = 4_000;
+            const NETWORKS: u64 = 1_000;
             let probability = 1.0 - (1.0 - 0.125_f64).powi(20);
             assert_eq!(format!("{probability:.3}"), "0.931");
             let he = VarianceScaling::he(Law::Normal);

@@ -88,7 +88,7 @@ static FINGERPRINT: LazyLock<String> =
     LazyLock::new(|| ledger::fingerprint(root()).expect("the sources can be read"));
 
 /// The seed of this run: `CLAIMS_SEED`, which is a number or `entropy`; 1 if it is not set.
-fn seed() -> u64 {
+pub(crate) fn seed() -> u64 {
     static SEED: LazyLock<u64> = LazyLock::new(|| match std::env::var("CLAIMS_SEED") {
         Err(_) => 1,
         Ok(word) if word == "entropy" => RandomState::new().hash_one("a seed"),
@@ -130,6 +130,19 @@ pub(crate) fn explain(verdict: &Verdict) -> String {
         ));
     }
     lines.join("\n")
+}
+
+/// The distance of a number from its printed form, in units of half of the last printed digit: at most
+/// one if the print is the number, rounded.
+pub(crate) fn half_digits(number: f64, printed: &str) -> f64 {
+    let (mantissa, exponent) = printed.split_once('e').unwrap_or((printed, "0"));
+    let decimals = mantissa
+        .split_once('.')
+        .map_or("", |(_, decimals)| decimals);
+    let exponent: f64 = exponent.parse().expect("a power of ten");
+    let print: f64 = printed.parse().expect("a printed number");
+    let half_a_digit = 0.5 * 10_f64.powf(exponent - decimals.len() as f64);
+    (number - print).abs() / half_a_digit
 }
 
 /// So many values of a strategy, drawn from a stream of the claim: a failure replays with the

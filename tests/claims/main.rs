@@ -16,9 +16,13 @@ mod activations;
 mod backward;
 mod fans;
 mod forward;
+mod gains;
 #[path = "gradient-check.rs"] // as its chapter is called
 mod gradient_check;
 mod he;
 mod laws;
+mod lecun;
 mod symmetry;
+mod testing;
 mod variance;
+mod xavier;

@@ -23,9 +23,13 @@ chapters! {
     backward => "backward.md",
     gradient_check => "gradient-check.md",
     symmetry => "symmetry.md",
+    lecun => "lecun.md",
+    xavier => "xavier.md",
     he => "he.md",
     laws => "laws.md",
     fans => "fans.md",
+    gains => "gains.md",
+    testing => "testing.md",
     ledger => "ledger.md",
     bibliography => "bibliography.md",
 }

@@ -5,8 +5,8 @@
 
 use unit_variance::experiments::{
     ActivationCurves, Data, DeepGradient, DeepSignal, DifferenceError, Experiment, FloatRange,
-    Gain, GradientMutants, KernelFans, LawDensities, MeanShift, Spread, Symmetry, TanhDecay,
-    TanhDepth, Weights, XavierFactors,
+    Gain, GradientMutants, KernelFans, LawDensities, LibraryTests, MeanShift, PassCurves, Spread,
+    Symmetry, TanhDecay, TanhDepth, Weights, XavierFactors,
 };
 
 /// A run's name, and the experiment with its parameters.
@@ -50,6 +50,8 @@ const RUNS: &[Named] = &[
     ("xavier-factors", || Box::new(XavierFactors::default())),
     ("laws", || Box::new(LawDensities::default())),
     ("fans", || Box::new(KernelFans)),
+    ("library-tests", || Box::new(LibraryTests)),
+    ("pass-curves", || Box::new(PassCurves::default())),
 ];
 
 /// Second names, where two chapters look at one run from two sides.

@@ -9,14 +9,18 @@ const FARTHEST: f64 = 38.0;
 /// `M = max |x_i|` of `N` independent draws from a standardized law.
 ///
 /// `P(M ≤ t) = (1 − P(|x| > t))^N`: a power of what one draw does. For the uniform law, whose edge
-/// is `√3`, that is `(t / √3)^N`, and a thousand draws tell its edge from one that is 5 % off.
+/// is `√3`, that is `(t / √3)^N`: the sharpest test of a law that has an edge, since the distance to
+/// it is of size `1/N`, where the error of a mean square is of size `1/√N`. No draw lies beyond an edge
+/// and none can be too close to it, so that there the whole false alarm is spent on a maximum that stays too
+/// far inside.
 ///
 /// ```
 /// use unit_variance::Law;
 /// use unit_variance::evidence::{Largest, NullLaw};
 ///
-/// let (low, high) = Largest::of(Law::Uniform, 1_000).interval(1e-9);
-/// assert!((low / 3_f64.sqrt() - 0.9788).abs() < 1e-4 && high <= 3_f64.sqrt());
+/// // Sixty uniform draws tell their edge from one that is nearer by √2.
+/// let (low, high) = Largest::of(Law::Uniform, 60).interval(1e-9);
+/// assert!(low > 1.5_f64.sqrt() && high == 3_f64.sqrt());
 ///
 /// // A million normal draws reach beyond four standard deviations, and not beyond nine.
 /// let (low, high) = Largest::of(Law::Normal, 1_000_000).interval(1e-9);
@@ -79,6 +83,33 @@ impl NullLaw for Largest {
         0.0
     }
 
+    /// Where there is an edge, an error of the claimed size is an error of the edge.
+    fn is_scale(&self) -> bool {
+        self.law.bound().is_finite()
+    }
+
+    fn interval(&self, alpha: f64) -> (f64, f64) {
+        if self.is_scale() {
+            (self.quantile(alpha, -1.0), self.law.bound())
+        } else {
+            let half = alpha / 2.0;
+            (self.quantile(half, -1.0), self.quantile(half, 1.0))
+        }
+    }
+
+    fn p_value(&self, x: f64) -> f64 {
+        let lower = self.lower_tail(x);
+        if x.is_nan() {
+            f64::NAN
+        } else if !self.is_scale() {
+            (2.0 * lower.min(self.upper_tail(x))).min(1.0)
+        } else if x > self.law.bound() {
+            0.0
+        } else {
+            lower
+        }
+    }
+
     /// By bisection: a law with an edge has no tail beyond it whose logarithm could be followed.
     fn quantile(&self, tail: f64, side: f64) -> f64 {
         let (mut low, mut high) = (0.0, self.law.bound().min(FARTHEST));
@@ -123,8 +154,11 @@ mod tests {
             max_relative = 1e-12
         );
         let (low, high) = largest.interval(1e-9);
-        assert_relative_eq!(low, edge * 5e-10_f64.powf(1.0 / 60.0), max_relative = 1e-6);
-        assert!(high <= edge && largest.upper_tail(1.0001 * edge) == 0.0);
+        assert_relative_eq!(low, edge * 1e-9_f64.powf(1.0 / 60.0), max_relative = 1e-9);
+        assert_eq!((high, largest.upper_tail(1.0001 * edge)), (edge, 0.0));
+        assert_relative_eq!(largest.p_value(low), 1e-9, max_relative = 1e-6);
+        assert_eq!(largest.p_value(1.0001 * edge), 0.0);
+        assert!(largest.p_value(f64::NAN).is_nan());
     }
 
     #[test]
@@ -144,6 +178,6 @@ mod tests {
     fn a_cut_law_reaches_its_edge() {
         let law = Law::TRUNCATED_NORMAL;
         let (low, high) = Largest::of(law, 100_000).interval(1e-9);
-        assert!(0.999 * law.bound() < low && high <= law.bound());
+        assert!(0.99 * law.bound() < low && high == law.bound());
     }
 }

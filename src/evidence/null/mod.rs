@@ -6,6 +6,7 @@
 
 mod binomial;
 mod bound;
+mod chernoff;
 mod chi_square;
 mod gaussian;
 mod kolmogorov;
@@ -17,11 +18,12 @@ use std::fmt;
 
 pub use binomial::BinomialShare;
 pub use bound::MeanBound;
+pub use chernoff::{LeakyReluBound, SubGaussianRelu};
 pub use chi_square::ChiSquareMean;
 pub use gaussian::{GaussianNorm, StandardNormal};
 pub use kolmogorov::{KolmogorovDistance, KolmogorovFoil};
 pub use largest::Largest;
-pub use relu::{ReluMixture, SubGaussianRelu};
+pub use relu::ReluMixture;
 pub use scaled::Scaled;
 
 use super::verdict::Grade;

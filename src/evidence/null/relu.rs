@@ -1,9 +1,9 @@
 //! One ReLU layer, or many pooled: the law of the second moment that survives.
 
-use rayon::prelude::*;
 use statrs::distribution::{Binomial, ChiSquared, ContinuousCDF, Discrete};
+use statrs::function::gamma::ln_gamma;
 
-use super::{Grade, NullLaw};
+use super::NullLaw;
 
 /// `r = 2S / N`, `S = Σ relu(z_i)²` over `N` units with independent `z_i ~ N(0, 1)`.
 ///
@@ -20,8 +20,31 @@ use super::{Grade, NullLaw};
 #[derive(Debug, Clone)]
 pub struct ReluMixture {
     units: u64,
-    /// Numbers of active units that matter, each with its probability and its law.
-    parts: Vec<(f64, Option<ChiSquared>)>,
+    /// The numbers of active units that matter, upward.
+    parts: Vec<Part>,
+}
+
+/// A number `k` of active units.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    active: u64,
+    /// The probability of this number.
+    weight: f64,
+    /// `ln Γ(k/2 + 1)`.
+    ln_gamma: f64,
+}
+
+impl Part {
+    /// By how much the tail at `s` of the next law but one exceeds that of this one:
+    /// `(s/2)^(k/2) e^(−s/2) / Γ(k/2 + 1)`.
+    fn step(&self, s: f64) -> f64 {
+        let half = s / 2.0;
+        let power = match self.active {
+            0 => 0.0, // also at s = 0
+            active => active as f64 / 2.0 * half.ln(),
+        };
+        (power - half - self.ln_gamma).exp()
+    }
 }
 
 impl ReluMixture {
@@ -38,20 +61,55 @@ impl ReluMixture {
         let middle = units / 2;
         let reach = (5.0 * (units as f64).sqrt()).ceil() as u64;
         let parts = (middle.saturating_sub(reach)..=(middle + reach + 1).min(units))
-            .map(|k| (active.pmf(k), ChiSquared::new(k as f64).ok()))
+            .map(|active_units| Part {
+                active: active_units,
+                weight: active.pmf(active_units),
+                ln_gamma: ln_gamma(active_units as f64 / 2.0 + 1.0),
+            })
             .collect();
         Self { units, parts }
     }
 
-    /// `Σ p_k · tail(χ²_k)`; with no active unit, `S` is 0.
-    fn mix(&self, x: f64, at_zero: f64, tail: impl Fn(&ChiSquared, f64) -> f64 + Sync) -> f64 {
-        let s = x * self.units as f64 / 2.0;
-        self.parts
-            .par_iter()
-            .with_min_len(256)
-            .map(|(weight, law)| weight * law.as_ref().map_or(at_zero, |law| tail(law, s)))
-            .sum()
+    /// `Σ p_k P(χ²_k ≥ s)`. Upward, each tail is that of two degrees of freedom before, plus a step.
+    fn mix_of_upper_tails(&self, s: f64) -> f64 {
+        let first = self.parts[0].active;
+        let (mut tail, mut next) = (upper_tail(first, s), upper_tail(first + 1, s));
+        let mut sum = 0.0;
+        for part in &self.parts {
+            sum += part.weight * tail;
+            (tail, next) = (next, tail + part.step(s));
+        }
+        sum
     }
+
+    /// `Σ p_k P(χ²_k ≤ s)`. Downward, each tail is that of two degrees of freedom after, plus a step:
+    /// in both directions all that is added is positive, and nothing cancels.
+    fn mix_of_lower_tails(&self, s: f64) -> f64 {
+        let last = self.parts[self.parts.len() - 1].active;
+        let (mut after, mut after_next) = (lower_tail(last + 1, s), lower_tail(last + 2, s));
+        let mut sum = 0.0;
+        for part in self.parts.iter().rev() {
+            let tail = after_next + part.step(s);
+            sum += part.weight * tail;
+            (after, after_next) = (tail, after);
+        }
+        sum
+    }
+
+    /// `S = N r / 2`.
+    fn sum_of_squares(&self, ratio: f64) -> f64 {
+        ratio * self.units as f64 / 2.0
+    }
+}
+
+/// `P(χ²_k ≤ s)`; with no degree of freedom, `χ²` is 0.
+fn lower_tail(k: u64, s: f64) -> f64 {
+    ChiSquared::new(k as f64).map_or(1.0, |law| law.cdf(s))
+}
+
+/// `P(χ²_k ≥ s)` for a positive `s`.
+fn upper_tail(k: u64, s: f64) -> f64 {
+    ChiSquared::new(k as f64).map_or(0.0, |law| law.sf(s))
 }
 
 impl NullLaw for ReluMixture {
@@ -59,7 +117,7 @@ impl NullLaw for ReluMixture {
         if x < 0.0 {
             0.0
         } else {
-            self.mix(x, 1.0, ContinuousCDF::cdf)
+            self.mix_of_lower_tails(self.sum_of_squares(x))
         }
     }
 
@@ -67,7 +125,7 @@ impl NullLaw for ReluMixture {
         if x <= 0.0 {
             1.0
         } else {
-            self.mix(x, 0.0, ContinuousCDF::sf)
+            self.mix_of_upper_tails(self.sum_of_squares(x))
         }
     }
 
@@ -95,99 +153,6 @@ impl NullLaw for ReluMixture {
     }
 }
 
-/// The same ratio for weights that are not Gaussian, only symmetric and strictly sub-Gaussian
-/// (`ln E e^(λw) ≤ λ² σ² / 2`), such as uniform and truncated normal ones.
-///
-/// With `Y = 2 relu(z)²`: `E e^(λY) ≤ 1/2 + 1/2 (1 − 4λ)^(−1/2)` above, and, since the kurtosis
-/// of `z` is at most 3, `E e^(−λY) ≤ 1 − λ + 3λ²` below. Chernoff's bound takes the best `λ`.
-///
-/// ```
-/// use unit_variance::evidence::{NullLaw, SubGaussianRelu};
-///
-/// let (low, high) = SubGaussianRelu::new(1_000).interval(1e-9);
-/// assert!((low - 0.5177).abs() < 1e-3 && (high - 1.5269).abs() < 1e-3);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SubGaussianRelu {
-    units: u64,
-}
-
-impl SubGaussianRelu {
-    /// The ratio of so many units.
-    ///
-    /// # Panics
-    ///
-    /// If there are none.
-    #[track_caller]
-    pub const fn new(units: u64) -> Self {
-        assert!(units > 0, "a ReLU layer needs at least one unit");
-        Self { units }
-    }
-
-    /// `exp(N min over λ of [ln M(λ) + λ t])`, for a convex exponent, by golden section.
-    fn chernoff(self, largest: f64, exponent: impl Fn(f64) -> f64) -> f64 {
-        const GOLDEN: f64 = 0.618_033_988_749_894_9;
-        let (mut a, mut b) = (0.0, largest);
-        for _ in 0..80 {
-            let (left, right) = (b - GOLDEN * (b - a), a + GOLDEN * (b - a));
-            if exponent(left) < exponent(right) {
-                b = right;
-            } else {
-                a = left;
-            }
-        }
-        (self.units as f64 * exponent(f64::midpoint(a, b)).min(0.0)).exp()
-    }
-}
-
-impl NullLaw for SubGaussianRelu {
-    fn lower_tail(&self, x: f64) -> f64 {
-        if x < 0.0 {
-            return 0.0;
-        }
-        if x >= 1.0 {
-            return 1.0;
-        }
-        self.chernoff(1.0 / 3.0, |l| (1.0 - l + 3.0 * l * l).ln() + l * x)
-    }
-
-    fn upper_tail(&self, x: f64) -> f64 {
-        if x <= 1.0 {
-            return 1.0;
-        }
-        self.chernoff(0.25 - 1e-9, |l| {
-            (0.5 + 0.5 / (1.0 - 4.0 * l).sqrt()).ln() - l * x
-        })
-    }
-
-    fn center(&self) -> f64 {
-        1.0
-    }
-
-    fn spread(&self) -> f64 {
-        (5.0 / self.units as f64).sqrt()
-    }
-
-    fn minimum(&self) -> f64 {
-        0.0
-    }
-
-    fn describe(&self) -> String {
-        format!(
-            "Chernoff's bound for {} ReLU units with sub-Gaussian inputs",
-            self.units
-        )
-    }
-
-    fn grade(&self) -> Grade {
-        Grade::Bound
-    }
-
-    fn is_scale(&self) -> bool {
-        true
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,22 +172,29 @@ mod tests {
     }
 
     #[test]
-    fn the_tails_of_two_units_are_a_sum_of_three() {
-        let mixture = ReluMixture::new(2);
-        let chi = |k: f64, s: f64| ChiSquared::new(k).expect("positive").cdf(s);
-        let by_hand = 0.25 + 0.5 * chi(1.0, 0.7) + 0.25 * chi(2.0, 0.7);
-        assert_relative_eq!(mixture.lower_tail(0.7), by_hand, max_relative = 1e-12);
-        assert_relative_eq!(mixture.upper_tail(0.7), 1.0 - by_hand, max_relative = 1e-12);
+    fn the_tails_are_sums_over_the_number_of_active_units() {
+        for (n, ratio) in [(2, 0.7), (3, 0.0), (5, 2.5), (300, 0.5), (300, 1.9)] {
+            let s = ratio * n as f64 / 2.0;
+            let active = Binomial::new(0.5, n).expect("a probability");
+            let by_hand = |tail: fn(u64, f64) -> f64| -> f64 {
+                (0..=n).map(|k| active.pmf(k) * tail(k, s)).sum()
+            };
+            let mixture = ReluMixture::new(n);
+            let close = |a, b| assert_relative_eq!(a, b, max_relative = 1e-9, epsilon = 1e-20);
+            close(mixture.lower_tail(ratio), by_hand(lower_tail));
+            if ratio > 0.0 {
+                close(mixture.upper_tail(ratio), by_hand(upper_tail));
+            }
+        }
     }
 
     #[test]
-    fn the_bound_contains_the_exact_interval() {
-        for n in [1_000, 10_000] {
-            let (exact, bound) = (
-                ReluMixture::new(n).interval(1e-9),
-                SubGaussianRelu::new(n).interval(1e-9),
-            );
-            assert!(bound.0 < exact.0 && exact.1 < bound.1);
+    fn the_tails_of_many_units_add_up_to_one() {
+        let mixture = ReluMixture::new(320_000);
+        for ratio in [0.99, 1.0, 1.02] {
+            let whole = mixture.lower_tail(ratio) + mixture.upper_tail(ratio);
+            assert_relative_eq!(whole, 1.0, max_relative = 1e-7);
         }
+        assert!(mixture.lower_tail(1e-5) < 1e-300 && mixture.upper_tail(1e5) < 1e-300);
     }
 }

@@ -1,4 +1,4 @@
-//! How often five tests pass, by how wrong the variance is.
+//! How often six tests pass, by how wrong the variance is.
 
 use super::{
     KERAS_DRAWS, KolmogorovTest, PYTORCH_ALPHA, PYTORCH_MATRICES, SampleVariance, book_normal,
@@ -8,7 +8,7 @@ use crate::experiments::{Cell, Experiment, Progress, Table};
 use crate::probability::Law;
 
 /// The probability that a test passes if the variance is `factor` times the right one, for
-/// five tests of normal initializers; the factors are equal steps of the logarithm.
+/// six tests of normal initializers; the factors are equal steps of the logarithm.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PassCurves {
     /// The factors go from `1 / reach` to `reach`.
@@ -38,7 +38,16 @@ impl Experiment for PassCurves {
         ]
     }
 
+    /// # Panics
+    ///
+    /// If the reach is not more than 1, or there are no steps.
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
+        assert!(
+            self.reach > 1.0 && self.steps > 0,
+            "the reach must be more than 1 and the steps positive, but they are {} and {}",
+            self.reach,
+            self.steps
+        );
         let keras = SampleVariance::new(Law::TRUNCATED_NORMAL, KERAS_DRAWS);
         let pytorch = KolmogorovTest::new(PYTORCH_MATRICES[0], PYTORCH_ALPHA);
         let rows = (0..=self.steps).map(|i| {
@@ -52,6 +61,7 @@ impl Experiment for PassCurves {
                 factor,
                 keras_variance_scaling(&keras, [factor.sqrt(); 2]),
                 pytorch.passes_scaled_normal(factor.sqrt()),
+                burn_normal(1_000, factor),
                 burn_normal(10_000, factor),
                 lux_kaiming_normal(factor),
                 book_normal(factor),
@@ -61,7 +71,15 @@ impl Experiment for PassCurves {
         let rows = rows.collect();
         Table::of(
             self,
-            &["factor", "keras", "pytorch", "burn", "lux", "book"],
+            &[
+                "factor",
+                "keras",
+                "pytorch",
+                "burn_1000",
+                "burn_10000",
+                "lux",
+                "book",
+            ],
             rows,
         )
     }
@@ -78,7 +96,7 @@ mod tests {
             steps: 2,
         };
         let table = config.run(&mut |_| {});
-        for column in ["keras", "pytorch", "burn", "lux", "book"] {
+        for column in ["keras", "pytorch", "burn_1000", "burn_10000", "lux", "book"] {
             assert!(table.numbers(column)[1] > 0.95, "{column}");
         }
         assert!(table.numbers("keras")[0] > 0.8);

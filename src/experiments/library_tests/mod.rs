@@ -130,7 +130,31 @@ pub fn book_normal(factor: f64) -> f64 {
 const BOOK_WEIGHTS: u64 = 500 * 260;
 
 /// A test, an implementation, and how often it passes.
-type Row = (&'static str, &'static str, &'static str, f64);
+struct Row {
+    key: &'static str,
+    library: &'static str,
+    test: &'static str,
+    implementation: &'static str,
+    passes: f64,
+}
+
+impl Row {
+    const fn of(
+        key: &'static str,
+        library: &'static str,
+        test: &'static str,
+        implementation: &'static str,
+        passes: f64,
+    ) -> Self {
+        Self {
+            key,
+            library,
+            test,
+            implementation,
+            passes,
+        }
+    }
+}
 
 fn rows() -> Vec<Row> {
     let cut = SampleVariance::new(Law::TRUNCATED_NORMAL, KERAS_DRAWS);
@@ -145,140 +169,203 @@ fn rows() -> Vec<Row> {
     // What cannot fail, whatever the seed.
     let always = 1.0;
     vec![
-        ("Keras", scaling, "correct", keras([1.0, 1.0])),
-        ("Keras", scaling, "1/n for 2/n", keras([half, half])),
-        (
+        Row::of(
+            "keras-correct",
+            "Keras",
+            scaling,
+            "correct",
+            keras([1.0, 1.0]),
+        ),
+        Row::of(
+            "keras-lecun",
+            "Keras",
+            scaling,
+            "1/n for 2/n",
+            keras([half, half]),
+        ),
+        Row::of(
+            "keras-fans",
             "Keras",
             scaling,
             "fans exchanged",
             keras([swap, 1.0 / swap]),
         ),
-        ("Keras", scaling, "cut not made up for", keras([lost, lost])),
-        (
+        Row::of(
+            "keras-cut",
+            "Keras",
+            scaling,
+            "cut not made up for",
+            keras([lost, lost]),
+        ),
+        Row::of(
+            "keras-normal",
             "Keras",
             "test_random_normal",
             "correct",
             keras_normal(&normal, 1.0),
         ),
-        (
+        Row::of(
+            "keras-normal-small",
             "Keras",
             "test_random_normal",
             "5 % too small",
             keras_normal(&normal, 0.95),
         ),
-        (
+        Row::of(
+            "keras-normal-cut",
             "Keras",
             "test_random_normal",
             "cut at two",
             keras_normal(&cut, lost),
         ),
-        (
+        Row::of(
+            "keras-identity",
             "Keras",
             "test_orthogonal_initializer",
             "the identity",
             always,
         ),
-        (
+        Row::of(
+            "pytorch-matrices-lecun",
             "PyTorch",
             kaiming,
             "1/n for 2/n: matrices alone",
             pytorch_matrices(0.5),
         ),
-        (
+        Row::of(
+            "pytorch-lecun",
             "PyTorch",
             kaiming,
             "1/n for 2/n: whole test",
             pytorch_kernels(0.5),
         ),
-        (
+        Row::of(
+            "pytorch-matrices-small",
             "PyTorch",
             kaiming,
             "10 % too small: matrices alone",
             pytorch_matrices(0.81),
         ),
-        (
+        Row::of(
+            "pytorch-small",
             "PyTorch",
             kaiming,
             "10 % too small: whole test",
             pytorch_kernels(0.81),
         ),
-        ("PyTorch", kaiming, "any fans of grouped layers", always),
-        (
+        Row::of(
+            "pytorch-groups",
+            "PyTorch",
+            kaiming,
+            "any fans of grouped layers",
+            always,
+        ),
+        Row::of(
+            "pytorch-signs",
             "PyTorch",
             "test_orthogonal",
             "QR, signs as they come",
             always,
         ),
-        (
+        Row::of(
+            "jax-shape",
             "JAX",
             "testInitializer",
             "any numbers of the right shape",
             always,
         ),
-        (
+        Row::of(
+            "burn-1000",
             "Burn",
             "initializer_normal_init, 1,000",
             "correct",
             burn_normal(1_000, 1.0),
         ),
-        (
+        Row::of(
+            "burn-1000-small",
             "Burn",
             "initializer_normal_init, 1,000",
             "3 % too small",
             burn_normal(1_000, 0.97_f64.powi(2)),
         ),
-        (
+        Row::of(
+            "burn-10000",
             "Burn",
             "initializer_normal_init, 10,000",
             "correct",
             burn_normal(10_000, 1.0),
         ),
-        (
+        Row::of(
+            "burn-10000-small",
             "Burn",
             "initializer_normal_init, 10,000",
             "3 % too small",
             burn_normal(10_000, 0.97_f64.powi(2)),
         ),
-        (
+        Row::of(
+            "burn-zero",
             "Burn",
             "initializer_kaiming_normal_init",
             "all weights zero",
             always,
         ),
-        (
+        Row::of(
+            "burn-doubled",
             "Burn",
             "initializer_kaiming_normal_init",
             "variance doubled",
             burn_kaiming_normal(2.0),
         ),
-        (
+        Row::of(
+            "burn-uniform-zero",
             "Burn",
             "initializer_kaiming_uniform_init",
             "all weights zero",
             always,
         ),
-        (
+        Row::of(
+            "burn-uniform-wide",
             "Burn",
             "initializer_kaiming_uniform_init",
             "5 % too wide",
             1.05_f64.powi(-30),
         ),
-        ("Lux", "kaiming", "correct", lux_kaiming_normal(1.0)),
-        (
+        Row::of("lux", "Lux", "kaiming", "correct", lux_kaiming_normal(1.0)),
+        Row::of(
+            "lux-small",
             "Lux",
             "kaiming",
             "5 % too small",
             lux_kaiming_normal(0.95_f64.powi(2)),
         ),
-        ("Lux", "kaiming", "1/n for 2/n", lux_kaiming_normal(0.5)),
-        ("this book", "he.normal", "correct", book_normal(1.0)),
-        (
+        Row::of(
+            "lux-lecun",
+            "Lux",
+            "kaiming",
+            "1/n for 2/n",
+            lux_kaiming_normal(0.5),
+        ),
+        Row::of(
+            "book",
+            "this book",
+            "he.normal",
+            "correct",
+            book_normal(1.0),
+        ),
+        Row::of(
+            "book-small",
             "this book",
             "he.normal",
             "5 % too small",
             book_normal(0.95_f64.powi(2)),
         ),
-        ("this book", "he.normal", "1/n for 2/n", book_normal(0.5)),
+        Row::of(
+            "book-lecun",
+            "this book",
+            "he.normal",
+            "1/n for 2/n",
+            book_normal(0.5),
+        ),
     ]
 }
 
@@ -296,16 +383,21 @@ impl Experiment for LibraryTests {
         progress(Progress { done: 1, total: 1 });
         let rows = rows
             .into_iter()
-            .map(|(library, test, implementation, passes)| {
+            .map(|row| {
                 vec![
-                    library.into(),
-                    test.into(),
-                    implementation.into(),
-                    passes.into(),
+                    row.key.into(),
+                    row.library.into(),
+                    row.test.into(),
+                    row.implementation.into(),
+                    row.passes.into(),
                 ]
             })
             .collect();
-        Table::of(self, &["library", "test", "implementation", "passes"], rows)
+        Table::of(
+            self,
+            &["key", "library", "test", "implementation", "passes"],
+            rows,
+        )
     }
 }
 
@@ -316,23 +408,19 @@ mod tests {
     #[test]
     fn a_correct_implementation_mostly_passes_and_a_wrong_one_may_too() {
         let rows = rows();
-        for (library, test, implementation, passes) in &rows {
-            assert!(
-                (0.0..=1.0).contains(passes),
-                "{library} {test} {implementation}: {passes}"
-            );
-            if *implementation == "correct" {
-                assert!(*passes > 0.95, "{library} {test}: {passes}");
+        for row in &rows {
+            let passes = row.passes;
+            assert!((0.0..=1.0).contains(&passes), "{}: {passes}", row.key);
+            if row.implementation == "correct" {
+                assert!(passes > 0.95, "{}: {passes}", row.key);
             }
         }
-        let passes = |library: &str, implementation: &str| {
+        let passes = |key: &str| {
             let mut rows = rows.iter();
-            rows.find(|row| row.0 == library && row.2 == implementation)
-                .expect("a row")
-                .3
+            rows.find(|row| row.key == key).expect("a row").passes
         };
-        assert!(passes("Keras", "1/n for 2/n") > 0.8);
-        assert!(passes("PyTorch", "1/n for 2/n: whole test") < 1e-9);
-        assert!(passes("this book", "5 % too small") < 1e-9);
+        assert!(passes("keras-lecun") > 0.8);
+        assert!(passes("pytorch-lecun") < 1e-9);
+        assert!(passes("book-small") < 1e-9);
     }
 }

@@ -99,7 +99,7 @@ fn spread(draws: usize) -> f64 {
 
 /// `E e^{iω(S − N + 1)}` at `ω = (k + 1/2) · STEP / sd`.
 fn characteristic(law: Law, cut: f64, draws: usize) -> Vec<Complex> {
-    const PANELS: u32 = 200;
+    const PANELS: u32 = 100;
     let scale = law.bound() / cut;
     let h = cut / f64::from(PANELS);
     // Simpson's rule on [0, cut], as a law: the weights sum to 1.
@@ -133,7 +133,7 @@ fn characteristic(law: Law, cut: f64, draws: usize) -> Vec<Complex> {
         .map(|k| {
             let omega = (f64::from(k) + 0.5) * STEP / spread(draws);
             // The trapezoidal rule converges geometrically under a Gaussian.
-            let (step, last) = (0.1, 80_u32);
+            let (step, last) = (0.2, 40_u32);
             let sum = (0..=last).fold((0.0, 0.0), |sum, j| {
                 let g = step * f64::from(j);
                 let sides = if j == 0 { 1.0 } else { 2.0 };

@@ -114,6 +114,7 @@ pub(super) fn draw(_: &Lab) -> Result<Figure> {
     let data = Table {
         experiment: "connections of small layers".into(),
         parameters: Vec::new(),
+        summary: Vec::new(),
         columns: ["layer", "fan_in", "fan_out"].map(str::to_owned).into(),
         rows: panels
             .iter()

@@ -15,6 +15,7 @@ mod laws;
 mod lecun_tanh;
 mod number;
 mod panels;
+mod pass_curves;
 mod plot;
 mod relu_half;
 mod scale;
@@ -79,6 +80,7 @@ const FIGURES: &[(&str, Draw)] = &[
     (xavier_factors::NAME, xavier_factors::draw),
     (laws::NAME, laws::draw),
     (connections::NAME, connections::draw),
+    (pass_curves::NAME, pass_curves::draw),
     (gains::NAME, gains::draw),
 ];
 

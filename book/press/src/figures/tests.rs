@@ -134,6 +134,14 @@ fn the_connections_of_six_layers_are_drawn() {
 }
 
 #[test]
+fn six_tests_show_how_often_they_pass_half_the_variance() {
+    let svg = draw("pass-curves", &lab()).unwrap().unwrap().svg;
+    assert_eq!(svg.matches("class=\"panel\"").count(), 2 * 6);
+    // Keras' test, on two sheets.
+    assert_eq!(svg.matches("<tspan>0.89</tspan>").count(), 2);
+}
+
+#[test]
 fn an_unknown_figure_is_none() {
     assert!(draw("no-such-figure", &lab()).unwrap().is_none());
 }
