@@ -15,13 +15,16 @@ mod introduction;
 
 mod activations;
 mod backward;
+mod fans;
 mod forward;
 mod gains;
 #[path = "gradient-check.rs"] // as its chapter is called
 mod gradient_check;
 mod he;
+mod laws;
 mod lecun;
 mod symmetry;
+mod testing;
 mod variance;
 #[path = "ten-initializers.rs"]
 mod ten_initializers;

@@ -9,10 +9,10 @@ use anyhow::Result;
 use unit_variance::data::Mnist;
 use unit_variance::experiments::{
     ActivationCurves, Data, DecisionBoundaries, DeepGradient, DeepSignal, DifferenceError,
-    Experiment, Faults, FloatRange, Gain, GradientDepth, GradientMutants, LawDensities, MeanShift,
-    MnistDepth, MnistInitializers, SpiralWeights, Spread, Symmetry, TanhDecay, TanhDepth,
-    TenHistograms, TenInitializers, TenRepairs, TenWeights, VanishingGradient, Weights,
-    XavierFactors,
+    Experiment, Faults, FloatRange, Gain, GradientDepth, GradientMutants, KernelFans, LawDensities,
+    LibraryTests, MeanShift, MnistDepth, MnistInitializers, PassCurves, SpiralWeights, Spread,
+    Symmetry, TanhDecay, TanhDepth, TenHistograms, TenInitializers, TenRepairs, TenWeights,
+    VanishingGradient, Weights, XavierFactors,
 };
 
 use crate::Lab;
@@ -57,6 +57,9 @@ const RUNS: &[Named] = &[
     ("tanh-depth", || Box::new(TanhDepth::default())),
     ("xavier-factors", || Box::new(XavierFactors::default())),
     ("laws", || Box::new(LawDensities::default())),
+    ("fans", || Box::new(KernelFans)),
+    ("library-tests", || Box::new(LibraryTests)),
+    ("pass-curves", || Box::new(PassCurves::default())),
     // The notebook on ten initializers, repaired and as it was written.
     ("ten-initializers", || Box::new(TenInitializers::default())),
     ("ten-initializers-as-written", || {

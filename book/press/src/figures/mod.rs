@@ -5,6 +5,7 @@
 
 mod activations;
 mod apart;
+mod connections;
 mod difference_error;
 mod evidence_strip;
 mod fifty_layers;
@@ -16,6 +17,7 @@ mod lecun_tanh;
 mod number;
 mod p_values;
 mod panels;
+mod pass_curves;
 mod plot;
 mod relu_half;
 mod scale;
@@ -85,6 +87,8 @@ const FIGURES: &[(&str, Draw)] = &[
     (lecun_tanh::NAME, lecun_tanh::draw),
     (xavier_factors::NAME, xavier_factors::draw),
     (laws::NAME, laws::draw),
+    (connections::NAME, connections::draw),
+    (pass_curves::NAME, pass_curves::draw),
     (gains::NAME, gains::draw),
     (ten_histograms::NAME, ten_histograms::draw),
     (ten_epochs::NAME, ten_epochs::draw),

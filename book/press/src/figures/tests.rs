@@ -160,6 +160,24 @@ fn the_spirals_nets_end_where_the_notebook_ends() {
 }
 
 #[test]
+fn the_connections_of_six_layers_are_drawn() {
+    let svg = draw("connections", &lab()).unwrap().unwrap().svg;
+    assert_eq!(svg.matches("class=\"panel\"").count(), 2 * 6);
+    // Into one output of each layer: its fan-in.
+    let lines = |class: &str| svg.matches(&format!("class=\"line {class}\"")).count();
+    assert_eq!(lines("s1"), 2 * (6 + 3 + 3 + 3 + 3 + 2));
+    assert_eq!(lines("s2 dashed"), 2 * (4 + 2 + 3 + 3 + 2 + 4));
+}
+
+#[test]
+fn six_tests_show_how_often_they_pass_half_the_variance() {
+    let svg = draw("pass-curves", &lab()).unwrap().unwrap().svg;
+    assert_eq!(svg.matches("class=\"panel\"").count(), 2 * 6);
+    // Keras' test, on two sheets.
+    assert_eq!(svg.matches("<tspan>0.89</tspan>").count(), 2);
+}
+
+#[test]
 fn an_unknown_figure_is_none() {
     assert!(draw("no-such-figure", &lab()).unwrap().is_none());
 }
