@@ -8,11 +8,14 @@ mod classifier;
 mod deep_gradient;
 mod deep_signal;
 mod difference_error;
+pub mod fans;
 mod float_range;
 mod gain;
+mod gradient_depth;
 mod gradient_mutants;
 mod initializer;
 mod law_densities;
+pub mod library_tests;
 mod mean_shift;
 mod mnist;
 mod mnist_depth;
@@ -30,11 +33,14 @@ pub use activation_curves::ActivationCurves;
 pub use deep_gradient::DeepGradient;
 pub use deep_signal::{Data, DeepSignal, Weights};
 pub use difference_error::DifferenceError;
+pub use fans::KernelFans;
 pub use float_range::FloatRange;
 pub use gain::Gain;
+pub use gradient_depth::GradientDepth;
 pub use gradient_mutants::{GradientMutants, WrongGradient, wrong_gradients};
 pub use initializer::{Entry, Initialization, InitializationError, Options, catalogue};
 pub use law_densities::LawDensities;
+pub use library_tests::{LibraryTests, PassCurves};
 pub use mean_shift::MeanShift;
 pub use mnist::{MnistConfiguration, MnistInitializers};
 pub use mnist_depth::MnistDepth;
@@ -43,7 +49,10 @@ pub use symmetry::Symmetry;
 pub use table::{Cell, Table};
 pub use tanh_decay::TanhDecay;
 pub use tanh_depth::TanhDepth;
-pub use ten_initializers::{TEN_INITIALIZERS, TenHistograms, TenInitializers};
+pub use ten_initializers::{
+    Fault, Faults, TEN_INITIALIZERS, TenHistograms, TenInitializers, TenRepairs, TenWeights,
+    Written, promised,
+};
 pub use vanishing_gradient::{DecisionBoundaries, SpiralWeights, VanishingGradient};
 pub use xavier_factors::XavierFactors;
 

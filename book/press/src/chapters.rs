@@ -26,7 +26,12 @@ chapters! {
     lecun => "lecun.md",
     xavier => "xavier.md",
     he => "he.md",
+    laws => "laws.md",
+    fans => "fans.md",
     gains => "gains.md",
+    testing => "testing.md",
+    ten_initializers => "ten-initializers.md",
+    vanishing_gradient => "vanishing-gradient.md",
     ledger => "ledger.md",
     bibliography => "bibliography.md",
 }
