@@ -16,7 +16,8 @@ use crate::probability::{Law, Streams};
 ///
 /// Columns: `activation`, `initializer`, `layers` (with the readout), `accuracy`, `low`, `high`, `loss`,
 /// and for each seed `s` its accuracy, `seed_s`, as in
-/// [`MnistInitializers`](super::MnistInitializers). All weights are normal, all biases start at 0.
+/// [`MnistInitializers`](super::MnistInitializers). All weights are normal, all biases start at 0. The
+/// loss is NaN where a net has left the range of `f64`, as ReLU nets with weights of variance 1 do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MnistDepth {
     /// The digits.
@@ -97,7 +98,7 @@ impl MnistDepth {
     fn network(&self, layers: usize, spread: Spread, activation: Activation, seed: u64) -> Network {
         let streams = Streams::new(seed).family(spread.name());
         let mut widths = vec![self.width; layers + 1];
-        widths[0] = self.data.train.pixels();
+        widths[0] = self.data.train().pixels();
         widths[layers] = 10;
         let layer = |(l, pair): (usize, &[usize])| {
             let fans = Fans::new(pair[0], pair[1]);
@@ -127,7 +128,7 @@ impl Experiment for MnistDepth {
     fn parameters(&self) -> Vec<(String, Cell)> {
         let layers: Vec<String> = self.layers.iter().map(ToString::to_string).collect();
         vec![
-            ("data".into(), self.data.digest()[..16].into()),
+            ("data".into(), self.data.digest().into()),
             ("layers".into(), layers.join(" ").as_str().into()),
             ("seed".into(), self.seed.into()),
             ("seeds".into(), self.seeds.into()),
@@ -191,7 +192,9 @@ impl Experiment for MnistDepth {
                 let loss = seeded.iter().map(|c| c.records()[0].loss).sum::<f64>();
                 let mut row: Vec<Cell> =
                     vec![(*activation).into(), spread.name().into(), (*layers).into()];
-                row.extend(mean_with_interval(&accuracies, self.data.test.count()).map(Cell::from));
+                row.extend(
+                    mean_with_interval(&accuracies, self.data.test().count()).map(Cell::from),
+                );
                 row.push((loss / self.seeds as f64).into());
                 row.extend(accuracies.into_iter().map(Cell::from));
                 row

@@ -11,6 +11,7 @@ mod difference_error;
 pub mod fans;
 mod float_range;
 mod gain;
+mod gradient_depth;
 mod gradient_mutants;
 mod initializer;
 mod law_densities;
@@ -35,6 +36,7 @@ pub use difference_error::DifferenceError;
 pub use fans::KernelFans;
 pub use float_range::FloatRange;
 pub use gain::Gain;
+pub use gradient_depth::GradientDepth;
 pub use gradient_mutants::{GradientMutants, WrongGradient, wrong_gradients};
 pub use initializer::{Entry, Initialization, InitializationError, Options, catalogue};
 pub use law_densities::LawDensities;
@@ -47,7 +49,10 @@ pub use symmetry::Symmetry;
 pub use table::{Cell, Table};
 pub use tanh_decay::TanhDecay;
 pub use tanh_depth::TanhDepth;
-pub use ten_initializers::{TEN_INITIALIZERS, TenHistograms, TenInitializers};
+pub use ten_initializers::{
+    Fault, Faults, TEN_INITIALIZERS, TenHistograms, TenInitializers, TenRepairs, TenWeights,
+    Written, promised,
+};
 pub use vanishing_gradient::{DecisionBoundaries, SpiralWeights, VanishingGradient};
 pub use xavier_factors::XavierFactors;
 

@@ -9,6 +9,7 @@ mod harness;
 
 mod autograd;
 mod ledger;
+mod seeds;
 
 mod introduction;
 
@@ -25,4 +26,8 @@ mod lecun;
 mod symmetry;
 mod testing;
 mod variance;
+#[path = "ten-initializers.rs"]
+mod ten_initializers;
+#[path = "vanishing-gradient.rs"]
+mod vanishing_gradient;
 mod xavier;

@@ -30,6 +30,8 @@ chapters! {
     fans => "fans.md",
     gains => "gains.md",
     testing => "testing.md",
+    ten_initializers => "ten-initializers.md",
+    vanishing_gradient => "vanishing-gradient.md",
     ledger => "ledger.md",
     bibliography => "bibliography.md",
 }

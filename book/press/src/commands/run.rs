@@ -107,6 +107,10 @@ enum Choice {
     XavierFactors(xavier_factors::Options),
     /// Ten initializers of a small ReLU net: moments of signals and gradients, by layer and epoch
     TenInitializers(ten_initializers::Options),
+    /// What the ten promise for the variance of a weight, and what the notebook draws
+    TenWeights(ten_initializers::WeightOptions),
+    /// What each repair of the notebook changes
+    TenRepairs(ten_initializers::RepairOptions),
     /// The same signals and gradients as histograms, in one epoch
     TenInitializersHistograms(ten_initializers::HistogramOptions),
     /// Sigmoid against ReLU on a spiral: losses and gradients, step by step
@@ -140,6 +144,8 @@ impl Choice {
             Self::TanhDepth(options) => options,
             Self::XavierFactors(options) => options,
             Self::TenInitializers(options) => options,
+            Self::TenWeights(options) => options,
+            Self::TenRepairs(options) => options,
             Self::TenInitializersHistograms(options) => options,
             Self::VanishingGradient(options) => options,
             Self::DecisionBoundaries(options) => options,

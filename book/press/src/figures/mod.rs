@@ -10,10 +10,12 @@ mod difference_error;
 mod evidence_strip;
 mod fifty_layers;
 mod gains;
+mod gradient_depth;
 mod he_forward;
 mod laws;
 mod lecun_tanh;
 mod number;
+mod p_values;
 mod panels;
 mod pass_curves;
 mod plot;
@@ -22,8 +24,13 @@ mod scale;
 mod second_moment;
 mod sheet;
 mod signals;
+mod spiral_boundaries;
+mod spiral_ratio;
+mod spiral_training;
 mod svg;
 mod symmetry;
+mod ten_epochs;
+mod ten_histograms;
 mod text;
 mod udl_backward;
 mod udl_depth;
@@ -39,6 +46,7 @@ use sheet::Sheet;
 use svg::Element;
 
 pub use evidence_strip::evidence_strip;
+pub(crate) use p_values::p_values;
 
 /// A drawing, what it shows, and its numbers.
 #[derive(Debug, Clone)]
@@ -82,6 +90,12 @@ const FIGURES: &[(&str, Draw)] = &[
     (connections::NAME, connections::draw),
     (pass_curves::NAME, pass_curves::draw),
     (gains::NAME, gains::draw),
+    (ten_histograms::NAME, ten_histograms::draw),
+    (ten_epochs::NAME, ten_epochs::draw),
+    (spiral_ratio::NAME, spiral_ratio::draw),
+    (spiral_training::NAME, spiral_training::draw),
+    (spiral_boundaries::NAME, spiral_boundaries::draw),
+    (gradient_depth::NAME, gradient_depth::draw),
 ];
 
 /// The figure with this name; `None` if there is none.

@@ -1,5 +1,5 @@
-//! `{{#value run.column.row .3}}`: one number of a named run; `{{#value run:parameter}}`: one of
-//! the values that it was run with.
+//! `{{#value run.column.row .3}}`: one number of a named run; `{{#value run:name}}`: one of the
+//! values that it was run with, or of its summary.
 
 use unit_variance::experiments::{Cell, Table};
 
@@ -33,17 +33,13 @@ pub(crate) fn print(arguments: &str, script: Script, lab: &Lab) -> Result<String
 fn look_up(path: &str, lab: &Lab) -> Result<Option<(Cell, String)>, String> {
     if let Some((run, name)) = path.split_once(':') {
         let table = table_of(run, lab)?;
-        let known = || table.parameters.iter().map(|(name, _)| name);
-        let (_, cell) = table
-            .parameters
-            .iter()
-            .find(|(known, _)| known == name)
-            .ok_or_else(|| {
-                format!(
-                    "the run `{run}` has no parameter `{name}`; {}",
-                    known_are(known())
-                )
-            })?;
+        let known = || table.parameters.iter().chain(&table.summary);
+        let (_, cell) = known().find(|(known, _)| known == name).ok_or_else(|| {
+            format!(
+                "the run `{run}` has no parameter `{name}`; {}",
+                known_are(known().map(|(name, _)| name))
+            )
+        })?;
         return Ok(Some((cell.clone(), format!("run {run}, {name}"))));
     }
     let parts: Vec<&str> = path.splitn(3, '.').collect();
@@ -60,7 +56,8 @@ fn look_up(path: &str, lab: &Lab) -> Result<Option<(Cell, String)>, String> {
 
 /// The table of a named run.
 pub(super) fn table_of(run: &str, lab: &Lab) -> Result<std::sync::Arc<Table>, String> {
-    let experiment = runs::named(run)
+    let experiment = runs::named(run, lab)
+        .map_err(|error| format!("{error:#}"))?
         .ok_or_else(|| format!("unknown run `{run}`; {}", known_are(runs::names())))?;
     lab.table(&*experiment)
         .map_err(|error| format!("{error:#}"))
