@@ -31,23 +31,10 @@ impl<'a> About<'a> {
 
     /// The page with its description, its place among the others, and what a link to it shows.
     pub(super) fn describe(&self, page: &str, html: &str) -> String {
-        // The first page has two names.
-        let own = match self.chapters.first() {
-            Some(first) if page == "index.html" => first,
-            _ => page,
-        };
+        let own = own_name(page, self.chapters);
         let described = self.chapters.iter().any(|chapter| chapter == own);
         let text = described.then(|| summary(html)).flatten();
-        let current = format!("<a href=\"{own}\">");
-        let mut in_contents = false;
         tags(html, |tag| match name(tag) {
-            "nav" => {
-                in_contents = tag.contains("id=\"contents\"");
-                None
-            }
-            "a" if in_contents && tag == current => {
-                Some(format!("<a href=\"{own}\" aria-current=\"page\">"))
-            }
             "meta" if tag.contains("name=\"description\"") => {
                 let own_words = text
                     .as_ref()
@@ -124,6 +111,14 @@ impl<'a> About<'a> {
     }
 }
 
+/// A page's name in the contents: the first page has two.
+pub(super) fn own_name<'a>(page: &'a str, chapters: &'a [String]) -> &'a str {
+    match chapters.first() {
+        Some(first) if page == "index.html" => first,
+        _ => page,
+    }
+}
+
 fn title(html: &str) -> Option<&str> {
     let (_, rest) = html.split_once("<title>")?;
     rest.split_once("</title>").map(|(title, _)| title)
@@ -160,7 +155,6 @@ mod tests {
     use super::*;
 
     const PAGE: &str = "<title>He - A &amp; B</title><meta name=\"description\" content=\"The book\">\
-        <nav id=\"contents\"><a href=\"he.html\">He</a><a href=\"xavier.html\">Xavier</a></nav>\
         <main><h1>He</h1><p class=\"lede\">Half of it\n <em>survives</em>.</p></main>";
 
     fn place() -> Place {
@@ -172,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_described_by_its_first_paragraph_and_knows_its_place() {
+    fn a_page_is_described_by_its_first_paragraph() {
         let chapters = ["introduction.html".to_owned(), "he.html".to_owned()];
         let place = place();
         let page = About::of(&place, &chapters).describe("he.html", PAGE);
@@ -181,7 +175,6 @@ mod tests {
             "<meta property=\"og:site_name\" content=\"A &amp; B\">",
             "<meta property=\"og:url\" content=\"https://example.org/book/he.html\">",
             "<meta property=\"og:image\" content=\"https://example.org/book/card.png\">",
-            "<a href=\"he.html\" aria-current=\"page\">He</a><a href=\"xavier.html\">",
         ] {
             assert!(page.contains(part), "{part} in {page}");
         }
@@ -200,7 +193,6 @@ mod tests {
             !page.contains("og:url") && !page.contains("og:image") && !page.contains("canonical"),
             "{page}"
         );
-        assert!(page.contains("aria-current"), "{page}");
         assert!(about.site_map().is_none());
     }
 
