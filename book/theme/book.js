@@ -27,39 +27,26 @@ const page = document.documentElement.dataset;
   show();
 }
 
-// ── The contents: the sections of this page below its chapter, the current one marked ────────────────
+// ── The contents: the section that is being read, marked ────────────────────────────────────────────
 {
-  const chapter = document.querySelector(".contents [aria-current]");
-  const headings = [...document.querySelectorAll("main > h2[id]")];
-  if (chapter && headings.length > 1) {
-    const links = new Map();
-    const list = document.createElement("ol");
-    list.className = "sections";
-    for (const heading of headings) {
-      const link = document.createElement("a");
-      link.href = `#${heading.id}`;
-      link.append(...[...(heading.querySelector("a.header") ?? heading).childNodes].map((node) => node.cloneNode(true)));
-      const item = document.createElement("li");
-      item.append(link);
-      list.append(item);
-      links.set(heading, link);
-    }
-    chapter.parentElement.after(list);
-
-    const mark = () => {
-      const passed = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
-      for (const [heading, link] of links) {
-        if (heading === passed.at(-1)) {
-          link.setAttribute("aria-current", "location");
-        } else {
-          link.removeAttribute("aria-current");
-        }
+  const chapter = document.querySelector('.contents [aria-current="page"]');
+  const links = new Map();
+  for (const link of document.querySelectorAll(".contents .sections a")) {
+    links.set(document.getElementById(decodeURIComponent(link.hash.slice(1))), link);
+  }
+  const mark = () => {
+    const passed = [...links.keys()].filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
+    for (const [heading, link] of links) {
+      if (heading === passed.at(-1)) {
+        link.setAttribute("aria-current", "location");
+      } else {
+        link.removeAttribute("aria-current");
       }
-    };
-    new IntersectionObserver(mark, { rootMargin: "0px 0px -66%" }).observe(document.querySelector("main"));
-    for (const heading of headings) {
-      new IntersectionObserver(mark, { rootMargin: "0px 0px -66%" }).observe(heading);
     }
+  };
+  const watch = new IntersectionObserver(mark, { rootMargin: "0px 0px -66%" });
+  for (const heading of links.keys()) {
+    watch.observe(heading);
   }
   // A list that is longer than the screen opens at the chapter.
   chapter?.scrollIntoView({ block: "nearest" });

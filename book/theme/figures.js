@@ -1,7 +1,6 @@
 // A figure tells the value under the pointer. Everything that it tells stands in the table below it, too.
 "use strict";
 {
-  const SVG = "http://www.w3.org/2000/svg";
   const NEAR = 24;
 
   // `linear 0 10 52 610`: the values at two pixels, and what is between them.
@@ -40,7 +39,7 @@
   for (const svg of document.querySelectorAll("svg.plot")) {
     const areas = [...svg.querySelectorAll(".area[data-x]")];
     let readings;
-    const mark = document.createElementNS(SVG, "circle");
+    const mark = document.createElementNS(svg.namespaceURI, "circle");
     mark.setAttribute("class", "reading-mark");
     mark.setAttribute("r", 5);
     const words = document.createElement("p");

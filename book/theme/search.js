@@ -107,6 +107,10 @@
   });
   // From the words to the places, and from one to the next.
   dialog.addEventListener("keydown", (event) => {
+    // In a field for searches, Escape would only empty it.
+    if (event.key === "Escape") {
+      dialog.close();
+    }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
       const stops = [input, ...results.querySelectorAll("a")];

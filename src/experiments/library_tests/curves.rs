@@ -8,7 +8,8 @@ use crate::experiments::{Cell, Experiment, Progress, Table};
 use crate::probability::Law;
 
 /// The probability that a test passes if the variance is `factor` times the right one, for
-/// six tests of normal initializers; the factors are equal steps of the logarithm.
+/// six tests of normal initializers; the factors are equal steps of the logarithm, of which the default
+/// has one half and two among them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PassCurves {
     /// The factors go from `1 / reach` to `reach`.
@@ -20,8 +21,8 @@ pub struct PassCurves {
 impl Default for PassCurves {
     fn default() -> Self {
         Self {
-            reach: 3.0,
-            steps: 120,
+            reach: 4.0,
+            steps: 160,
         }
     }
 }

@@ -130,6 +130,7 @@ pub fn book_normal(factor: f64) -> f64 {
 const BOOK_WEIGHTS: u64 = 500 * 260;
 
 /// A test, an implementation, and how often it passes.
+#[derive(Debug, Clone, Copy)]
 struct Row {
     key: &'static str,
     library: &'static str,
@@ -138,235 +139,151 @@ struct Row {
     passes: f64,
 }
 
-impl Row {
-    const fn of(
-        key: &'static str,
-        library: &'static str,
-        test: &'static str,
-        implementation: &'static str,
-        passes: f64,
-    ) -> Self {
-        Self {
-            key,
-            library,
-            test,
-            implementation,
-            passes,
-        }
-    }
+/// The rows of one test: keys, implementations, and how often they pass.
+fn test(
+    library: &'static str,
+    test: &'static str,
+    cases: &[(&'static str, &'static str, f64)],
+) -> Vec<Row> {
+    let row = |&(key, implementation, passes)| Row {
+        key,
+        library,
+        test,
+        implementation,
+        passes,
+    };
+    cases.iter().map(row).collect()
+}
+
+/// What cannot fail, whatever the seed.
+const ALWAYS: f64 = 1.0;
+
+fn keras() -> Vec<Row> {
+    let cut = SampleVariance::new(Law::TRUNCATED_NORMAL, KERAS_DRAWS);
+    let normal = SampleVariance::new(Law::Normal, KERAS_DRAWS);
+    let scaling = |factors: [f64; 2]| keras_variance_scaling(&cut, factors);
+    let (half, lost) = (0.5_f64.sqrt(), 2.0 / Law::TRUNCATED_NORMAL.bound());
+    let swap = (25.0_f64 / 20.0).sqrt();
+    // `test_random_normal`: the standard deviation within 0.1 of 1.
+    let random = |law: &SampleVariance, factor: f64| within_std(law, 0.9 / factor..=1.1 / factor);
+    let scaling = [
+        ("keras-correct", "correct", scaling([1.0, 1.0])),
+        ("keras-lecun", "1/n for 2/n", scaling([half, half])),
+        ("keras-fans", "fans exchanged", scaling([swap, 1.0 / swap])),
+        ("keras-cut", "cut not made up for", scaling([lost, lost])),
+    ];
+    let random = [
+        ("keras-normal", "correct", random(&normal, 1.0)),
+        ("keras-normal-small", "5 % too small", random(&normal, 0.95)),
+        ("keras-normal-cut", "cut at two", random(&cut, lost)),
+    ];
+    // `test_orthogonal_initializer`: columns of the right length, and at right angles.
+    let orthogonal = [("keras-identity", "the identity", ALWAYS)];
+    [
+        test("Keras", "variance_scaling", &scaling),
+        test("Keras", "random_normal", &random),
+        test("Keras", "orthogonal", &orthogonal),
+    ]
+    .concat()
+}
+
+fn pytorch() -> Vec<Row> {
+    let small = 0.9_f64.powi(2);
+    let kaiming = [
+        (
+            "pytorch-matrices-lecun",
+            "1/n for 2/n, matrices",
+            pytorch_matrices(0.5),
+        ),
+        ("pytorch-lecun", "1/n for 2/n, all", pytorch_kernels(0.5)),
+        (
+            "pytorch-matrices-small",
+            "10 % too small, matrices",
+            pytorch_matrices(small),
+        ),
+        (
+            "pytorch-small",
+            "10 % too small, all",
+            pytorch_kernels(small),
+        ),
+        ("pytorch-groups", "any fans of groups", ALWAYS),
+    ];
+    // `test_orthogonal`: the product with the transpose is the identity.
+    let orthogonal = [("pytorch-signs", "QR, signs as they come", ALWAYS)];
+    [
+        test("PyTorch", "kaiming_normal", &kaiming),
+        test("PyTorch", "orthogonal", &orthogonal),
+    ]
+    .concat()
+}
+
+/// `testInitializer` in `nn_test.py`: shape and type of what is returned.
+fn jax() -> Vec<Row> {
+    test(
+        "JAX",
+        "Initializer",
+        &[("jax-shape", "any numbers", ALWAYS)],
+    )
+}
+
+fn burn() -> Vec<Row> {
+    let small = 0.97_f64.powi(2);
+    let before = [
+        ("burn-1000", "correct", burn_normal(1_000, 1.0)),
+        (
+            "burn-1000-small",
+            "3 % too small",
+            burn_normal(1_000, small),
+        ),
+    ];
+    let since = [
+        ("burn-10000", "correct", burn_normal(10_000, 1.0)),
+        (
+            "burn-10000-small",
+            "3 % too small",
+            burn_normal(10_000, small),
+        ),
+    ];
+    let kaiming = [
+        ("burn-zero", "all weights zero", ALWAYS),
+        ("burn-doubled", "variance doubled", burn_kaiming_normal(2.0)),
+    ];
+    // `initializer_kaiming_uniform_init`: 30 weights within the bound.
+    let uniform = [
+        ("burn-uniform-zero", "all weights zero", ALWAYS),
+        ("burn-uniform-wide", "5 % too wide", 1.05_f64.powi(-30)),
+    ];
+    [
+        test("Burn", "normal_init, 1,000", &before),
+        test("Burn", "normal_init, 10,000", &since),
+        test("Burn", "kaiming_normal_init", &kaiming),
+        test("Burn", "kaiming_uniform_init", &uniform),
+    ]
+    .concat()
+}
+
+/// Correct, 5 % too small, and LeCun's for He's.
+fn lux_and_this_book() -> Vec<Row> {
+    let small = 0.95_f64.powi(2);
+    let kaiming = [
+        ("lux", "correct", lux_kaiming_normal(1.0)),
+        ("lux-small", "5 % too small", lux_kaiming_normal(small)),
+        ("lux-lecun", "1/n for 2/n", lux_kaiming_normal(0.5)),
+    ];
+    let book = [
+        ("book", "correct", book_normal(1.0)),
+        ("book-small", "5 % too small", book_normal(small)),
+        ("book-lecun", "1/n for 2/n", book_normal(0.5)),
+    ];
+    [
+        test("Lux", "kaiming", &kaiming),
+        test("this book", "he.normal", &book),
+    ]
+    .concat()
 }
 
 fn rows() -> Vec<Row> {
-    let cut = SampleVariance::new(Law::TRUNCATED_NORMAL, KERAS_DRAWS);
-    let normal = SampleVariance::new(Law::Normal, KERAS_DRAWS);
-    let keras = |factors: [f64; 2]| keras_variance_scaling(&cut, factors);
-    let (half, lost) = (0.5_f64.sqrt(), 2.0 / Law::TRUNCATED_NORMAL.bound());
-    let swap = (25.0_f64 / 20.0).sqrt();
-    let keras_normal =
-        |law: &SampleVariance, factor: f64| within_std(law, 0.9 / factor..=1.1 / factor);
-    let scaling = "test_variance_scaling";
-    let kaiming = "test_kaiming_normal";
-    // What cannot fail, whatever the seed.
-    let always = 1.0;
-    vec![
-        Row::of(
-            "keras-correct",
-            "Keras",
-            scaling,
-            "correct",
-            keras([1.0, 1.0]),
-        ),
-        Row::of(
-            "keras-lecun",
-            "Keras",
-            scaling,
-            "1/n for 2/n",
-            keras([half, half]),
-        ),
-        Row::of(
-            "keras-fans",
-            "Keras",
-            scaling,
-            "fans exchanged",
-            keras([swap, 1.0 / swap]),
-        ),
-        Row::of(
-            "keras-cut",
-            "Keras",
-            scaling,
-            "cut not made up for",
-            keras([lost, lost]),
-        ),
-        Row::of(
-            "keras-normal",
-            "Keras",
-            "test_random_normal",
-            "correct",
-            keras_normal(&normal, 1.0),
-        ),
-        Row::of(
-            "keras-normal-small",
-            "Keras",
-            "test_random_normal",
-            "5 % too small",
-            keras_normal(&normal, 0.95),
-        ),
-        Row::of(
-            "keras-normal-cut",
-            "Keras",
-            "test_random_normal",
-            "cut at two",
-            keras_normal(&cut, lost),
-        ),
-        Row::of(
-            "keras-identity",
-            "Keras",
-            "test_orthogonal_initializer",
-            "the identity",
-            always,
-        ),
-        Row::of(
-            "pytorch-matrices-lecun",
-            "PyTorch",
-            kaiming,
-            "1/n for 2/n: matrices alone",
-            pytorch_matrices(0.5),
-        ),
-        Row::of(
-            "pytorch-lecun",
-            "PyTorch",
-            kaiming,
-            "1/n for 2/n: whole test",
-            pytorch_kernels(0.5),
-        ),
-        Row::of(
-            "pytorch-matrices-small",
-            "PyTorch",
-            kaiming,
-            "10 % too small: matrices alone",
-            pytorch_matrices(0.81),
-        ),
-        Row::of(
-            "pytorch-small",
-            "PyTorch",
-            kaiming,
-            "10 % too small: whole test",
-            pytorch_kernels(0.81),
-        ),
-        Row::of(
-            "pytorch-groups",
-            "PyTorch",
-            kaiming,
-            "any fans of grouped layers",
-            always,
-        ),
-        Row::of(
-            "pytorch-signs",
-            "PyTorch",
-            "test_orthogonal",
-            "QR, signs as they come",
-            always,
-        ),
-        Row::of(
-            "jax-shape",
-            "JAX",
-            "testInitializer",
-            "any numbers of the right shape",
-            always,
-        ),
-        Row::of(
-            "burn-1000",
-            "Burn",
-            "initializer_normal_init, 1,000",
-            "correct",
-            burn_normal(1_000, 1.0),
-        ),
-        Row::of(
-            "burn-1000-small",
-            "Burn",
-            "initializer_normal_init, 1,000",
-            "3 % too small",
-            burn_normal(1_000, 0.97_f64.powi(2)),
-        ),
-        Row::of(
-            "burn-10000",
-            "Burn",
-            "initializer_normal_init, 10,000",
-            "correct",
-            burn_normal(10_000, 1.0),
-        ),
-        Row::of(
-            "burn-10000-small",
-            "Burn",
-            "initializer_normal_init, 10,000",
-            "3 % too small",
-            burn_normal(10_000, 0.97_f64.powi(2)),
-        ),
-        Row::of(
-            "burn-zero",
-            "Burn",
-            "initializer_kaiming_normal_init",
-            "all weights zero",
-            always,
-        ),
-        Row::of(
-            "burn-doubled",
-            "Burn",
-            "initializer_kaiming_normal_init",
-            "variance doubled",
-            burn_kaiming_normal(2.0),
-        ),
-        Row::of(
-            "burn-uniform-zero",
-            "Burn",
-            "initializer_kaiming_uniform_init",
-            "all weights zero",
-            always,
-        ),
-        Row::of(
-            "burn-uniform-wide",
-            "Burn",
-            "initializer_kaiming_uniform_init",
-            "5 % too wide",
-            1.05_f64.powi(-30),
-        ),
-        Row::of("lux", "Lux", "kaiming", "correct", lux_kaiming_normal(1.0)),
-        Row::of(
-            "lux-small",
-            "Lux",
-            "kaiming",
-            "5 % too small",
-            lux_kaiming_normal(0.95_f64.powi(2)),
-        ),
-        Row::of(
-            "lux-lecun",
-            "Lux",
-            "kaiming",
-            "1/n for 2/n",
-            lux_kaiming_normal(0.5),
-        ),
-        Row::of(
-            "book",
-            "this book",
-            "he.normal",
-            "correct",
-            book_normal(1.0),
-        ),
-        Row::of(
-            "book-small",
-            "this book",
-            "he.normal",
-            "5 % too small",
-            book_normal(0.95_f64.powi(2)),
-        ),
-        Row::of(
-            "book-lecun",
-            "this book",
-            "he.normal",
-            "1/n for 2/n",
-            book_normal(0.5),
-        ),
-    ]
+    [keras(), pytorch(), jax(), burn(), lux_and_this_book()].concat()
 }
 
 impl Experiment for LibraryTests {

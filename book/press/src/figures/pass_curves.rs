@@ -16,10 +16,10 @@ pub(super) const NAME: &str = "pass-curves";
 /// A column of the table and the heading of its panel.
 const TESTS: [(&str, &str); 6] = [
     ("keras", "Keras, 500"),
-    ("pytorch", "PyTorch, one matrix of 440"),
+    ("pytorch", "PyTorch, 440"),
     ("burn_1000", "Burn, 1,000"),
     ("burn_10000", "Burn, 10,000"),
-    ("lux", "Lux, 10,000 and 40,000"),
+    ("lux", "Lux, 50,000"),
     ("book", "this book, 130,000"),
 ];
 
@@ -112,18 +112,12 @@ fn panels(sheet: Sheet, table: &Table) -> Panels {
         plot.line(&format!("{class} strong"), points.iter().copied());
         let half = (HALF, value_at(&points, HALF));
         plot.points(class, 4.0, [half]);
-        let above = if half.1 > 0.5 {
-            (0.0, 18.0)
+        let (offset, anchor) = if half.1 > 0.1 {
+            ((-9.0, 4.5), Anchor::End)
         } else {
-            (0.0, -9.0)
+            ((0.0, -9.0), Anchor::Middle)
         };
-        plot.note(
-            class,
-            half,
-            above,
-            Anchor::Middle,
-            &format!("{:.2}", half.1),
-        );
+        plot.note(class, half, offset, anchor, &format!("{:.2}", half.1));
         panels.plot(place, heading, plot);
     }
     panels

@@ -111,8 +111,8 @@ fn panels(sheet: Sheet, written: &Table, named: &Table) -> Panels {
         low: 1e-5,
         high: 1e7,
     };
-    let names = NAMED.iter().flat_map(|(names, ..)| *names);
-    let means = names.flat_map(|name| by_epoch(named, name, "forward_mean"));
+    let initializers = NAMED.iter().flat_map(|(names, ..)| *names);
+    let means = initializers.flat_map(|name| by_epoch(named, name, "forward_mean"));
     let (low, high) = extent(means.map(|(_, mean)| mean));
     let linear = Scale::Linear {
         low: 1.1 * low,

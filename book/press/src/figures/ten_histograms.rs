@@ -96,7 +96,9 @@ fn histograms(table: &Table) -> Histograms {
     }
     for bins in histograms.values_mut() {
         let most = bins.iter().map(|bin| bin.1).fold(0.0, f64::max);
-        bins.iter_mut().for_each(|bin| bin.1 /= most);
+        for bin in bins {
+            bin.1 /= most;
+        }
     }
     histograms
 }

@@ -226,7 +226,10 @@ mod tests {
     fn pages_are_served_with_the_script_and_other_files_without() {
         let folder = tempfile::tempdir().unwrap();
         for (file, text) in [
-            ("index.html", "<body>Front</body>"),
+            (
+                "index.html",
+                "<meta content=\"default-src 'none'; script-src 'self'\"><body>Front</body>",
+            ),
             ("404.html", "<body>Lost</body>"),
             ("book.js", "let x;"),
         ] {
@@ -241,7 +244,14 @@ mod tests {
         assert!(front.starts_with("HTTP/1.1 200"), "{front}");
         assert!(front.contains("cache-control: no-store"), "{front}");
         assert!(
-            front.contains("<body>Front<script>") && front.ends_with("</script></body>"),
+            front.contains("<body>Front<script nonce=\"live-reload\">")
+                && front.ends_with("</script></body>"),
+            "{front}"
+        );
+        assert!(
+            front.contains(
+                "default-src 'none'; connect-src 'self'; script-src 'nonce-live-reload' 'self'"
+            ),
             "{front}"
         );
         let lost = get(port, "/nowhere.html");

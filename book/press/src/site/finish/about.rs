@@ -31,23 +31,10 @@ impl<'a> About<'a> {
 
     /// The page with its description, its place among the others, and what a link to it shows.
     pub(super) fn describe(&self, page: &str, html: &str) -> String {
-        // The first page has two names.
-        let own = match self.chapters.first() {
-            Some(first) if page == "index.html" => first,
-            _ => page,
-        };
+        let own = own_name(page, self.chapters);
         let described = self.chapters.iter().any(|chapter| chapter == own);
         let text = described.then(|| summary(html)).flatten();
-        let current = format!("<a href=\"{own}\">");
-        let mut in_contents = false;
         tags(html, |tag| match name(tag) {
-            "nav" => {
-                in_contents = tag.contains("id=\"contents\"");
-                None
-            }
-            "a" if in_contents && tag == current => {
-                Some(format!("<a href=\"{own}\" aria-current=\"page\">"))
-            }
             "meta" if tag.contains("name=\"description\"") => {
                 let own_words = text
                     .as_ref()
@@ -64,10 +51,10 @@ impl<'a> About<'a> {
 
     /// What a link to the page shows elsewhere.
     fn card(&self, page: &str, title: &str, text: Option<&str>) -> String {
-        let mut card = String::new();
+        let mut card = Vec::new();
         let mut say = |property: &str, content: &str| {
-            card.push_str(&format!(
-                "\n<meta property=\"og:{property}\" content=\"{content}\">"
+            card.push(format!(
+                "<meta property=\"og:{property}\" content=\"{content}\">"
             ));
         };
         say(
@@ -91,25 +78,22 @@ impl<'a> About<'a> {
                 say("image:width", "1200");
                 say("image:height", "630");
             }
-            card.push_str(&format!("\n<link rel=\"canonical\" href=\"{url}\">"));
+            card.push(format!("<link rel=\"canonical\" href=\"{url}\">"));
         }
-        card.push_str("\n<meta name=\"twitter:card\" content=\"summary_large_image\">");
-        card
+        card.push("<meta name=\"twitter:card\" content=\"summary_large_image\">".into());
+        format!("\n{}", card.join("\n"))
     }
 
     /// The pages for machines that read the whole site, if its address is known.
     pub(super) fn site_map(&self) -> Option<String> {
         let address = self.place.address.as_ref()?;
-        let urls: String = self
+        let urls: Vec<String> = self
             .chapters
             .iter()
-            .map(|page| {
-                format!(
-                    "<url><loc>{}</loc></url>\n",
-                    escaped(&self.url(address, page))
-                )
-            })
+            .map(|page| escaped(&self.url(address, page)))
+            .map(|url| format!("<url><loc>{url}</loc></url>\n"))
             .collect();
+        let urls = urls.concat();
         Some(format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n{urls}</urlset>\n"
         ))
@@ -121,6 +105,14 @@ impl<'a> About<'a> {
         } else {
             format!("{address}{page}")
         }
+    }
+}
+
+/// A page's name in the contents: the first page has two.
+pub(super) fn own_name<'a>(page: &'a str, chapters: &'a [String]) -> &'a str {
+    match chapters.first() {
+        Some(first) if page == "index.html" => first,
+        _ => page,
     }
 }
 
@@ -160,7 +152,6 @@ mod tests {
     use super::*;
 
     const PAGE: &str = "<title>He - A &amp; B</title><meta name=\"description\" content=\"The book\">\
-        <nav id=\"contents\"><a href=\"he.html\">He</a><a href=\"xavier.html\">Xavier</a></nav>\
         <main><h1>He</h1><p class=\"lede\">Half of it\n <em>survives</em>.</p></main>";
 
     fn place() -> Place {
@@ -172,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_described_by_its_first_paragraph_and_knows_its_place() {
+    fn a_page_is_described_by_its_first_paragraph() {
         let chapters = ["introduction.html".to_owned(), "he.html".to_owned()];
         let place = place();
         let page = About::of(&place, &chapters).describe("he.html", PAGE);
@@ -181,7 +172,6 @@ mod tests {
             "<meta property=\"og:site_name\" content=\"A &amp; B\">",
             "<meta property=\"og:url\" content=\"https://example.org/book/he.html\">",
             "<meta property=\"og:image\" content=\"https://example.org/book/card.png\">",
-            "<a href=\"he.html\" aria-current=\"page\">He</a><a href=\"xavier.html\">",
         ] {
             assert!(page.contains(part), "{part} in {page}");
         }
@@ -200,7 +190,6 @@ mod tests {
             !page.contains("og:url") && !page.contains("og:image") && !page.contains("canonical"),
             "{page}"
         );
-        assert!(page.contains("aria-current"), "{page}");
         assert!(about.site_map().is_none());
     }
 

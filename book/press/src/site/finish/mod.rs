@@ -5,6 +5,7 @@
 
 mod about;
 mod code;
+mod contents;
 mod policy;
 mod rewrite;
 mod spare;
@@ -37,6 +38,7 @@ pub fn finish(site: &Path, place: &Place, chapters: &[String]) -> Result<()> {
     stylesheet::bundle(site, &mut pages, &styles.sheet())?;
     let about = About::of(place, chapters);
     for (name, page) in &mut pages {
+        *page = contents::mark(name, page, chapters);
         *page = policy::enforce(&about.describe(name, page));
     }
     for (name, page) in &pages {
