@@ -59,10 +59,13 @@ impl ReluProduct {
         let layer = relu_log_ratio(units);
         let layers = f64::from(depth);
         let (mean, std_dev) = (layers * layer.mean, (layers * layer.variance).sqrt());
+        let active = Binomial::new(0.5, units).expect("1/2 is a probability");
+        let alive = 1.0 - active.pmf(0);
+        let shares: Vec<f64> = (1..=units).map(|k| active.pmf(k) / alive).collect();
         let characteristic = (0..)
             .map(|j| (f64::from(j) + 0.5) * STEP / std_dev)
             .map(|t| {
-                let centered = of_one_layer(units, t) * Complex64::cis(-t * layer.mean);
+                let centered = of_one_layer(&shares, t) * Complex64::cis(-t * layer.mean);
                 centered.powu(depth)
             })
             .take_while(|phi| phi.norm() > NOTHING)
@@ -121,19 +124,17 @@ impl ReluProduct {
     }
 }
 
-/// `φ(t)` of one layer that is not dead.
-fn of_one_layer(units: u64, t: f64) -> Complex64 {
-    let active = Binomial::new(0.5, units).expect("1/2 is a probability");
-    let alive = 1.0 - active.pmf(0);
+/// `φ(t)` of one layer, of whose units `k` are active with probability `shares[k − 1]`.
+fn of_one_layer(shares: &[f64], t: f64) -> Complex64 {
     // Γ(k/2 + it) / Γ(k/2) for k = 1 and 2, and from there on two by two.
     let mut ratios = [gamma_ratio(0.5, t), gamma_ratio(1.0, t)];
     let mut sum = Complex64::ZERO;
-    for k in 1..=units {
-        sum += active.pmf(k) / alive * ratios[0];
-        let next = ratios[0] * Complex64::new(1.0, 2.0 * t / k as f64);
+    for (share, k) in shares.iter().zip(1..) {
+        sum += share * ratios[0];
+        let next = ratios[0] * Complex64::new(1.0, 2.0 * t / f64::from(k));
         ratios = [ratios[1], next];
     }
-    sum * Complex64::cis(t * (4.0 / units as f64).ln())
+    sum * Complex64::cis(t * (4.0 / shares.len() as f64).ln())
 }
 
 /// `Γ(x + it) / Γ(x)` for positive `x`: upwards by recurrence, then Stirling's series.
