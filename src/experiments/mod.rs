@@ -4,6 +4,7 @@
 //! nothing else, follow the rows of one [`Table`].
 
 mod activation_curves;
+mod classifier;
 mod deep_gradient;
 mod deep_signal;
 mod difference_error;
@@ -13,15 +14,19 @@ mod gradient_mutants;
 mod initializer;
 mod law_densities;
 mod mean_shift;
-mod notebook_response;
-mod notebook_rules;
+mod mnist;
+mod mnist_depth;
 mod scaled_signal;
 mod spread;
 mod symmetry;
 mod table;
 mod tanh_decay;
 mod tanh_depth;
+mod ten_initializers;
+mod udl_response;
+mod udl_rules;
 mod unseen_weights;
+mod vanishing_gradient;
 mod xavier_factors;
 
 pub use activation_curves::ActivationCurves;
@@ -34,13 +39,17 @@ pub use gradient_mutants::{GradientMutants, WrongGradient, wrong_gradients};
 pub use initializer::{Entry, Initialization, InitializationError, Options, catalogue};
 pub use law_densities::LawDensities;
 pub use mean_shift::MeanShift;
-pub use notebook_response::NotebookResponse;
-pub use notebook_rules::NotebookRules;
+pub use mnist::{MnistConfiguration, MnistInitializers};
+pub use mnist_depth::MnistDepth;
 pub use spread::{Pass, Spread};
 pub use symmetry::Symmetry;
 pub use table::{Cell, Table};
 pub use tanh_decay::TanhDecay;
 pub use tanh_depth::TanhDepth;
+pub use ten_initializers::{TEN_INITIALIZERS, TenHistograms, TenInitializers};
+pub use udl_response::UdlResponse;
+pub use udl_rules::UdlRules;
+pub use vanishing_gradient::{DecisionBoundaries, SpiralWeights, VanishingGradient};
 pub use xavier_factors::XavierFactors;
 
 /// How far a run has come.

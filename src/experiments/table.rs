@@ -11,8 +11,8 @@ use crate::probability::number;
 
 /// What an experiment found, and everything that it depends on.
 ///
-/// As JSON: `{"experiment": …, "parameters": {…}, "columns": […], "rows": [[…], …]}`, floats in
-/// their shortest exact form.
+/// As JSON: `{"experiment": …, "parameters": {…}, "columns": […], "rows": [[…], …]}`, and
+/// `"summary": {…}` where there is one; floats in their shortest exact form.
 ///
 /// ```
 /// use unit_variance::experiments::{Cell, DeepSignal, Experiment, Table};
@@ -32,6 +32,9 @@ pub struct Table {
     pub columns: Vec<String>,
     /// The rows, each as long as `columns`.
     pub rows: Vec<Vec<Cell>>,
+    /// What holds for the run as a whole and has no row; left out of the JSON where it is empty.
+    #[serde(with = "ordered", default, skip_serializing_if = "Vec::is_empty")]
+    pub summary: Vec<(String, Cell)>,
 }
 
 /// One entry of a table.
@@ -64,7 +67,27 @@ impl Table {
             parameters: experiment.parameters(),
             columns: columns.iter().map(|&name| name.to_owned()).collect(),
             rows,
+            summary: Vec::new(),
         }
+    }
+
+    /// The table with this summary.
+    #[must_use]
+    pub fn with_summary(self, summary: Vec<(String, Cell)>) -> Self {
+        Self { summary, ..self }
+    }
+
+    /// The number in the summary under this name.
+    ///
+    /// # Panics
+    ///
+    /// If there is none, or it is text.
+    #[track_caller]
+    pub fn total(&self, name: &str) -> f64 {
+        let entry = self.summary.iter().find(|(key, _)| key == name);
+        entry
+            .and_then(|(_, cell)| cell.number())
+            .unwrap_or_else(|| panic!("no number \"{name}\" in the summary {:?}", self.summary))
     }
 
     /// The entries of the column with this name.
@@ -241,6 +264,7 @@ mod tests {
                 vec![1_u64.into(), f64::INFINITY.into()],
                 vec![2_u64.into(), 1.0.into()],
             ],
+            summary: Vec::new(),
         };
         let text = serde_json::to_string(&table).expect("a table serializes");
         assert_eq!(
@@ -248,6 +272,12 @@ mod tests {
             r#"{"experiment":"test","parameters":{"seed":7,"law":"normal"},"columns":["layer","rms"],"rows":[[0,0.1],[1,"inf"],[2,1.0]]}"#
         );
         assert_eq!(table, serde_json::from_str(&text).expect("and reads back"));
+
+        let table = table.with_summary(vec![("dead".into(), 3_u64.into())]);
+        let text = serde_json::to_string(&table).expect("a table serializes");
+        assert!(text.ends_with(r#""rows":[[0,0.1],[1,"inf"],[2,1.0]],"summary":{"dead":3}}"#));
+        assert_eq!(table, serde_json::from_str(&text).expect("and reads back"));
+        assert_eq!(table.total("dead"), 3.0);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use ndarray::{Array1, Array2, ArrayRef2, Axis};
 
 use super::contract::{refuse_nan, same_shape};
+use super::product::product;
 use crate::activation::Activation;
 
 /// A dense layer: weights `(fan_in, fan_out)`, biases `(fan_out)`, an activation.
@@ -75,7 +76,7 @@ impl Dense {
             x.ncols(),
             self.weight.nrows()
         );
-        let preactivation = x.dot(&self.weight) + &self.bias;
+        let preactivation = product(x, &self.weight) + &self.bias;
         refuse_nan(
             "the pre-activation",
             &preactivation,
@@ -135,9 +136,9 @@ impl Dense {
             &dz,
             &[("gradient above", &dh), ("pre-activation", z)],
         );
-        let dw = x.t().dot(&dz);
+        let dw = product(&x.t(), &dz);
         let db = dz.sum_axis(Axis(0));
-        let dx = dz.dot(&self.weight.t());
+        let dx = product(&dz, &self.weight.t());
 
         let gradient = LayerGradient {
             activation: dh,

@@ -12,6 +12,7 @@ pub mod snippets;
 pub mod cargo;
 pub mod chapters;
 
+pub mod digits;
 pub mod figures;
 pub mod runs;
 

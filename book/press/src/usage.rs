@@ -87,6 +87,13 @@ fn one_line(error: &clap::Error, command: &Command) -> String {
             "{option} is `{given}`, but takes {}",
             error.source().map(ToString::to_string).unwrap_or_default()
         ),
+        ErrorKind::MissingRequiredArgument => {
+            let needed: Vec<String> = text(ContextKind::InvalidArg)
+                .split(", ")
+                .map(first_word)
+                .collect();
+            format!("{name} needs {}", needed.join(", "))
+        }
         ErrorKind::ArgumentConflict => {
             let prior = first_word(&text(ContextKind::PriorArg));
             if prior == option {

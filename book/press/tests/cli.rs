@@ -214,6 +214,177 @@ fn the_other_experiments_run_too() {
         json("run spread --seed 3 --networks 20 --depth 4 --width 6 --points 30 --format json");
     assert_eq!(spread["parameters"]["networks"], 20);
     assert_eq!(spread["rows"].as_array().expect("rows").len(), 5);
+    let back = json("run spread --pass backward --networks 20 --depth 4 --width 6 --format json");
+    assert_eq!(back["rows"].as_array().expect("rows").len(), 3);
+    let rules = json("run udl-rules --depth 3 --width 4 --format json");
+    assert_eq!(rules["rows"].as_array().expect("rows").len(), 3);
+    let response = json("run udl-response --depth 3 --width 8 --format json");
+    assert_eq!(response["rows"].as_array().expect("rows").len(), 3);
+}
+
+#[test]
+fn initializers_are_listed_and_measured_by_name() {
+    let list = json("run initializer --list --format json");
+    assert_eq!(
+        list["columns"],
+        serde_json::json!(["name", "formula", "options", "source"])
+    );
+    let he = json(
+        "run initializer --name he --law truncated-normal --fan-in 64 --fan-out 32 --seed 1 --format json",
+    );
+    assert_eq!(he["parameters"]["law"], "truncated-normal");
+    let number = |row: usize, column: usize| he["rows"][row][column].as_f64().expect("a number");
+    assert_eq!(he["rows"][1][0], "variance");
+    assert!(
+        number(1, 3) <= number(1, 2) && number(1, 2) <= number(1, 4),
+        "{he}"
+    );
+}
+
+/// A column of a table.
+fn numbers(table: &Value, column: &str) -> Vec<f64> {
+    let columns = table["columns"].as_array().expect("columns");
+    let index = columns.iter().position(|name| name == column);
+    let index = index.unwrap_or_else(|| panic!("no column {column} in {columns:?}"));
+    let rows = table["rows"].as_array().expect("rows");
+    rows.iter()
+        .map(|row| row[index].as_f64().expect("a number"))
+        .collect()
+}
+
+#[test]
+fn ten_initializers_run_repaired_and_as_written() {
+    let sizes = "run ten-initializers --epochs 2 --width 8 --points 20 --seed 3 --format json";
+    let (repaired, written) = (json(sizes), json(&format!("{sizes} --as-written")));
+    assert_eq!(repaired["parameters"]["version"], "repaired");
+    assert_eq!(written["parameters"]["version"], "as written");
+    for table in [&repaired, &written] {
+        assert_eq!(table["rows"].as_array().expect("rows").len(), 10 * 2 * 6);
+    }
+    assert_ne!(
+        numbers(&repaired, "backward_std"),
+        numbers(&written, "backward_std")
+    );
+    let histograms = json(
+        "run ten-initializers-histograms --epochs 2 --width 8 --points 20 --epoch 1 --bins 5 --format json",
+    );
+    let counted: f64 = numbers(&histograms, "count").iter().sum();
+    assert_eq!(counted, 10.0 * 12.0 * 8.0 * 20.0);
+}
+
+#[test]
+fn the_spirals_nets_are_recorded_every_so_many_steps_and_at_the_last() {
+    let run = |more: &str| {
+        json(&format!(
+            "run vanishing-gradient --iterations 25 --every 10 --width 6 --points 9 --format json{more}"
+        ))
+    };
+    let table = run("");
+    let columns = [
+        "step",
+        "sigmoid_loss",
+        "relu_loss",
+        "sigmoid_gradient_1",
+        "sigmoid_gradient_2",
+        "relu_gradient_1",
+        "relu_gradient_2",
+    ];
+    assert_eq!(table["columns"], serde_json::json!(columns));
+    assert_eq!(numbers(&table, "step"), [0.0, 10.0, 20.0, 24.0]);
+    let accuracy = table["summary"]["relu_accuracy"]
+        .as_f64()
+        .expect("a number");
+    assert!((0.0..=1.0).contains(&accuracy), "{accuracy}");
+
+    // A 6 x 6 matrix: the notebook divides by 12, not by 36.
+    let [right, written] =
+        ["", " --as-written"].map(|more| numbers(&run(more), "relu_gradient_2")[0]);
+    assert!((written / right - 3.0).abs() < 1e-12, "{written} {right}");
+    assert_ne!(
+        numbers(&run(" --gain 1"), "relu_loss"),
+        numbers(&table, "relu_loss")
+    );
+
+    let grid = json(
+        "run decision-boundaries --iterations 3 --width 6 --points 9 --resolution 4 --format json",
+    );
+    assert_eq!(grid["rows"].as_array().expect("rows").len(), 16);
+}
+
+#[test]
+fn digits_are_learned_under_the_configurations_that_are_named() {
+    let table = json(
+        "run mnist --configuration he-relu,lecun-tanh --seed 5 --seeds 2 --iterations 30 --every 20 --format json",
+    );
+    assert_eq!(table["parameters"]["configurations"], "he-relu lecun-tanh");
+    assert_eq!(numbers(&table, "iteration"), [20.0, 30.0, 20.0, 30.0]);
+    for seed in ["seed_5", "seed_6"] {
+        // Chance is 0.1, and thirty steps are enough to be far from it.
+        assert!(numbers(&table, seed).iter().all(|share| *share > 0.5));
+    }
+    let table = json(
+        "run mnist-depth --layers 1,2 --seeds 1 --iterations 3 --width 7 --rate 0.1 --format json",
+    );
+    assert_eq!(numbers(&table, "layers"), [1.0, 2.0].repeat(8));
+}
+
+#[test]
+fn every_experiment_explains_its_options() {
+    let overview = printed("run --help");
+    let names: Vec<&str> = overview
+        .lines()
+        .skip_while(|line| !line.starts_with("Experiments:"))
+        .skip(1)
+        .map_while(|line| line.split_whitespace().next())
+        .collect();
+    assert!(
+        names.len() > 15 && names.contains(&"mnist-depth"),
+        "{names:?}"
+    );
+    for name in names {
+        let help = printed(&format!("run {name} --help"));
+        // An option's line has its explanation beside it or, where it is long, below it.
+        let lines: Vec<&str> = help.lines().map(str::trim).collect();
+        for at in 0..lines.len() {
+            if let Some(option) = lines[at].strip_prefix("--") {
+                let beside = option.split("  ").nth(1).is_some();
+                let below = lines[at + 1].starts_with(char::is_uppercase);
+                assert!(beside || below, "{name}: --{option}");
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_has_printed_nothing() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_press"))
+        .args(
+            "run vanishing-gradient --iterations 100000000 --every 100000 --format csv".split(' '),
+        )
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the press starts");
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    let running = child.try_wait().expect("a child can be asked");
+    assert!(running.is_none(), "it has ended by itself: {running:?}");
+    let interrupt = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(interrupt.expect("kill is there").success());
+    let output = child.wait_with_output().expect("the press ends");
+    assert!(!output.status.success());
+    assert_eq!((output.stdout.len(), output.stderr.len()), (0, 0));
+}
+
+#[test]
+fn what_cannot_be_computed_is_said_in_one_line() {
+    let output = press(&["run", "symmetry", "--steps", "40", "--rate", "1e300"]);
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.starts_with("error: symmetry: "), "{message}");
+    assert_eq!(message.lines().count(), 1, "{message}");
 }
 
 #[test]
@@ -245,12 +416,12 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
     (
         "run",
         "experiment",
-        "deep-signal, float-range, spread, gain",
+        "deep-signal, float-range, spread, initializer",
     ),
     (
         "run deep-signals",
         "deep-signals",
-        "deep-signal, float-range, spread, gain",
+        "deep-signal, float-range, spread, initializer",
     ),
     ("run deep-signal --layers 5", "--layers", "--depth"),
     ("run deep-signal 5", "`5`", "--depth"),
@@ -346,7 +517,135 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
         "--weight-variance",
         "--depth",
     ),
+    ("run initializer", "`run initializer` needs", "--name"),
+    ("run initializer --name hi", "`hi`", "xavier"),
+    (
+        "run initializer --name he --law cauchy",
+        "`cauchy`",
+        "uniform",
+    ),
+    ("run initializer --list --seed 3", "--list", "--seed"),
+    ("run gain --activation cube", "`cube`", "gelu"),
+    (
+        "run symmetry --rate -1",
+        "--rate is `-1`",
+        "positive finite number",
+    ),
+    (
+        "run activation-curves --reach 0",
+        "--reach is `0`",
+        "from 1 to",
+    ),
+    (
+        "run initializer --name he --fan-in 0",
+        "--fan-in is `0`",
+        "1 or more",
+    ),
+    (
+        "run initializer --name orthogonal --gain -1",
+        "--gain is `-1`",
+        "positive finite number",
+    ),
+    (
+        "run initializer --name orthogonal --gain NaN",
+        "--gain is `NaN`",
+        "positive finite number",
+    ),
+    (
+        "run initializer --name he --law truncated-normal --cut 0",
+        "--cut is `0`",
+        "positive finite number",
+    ),
+    (
+        "run initializer --name sparse --sparsity 1.5",
+        "1.5",
+        "sparsity must be at least 0",
+    ),
+    (
+        "run initializer --name he --groups 3",
+        "3 do not divide 512 and 256",
+        "groups must divide",
+    ),
+    (
+        "run initializer --name he --sparsity 0.5",
+        "he takes no sparsity",
+        "it takes law, cut, fan",
+    ),
+    (
+        "run ten-initializers --seed 4294967296",
+        "--seed is `4294967296`",
+        "from 0 to 4294967295",
+    ),
+    (
+        "run ten-initializers --epochs 0",
+        "--epochs is `0`",
+        "1 or more",
+    ),
+    (
+        "run ten-initializers --points 1000000000",
+        "numbers in memory",
+        "at most 1e9",
+    ),
+    (
+        "run ten-initializers-histograms --epoch 5",
+        "--epoch is `5`",
+        "from 0 to 4",
+    ),
+    (
+        "run vanishing-gradient --iterations 0",
+        "--iterations is `0`",
+        "1 or more",
+    ),
+    (
+        "run vanishing-gradient --every 0",
+        "--every is `0`",
+        "1 or more",
+    ),
+    (
+        "run vanishing-gradient --gain 1 --weight-std-dev 0.1",
+        "--gain",
+        "--weight-std-dev",
+    ),
+    (
+        "run vanishing-gradient --iterations 1000000000000",
+        "numbers in memory",
+        "at most 1e9",
+    ),
+    (
+        "run decision-boundaries --resolution 1",
+        "--resolution is `1`",
+        "2 or more",
+    ),
+    (
+        "run mnist --configuration he-tanh",
+        "--configuration is `he-tanh`",
+        "he-relu",
+    ),
+    ("run mnist --seeds 0", "--seeds is `0`", "1 or more"),
+    (
+        "run mnist --iterations many",
+        "--iterations is `many`",
+        "1 or more",
+    ),
+    ("run mnist --as-written", "--as-written", "--configuration"),
+    (
+        "run mnist-depth --layers 2,0",
+        "--layers is `0`",
+        "1 or more",
+    ),
+    (
+        "run mnist-depth --rate 0",
+        "--rate is `0`",
+        "positive finite number",
+    ),
+    (
+        "run tanh-depth --networks 0",
+        "--networks is `0`",
+        "1 or more",
+    ),
     ("run spread --networks 0", "--networks is `0`", "1 or more"),
+    ("run udl-rules --depth 1", "--depth is `1`", "2 or more"),
+    ("run udl-response --width 7", "--width is `7`", "8 or more"),
     (
         "run gain --activation gello",
         "--activation is `gello`",

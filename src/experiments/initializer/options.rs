@@ -44,13 +44,16 @@ pub enum InitializationError {
     #[error("unknown fan `{0}`; there are in, out, average, geometric-average")]
     Fan(String),
     /// The initializer has no such option.
-    #[error("{name} takes no {option}")]
+    #[error("{name} takes no {option}; it takes {}", taken(name))]
     NotTaken {
         /// The initializer.
         name: String,
         /// The option.
         option: &'static str,
     },
+    /// A law without a cut was given one.
+    #[error("only the law truncated-normal takes a cut")]
+    NoCut,
     /// A number must be positive.
     #[error("{option} must be a positive finite number, but is {value}")]
     NotPositive {
@@ -95,6 +98,14 @@ pub enum InitializationError {
 /// The most weights of a kernel: a gigabyte of them.
 pub(super) const MOST: usize = 1 << 27;
 
+/// The options of an initializer, in a sentence.
+fn taken(name: &str) -> String {
+    match catalogue().iter().find(|entry| entry.name == name) {
+        Some(entry) if !entry.options.is_empty() => entry.options.join(", "),
+        _ => "no options".to_owned(),
+    }
+}
+
 fn names() -> String {
     let names: Vec<_> = catalogue().iter().map(|entry| entry.name).collect();
     names.join(", ")
@@ -126,13 +137,12 @@ impl Options {
         let cut = positive("cut", self.cut.unwrap_or(2.0))?;
         match self.law.as_deref() {
             Some("truncated-normal") => Ok(Law::TruncatedNormal { cut }),
-            _ if self.cut.is_some() => Err(InitializationError::NotTaken {
-                name: "a law that is not truncated-normal".into(),
-                option: "cut",
-            }),
-            None | Some("normal") => Ok(Law::Normal),
+            Some(other) if !["normal", "uniform"].contains(&other) => {
+                Err(InitializationError::Law(other.into()))
+            }
+            _ if self.cut.is_some() => Err(InitializationError::NoCut),
             Some("uniform") => Ok(Law::Uniform),
-            Some(other) => Err(InitializationError::Law(other.into())),
+            _ => Ok(Law::Normal),
         }
     }
 

@@ -117,11 +117,15 @@ fn bad_input_is_one_clear_line() {
     );
     assert_eq!(
         with("he", |run| run.options.sparsity = Some(0.5)),
-        "he takes no sparsity"
+        "he takes no sparsity; it takes law, cut, fan"
     );
     assert_eq!(
         with("he", |run| run.options.cut = Some(1.0)),
-        "a law that is not truncated-normal takes no cut"
+        "only the law truncated-normal takes a cut"
+    );
+    assert_eq!(
+        with("zeros", |run| run.options.value = Some(1.0)),
+        "zeros takes no value; it takes no options"
     );
     assert_eq!(
         with("constant", |run| run.options.value = Some(f64::INFINITY)),

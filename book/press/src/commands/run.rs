@@ -1,18 +1,37 @@
 //! `cargo run -- run <experiment>`: one experiment in the terminal.
 //!
-//! A new experiment is a variant of [`Choice`], its options, and the line that makes it.
+//! A new experiment is a file below, with its options and how they make it, and a line in [`Choice`].
 
+mod activation_curves;
+mod deep_signal;
+mod difference_error;
+mod float_range;
+mod gain;
+mod gradient_mutants;
+mod initializer;
+mod law_densities;
+mod mean_shift;
+mod mnist;
 mod print;
+mod spread;
+mod symmetry;
+mod tanh_decay;
+mod tanh_depth;
+mod ten_initializers;
+mod udl_response;
+mod udl_rules;
+mod value;
+mod vanishing_gradient;
+mod xavier_factors;
 
+use std::any::Any;
 use std::io;
+use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
-use anyhow::Result;
-use clap::{Args, Subcommand, ValueEnum};
-use unit_variance::Activation;
-use unit_variance::experiments::{
-    Data, DeepGradient, DeepSignal, Experiment, FloatRange, Gain, Spread, Weights,
-};
+use anyhow::{Result, anyhow};
+use clap::{Args, Subcommand};
+use unit_variance::experiments::{Experiment, Table};
 
 use crate::{progress, usage};
 
@@ -35,247 +54,106 @@ pub(crate) struct Options {
     format: print::Format,
 }
 
+/// The options of an experiment.
+trait Configure {
+    /// The experiment, or why these options make none.
+    fn experiment(&self) -> Result<Box<dyn Experiment>, Refusal>;
+}
+
+/// Why options make no experiment.
+#[derive(Debug)]
+enum Refusal {
+    /// They do not go together, or ask for too much.
+    Options(String),
+    /// What they need cannot be read.
+    Data(anyhow::Error),
+}
+
 #[derive(Debug, Subcommand)]
 enum Choice {
     /// The signal or the gradient through a deep ReLU net, layer by layer, as in the UDL notebook
-    DeepSignal(DeepSignalOptions),
+    DeepSignal(deep_signal::Options),
     /// The layer at which the signal leaves the range of f32, and of f64
-    FloatRange(FloatRangeOptions),
+    FloatRange(float_range::Options),
     /// How far a correct He network wanders: quantiles over many networks
-    Spread(SpreadOptions),
+    Spread(spread::Options),
+    /// One matrix of a named initializer: its moments, predicted and measured
+    Initializer(initializer::Options),
     /// What a normal signal feels of an activation, and the gains that make up for it
-    Gain(GainOptions),
+    Gain(gain::Options),
+    /// Value and slope of every activation
+    ActivationCurves(activation_curves::Options),
+    /// The densities of the laws that weights are drawn from
+    LawDensities(law_densities::Options),
+    /// A linear layer under inputs of growing mean: what it transmits is the second moment
+    MeanShift(mean_shift::Options),
+    /// The error of a difference quotient against its step
+    DifferenceError(difference_error::Options),
+    /// Wrong backward passes, and how many coordinates of each a gradient check sees
+    GradientMutants(gradient_mutants::Options),
+    /// Hidden units that start equal, and stay so
+    Symmetry(symmetry::Options),
+    /// The signal through tanh layers under LeCun's weights, and for infinite width
+    TanhDecay(tanh_decay::Options),
+    /// What twenty tanh layers leave of a signal, by the rule that scales their weights
+    TanhDepth(tanh_depth::Options),
+    /// What Xavier's variance does to a signal and to a gradient, by the shape of the layer
+    XavierFactors(xavier_factors::Options),
+    /// The answers of the notebook's He network to 1 and −1, between their exact quantiles
+    UdlResponse(udl_response::Options),
+    /// The notebook's network under one variance for all, under 2 / `fan_in`, and under 2 / `fan_out`
+    UdlRules(udl_rules::Options),
+    /// Ten initializers of a small ReLU net: moments of signals and gradients, by layer and epoch
+    TenInitializers(ten_initializers::Options),
+    /// The same signals and gradients as histograms, in one epoch
+    TenInitializersHistograms(ten_initializers::HistogramOptions),
+    /// Sigmoid against ReLU on a spiral: losses and gradients, step by step
+    VanishingGradient(vanishing_gradient::Options),
+    /// The regions of the plane that the two nets of the spiral end with
+    DecisionBoundaries(vanishing_gradient::BoundaryOptions),
+    /// Handwritten digits under six initializations: test accuracy over several seeds
+    Mnist(mnist::Options),
+    /// Handwritten digits by nets of 2 to 20 layers, under four initializations
+    MnistDepth(mnist::DepthOptions),
 }
 
 impl Choice {
-    fn experiment(&self) -> Box<dyn Experiment> {
+    fn options(&self) -> &dyn Configure {
         match self {
-            Self::DeepSignal(options) => options.experiment(),
-            Self::FloatRange(options) => Box::new(options.experiment()),
-            Self::Spread(options) => Box::new(options.experiment()),
-            Self::Gain(options) => Box::new(Gain {
-                activation: options.activation,
-            }),
-        }
-    }
-
-    /// How many weights are in memory at once.
-    fn weights(&self) -> f64 {
-        let network = |depth: usize, width: usize| depth as f64 * (width as f64).powi(2);
-        match self {
-            Self::DeepSignal(options) => network(options.depth, options.width),
-            Self::FloatRange(options) => network(options.depth, options.width),
-            // A few networks are drawn side by side, and every printed number is kept.
-            Self::Spread(options) => {
-                network(options.depth, options.width)
-                    + options.networks as f64 * options.depth as f64
-                    + options.points as f64
-            }
-            Self::Gain(_) => 0.0,
-        }
-    }
-}
-
-#[derive(Debug, Args)]
-struct DeepSignalOptions {
-    /// Which way the signal goes
-    #[arg(long, value_enum, default_value = "forward")]
-    pass: Pass,
-    /// The seed of NumPy's legacy stream
-    #[arg(long, allow_hyphen_values = true, value_parser = numpy_seed, default_value_t = DeepSignal::default().seed)]
-    seed: u32,
-    /// The number of hidden layers
-    #[arg(long, allow_hyphen_values = true, value_parser = count, default_value_t = DeepSignal::default().depth)]
-    depth: usize,
-    /// The number of units in each of them
-    #[arg(long, allow_hyphen_values = true, value_parser = count, default_value_t = DeepSignal::default().width)]
-    width: usize,
-    /// The variance of every weight, instead of an initializer
-    #[arg(long, allow_hyphen_values = true, value_parser = variance, conflicts_with = "initializer")]
-    weight_variance: Option<f64>,
-    /// What scales the weights [default: he-fan-in]
-    #[arg(long, value_enum)]
-    initializer: Option<InitializerName>,
-    /// Draw the inputs right after the weights, or as the solved notebook does
-    #[arg(long, value_enum, default_value = "fresh")]
-    data: DataName,
-}
-
-#[derive(Debug, Args)]
-struct GainOptions {
-    /// One activation by its name, instead of all eighteen
-    #[arg(long, value_parser = activation)]
-    activation: Option<Activation>,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Pass {
-    /// The activations, from the input to the last hidden layer
-    Forward,
-    /// The gradient of the loss by the pre-activations
-    Backward,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum InitializerName {
-    /// Variance `2 / fan_in` of each matrix
-    HeFanIn,
-    /// Variance `2 / fan_out` of each matrix
-    HeFanOut,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum DataName {
-    /// Drawn right after the weights
-    Fresh,
-    /// Drawn after a 5 x 8 network under the same seed, before the weights are drawn again
-    Notebook,
-}
-
-impl DeepSignalOptions {
-    fn experiment(&self) -> Box<dyn Experiment> {
-        let &Self {
-            seed, depth, width, ..
-        } = self;
-        let weights = match (self.weight_variance, self.initializer) {
-            (Some(variance), _) => Weights::Variance(variance),
-            (None, Some(InitializerName::HeFanOut)) => Weights::HeFanOut,
-            (None, Some(InitializerName::HeFanIn) | None) => Weights::HeFanIn,
-        };
-        let data = match self.data {
-            DataName::Fresh => Data::Fresh,
-            DataName::Notebook => Data::Notebook,
-        };
-        match self.pass {
-            Pass::Forward => Box::new(DeepSignal {
-                seed,
-                depth,
-                width,
-                weights,
-                data,
-            }),
-            Pass::Backward => Box::new(DeepGradient {
-                seed,
-                depth,
-                width,
-                weights,
-            }),
-        }
-    }
-
-    /// Why these options do not go together, if they do not.
-    fn contradiction(&self) -> Option<&'static str> {
-        match (self.pass, self.data) {
-            (Pass::Backward, DataName::Notebook) => Some(
-                "--data is `notebook`, but --pass backward takes one of: fresh (the notebook draws new inputs for it)",
-            ),
-            _ => None,
+            Self::DeepSignal(options) => options,
+            Self::FloatRange(options) => options,
+            Self::Spread(options) => options,
+            Self::Initializer(options) => options,
+            Self::Gain(options) => options,
+            Self::ActivationCurves(options) => options,
+            Self::LawDensities(options) => options,
+            Self::MeanShift(options) => options,
+            Self::DifferenceError(options) => options,
+            Self::GradientMutants(options) => options,
+            Self::Symmetry(options) => options,
+            Self::TanhDecay(options) => options,
+            Self::TanhDepth(options) => options,
+            Self::XavierFactors(options) => options,
+            Self::UdlResponse(options) => options,
+            Self::UdlRules(options) => options,
+            Self::TenInitializers(options) => options,
+            Self::TenInitializersHistograms(options) => options,
+            Self::VanishingGradient(options) => options,
+            Self::DecisionBoundaries(options) => options,
+            Self::Mnist(options) => options,
+            Self::MnistDepth(options) => options,
         }
     }
 }
-
-#[derive(Debug, Args)]
-struct FloatRangeOptions {
-    /// The seed of NumPy's legacy stream
-    #[arg(long, allow_hyphen_values = true, value_parser = numpy_seed, default_value_t = FloatRange::default().seed)]
-    seed: u32,
-    /// The deepest network that is tried
-    #[arg(long, allow_hyphen_values = true, value_parser = count, default_value_t = FloatRange::default().depth)]
-    depth: usize,
-    /// The number of units in each layer
-    #[arg(long, allow_hyphen_values = true, value_parser = count, default_value_t = FloatRange::default().width)]
-    width: usize,
-}
-
-impl FloatRangeOptions {
-    fn experiment(&self) -> FloatRange {
-        FloatRange {
-            seed: self.seed,
-            width: self.width,
-            depth: self.depth,
-        }
-    }
-}
-
-#[derive(Debug, Args)]
-struct SpreadOptions {
-    /// The seed of the streams
-    #[arg(long, allow_hyphen_values = true, value_parser = seed, default_value_t = Spread::default().seed)]
-    seed: u64,
-    /// How many networks are drawn
-    #[arg(long, allow_hyphen_values = true, value_parser = count, default_value_t = Spread::default().networks)]
-    networks: usize,
-    /// The number of hidden layers
-    #[arg(long, allow_hyphen_values = true, value_parser = count, default_value_t = Spread::default().depth)]
-    depth: usize,
-    /// The number of units in each of them
-    #[arg(long, allow_hyphen_values = true, value_parser = count, default_value_t = Spread::default().width)]
-    width: usize,
-    /// How many inputs each network sees
-    #[arg(long, allow_hyphen_values = true, value_parser = count, default_value_t = Spread::default().points)]
-    points: usize,
-}
-
-impl SpreadOptions {
-    fn experiment(&self) -> Spread {
-        Spread {
-            seed: self.seed,
-            networks: self.networks,
-            depth: self.depth,
-            width: self.width,
-            points: self.points,
-        }
-    }
-}
-
-fn numpy_seed(text: &str) -> Result<u32, &'static str> {
-    text.parse()
-        .map_err(|_| "a whole number from 0 to 4294967295, as NumPy's legacy seed")
-}
-
-fn seed(text: &str) -> Result<u64, &'static str> {
-    text.parse()
-        .map_err(|_| "a whole number from 0 to 18446744073709551615")
-}
-
-fn activation(name: &str) -> Result<Activation, String> {
-    let names = || Activation::ALL.map(Activation::name).join(", ");
-    name.parse().map_err(|_| format!("one of: {}", names()))
-}
-
-fn count(text: &str) -> Result<usize, &'static str> {
-    match text.parse() {
-        Ok(count) if count > 0 => Ok(count),
-        _ => Err("a whole number, 1 or more"),
-    }
-}
-
-fn variance(text: &str) -> Result<f64, &'static str> {
-    match text.parse() {
-        Ok(variance) if variance > 0.0 && f64::is_finite(variance) => Ok(variance),
-        _ => Err("a positive finite number"),
-    }
-}
-
-/// The largest network that is drawn: its weights take 8 GB.
-const MOST_WEIGHTS: f64 = 1e9;
 
 /// Runs the experiment and prints its table.
 pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
-    if let Choice::DeepSignal(options) = &options.choice
-        && let Some(contradiction) = options.contradiction()
-    {
-        return Ok(usage::refuse(contradiction));
-    }
-    let weights = options.choice.weights();
-    if weights > MOST_WEIGHTS {
-        return Ok(usage::refuse(&format!(
-            "these sizes take {weights:.1e} numbers in memory, but at most {MOST_WEIGHTS:.0e} are accepted"
-        )));
-    }
-    let experiment = options.choice.experiment();
-    let report = progress::bar();
-    let table = experiment.run(&mut |progress| report(&*experiment, progress));
+    let experiment = match options.choice.options().experiment() {
+        Ok(experiment) => experiment,
+        Err(Refusal::Options(message)) => return Ok(usage::refuse(&message)),
+        Err(Refusal::Data(error)) => return Err(error),
+    };
+    let table = run(&*experiment)?;
     match print::print(&table, options.format, io::stdout().lock()) {
         // Whoever reads has read enough: `| head`.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
@@ -284,4 +162,21 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// The table, or what the library refuses to compute, as where a training that blows up meets a NaN.
+fn run(experiment: &dyn Experiment) -> Result<Table> {
+    let report = progress::bar();
+    panic::set_hook(Box::new(|_| {}));
+    let run = || experiment.run(&mut |progress| report(experiment, progress));
+    let outcome = panic::catch_unwind(AssertUnwindSafe(run));
+    let _ = panic::take_hook();
+    outcome.map_err(|panic| anyhow!("{}: {}", experiment.name(), said(&*panic)))
+}
+
+/// What a panic says.
+fn said(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("it stopped without a word")
 }

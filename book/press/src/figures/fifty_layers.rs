@@ -128,5 +128,6 @@ fn data(rule: &Rule) -> Table {
             .chain(SEEDS.map(|seed| format!("seed {seed}")))
             .collect(),
         rows,
+        summary: Vec::new(),
     }
 }

@@ -169,5 +169,6 @@ fn data(cloud: &Cloud) -> Table {
                     .collect()
             })
             .collect(),
+        summary: Vec::new(),
     }
 }

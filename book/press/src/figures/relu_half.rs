@@ -46,6 +46,7 @@ pub(super) fn draw(_: &Lab) -> Result<Figure> {
                     .into()
             })
             .collect(),
+        summary: Vec::new(),
     };
     Ok(Figure::of(
         NAME,

@@ -152,5 +152,6 @@ fn data(runs: &[Run]) -> Table {
             }))
             .collect(),
         rows,
+        summary: Vec::new(),
     }
 }

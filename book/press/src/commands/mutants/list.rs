@@ -155,7 +155,10 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         name: "bias-dropped",
         mistake: "a layer that forgets its bias",
         file: DENSE,
-        edits: &[("x.dot(&self.weight) + &self.bias", "x.dot(&self.weight)")],
+        edits: &[(
+            "product(x, &self.weight) + &self.bias",
+            "product(x, &self.weight)",
+        )],
     },
     Mutant {
         name: "slope-left-out",
@@ -179,7 +182,10 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         name: "outer-product-transposed",
         mistake: "backward: dZᵀ X for the weights, not Xᵀ dZ",
         file: DENSE,
-        edits: &[("let dw = x.t().dot(&dz);", "let dw = dz.t().dot(x);")],
+        edits: &[(
+            "let dw = product(&x.t(), &dz);",
+            "let dw = product(&dz.t(), x);",
+        )],
     },
     Mutant {
         name: "bias-gradient-forgotten",
@@ -195,8 +201,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         mistake: "backward: dZ W handed down where the matrix is square, not dZ Wᵀ",
         file: DENSE,
         edits: &[(
-            "let dx = dz.dot(&self.weight.t());",
-            "let dx = if self.weight.is_square() { dz.dot(&self.weight) } else { dz.dot(&self.weight.t()) };",
+            "let dx = product(&dz, &self.weight.t());",
+            "let dx = if self.weight.is_square() { product(&dz, &self.weight) } else { product(&dz, &self.weight.t()) };",
         )],
     },
     Mutant {

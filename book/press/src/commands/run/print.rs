@@ -51,6 +51,17 @@ fn print_aligned(table: &Table, output: &mut impl Write) -> io::Result<()> {
         let cells: Vec<&str> = columns.iter().map(|column| column[row].as_str()).collect();
         writeln!(output, "{}", cells.join("  ").trim_end())?;
     }
+    if !table.summary.is_empty() {
+        let totals: Vec<String> = table
+            .summary
+            .iter()
+            .map(|(name, cell)| match cell {
+                Cell::Number(x) => format!("{name} {}", significant(*x)),
+                Cell::Count(_) | Cell::Text(_) => format!("{name} {cell}"),
+            })
+            .collect();
+        writeln!(output, "\n{}", totals.join(", "))?;
+    }
     Ok(())
 }
 
@@ -153,6 +164,7 @@ mod tests {
                 vec![11_u64.into(), 1.5e300.into(), "uniform".into()],
                 vec![12_u64.into(), f64::INFINITY.into(), "x".into()],
             ],
+            summary: vec![("accuracy".into(), 0.97.into())],
         };
         let mut output = Vec::new();
         print(&table, format, &mut output).expect("a vector takes every byte");
@@ -170,7 +182,9 @@ mod tests {
                 "    0    0.1000     normal",
                 "   10   72.68       cut, at \"2\"",
                 "   11    1.500e300  uniform",
-                "   12  inf          x"
+                "   12  inf          x",
+                "",
+                "accuracy 0.9700"
             ]
             .join("\n")
                 + "\n"
@@ -184,7 +198,10 @@ mod tests {
             "layer,rms,\"law, cut\"\n0,0.1,normal\n10,72.681234,\"cut, at \"\"2\"\"\"\n11,1.5e300,uniform\n12,inf,x\n"
         );
         let json = printed(Format::Json);
-        assert!(json.ends_with("[12,\"inf\",\"x\"]]}\n"), "{json}");
+        assert!(
+            json.ends_with("[12,\"inf\",\"x\"]],\"summary\":{\"accuracy\":0.97}}\n"),
+            "{json}"
+        );
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::probability::{Moments, NumpyLegacy};
 /// `weight_gradient` (`∂L/∂W` of the layer in the middle), for the loss `Σ y²` over 100 inputs. All three
 /// networks are made of the same standard normal numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotebookRules {
+pub struct UdlRules {
     /// The seed of NumPy's legacy stream.
     pub seed: u32,
     /// The number of hidden layers.
@@ -30,7 +30,7 @@ pub struct NotebookRules {
 /// How many inputs the loss is summed over: as many as the notebook's backward pass sees.
 const POINTS: usize = 100;
 
-impl Default for NotebookRules {
+impl Default for UdlRules {
     fn default() -> Self {
         Self {
             seed: 0,
@@ -40,7 +40,7 @@ impl Default for NotebookRules {
     }
 }
 
-impl NotebookRules {
+impl UdlRules {
     /// The rules by name: one variance for all matrices, and two over a fan of each.
     pub fn rules(&self) -> [(&'static str, Weights); 3] {
         [
@@ -80,9 +80,9 @@ impl NotebookRules {
     }
 }
 
-impl Experiment for NotebookRules {
+impl Experiment for UdlRules {
     fn name(&self) -> &'static str {
-        "notebook-rules"
+        "udl-rules"
     }
 
     fn parameters(&self) -> Vec<(String, super::Cell)> {
@@ -138,10 +138,10 @@ mod tests {
 
     #[test]
     fn the_sizes_are_those_of_the_two_runs() {
-        let rules = NotebookRules {
+        let rules = UdlRules {
             depth: 6,
             width: 10,
-            ..NotebookRules::default()
+            ..UdlRules::default()
         };
         let [_, _, gradient, _] = rules.sizes(Weights::HeFanOut);
         let run = DeepGradient {
@@ -169,10 +169,10 @@ mod tests {
 
     #[test]
     fn every_rule_has_a_row() {
-        let table = NotebookRules {
+        let table = UdlRules {
             depth: 2,
             width: 4,
-            ..NotebookRules::default()
+            ..UdlRules::default()
         }
         .run(&mut |_| {});
         assert_eq!(table.numbers("first"), [0.5, 2.0, 0.5]);
@@ -182,9 +182,9 @@ mod tests {
     #[test]
     #[should_panic(expected = "a network of 1 hidden layers has no layer 1")]
     fn a_shallow_network_is_refused() {
-        let _ = NotebookRules {
+        let _ = UdlRules {
             depth: 1,
-            ..NotebookRules::default()
+            ..UdlRules::default()
         }
         .run(&mut |_| {});
     }

@@ -1,0 +1,79 @@
+//! The values that options take. A parser's error says what is accepted.
+
+use unit_variance::Activation;
+
+use super::Refusal;
+
+pub(super) fn numpy_seed(text: &str) -> Result<u32, &'static str> {
+    text.parse()
+        .map_err(|_| "a whole number from 0 to 4294967295, as NumPy's legacy seed")
+}
+
+pub(super) fn seed(text: &str) -> Result<u64, &'static str> {
+    text.parse()
+        .map_err(|_| "a whole number from 0 to 18446744073709551615")
+}
+
+pub(super) fn count(text: &str) -> Result<usize, &'static str> {
+    match text.parse() {
+        Ok(count) if count > 0 => Ok(count),
+        _ => Err("a whole number, 1 or more"),
+    }
+}
+
+pub(super) fn at_least_two(text: &str) -> Result<usize, &'static str> {
+    match text.parse() {
+        Ok(count) if count > 1 => Ok(count),
+        _ => Err("a whole number, 2 or more"),
+    }
+}
+
+pub(super) fn index(text: &str) -> Result<usize, &'static str> {
+    text.parse().map_err(|_| "a whole number, 0 or more")
+}
+
+pub(super) fn small_count(text: &str) -> Result<u32, &'static str> {
+    match text.parse() {
+        Ok(count) if (1..=1_000_000).contains(&count) => Ok(count),
+        _ => Err("a whole number from 1 to 1000000"),
+    }
+}
+
+pub(super) fn positive(text: &str) -> Result<f64, &'static str> {
+    match text.parse() {
+        Ok(number) if number > 0.0 && f64::is_finite(number) => Ok(number),
+        _ => Err("a positive finite number"),
+    }
+}
+
+pub(super) fn finite(text: &str) -> Result<f64, &'static str> {
+    match text.parse() {
+        Ok(number) if f64::is_finite(number) => Ok(number),
+        _ => Err("a finite number"),
+    }
+}
+
+pub(super) fn activation(text: &str) -> Result<Activation, String> {
+    text.parse().map_err(|_| {
+        let names = Activation::ALL.map(Activation::name).join(", ");
+        format!("one of: {names} (and leaky_relu_ with any slope)")
+    })
+}
+
+/// The most numbers that an experiment may hold in memory: 8 GB of them.
+const MOST_NUMBERS: f64 = 1e9;
+
+/// Refuses sizes that no memory holds.
+pub(super) fn demand_memory(numbers: f64) -> Result<(), Refusal> {
+    if numbers > MOST_NUMBERS {
+        return Err(Refusal::Options(format!(
+            "these sizes take {numbers:.1e} numbers in memory, but at most {MOST_NUMBERS:.0e} are accepted"
+        )));
+    }
+    Ok(())
+}
+
+/// How many weights a network of these sizes has.
+pub(super) fn weights(depth: usize, width: usize) -> f64 {
+    depth as f64 * (width as f64).powi(2)
+}

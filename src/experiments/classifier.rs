@@ -1,0 +1,330 @@
+//! Nets that learn digits side by side, and what is measured on the way.
+
+use ndarray::Array2;
+use rand::RngExt;
+use rayon::prelude::*;
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+use super::Progress;
+use crate::data::{LabeledImages, Mnist};
+use crate::network::{Network, Optimizer, StepSchedule, Trainer};
+use crate::probability::{Moments, Streams};
+
+/// How many images a step learns from.
+const BATCH: usize = 100;
+
+/// How many images are judged at a time.
+const JUDGED: usize = 500;
+
+/// How many iterations lie between two reports of progress.
+const CHUNK: usize = 100;
+
+const NESTEROV: Optimizer = Optimizer::Nesterov { momentum: 0.9 };
+
+/// What the learning rate is multiplied by after every epoch.
+const RATE_FACTOR: f64 = 0.96;
+
+/// How long the nets learn, how fast, and when they are measured.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Schedule {
+    pub(super) iterations: usize,
+    pub(super) every: usize,
+    /// The learning rate of the first epoch.
+    pub(super) rate: f64,
+}
+
+impl Schedule {
+    /// The iterations after which the nets are measured, counted from 1.
+    pub(super) fn recorded(&self) -> impl Iterator<Item = usize> {
+        let (iterations, every) = (self.iterations, self.every);
+        (1..=iterations).filter(move |done| done % every == 0 || *done == iterations)
+    }
+
+    fn rates(&self) -> StepSchedule {
+        StepSchedule {
+            initial: self.rate,
+            factor: RATE_FACTOR,
+            every: 1,
+        }
+    }
+}
+
+/// A measurement.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Record {
+    /// The mean cross-entropy of the batch that was just learned from, before the step.
+    pub(super) loss: f64,
+    /// The share of the test images whose class is right.
+    pub(super) accuracy: f64,
+}
+
+/// One net on its way.
+pub(super) struct Classifier {
+    trainer: Trainer,
+    /// Where the order of the images comes from.
+    streams: Streams,
+    order: Vec<usize>,
+    records: Vec<Record>,
+}
+
+impl Classifier {
+    /// A net at the start; `streams` decides the order of the images, epoch by epoch.
+    pub(super) fn new(network: Network, streams: Streams) -> Self {
+        Self {
+            trainer: Trainer::new(network, BATCH),
+            streams,
+            order: Vec::new(),
+            records: Vec::new(),
+        }
+    }
+
+    /// The measurements, in the order of [`Schedule::recorded`].
+    pub(super) fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// The iterations after `done`, at most `CHUNK` of them.
+    fn advance(&mut self, done: usize, data: &Mnist, schedule: &Schedule) {
+        let batches = data.train.count() / BATCH;
+        let mut x = Array2::zeros((BATCH, data.train.pixels()));
+        for iteration in done..(done + CHUNK).min(schedule.iterations) {
+            let (epoch, batch) = (iteration / batches, iteration % batches);
+            if batch == 0 {
+                self.order = shuffled(data.train.count(), self.streams, epoch);
+            }
+            let indices = &self.order[batch * BATCH..][..BATCH];
+            data.train.gather(indices, &mut x);
+            let labels: [u8; BATCH] = std::array::from_fn(|i| data.train.labels[indices[i]]);
+            self.trainer.forward(&x);
+            self.trainer.backward(&x, &labels);
+            let measured = (iteration + 1) % schedule.every == 0;
+            let loss = (measured || iteration + 1 == schedule.iterations)
+                .then(|| self.trainer.loss(&labels));
+            let epoch = u32::try_from(epoch).expect("a run has fewer than 2³² epochs");
+            self.trainer
+                .step(NESTEROV, schedule.rates().rate(epoch), 0.0);
+            if let Some(loss) = loss {
+                let accuracy = accuracy(self.trainer.network(), &data.test);
+                self.records.push(Record { loss, accuracy });
+            }
+        }
+    }
+}
+
+/// Trains all of them on the same data, side by side.
+///
+/// # Panics
+///
+/// If there are no iterations, the interval is zero, or there are fewer images than a batch.
+#[track_caller]
+pub(super) fn train_together(
+    classifiers: &mut [Classifier],
+    data: &Mnist,
+    schedule: &Schedule,
+    progress: &mut dyn FnMut(Progress),
+) {
+    assert!(
+        schedule.iterations > 0 && schedule.every > 0,
+        "iterations and every must be positive, but are {} and {}",
+        schedule.iterations,
+        schedule.every
+    );
+    assert!(
+        data.train.count() >= BATCH,
+        "there are {} training images, but a batch takes {BATCH}",
+        data.train.count()
+    );
+    for done in (0..schedule.iterations).step_by(CHUNK) {
+        classifiers
+            .par_iter_mut()
+            .for_each(|classifier| classifier.advance(done, data, schedule));
+        progress(Progress {
+            done: (done + CHUNK).min(schedule.iterations) as u64,
+            total: schedule.iterations as u64,
+        });
+    }
+}
+
+/// The numbers below `count` in the order of an epoch, by Fisher and Yates.
+fn shuffled(count: usize, streams: Streams, epoch: usize) -> Vec<usize> {
+    let mut rng = streams.stream(&format!("epoch.{epoch}.order"));
+    let mut order: Vec<usize> = (0..count).collect();
+    for last in (1..count).rev() {
+        order.swap(last, rng.random_range(0..=last as u64) as usize);
+    }
+    order
+}
+
+/// The share of the images that the net puts into their class.
+fn accuracy(network: &Network, images: &LabeledImages) -> f64 {
+    let indices: Vec<usize> = (0..images.count()).collect();
+    let right: usize = indices
+        .chunks(JUDGED)
+        .map(|indices| {
+            let mut x = Array2::zeros((indices.len(), images.pixels()));
+            images.gather(indices, &mut x);
+            let logits = network.outputs(&x);
+            classes(&logits)
+                .zip(indices)
+                .filter(|(class, index)| *class == images.labels[**index])
+                .count()
+        })
+        .sum();
+    right as f64 / images.count() as f64
+}
+
+/// The column of the largest logit of every row, the first of equals.
+pub(super) fn classes(logits: &Array2<f64>) -> impl Iterator<Item = u8> {
+    logits.rows().into_iter().map(|row| {
+        let mut largest = 0;
+        for (column, logit) in row.iter().enumerate() {
+            if *logit > row[largest] {
+                largest = column;
+            }
+        }
+        u8::try_from(largest).expect("labels are bytes")
+    })
+}
+
+/// The mean of accuracies over seeds, each measured on so many images, and the ends of an interval
+/// of confidence 0.95: Student's over the seeds, or Wilson's over the images if there is one seed.
+pub(super) fn mean_with_interval(accuracies: &[f64], images: usize) -> [f64; 3] {
+    let moments: Moments = accuracies.iter().collect();
+    let (mean, seeds) = (moments.mean(), accuracies.len() as f64);
+    if accuracies.len() == 1 {
+        let (n, z) = (images as f64, 1.959_963_984_540_054);
+        let center = (mean + z * z / (2.0 * n)) / (1.0 + z * z / n);
+        let half = z / (1.0 + z * z / n) * (mean * (1.0 - mean) / n + z * z / (4.0 * n * n)).sqrt();
+        return [mean, center - half, center + half];
+    }
+    let quantile = StudentsT::new(0.0, 1.0, seeds - 1.0)
+        .expect("at least one degree of freedom")
+        .inverse_cdf(0.975);
+    let half = quantile * (moments.variance() / (seeds - 1.0)).sqrt();
+    [mean, mean - half, mean + half]
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::activation::Activation;
+    use crate::data::Images;
+    use crate::initializer::VarianceScaling;
+    use crate::probability::Law;
+    use approx::assert_relative_eq;
+
+    /// Images of 4 × 3 pixels, light in row `label % 4`: as easy as can be.
+    pub(in super::super) fn stripes(count: usize) -> LabeledImages {
+        let labels: Vec<u8> = (0..count).map(|i| (i * i % 4) as u8).collect();
+        let pixel = |image: usize, at: usize| {
+            let light = at / 3 == usize::from(labels[image]);
+            if light {
+                255 - (image % 50) as u8
+            } else {
+                (at * image % 40) as u8
+            }
+        };
+        let pixels = (0..count)
+            .flat_map(|image| (0..12).map(move |at| (image, at)))
+            .map(|(image, at)| pixel(image, at))
+            .collect();
+        let images = Images {
+            pixels,
+            rows: 4,
+            columns: 3,
+        };
+        LabeledImages { images, labels }
+    }
+
+    pub(in super::super) fn small_data() -> Mnist {
+        Mnist {
+            train: stripes(250),
+            test: stripes(60),
+        }
+    }
+
+    fn nets(seeds: u64) -> Vec<Classifier> {
+        let he = VarianceScaling::he(Law::Normal);
+        let net = |seed| {
+            let streams = Streams::new(seed);
+            let mut rng = streams.stream("weights");
+            let mut network = Network::init(&[12, 8, 10], Activation::Relu, &he, &mut rng);
+            network.layers[1].activation = Activation::Identity;
+            Classifier::new(network, streams)
+        };
+        (0..seeds).map(net).collect()
+    }
+
+    const SCHEDULE: Schedule = Schedule {
+        iterations: 110,
+        every: 50,
+        rate: 0.1,
+    };
+
+    #[test]
+    fn stripes_are_learned_and_measured_on_time() {
+        let mut nets = nets(2);
+        let mut heard = Vec::new();
+        train_together(&mut nets, &small_data(), &SCHEDULE, &mut |p| {
+            heard.push(p.done);
+        });
+        assert_eq!(SCHEDULE.recorded().collect::<Vec<_>>(), [50, 100, 110]);
+        assert_eq!(heard, [100, 110]);
+        for net in &nets {
+            assert_eq!(net.records().len(), 3);
+            assert!(net.records()[2].accuracy > 0.9, "{:?}", net.records());
+        }
+        assert_ne!(nets[0].records()[0].loss, nets[1].records()[0].loss);
+    }
+
+    #[test]
+    fn the_number_of_threads_changes_no_bit() {
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            pool.expect("a pool").install(|| {
+                let mut nets = nets(3);
+                train_together(&mut nets, &small_data(), &SCHEDULE, &mut |_| {});
+                nets.iter()
+                    .flat_map(|net| net.records().to_vec())
+                    .collect::<Vec<_>>()
+            })
+        };
+        assert_eq!(on(1), on(3));
+    }
+
+    #[test]
+    fn every_epoch_has_an_order_of_its_own_with_every_image_in_it() {
+        let (first, second) = (
+            shuffled(50, Streams::new(1), 0),
+            shuffled(50, Streams::new(1), 1),
+        );
+        assert_ne!(first, second);
+        let mut sorted = first;
+        sorted.sort_unstable();
+        assert_eq!(sorted, (0..50).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn intervals_are_the_textbooks() {
+        let [mean, low, high] = mean_with_interval(&[0.96, 0.97, 0.98], 10_000);
+        assert_relative_eq!(mean, 0.97, max_relative = 1e-12);
+        // t₀.₉₇₅ with 2 degrees of freedom is 4.302653, the standard error 0.01 / √3.
+        let half = 4.302_652_729_7 * 0.01 / 3_f64.sqrt();
+        assert_relative_eq!(low, 0.97 - half, max_relative = 1e-9);
+        assert_relative_eq!(high, 0.97 + half, max_relative = 1e-9);
+
+        let [_, low, high] = mean_with_interval(&[0.5], 100);
+        assert_relative_eq!(low, 0.403_832, epsilon = 1e-6);
+        assert_relative_eq!(high, 0.596_168, epsilon = 1e-6);
+    }
+
+    #[test]
+    #[should_panic(expected = "there are 60 training images, but a batch takes 100")]
+    fn too_little_data_is_refused() {
+        let data = Mnist {
+            train: stripes(60),
+            test: stripes(60),
+        };
+        train_together(&mut nets(1), &data, &SCHEDULE, &mut |_| {});
+    }
+}

@@ -1,0 +1,85 @@
+//! One net of the spiral on its way, and what is recorded of it.
+
+use std::ops::Range;
+
+use ndarray::Array2;
+
+use super::VanishingGradient;
+use crate::data::Spiral;
+use crate::experiments::classifier::classes;
+use crate::network::{Dense, Network, Optimizer, Trainer};
+
+/// The learning rate, and the factor of `½ Σ w²` in the loss.
+const RATE: f64 = 0.1;
+const DECAY: f64 = 1e-3;
+
+/// One net on its way.
+pub(super) struct Training {
+    trainer: Trainer,
+    /// At the recorded steps: the loss, and the magnitude of the first two gradients.
+    pub(super) records: Vec<[f64; 3]>,
+}
+
+impl Training {
+    pub(super) fn of(network: Network, spiral: &Spiral, config: &VanishingGradient) -> Self {
+        Self {
+            trainer: Trainer::new(network, spiral.labels.len()),
+            records: Vec::with_capacity(config.steps / config.every + 2),
+        }
+    }
+
+    pub(super) fn network(&self) -> &Network {
+        self.trainer.network()
+    }
+
+    pub(super) fn advance(
+        &mut self,
+        steps: Range<usize>,
+        spiral: &Spiral,
+        config: &VanishingGradient,
+    ) {
+        let Spiral { points, labels } = spiral;
+        for step in steps {
+            self.trainer.forward(points);
+            self.trainer.backward(points, labels);
+            if step % config.every == 0 || step + 1 == config.steps {
+                let [first, second] =
+                    [0, 1].map(|l| magnitude(self.trainer.weight_gradient(l), config.as_written));
+                let loss = self.trainer.loss(labels) + penalty(self.trainer.network());
+                self.records.push([loss, first, second]);
+            }
+            self.trainer.step(Optimizer::Sgd, RATE, DECAY);
+        }
+    }
+
+    /// The share of the points that the net puts into their class, and how many units of each
+    /// hidden layer are 0 at all of them.
+    pub(super) fn judge(&mut self, spiral: &Spiral) -> (f64, [usize; 2]) {
+        let right = classes(self.trainer.forward(&spiral.points))
+            .zip(&spiral.labels)
+            .filter(|(class, label)| class == *label)
+            .count();
+        let dead = [0, 1].map(|l| {
+            let columns = self.trainer.activation(l).columns().into_iter();
+            columns
+                .filter(|unit| unit.iter().all(|h| *h == 0.0))
+                .count()
+        });
+        (right as f64 / spiral.labels.len() as f64, dead)
+    }
+}
+
+fn magnitude(gradient: &Array2<f64>, as_written: bool) -> f64 {
+    let (rows, columns) = gradient.dim();
+    let by = if as_written {
+        rows + columns
+    } else {
+        rows * columns
+    };
+    gradient.iter().map(|g| g.abs()).sum::<f64>() / by as f64
+}
+
+fn penalty(network: &Network) -> f64 {
+    let squares = |layer: &Dense| layer.weight.iter().map(|w| w * w).sum::<f64>();
+    0.5 * DECAY * network.layers.iter().map(squares).sum::<f64>()
+}

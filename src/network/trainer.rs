@@ -1,0 +1,332 @@
+//! The passes forward and backward of a classifier, in memory that is allocated once.
+//!
+//! What [`Network::gradients`] and [`Optimizer::step`] compute, for one batch size, without keeping
+//! the pre-activations and without an allocation in the loop. Training for tens of thousands of
+//! steps lives here; whoever wants to look at a signal takes the network's own passes.
+
+use ndarray::{Array, Array1, Array2, ArrayRef2, Dimension};
+
+use super::elementwise::{
+    activate, add_to_rows, each_pair_with, each_with, exponentiate, sum_rows, times_slope,
+};
+use super::product::product_into;
+use super::{Dense, Network, Optimizer};
+
+/// A network in training on the mean cross-entropy of batches of one size.
+///
+/// The hidden activations are identity, ReLU, tanh or sigmoid; the last layer's outputs are the
+/// logits.
+#[derive(Debug, Clone)]
+pub(crate) struct Trainer {
+    network: Network,
+    layers: Vec<Buffers>,
+}
+
+#[derive(Debug, Clone)]
+struct Buffers {
+    /// `H`, of shape `(batch, fan_out)`.
+    activation: Array2<f64>,
+    /// `∂L/∂Z`, of shape `(batch, fan_out)`.
+    delta: Array2<f64>,
+    /// `∂L/∂W` and `∂L/∂b`.
+    gradient: (Array2<f64>, Array1<f64>),
+    velocity: (Array2<f64>, Array1<f64>),
+}
+
+impl Trainer {
+    /// A network at rest, to be trained on batches of this size.
+    pub(crate) fn new(network: Network, batch: usize) -> Self {
+        let buffers = |layer: &Dense| {
+            let like_weight = || Array2::zeros(layer.weight.dim());
+            let like_bias = || Array1::zeros(layer.bias.dim());
+            let like_output = || Array2::zeros((batch, layer.bias.len()));
+            Buffers {
+                activation: like_output(),
+                delta: like_output(),
+                gradient: (like_weight(), like_bias()),
+                velocity: (like_weight(), like_bias()),
+            }
+        };
+        let layers = network.layers.iter().map(buffers).collect();
+        Self { network, layers }
+    }
+
+    /// The network as it is.
+    pub(crate) fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// `H` of layer `l`, as the last forward pass left it.
+    pub(crate) fn activation(&self, l: usize) -> &Array2<f64> {
+        &self.layers[l].activation
+    }
+
+    /// `∂L/∂W` of layer `l`, as the last backward pass left it.
+    pub(crate) fn weight_gradient(&self, l: usize) -> &Array2<f64> {
+        &self.layers[l].gradient.0
+    }
+
+    /// The logits of a batch.
+    pub(crate) fn forward(&mut self, x: &ArrayRef2<f64>) -> &Array2<f64> {
+        for l in 0..self.layers.len() {
+            let (below, here) = self.layers.split_at_mut(l);
+            let input = below.last().map_or(x, |layer| &layer.activation);
+            step_forward(&self.network.layers[l], input, &mut here[0].activation);
+        }
+        &self.layers[self.layers.len() - 1].activation
+    }
+
+    /// The mean cross-entropy of the last forward pass: `Σ ln Σ e^(y − y[label]) / batch`.
+    pub(crate) fn loss(&self, labels: &[u8]) -> f64 {
+        let logits = &self.layers[self.layers.len() - 1].activation;
+        let cost = |(row, label): (ndarray::ArrayView1<f64>, &u8)| {
+            let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let sum: f64 = row.iter().map(|y| libm::exp(y - largest)).sum();
+            libm::log(sum) + (largest - row[usize::from(*label)])
+        };
+        let rows = logits.rows().into_iter().zip(labels);
+        rows.map(cost).sum::<f64>() / labels.len() as f64
+    }
+
+    /// The gradients of the mean cross-entropy, after a forward pass of the same batch.
+    pub(crate) fn backward(&mut self, x: &ArrayRef2<f64>, labels: &[u8]) {
+        let last = self.layers.len() - 1;
+        softmax_gradient(&mut self.layers[last], labels);
+        for l in (0..=last).rev() {
+            let (below, here) = self.layers.split_at_mut(l);
+            let Buffers {
+                delta, gradient, ..
+            } = &mut here[0];
+            let input = below.last().map_or(x, |layer| &layer.activation);
+            product_into(&input.t(), delta, &mut gradient.0);
+            sum_rows(slice(delta), slice_mut(&mut gradient.1));
+            if let Some(below) = below.last_mut() {
+                product_into(delta, &self.network.layers[l].weight.t(), &mut below.delta);
+                times_slope(
+                    self.network.layers[l - 1].activation,
+                    slice_mut(&mut below.delta),
+                    slice(&below.activation),
+                );
+            }
+        }
+    }
+
+    /// One step of `optimizer` against the gradients of the last backward pass, to each of which
+    /// `decay · W` is added for the weights `W`: the gradient of the penalty `decay / 2 · Σ w²`.
+    pub(crate) fn step(&mut self, optimizer: Optimizer, rate: f64, decay: f64) {
+        for (layer, buffers) in self.network.layers.iter_mut().zip(&mut self.layers) {
+            let Buffers {
+                velocity, gradient, ..
+            } = buffers;
+            let (weight, bias) = (slice_mut(&mut layer.weight), slice_mut(&mut layer.bias));
+            let (v_weight, v_bias) = (slice_mut(&mut velocity.0), slice_mut(&mut velocity.1));
+            descend(optimizer, rate, decay, weight, v_weight, slice(&gradient.0));
+            descend(optimizer, rate, 0.0, bias, v_bias, slice(&gradient.1));
+        }
+    }
+}
+
+/// [`Optimizer::step`] of some parameters, in one pass over memory.
+fn descend(optimizer: Optimizer, rate: f64, decay: f64, w: &mut [f64], v: &mut [f64], g: &[f64]) {
+    match optimizer {
+        Optimizer::Sgd => each_with(w, g, |w, g| w - rate * (g + decay * w)),
+        Optimizer::Momentum { momentum } => each_pair_with(w, v, g, |w, v, g| {
+            let v = momentum * v + (g + decay * w);
+            (w - rate * v, v)
+        }),
+        Optimizer::Nesterov { momentum } => each_pair_with(w, v, g, |w, v, g| {
+            let g = g + decay * w;
+            let v = momentum * v + g;
+            (w - rate * (g + momentum * v), v)
+        }),
+    }
+}
+
+impl Network {
+    /// The outputs alone: a [`forward`](Self::forward) pass that keeps no trace, in two buffers.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use unit_variance::{Activation, Constant, Network, Streams};
+    ///
+    /// let network = Network::init(&[2, 2, 1], Activation::Relu, &Constant(1.0), &mut Streams::new(0).stream("w"));
+    /// assert_eq!(network.outputs(&array![[1.0, 2.0]]), array![[6.0]]);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the batch has not as many columns as the network has inputs.
+    #[track_caller]
+    pub fn outputs(&self, x: &ArrayRef2<f64>) -> Array2<f64> {
+        let Some((first, rest)) = self.layers.split_first() else {
+            return x.to_owned();
+        };
+        let buffer = |layer: &Dense| Array2::zeros((x.nrows(), layer.bias.len()));
+        let mut signal = buffer(first);
+        step_forward(first, x, &mut signal);
+        let mut spare = Array2::default((0, 0));
+        for layer in rest {
+            if spare.ncols() != layer.bias.len() {
+                spare = buffer(layer);
+            }
+            step_forward(layer, &signal, &mut spare);
+            std::mem::swap(&mut signal, &mut spare);
+        }
+        signal
+    }
+}
+
+/// Writes `φ(X W + b)` over `h`.
+#[track_caller]
+fn step_forward(layer: &Dense, x: &ArrayRef2<f64>, h: &mut Array2<f64>) {
+    product_into(x, &layer.weight, h);
+    let bias = slice(&layer.bias);
+    let h = slice_mut(h);
+    if bias.iter().any(|b| *b != 0.0) {
+        add_to_rows(h, bias);
+    }
+    activate(layer.activation, h);
+}
+
+/// `∂L/∂Y = (softmax(Y) − 1[label]) / batch` of the last layer.
+fn softmax_gradient(last: &mut Buffers, labels: &[u8]) {
+    let classes = last.delta.ncols();
+    let (logits, delta) = (slice(&last.activation), slice_mut(&mut last.delta));
+    let rows = logits.chunks_exact(classes);
+    for (delta, y) in delta.chunks_exact_mut(classes).zip(rows) {
+        let largest = y.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        delta.iter_mut().zip(y).for_each(|(d, y)| *d = y - largest);
+    }
+    exponentiate(delta);
+    let batch = labels.len() as f64;
+    for (delta, label) in delta.chunks_exact_mut(classes).zip(labels) {
+        let scale = 1.0 / (batch * delta.iter().sum::<f64>());
+        for d in &mut *delta {
+            *d *= scale;
+        }
+        delta[usize::from(*label)] -= 1.0 / batch;
+    }
+}
+
+fn slice<D: Dimension>(array: &Array<f64, D>) -> &[f64] {
+    array.as_slice().expect("a trainer's arrays lie row by row")
+}
+
+fn slice_mut<D: Dimension>(array: &mut Array<f64, D>) -> &mut [f64] {
+    array
+        .as_slice_mut()
+        .expect("a trainer's arrays lie row by row")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::activation::Activation;
+    use crate::initializer::VarianceScaling;
+    use crate::network::{Loss, State};
+    use crate::probability::{Law, Streams};
+    use approx::assert_relative_eq;
+
+    const HIDDEN: [Activation; 4] = [
+        Activation::Identity,
+        Activation::Relu,
+        Activation::Tanh,
+        Activation::Sigmoid,
+    ];
+
+    const LABELS: [u8; 5] = [0, 2, 1, 1, 0];
+
+    fn network(hidden: Activation) -> Network {
+        let he = VarianceScaling::he(Law::Normal);
+        let mut rng = Streams::new(2).stream("weights");
+        let mut network = Network::init(&[4, 11, 9, 3], hidden, &he, &mut rng);
+        for layer in &mut network.layers {
+            layer.bias.fill(0.1);
+        }
+        network.layers[2].activation = Activation::Identity;
+        network
+    }
+
+    fn batch() -> Array2<f64> {
+        Array2::from_shape_fn((5, 4), |(i, j)| ((3 * i + 5 * j) as f64).sin())
+    }
+
+    fn loss() -> Loss {
+        Loss::CrossEntropy {
+            labels: LABELS.map(usize::from).to_vec(),
+        }
+    }
+
+    #[track_caller]
+    fn assert_close<D: Dimension>(ours: &Array<f64, D>, expected: &Array<f64, D>) {
+        assert_relative_eq!(slice(ours), slice(expected), epsilon = 1e-13);
+    }
+
+    #[test]
+    fn loss_and_gradients_are_the_networks_own() {
+        for hidden in HIDDEN {
+            let (network, x) = (network(hidden), batch());
+            let mut trainer = Trainer::new(network.clone(), 5);
+            trainer.forward(&x);
+            trainer.backward(&x, &LABELS);
+            let expected = loss().value(network.forward(&x).output());
+            assert_relative_eq!(trainer.loss(&LABELS), expected, max_relative = 1e-14);
+            let expected = network.gradients(&x, &loss());
+            for (ours, expected) in trainer.layers.iter().zip(&expected.layers) {
+                assert_close(&ours.gradient.0, &expected.weight);
+                assert_close(&ours.gradient.1, &expected.bias);
+            }
+        }
+    }
+
+    #[test]
+    fn steps_are_the_optimizers_own() {
+        let optimizers = [
+            Optimizer::Sgd,
+            Optimizer::Momentum { momentum: 0.9 },
+            Optimizer::Nesterov { momentum: 0.9 },
+        ];
+        for optimizer in optimizers {
+            let x = batch();
+            let mut trainer = Trainer::new(network(Activation::Tanh), 5);
+            let mut state = State::new(network(Activation::Tanh));
+            for _ in 0..4 {
+                trainer.forward(&x);
+                trainer.backward(&x, &LABELS);
+                trainer.step(optimizer, 0.1, 0.0);
+                let gradients = state.network.gradients(&x, &loss());
+                state = optimizer.step(state, &gradients, 0.1);
+            }
+            for (ours, expected) in trainer.network.layers.iter().zip(&state.network.layers) {
+                assert_close(&ours.weight, &expected.weight);
+                assert_close(&ours.bias, &expected.bias);
+            }
+        }
+    }
+
+    #[test]
+    fn decay_shrinks_the_weights_and_spares_the_biases() {
+        for (optimizer, factor) in [
+            (Optimizer::Sgd, 0.9),
+            (Optimizer::Momentum { momentum: 0.5 }, 0.9),
+            (Optimizer::Nesterov { momentum: 0.5 }, 0.85),
+        ] {
+            let before = network(Activation::Relu);
+            let mut trainer = Trainer::new(before.clone(), 5);
+            trainer.step(optimizer, 0.1, 1.0); // before any backward pass, gradients are 0
+            for (after, before) in trainer.network.layers.iter().zip(&before.layers) {
+                assert_close(&after.weight, &(&before.weight * factor));
+                assert_eq!(after.bias, before.bias);
+            }
+        }
+    }
+
+    #[test]
+    fn outputs_are_those_of_the_traced_pass() {
+        for hidden in HIDDEN {
+            let (network, x) = (network(hidden), batch());
+            let outputs = network.outputs(&x);
+            assert_close(&outputs, network.forward(&x).output());
+        }
+    }
+}
