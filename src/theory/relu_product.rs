@@ -124,6 +124,7 @@ impl ReluProduct {
     }
 }
 
+// ANCHOR: one_layer
 /// `φ(t)` of one layer, of whose units `k` are active with probability `shares[k − 1]`.
 fn of_one_layer(shares: &[f64], t: f64) -> Complex64 {
     // Γ(k/2 + it) / Γ(k/2) for k = 1 and 2, and from there on two by two.
@@ -136,6 +137,7 @@ fn of_one_layer(shares: &[f64], t: f64) -> Complex64 {
     }
     sum * Complex64::cis(t * (4.0 / shares.len() as f64).ln())
 }
+// ANCHOR_END: one_layer
 
 /// `Γ(x + it) / Γ(x)` for positive `x`: upwards by recurrence, then Stirling's series.
 ///

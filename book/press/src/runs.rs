@@ -5,8 +5,8 @@
 
 use unit_variance::experiments::{
     ActivationCurves, Data, DeepGradient, DeepSignal, DifferenceError, Experiment, FloatRange,
-    Gain, GradientMutants, LawDensities, MeanShift, Spread, Symmetry, TanhDecay, TanhDepth,
-    Weights, XavierFactors,
+    Gain, GradientMutants, LawDensities, MeanShift, Pass, Spread, Symmetry, TanhDecay, TanhDepth,
+    UdlResponse, UdlRules, Weights, XavierFactors,
 };
 
 /// A run's name, and the experiment with its parameters.
@@ -39,6 +39,9 @@ const RUNS: &[Named] = &[
     }),
     ("float-range", || Box::new(FloatRange::default())),
     ("spread", || Box::new(Spread::default())),
+    ("spread-of-gradients", || Box::new(spread_of_gradients())),
+    ("udl-rules", || Box::new(UdlRules::default())),
+    ("udl-response", || Box::new(UdlResponse::default())),
     ("second-moment", || Box::new(MeanShift::default())),
     ("activations", || Box::new(ActivationCurves::default())),
     ("gains", || Box::new(Gain::default())),
@@ -87,6 +90,15 @@ fn deep_gradient(depth: usize, width: usize, weights: Weights) -> Box<dyn Experi
         width,
         weights,
     })
+}
+
+/// Where the gradient of networks like the notebook's lies, over as many inputs as it shows them.
+pub(crate) fn spread_of_gradients() -> Spread {
+    Spread {
+        pass: Pass::Backward,
+        points: 100,
+        ..Spread::default()
+    }
 }
 
 /// 50 layers of 80 units, whose weights have variance `scale / 80`.

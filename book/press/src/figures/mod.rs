@@ -25,7 +25,9 @@ mod symmetry;
 mod text;
 mod udl_backward;
 mod udl_depth;
+mod udl_response;
 mod udl_small;
+mod udl_solved;
 mod variance_sweep;
 mod xavier_factors;
 
@@ -78,6 +80,8 @@ const FIGURES: &[(&str, Draw)] = &[
     (xavier_factors::NAME, xavier_factors::draw),
     (laws::NAME, laws::draw),
     (gains::NAME, gains::draw),
+    (udl_solved::NAME, udl_solved::draw),
+    (udl_response::NAME, udl_response::draw),
 ];
 
 /// The figure with this name; `None` if there is none.
