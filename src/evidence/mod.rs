@@ -41,6 +41,6 @@ pub use claim::Claim;
 pub use exactness::Exactness;
 pub use null::{
     BinomialShare, ChiSquareMean, GaussianNorm, KolmogorovDistance, KolmogorovFoil, LeakyReluBound,
-    MeanBound, NullLaw, ReluMixture, Scaled, StandardNormal, SubGaussianRelu,
+    MeanBound, NullLaw, ReluMixture, Scaled, StandardNormal, SubGaussianRelu, UniformMaximum,
 };
 pub use verdict::{Evidence, FoilOutcome, Grade, Interval, Verdict};

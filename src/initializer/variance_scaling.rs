@@ -5,6 +5,7 @@ use rand::Rng;
 use std::ops::Range;
 
 use super::{Fan, Fans, Initializer, Layout, fill_blocks};
+use crate::activation::Activation;
 use crate::probability::{Law, Streams};
 
 /// `Var(w) = scale / fan`, with mean zero and any [`Law`].
@@ -14,6 +15,7 @@ use crate::probability::{Law, Streams};
 /// | [`lecun`](Self::lecun) | `1 / fan_in` | the second moment of a linear layer |
 /// | [`xavier`](Self::xavier) | `2 / (fan_in + fan_out)` | the average of forward and backward pass |
 /// | [`he`](Self::he) | `2 / fan_in` | the second moment through a ReLU |
+/// | [`for_activation`](Self::for_activation) | `1 / (fan_in · E φ(z)²)` | that of a standard normal through any activation |
 ///
 /// ```
 /// use unit_variance::{Fan, Fans, Law, VarianceScaling};
@@ -66,7 +68,6 @@ impl VarianceScaling {
         Self::new(gain * gain, fan, law)
     }
 
-    // ANCHOR: lecun
     /// LeCun initialization: `Var(w) = 1 / fan_in`.[^lecun]
     ///
     /// A sum of `fan_in` terms, each with a `fan_in`-th of the variance.
@@ -79,12 +80,12 @@ impl VarianceScaling {
     /// ```
     ///
     /// [^lecun]: Y. LeCun, L. Bottou, G. Orr, K.-R. Müller (1998). *Efficient BackProp*, §4.6.
+    // ANCHOR: lecun
     pub const fn lecun(law: Law) -> Self {
         Self::new(1.0, Fan::In, law)
     }
     // ANCHOR_END: lecun
 
-    // ANCHOR: xavier
     /// Xavier initialization: `Var(w) = 2 / (fan_in + fan_out)`.[^xavier]
     ///
     /// The forward pass wants `1 / fan_in` and the backward pass `1 / fan_out`;
@@ -99,12 +100,12 @@ impl VarianceScaling {
     ///
     /// [^xavier]: X. Glorot, Y. Bengio (2010). *Understanding the difficulty of training deep feedforward neural networks*, eq. 16.
     #[doc(alias = "glorot")]
+    // ANCHOR: xavier
     pub const fn xavier(law: Law) -> Self {
         Self::new(1.0, Fan::Average, law)
     }
     // ANCHOR_END: xavier
 
-    // ANCHOR: he
     /// He initialization: `Var(w) = 2 / fan_in`.[^he]
     ///
     /// A ReLU keeps half of the second moment of a symmetric signal, so twice
@@ -119,12 +120,37 @@ impl VarianceScaling {
     ///
     /// [^he]: K. He, X. Zhang, S. Ren, J. Sun (2015). *Delving Deep into Rectifiers*, eq. 10. arXiv:1502.01852.
     #[doc(alias = "kaiming")]
+    // ANCHOR: he
     pub const fn he(law: Law) -> Self {
         Self::new(2.0, Fan::In, law)
     }
     // ANCHOR_END: he
 
-    // ANCHOR: pytorch_linear
+    /// The gain of an activation, computed: `Var(w) = 1 / (fan_in · E φ(z)²)` with `z ~ N(0, 1)`.
+    ///
+    /// Pre-activations of variance one are followed by pre-activations of variance one. For the ReLU
+    /// that is He's rule, for the identity LeCun's; for tanh the gain is 1.5925, not PyTorch's 5/3. What
+    /// it leaves to the gradient is [`Activation::chi`]. An activation that is not in
+    /// the list has a gain as well: [`gaussian_expectation`](crate::probability::gaussian_expectation)
+    /// and [`with_gain`](Self::with_gain).
+    ///
+    /// ```
+    /// use unit_variance::{Activation, Fans, Law, VarianceScaling};
+    ///
+    /// let relu = VarianceScaling::for_activation(Activation::Relu, Law::Normal);
+    /// assert_eq!(relu, VarianceScaling::he(Law::Normal));
+    ///
+    /// let tanh = VarianceScaling::for_activation(Activation::Tanh, Law::Normal);
+    /// let kept = 100.0 * tanh.variance(Fans::new(100, 30)) * Activation::Tanh.second_moment();
+    /// assert!((kept - 1.0).abs() < 1e-15);
+    /// ```
+    #[doc(alias = "calculate_gain")]
+    // ANCHOR: for_activation
+    pub fn for_activation(activation: Activation, law: Law) -> Self {
+        Self::new(activation.second_moment().recip(), Fan::In, law)
+    }
+    // ANCHOR_END: for_activation
+
     /// PyTorch's default for `nn.Linear` and `nn.Conv`: `U(±1/√fan_in)`, so `Var(w) = 1 / (3 fan_in)`.[^torch]
     ///
     /// A third of LeCun's variance, and a sixth of He's: the rule that Xavier's authors called the
@@ -138,6 +164,7 @@ impl VarianceScaling {
     /// ```
     ///
     /// [^torch]: `torch/nn/modules/linear.py`, `reset_parameters`: `kaiming_uniform_` with slope `√5`, whose gain is `√(1/3)`.
+    // ANCHOR: pytorch_linear
     pub const fn pytorch_linear() -> Self {
         Self::new(1.0 / 3.0, Fan::In, Law::Uniform)
     }
@@ -262,6 +289,17 @@ mod tests {
             VarianceScaling::xavier(Law::Normal).variance(Fans::new(80, 48)),
             2.0 / 128.0
         );
+    }
+
+    #[test]
+    fn the_computed_gain_makes_up_for_what_each_activation_leaves() {
+        let fans = Fans::new(90, 20);
+        for phi in Activation::ALL {
+            let scheme = VarianceScaling::for_activation(phi, Law::Normal);
+            let next = 90.0 * scheme.variance(fans) * phi.second_moment();
+            assert!((next - 1.0).abs() < 1e-14, "{phi}: {next}");
+            assert!((scheme.std_dev(fans) * 90_f64.sqrt() / phi.gain() - 1.0).abs() < 1e-14);
+        }
     }
 
     #[test]

@@ -62,7 +62,9 @@ impl Moments {
         let finite = in_lanes(values, |sum, x| sum + 0.0 * x, |a, b| a + b) == 0.0;
         if !finite {
             let mut moments = Self::new();
-            values.iter().for_each(|&x| moments.push(x));
+            for &x in values {
+                moments.push(x);
+            }
             return moments;
         }
         let largest = in_lanes(values, |largest, x| largest.max(x.abs()), f64::max);
@@ -257,7 +259,9 @@ mod tests {
         ) {
             let collected: Moments = values.iter().map(|x| x + shift).collect();
             let mut one_by_one = Moments::new();
-            values.iter().for_each(|x| one_by_one.push(x + shift));
+            for x in &values {
+                one_by_one.push(x + shift);
+            }
             prop_assert_eq!(collected.count(), one_by_one.count());
             let close = |a, b| approx::relative_eq!(a, b, epsilon = 1e-5, max_relative = 1e-9);
             prop_assert!(close(collected.mean(), one_by_one.mean()));

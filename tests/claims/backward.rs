@@ -22,7 +22,7 @@ fn squared_length(row: &ArrayRef2<f64>) -> f64 {
 }
 
 /// The gradient with respect to what enters layer `l`.
-fn entering(gradients: &Gradients, l: usize) -> &Array2<f64> {
+pub(crate) fn entering(gradients: &Gradients, l: usize) -> &Array2<f64> {
     if l == 0 {
         &gradients.input
     } else {

@@ -132,6 +132,19 @@ pub(crate) fn explain(verdict: &Verdict) -> String {
     lines.join("\n")
 }
 
+/// The distance of a number from its printed form, in units of half of the last printed digit: at most
+/// one if the print is the number, rounded.
+pub(crate) fn half_digits(number: f64, printed: &str) -> f64 {
+    let (mantissa, exponent) = printed.split_once('e').unwrap_or((printed, "0"));
+    let decimals = mantissa
+        .split_once('.')
+        .map_or("", |(_, decimals)| decimals);
+    let exponent: f64 = exponent.parse().expect("a power of ten");
+    let print: f64 = printed.parse().expect("a printed number");
+    let half_a_digit = 0.5 * 10_f64.powf(exponent - decimals.len() as f64);
+    (number - print).abs() / half_a_digit
+}
+
 /// So many values of a strategy, drawn from a stream of the claim: a failure replays with the
 /// seed that it prints.
 pub(crate) fn draw_cases<S: Strategy>(

@@ -2,12 +2,13 @@
 
 use ndarray::Array2;
 use unit_variance::evidence::{
-    Check, ChiSquareMean, Evidence, Exactness, MeanBound, NullLaw, ReluMixture, SubGaussianRelu,
+    Check, ChiSquareMean, Evidence, Exactness, LeakyReluBound, MeanBound, NullLaw, ReluMixture,
+    SubGaussianRelu,
 };
 use unit_variance::probability::StreamRng;
 use unit_variance::theory::relu_log_ratio;
 use unit_variance::{
-    Activation, Fan, Fans, Initializer, Law, Moments, Network, Streams, VarianceScaling,
+    Activation, Dense, Fan, Fans, Initializer, Law, Moments, Network, Streams, VarianceScaling,
 };
 
 use crate::backward::{gradient_of_output, with_readout};
@@ -184,6 +185,44 @@ fn the_gain_is_one_over_the_rms_and_not_over_the_std() -> Report {
                 .holds_for("gain √2", with_scale(2.0))
                 .foil_scaled("gain 1.7129", with_scale(on_std), on_std / 2.0)
                 .judge(streams)
+        },
+    )
+}
+
+#[test]
+fn a_leaky_slope_is_paid_back() -> Report {
+    claim!(
+        "he.leaky",
+        r"With a leaky ReLU of slope $a$ in place of the ReLU, independent normal weights of variance $2/((1+a^2)n)$
+        keep the mean square of any input on average: for $a = \frac12$ that is $1.6/n$.",
+        |streams| {
+            const UNITS: u64 = 228_000;
+            let fans = Fans::new(12, UNITS as usize);
+            let slope = 0.5;
+            let leaky = Activation::LeakyRelu { slope };
+            let input = Array2::from_shape_fn((1, fans.fan_in), |(_, i)| 1.0 + i as f64);
+            let with_scale = |scale| VarianceScaling::new(scale, Fan::In, Law::Normal);
+            let kept = 2.0 / (1.0 + slope * slope);
+            assert_eq!(kept, 1.6);
+
+            Check::of(
+                "factor on the mean square",
+                UNITS,
+                |scheme: &VarianceScaling, rng| {
+                    let layer = Dense::new(scheme.sample(fans, rng), leaky);
+                    let square = |h: &Array2<f64>| h.iter().collect::<Moments>().second_moment();
+                    square(&layer.forward(&input).activation) / square(&input)
+                },
+            )
+            .null(LeakyReluBound::new(UNITS, slope))
+            .holds_for("2/((1 + a²)n)", with_scale(kept))
+            .foil_scaled("2/n: the slope ignored", with_scale(2.0), 2.0 / kept)
+            .foil_scaled(
+                "2/((1 + a)n): the slope not squared",
+                with_scale(2.0 / (1.0 + slope)),
+                2.0 / (1.0 + slope) / kept,
+            )
+            .judge(streams)
         },
     )
 }

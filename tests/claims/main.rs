@@ -14,9 +14,14 @@ mod introduction;
 
 mod activations;
 mod backward;
+#[path = "deep-signal.rs"]
+mod deep_signal;
 mod forward;
+mod gains;
 #[path = "gradient-check.rs"] // as its chapter is called
 mod gradient_check;
 mod he;
+mod lecun;
 mod symmetry;
 mod variance;
+mod xavier;

@@ -23,7 +23,11 @@ chapters! {
     backward => "backward.md",
     gradient_check => "gradient-check.md",
     symmetry => "symmetry.md",
+    lecun => "lecun.md",
+    xavier => "xavier.md",
     he => "he.md",
+    gains => "gains.md",
+    deep_signal => "deep-signal.md",
     ledger => "ledger.md",
     bibliography => "bibliography.md",
 }

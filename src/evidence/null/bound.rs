@@ -28,6 +28,38 @@ pub struct MeanBound {
 }
 
 impl MeanBound {
+    /// The mean of `n` values, of which `what` says what they are, with mean 1 and this variance,
+    /// between these limits.
+    ///
+    /// ```
+    /// use unit_variance::evidence::{MeanBound, NullLaw};
+    ///
+    /// // Twice a fair coin: 0 or 2, with variance 1.
+    /// let coins = MeanBound::new("doubled coins", 10_000, 1.0, 0.0, 2.0);
+    /// let (low, high) = coins.interval(1e-9);
+    /// assert!(0.93 < low && low < 1.0 && 1.0 < high && high < 1.07);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the limits do not enclose 1, or the variance is impossible between them.
+    #[track_caller]
+    pub fn new(what: &str, n: u64, variance: f64, minimum: f64, maximum: f64) -> Self {
+        let (excess, deficit) = (maximum - 1.0, 1.0 - minimum);
+        // The largest variance is that of a law on the two limits.
+        assert!(
+            variance >= 0.0 && variance <= excess * deficit,
+            "no law between {minimum} and {maximum} has mean 1 and variance {variance}"
+        );
+        Self {
+            n,
+            variance,
+            excess,
+            deficit,
+            what: format!("{n} {what}"),
+        }
+    }
+
     /// The mean of the squares of `n` draws from a bounded standardized law.
     ///
     /// # Panics
@@ -40,13 +72,9 @@ impl MeanBound {
             bound.is_finite(),
             "Bernstein's bound needs a bounded law, but {law:?} has no bound"
         );
-        Self {
-            n,
-            variance: law.kurtosis() - 1.0,
-            excess: bound * bound - 1.0,
-            deficit: 1.0,
-            what: format!("squares of {n} draws from {law:?}"),
-        }
+        let variance = law.kurtosis() - 1.0;
+        let what = format!("squares of draws from {law:?}");
+        Self::new(&what, n, variance, 0.0, bound * bound)
     }
 
     fn tail(&self, t: f64, range: f64) -> f64 {
@@ -87,7 +115,7 @@ impl NullLaw for MeanBound {
     }
 
     fn describe(&self) -> String {
-        format!("Bernstein's bound for the mean of the {}", self.what)
+        format!("Bernstein's bound for the mean of {}", self.what)
     }
 
     fn grade(&self) -> Grade {
@@ -96,5 +124,16 @@ impl NullLaw for MeanBound {
 
     fn is_scale(&self) -> bool {
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "no law between 0 and 2 has mean 1 and variance 1.5")]
+    fn an_impossible_variance_is_refused() {
+        let _ = MeanBound::new("coins", 10, 1.5, 0.0, 2.0);
     }
 }

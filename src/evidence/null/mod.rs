@@ -10,6 +10,7 @@ mod chernoff;
 mod chi_square;
 mod gaussian;
 mod kolmogorov;
+mod maximum;
 mod relu;
 mod scaled;
 
@@ -21,6 +22,7 @@ pub use chernoff::{LeakyReluBound, SubGaussianRelu};
 pub use chi_square::ChiSquareMean;
 pub use gaussian::{GaussianNorm, StandardNormal};
 pub use kolmogorov::{KolmogorovDistance, KolmogorovFoil};
+pub use maximum::UniformMaximum;
 pub use relu::ReluMixture;
 pub use scaled::Scaled;
 

@@ -19,6 +19,7 @@ const NORMAL: &str = "src/probability/normal_sampler.rs";
 const MOMENTS: &str = "src/probability/moments.rs";
 const NUMPY: &str = "src/probability/numpy_legacy.rs";
 const ACTIVATION: &str = "src/activation/formula.rs";
+const ACTIVATION_MOMENTS: &str = "src/activation/moments.rs";
 const BLOCK: &str = "src/initializer/block.rs";
 const FANS: &str = "src/initializer/fans.rs";
 const LAYOUT: &str = "src/initializer/layout.rs";
@@ -28,6 +29,7 @@ const LOSS: &str = "src/network/loss.rs";
 const NETWORK: &str = "src/network/network.rs";
 const TRAINING: &str = "src/network/training.rs";
 const THEORY: &str = "src/theory/finite_width.rs";
+const MEAN_FIELD: &str = "src/theory/mean_field.rs";
 const VERDICT: &str = "src/evidence/verdict.rs";
 const CHECK: &str = "src/evidence/check.rs";
 const DEEP_SIGNAL: &str = "src/experiments/deep_signal.rs";
@@ -95,6 +97,15 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         )],
     },
     Mutant {
+        name: "kinks-forgotten",
+        mistake: "a second moment integrated across the kinks",
+        file: ACTIVATION_MOMENTS,
+        edits: &[(
+            "gaussian_expectation(|x| self.value(x).powi(2), q, self.kinks())",
+            "gaussian_expectation(|x| self.value(x).powi(2), q, &[])",
+        )],
+    },
+    Mutant {
         name: "blocks-repeat",
         mistake: "one generator for every block of a matrix, so that its rows repeat",
         file: BLOCK,
@@ -117,6 +128,12 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         mistake: "fan_in + fan_out, not halved: Xavier's 2 forgotten",
         file: FANS,
         edits: &[("f64::midpoint(fan_in, fan_out)", "fan_in + fan_out")],
+    },
+    Mutant {
+        name: "geometric-without-root",
+        mistake: "the product of the fans for their geometric mean",
+        file: FANS,
+        edits: &[("(fan_in * fan_out).sqrt()", "fan_in * fan_out")],
     },
     Mutant {
         name: "layout-transposed",
@@ -143,6 +160,24 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         edits: &[(
             "Self::new(2.0, Fan::In, law)",
             "Self::new(std::f64::consts::SQRT_2, Fan::In, law)",
+        )],
+    },
+    Mutant {
+        name: "computed-gain-for-scale",
+        mistake: "an activation's computed gain taken for the factor of the variance",
+        file: SCALING,
+        edits: &[(
+            "Self::new(activation.second_moment().recip(), Fan::In, law)",
+            "Self::new(activation.gain(), Fan::In, law)",
+        )],
+    },
+    Mutant {
+        name: "pytorch-is-lecun",
+        mistake: "PyTorch's default taken for LeCun's rule",
+        file: SCALING,
+        edits: &[(
+            "Self::new(1.0 / 3.0, Fan::In, Law::Uniform)",
+            "Self::new(1.0, Fan::In, Law::Uniform)",
         )],
     },
     Mutant {
@@ -287,6 +322,21 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         edits: &[(
             "let log = digamma(half) + (4.0 / n as f64).ln();",
             "let log = half.ln() + (4.0 / n as f64).ln();",
+        )],
+    },
+    Mutant {
+        name: "gain-not-squared",
+        mistake: "wide layers whose variance is multiplied by the gain, not by its square",
+        file: MEAN_FIELD,
+        edits: &[("weight: gain * gain,", "weight: gain,")],
+    },
+    Mutant {
+        name: "chi-of-the-value",
+        mistake: "the moment of the activation in place of that of its slope for the gradient",
+        file: MEAN_FIELD,
+        edits: &[(
+            "self.weight * self.activation.slope_moment_at(q)",
+            "self.weight * self.activation.second_moment_at(q)",
         )],
     },
     Mutant {

@@ -1,0 +1,236 @@
+//! The claims of the chapter on LeCun's initialization.
+
+use ndarray::Array2;
+use unit_variance::evidence::{Check, ChiSquareMean, Exactness, MeanBound};
+use unit_variance::probability::StreamRng;
+use unit_variance::theory::MeanField;
+use unit_variance::{
+    Activation, Fan, Fans, Initializer, Law, Moments, Network, Streams, VarianceScaling,
+};
+
+use crate::backward::entering;
+use crate::harness::{Report, half_digits};
+
+/// Weights, and what is said that a layer of these fans does with them to a mean square.
+pub(crate) struct Prediction {
+    pub(crate) scheme: VarianceScaling,
+    pub(crate) factor: fn(Fans) -> f64,
+}
+
+/// Normal weights of variance `scale / fan`, which keep the mean square.
+fn kept(scale: f64, fan: Fan) -> Prediction {
+    Prediction {
+        scheme: VarianceScaling::new(scale, fan, Law::Normal),
+        factor: |_| 1.0,
+    }
+}
+
+/// In which direction a mean square is followed.
+#[derive(Clone, Copy)]
+pub(crate) enum Pass {
+    Forward,
+    Backward,
+}
+
+/// The mean square behind each layer of so many linear networks, over that before it and over what is
+/// predicted: the mean over all units behind a layer. If the prediction is right, the mean of so many
+/// squares of standard normals, since layers are independent and no gradient has seen its matrix.
+pub(crate) fn linear_factors(
+    pass: Pass,
+    widths: &[usize],
+    networks: usize,
+    prediction: &Prediction,
+    rng: &mut StreamRng,
+) -> f64 {
+    let square = |signal: &Array2<f64>| signal.iter().collect::<Moments>().second_moment();
+    let ones = |width: usize| Array2::from_shape_fn((1, width), |(_, i)| 1.0 + i as f64);
+    let fans = |l: usize| Fans::new(widths[l], widths[l + 1]);
+    let layers = 0..widths.len() - 1;
+    let (mut sum, mut units) = (0.0, 0);
+    for _ in 0..networks {
+        let network = Network::init(widths, Activation::Identity, &prediction.scheme, rng);
+        let trace = network.forward(&ones(widths[0]));
+        match pass {
+            Pass::Forward => {
+                for l in layers.clone() {
+                    let ratio = square(&trace.layers[l].activation) / square(trace.entering(l));
+                    sum += widths[l + 1] as f64 * ratio / (prediction.factor)(fans(l));
+                    units += widths[l + 1];
+                }
+            }
+            Pass::Backward => {
+                let gradients = network.backward(&trace, &ones(widths[widths.len() - 1]));
+                for l in layers.clone() {
+                    let ratio =
+                        square(entering(&gradients, l)) / square(&gradients.layers[l].delta);
+                    sum += widths[l] as f64 * ratio / (prediction.factor)(fans(l));
+                    units += widths[l];
+                }
+            }
+        }
+    }
+    sum / units as f64
+}
+
+/// Widths that grow, so that a fan for the other is wrong by the same factor in every layer.
+const WIDENING: [usize; 3] = [2, 32, 512];
+/// And widths that shrink.
+const NARROWING: [usize; 3] = [512, 32, 2];
+/// So many networks of either kind have 544 units behind a layer, and together enough of them to resolve
+/// an error of 5 % in the variance.
+const NETWORKS: usize = 230;
+const UNITS: u64 = (NETWORKS * 544) as u64;
+
+#[test]
+fn one_over_fan_in_keeps_a_linear_signal() -> Report {
+    claim!(
+        "lecun.forward",
+        r"If the weights of a linear network are independent and normal, with mean zero and variance
+        $1/n$, then every layer passes on, on average, the mean square that it receives, at any width and any depth.",
+        |streams| {
+            Check::of(
+                "factor on the mean square",
+                UNITS,
+                |prediction: &Prediction, rng| {
+                    linear_factors(Pass::Forward, &WIDENING, NETWORKS, prediction, rng)
+                },
+            )
+            .null(ChiSquareMean::new(UNITS))
+            .holds_for("LeCun: 1/n", kept(1.0, Fan::In))
+            .foil_scaled("fan_out for fan_in", kept(1.0, Fan::Out), 1.0 / 16.0)
+            .foil_scaled(
+                "1/(3n), PyTorch's default",
+                kept(1.0 / 3.0, Fan::In),
+                1.0 / 3.0,
+            )
+            .judge(streams)
+        },
+    )
+}
+
+#[test]
+fn one_over_fan_in_multiplies_a_gradient_by_the_ratio_of_the_fans() -> Report {
+    claim!(
+        "lecun.backward",
+        r"In the same network, a layer with $n$ inputs and $m$ outputs passes back, on average, $m/n$ times the
+        mean square of the gradient that it receives.",
+        |streams| {
+            let lecun = VarianceScaling::lecun(Law::Normal);
+            let ratio: fn(Fans) -> f64 = |fans| fans.of(Fan::Out) / fans.of(Fan::In);
+            let with = |scheme, factor| Prediction { scheme, factor };
+            Check::of(
+                "factor on the mean square of the gradient, over m/n",
+                UNITS,
+                |prediction: &Prediction, rng| {
+                    linear_factors(Pass::Backward, &NARROWING, NETWORKS, prediction, rng)
+                },
+            )
+            .null(ChiSquareMean::new(UNITS))
+            .holds_for("m/n", with(lecun, ratio))
+            .foil_scaled("kept, as the signal is", with(lecun, |_| 1.0), 1.0 / 16.0)
+            .foil_scaled(
+                "weights of variance 1/m",
+                with(lecun.on(Fan::Out), ratio),
+                16.0,
+            )
+            .judge(streams)
+        },
+    )
+}
+
+#[test]
+fn lecuns_tanh_settles_below_one() -> Report {
+    claim!(
+        "lecun.fixed-point",
+        r"With variance $1/n$ and the activation $1.7159\tanh(\frac23z)$, the second moment of the
+        pre-activations in an infinitely wide network settles at $0.3824$, not at one, and there each layer
+        multiplies the squared gradient by $1.019$.",
+        |_| {
+            // Wherever it starts.
+            const STARTS: [f64; 5] = [1e-3, 0.1, 1.0, 10.0, 1e3];
+            let deviation = |layers: MeanField| {
+                let off = |start: &f64| {
+                    let q = layers.iterate(*start).nth(300).expect("no end");
+                    half_digits(q, "0.3824").max(half_digits(layers.chi(q), "1.019"))
+                };
+                STARTS.iter().map(off).fold(0.0, f64::max)
+            };
+            let with = |activation, gain| deviation(MeanField::with_gain(activation, gain));
+            Exactness::of(
+                "largest distance from the sentence, in half digits",
+                STARTS.len() as u64,
+            )
+            .within(1.0)
+            .holds_for("1.7159 tanh(2z/3)", with(Activation::LecunTanh, 1.0))
+            .foil("tanh z, which settles at 0", with(Activation::Tanh, 1.0))
+            .foil("variance 2/n", with(Activation::LecunTanh, 2_f64.sqrt()))
+            .foil(
+                "tanh z with the gain that keeps one",
+                with(Activation::Tanh, Activation::Tanh.gain()),
+            )
+            .judge()
+        },
+    )
+}
+
+#[test]
+fn a_tanh_network_forgets_its_scale() -> Report {
+    claim!(
+        "lecun.tanh-decay",
+        r"In an infinitely wide tanh network with variance $1/n$ and an input of mean square one, the second
+        moment behind layer $\ell$ is $1/(2\ell)$, within one percent for every $\ell$ from $200$ to $10\,000$.",
+        |_| {
+            const LAYERS: std::ops::RangeInclusive<usize> = 200..=10_000;
+            let by_depth: Vec<f64> = MeanField::with_gain(Activation::Tanh, 1.0)
+                .iterate(1.0)
+                .take(LAYERS.end() + 1)
+                .collect();
+            let farthest = |predicted: &dyn Fn(f64) -> f64| {
+                let error = |l: usize| (by_depth[l] / predicted(l as f64) - 1.0).abs();
+                LAYERS.map(error).fold(0.0, f64::max)
+            };
+            Exactness::of("relative error of 1/(2ℓ)", LAYERS.count() as u64)
+                .within(0.01)
+                .holds_for("1/(2ℓ)", farthest(&|l| 0.5 / l))
+                .foil("1/ℓ", farthest(&|l| 1.0 / l))
+                .foil("the moment kept", farthest(&|_| 1.0))
+                .foil(
+                    "a percent lost in every layer",
+                    farthest(&|l| 0.99_f64.powf(l)),
+                )
+                .judge()
+        },
+    )
+}
+
+#[test]
+fn pytorchs_default_is_a_third_of_lecun() -> Report {
+    claim!(
+        "lecun.pytorch",
+        r"Weights drawn uniformly between $-1/\sqrt n$ and $1/\sqrt n$, the default of PyTorch's linear
+        layer, have variance $1/(3n)$, a third of LeCun's.",
+        |streams: Streams| {
+            const FANS: Fans = Fans::new(400, 250);
+            const WEIGHTS: u64 = 400 * 250;
+            let uniform = |scale| VarianceScaling::new(scale, Fan::In, Law::Uniform);
+            Check::of(
+                "mean square of the weights, over 1/(3n)",
+                WEIGHTS,
+                |scheme: &VarianceScaling, rng| {
+                    let weights: Moments = scheme.sample(FANS, rng).iter().collect();
+                    weights.second_moment() * 3.0 * FANS.of(Fan::In)
+                },
+            )
+            .null(MeanBound::of_squares(Law::Uniform, WEIGHTS))
+            .holds_for("PyTorch's default", VarianceScaling::pytorch_linear())
+            .foil_scaled("LeCun: 1/n", uniform(1.0), 3.0)
+            .foil_scaled("its √5 taken for a gain: 5/n", uniform(5.0), 15.0)
+            .foil_scaled(
+                "fan_out for fan_in",
+                VarianceScaling::pytorch_linear().on(Fan::Out),
+                400.0 / 250.0,
+            )
+            .judge(streams)
+        },
+    )
+}
