@@ -15,5 +15,5 @@ mod fingerprint;
 mod record;
 
 pub use chapter::{ChapterError, StatedClaim, claims_in_book, claims_in_chapter, one_line};
-pub use fingerprint::fingerprint;
+pub use fingerprint::{fingerprint, library_fingerprint};
 pub use record::{Record, RecordError, Records};

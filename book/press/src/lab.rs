@@ -37,7 +37,8 @@ impl Lab {
     ) -> Result<Self> {
         Ok(Self {
             folder: root.join("target/press/tables"),
-            fingerprint: ledger::fingerprint(root).context("cannot read the library's sources")?,
+            fingerprint: ledger::library_fingerprint(root)
+                .context("cannot read the library's sources")?,
             tables: Mutex::default(),
             report: Box::new(report),
         })
