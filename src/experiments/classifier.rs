@@ -85,16 +85,16 @@ impl Classifier {
 
     /// The iterations after `done`, at most `CHUNK` of them.
     fn advance(&mut self, done: usize, data: &Mnist, schedule: &Schedule) {
-        let batches = data.train.count() / BATCH;
-        let mut x = Array2::zeros((BATCH, data.train.pixels()));
+        let batches = data.train().count() / BATCH;
+        let mut x = Array2::zeros((BATCH, data.train().pixels()));
         for iteration in done..(done + CHUNK).min(schedule.iterations) {
             let (epoch, batch) = (iteration / batches, iteration % batches);
             if batch == 0 {
-                self.order = shuffled(data.train.count(), self.streams, epoch);
+                self.order = shuffled(data.train().count(), self.streams, epoch);
             }
             let indices = &self.order[batch * BATCH..][..BATCH];
-            data.train.gather(indices, &mut x);
-            let labels: [u8; BATCH] = std::array::from_fn(|i| data.train.labels[indices[i]]);
+            data.train().gather(indices, &mut x);
+            let labels: [u8; BATCH] = std::array::from_fn(|i| data.train().labels[indices[i]]);
             self.trainer.forward(&x);
             self.trainer.backward(&x, &labels);
             let measured = (iteration + 1) % schedule.every == 0;
@@ -104,7 +104,7 @@ impl Classifier {
             self.trainer
                 .step(NESTEROV, schedule.rates().rate(epoch), 0.0);
             if let Some(loss) = loss {
-                let accuracy = accuracy(self.trainer.network(), &data.test);
+                let accuracy = accuracy(self.trainer.network(), data.test());
                 self.records.push(Record { loss, accuracy });
             }
         }
@@ -130,9 +130,9 @@ pub(super) fn train_together(
         schedule.every
     );
     assert!(
-        data.train.count() >= BATCH,
+        data.train().count() >= BATCH,
         "there are {} training images, but a batch takes {BATCH}",
-        data.train.count()
+        data.train().count()
     );
     for done in (0..schedule.iterations).step_by(CHUNK) {
         classifiers
@@ -214,7 +214,7 @@ pub(super) mod tests {
     use approx::assert_relative_eq;
 
     /// Images of 4 × 3 pixels, light in row `label % 4`: as easy as can be.
-    pub(in super::super) fn stripes(count: usize) -> LabeledImages {
+    fn stripes(count: usize) -> LabeledImages {
         let labels: Vec<u8> = (0..count).map(|i| (i * i % 4) as u8).collect();
         let pixel = |image: usize, at: usize| {
             let light = at / 3 == usize::from(labels[image]);
@@ -236,11 +236,13 @@ pub(super) mod tests {
         LabeledImages { images, labels }
     }
 
+    fn data(training_images: usize) -> Mnist {
+        let [train, test] = [training_images, 60].map(stripes);
+        Mnist::of((train, "train"), (test, "test")).expect("images of one size")
+    }
+
     pub(in super::super) fn small_data() -> Mnist {
-        Mnist {
-            train: stripes(250),
-            test: stripes(60),
-        }
+        data(250)
     }
 
     fn nets(seeds: u64) -> Vec<Classifier> {
@@ -321,10 +323,6 @@ pub(super) mod tests {
     #[test]
     #[should_panic(expected = "there are 60 training images, but a batch takes 100")]
     fn too_little_data_is_refused() {
-        let data = Mnist {
-            train: stripes(60),
-            test: stripes(60),
-        };
-        train_together(&mut nets(1), &data, &SCHEDULE, &mut |_| {});
+        train_together(&mut nets(1), &data(60), &SCHEDULE, &mut |_| {});
     }
 }

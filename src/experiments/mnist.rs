@@ -169,7 +169,7 @@ impl Experiment for MnistInitializers {
     fn parameters(&self) -> Vec<(String, Cell)> {
         let names: Vec<&str> = self.configurations.iter().map(|c| c.name()).collect();
         vec![
-            ("data".into(), self.data.digest()[..16].into()),
+            ("data".into(), self.data.digest().into()),
             ("configurations".into(), names.join(" ").as_str().into()),
             ("seed".into(), self.seed.into()),
             ("seeds".into(), self.seeds.into()),
@@ -197,7 +197,7 @@ impl Experiment for MnistInitializers {
         let seeds: Vec<u64> = (0..self.seeds as u64)
             .map(|i| self.seed.wrapping_add(i))
             .collect();
-        let inputs = self.data.train.pixels();
+        let inputs = self.data.train().pixels();
         let mut classifiers: Vec<Classifier> = self
             .configurations
             .iter()
@@ -223,7 +223,9 @@ impl Experiment for MnistInitializers {
                     seeded.iter().map(|c| c.records()[at].accuracy).collect();
                 let loss = seeded.iter().map(|c| c.records()[at].loss).sum::<f64>();
                 let mut row: Vec<Cell> = vec![configuration.name().into(), iteration.into()];
-                row.extend(mean_with_interval(&accuracies, self.data.test.count()).map(Cell::from));
+                row.extend(
+                    mean_with_interval(&accuracies, self.data.test().count()).map(Cell::from),
+                );
                 row.push((loss / self.seeds as f64).into());
                 row.extend(accuracies.into_iter().map(Cell::from));
                 rows.push(row);

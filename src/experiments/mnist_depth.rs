@@ -97,7 +97,7 @@ impl MnistDepth {
     fn network(&self, layers: usize, spread: Spread, activation: Activation, seed: u64) -> Network {
         let streams = Streams::new(seed).family(spread.name());
         let mut widths = vec![self.width; layers + 1];
-        widths[0] = self.data.train.pixels();
+        widths[0] = self.data.train().pixels();
         widths[layers] = 10;
         let layer = |(l, pair): (usize, &[usize])| {
             let fans = Fans::new(pair[0], pair[1]);
@@ -127,7 +127,7 @@ impl Experiment for MnistDepth {
     fn parameters(&self) -> Vec<(String, Cell)> {
         let layers: Vec<String> = self.layers.iter().map(ToString::to_string).collect();
         vec![
-            ("data".into(), self.data.digest()[..16].into()),
+            ("data".into(), self.data.digest().into()),
             ("layers".into(), layers.join(" ").as_str().into()),
             ("seed".into(), self.seed.into()),
             ("seeds".into(), self.seeds.into()),
@@ -191,7 +191,9 @@ impl Experiment for MnistDepth {
                 let loss = seeded.iter().map(|c| c.records()[0].loss).sum::<f64>();
                 let mut row: Vec<Cell> =
                     vec![(*activation).into(), spread.name().into(), (*layers).into()];
-                row.extend(mean_with_interval(&accuracies, self.data.test.count()).map(Cell::from));
+                row.extend(
+                    mean_with_interval(&accuracies, self.data.test().count()).map(Cell::from),
+                );
                 row.push((loss / self.seeds as f64).into());
                 row.extend(accuracies.into_iter().map(Cell::from));
                 row

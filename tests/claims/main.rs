@@ -9,6 +9,7 @@ mod harness;
 
 mod autograd;
 mod ledger;
+mod seeds;
 
 mod introduction;
 

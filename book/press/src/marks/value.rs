@@ -61,7 +61,8 @@ fn look_up(path: &str, lab: &Lab) -> Result<Option<(Cell, String)>, String> {
 
 /// The table of a named run.
 pub(super) fn table_of(run: &str, lab: &Lab) -> Result<std::sync::Arc<Table>, String> {
-    let experiment = runs::named(run)
+    let experiment = runs::named(run, lab)
+        .map_err(|error| format!("{error:#}"))?
         .ok_or_else(|| format!("unknown run `{run}`; {}", known_are(runs::names())))?;
     lab.table(&*experiment)
         .map_err(|error| format!("{error:#}"))
