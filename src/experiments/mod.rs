@@ -40,7 +40,7 @@ pub use initializer::{Entry, Initialization, InitializationError, Options, catal
 pub use law_densities::LawDensities;
 pub use mean_shift::MeanShift;
 pub use mnist::{MnistConfiguration, MnistInitializers};
-pub use mnist_depth::MnistDepth;
+pub use mnist_depth::{MnistDepth, MnistWeights};
 pub use spread::{Pass, Spread};
 pub use symmetry::Symmetry;
 pub use table::{Cell, Table};

@@ -46,7 +46,7 @@ impl Default for Spread {
         Self {
             pass: Pass::Forward,
             seed: 1,
-            networks: 4000,
+            networks: 2000,
             depth: 50,
             width: 80,
             points: 1000,
@@ -310,7 +310,11 @@ mod tests {
             assert_relative_eq!(ours, all.std_dev(), max_relative = 1e-9);
         }
         let both = pulled_back(&network, &[1.0, -1.0]);
-        for (both, all) in both.layers.iter().zip(&pulled_back(&network, &INPUTS).layers) {
+        for (both, all) in both
+            .layers
+            .iter()
+            .zip(&pulled_back(&network, &INPUTS).layers)
+        {
             let all: Moments = all.delta.iter().collect();
             let ours = inputs.std_dev_of(&both.delta);
             assert_relative_eq!(ours, all.std_dev(), max_relative = 1e-9);
@@ -363,7 +367,10 @@ mod tests {
                 [0.0, 1.0, 2.0, 3.0][small(pass).first_layer()..][..table.rows.len()]
             );
             let ends = table.numbers("low").into_iter().zip(table.numbers("high"));
-            let places = table.numbers("notebook").into_iter().zip(table.numbers("below"));
+            let places = table
+                .numbers("notebook")
+                .into_iter()
+                .zip(table.numbers("below"));
             for ((low, high), (notebook, below)) in ends.zip(places) {
                 assert_eq!(notebook <= low, below == 0.0);
                 assert_eq!(notebook > high, below == 1.0);

@@ -128,7 +128,8 @@ mod tests {
             let own = table.numbers(&format!("to_{direction}_one"));
             let below = table.numbers(&format!("below_{direction}_one"));
             for (p, quantile) in QUANTILES.into_iter().zip(["low", "median", "high"]) {
-                for ((own, below), quantile) in own.iter().zip(&below).zip(table.numbers(quantile)) {
+                for ((own, below), quantile) in own.iter().zip(&below).zip(table.numbers(quantile))
+                {
                     assert_eq!(*own < quantile, *below < p);
                 }
             }

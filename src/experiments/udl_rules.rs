@@ -103,7 +103,10 @@ impl Experiment for UdlRules {
             .iter()
             .zip(1..)
             .map(|((name, weights), done)| {
-                let ends = [weights.variance(1, self.width), weights.variance(self.width, 1)];
+                let ends = [
+                    weights.variance(1, self.width),
+                    weights.variance(self.width, 1),
+                ];
                 let sizes = self.sizes(*weights);
                 progress(Progress {
                     done,

@@ -74,8 +74,8 @@ fn orthonormal(h: &Array2<f64>) -> (Array2<f64>, Array2<f64>) {
                 row.scaled_add(-along, &direction);
             }
         }
-        let left = norm(row.view());
-        if left > 1e-12 * norm(h.row(i)) {
+        let left = norm(&row.view());
+        if left > 1e-12 * norm(&h.row(i)) {
             coordinates[[i, i]] = left;
             row /= left;
         } else {
@@ -85,8 +85,8 @@ fn orthonormal(h: &Array2<f64>) -> (Array2<f64>, Array2<f64>) {
     (coordinates, basis)
 }
 
-fn norm(row: ArrayView1<f64>) -> f64 {
-    row.dot(&row).sqrt()
+fn norm(row: &ArrayView1<f64>) -> f64 {
+    row.dot(row).sqrt()
 }
 
 fn normals(shape: (usize, usize), std_dev: f64, rng: &mut impl Rng) -> Array2<f64> {
@@ -143,7 +143,10 @@ mod tests {
         // If it is another one, what the signals saw is right all the same.
         let fresh = matrix("fresh", (2, 6));
         let along = |dh: &Array2<f64>| dh.dot(&seen.basis.t());
-        for (ours, exact) in along(&seen.complete(&delta, &fresh)).iter().zip(&along(&exact)) {
+        for (ours, exact) in along(&seen.complete(&delta, &fresh))
+            .iter()
+            .zip(&along(&exact))
+        {
             assert_relative_eq!(*ours, *exact, epsilon = 1e-13);
         }
     }

@@ -43,6 +43,9 @@ const STEP: f64 = 0.1;
 /// Where the characteristic function is this small, the rest is left out.
 const NOTHING: f64 = 1e-15;
 
+/// More places than it takes until there: eight units, the fewest, need two hundred.
+const MOST_PLACES: u32 = 10_000;
+
 impl ReluProduct {
     /// The product over so many layers of so many units each.
     ///
@@ -62,7 +65,7 @@ impl ReluProduct {
         let active = Binomial::new(0.5, units).expect("1/2 is a probability");
         let alive = 1.0 - active.pmf(0);
         let shares: Vec<f64> = (1..=units).map(|k| active.pmf(k) / alive).collect();
-        let characteristic = (0..)
+        let characteristic = (0..MOST_PLACES)
             .map(|j| (f64::from(j) + 0.5) * STEP / std_dev)
             .map(|t| {
                 let centered = of_one_layer(&shares, t) * Complex64::cis(-t * layer.mean);

@@ -43,7 +43,10 @@ fn the_two_rules_make_one_network_in_other_units() -> Report {
             Exactness::of("largest relative error of a ratio of sizes", 4)
                 .within(1e-12)
                 .holds_for("2/fan_out beside 2/fan_in", farthest(Weights::HeFanOut))
-                .foil("one variance for all matrices", farthest(Weights::Variance(2.0 / WIDTH as f64)))
+                .foil(
+                    "one variance for all matrices",
+                    farthest(Weights::Variance(2.0 / WIDTH as f64)),
+                )
                 .foil("2/fan_in once more", farthest(Weights::HeFanIn))
                 .judge()
         },
@@ -81,11 +84,14 @@ fn the_gradients_of_a_hundred_inputs_are_multiples_of_two() -> Report {
                 }
                 farthest
             };
-            Exactness::of("largest relative distance from a multiple", 3 * INPUTS as u64)
-                .within(1e-12)
-                .holds_for("targets of zero", farthest(0.0))
-                .foil("targets of one", farthest(1.0))
-                .judge()
+            Exactness::of(
+                "largest relative distance from a multiple",
+                3 * INPUTS as u64,
+            )
+            .within(1e-12)
+            .holds_for("targets of zero", farthest(0.0))
+            .foil("targets of one", farthest(1.0))
+            .judge()
         },
     )
 }
@@ -126,8 +132,16 @@ fn the_answer_to_one_input_keeps_to_its_band() -> Report {
             )
             .null(BinomialShare::new(NETWORKS, 0.95))
             .holds_for("2/n", scaled(2.0))
-            .foil("1/n", scaled(1.0), BinomialShare::new(NETWORKS, inside(0.5)))
-            .foil("2.4/n", scaled(2.4), BinomialShare::new(NETWORKS, inside(1.2)))
+            .foil(
+                "1/n",
+                scaled(1.0),
+                BinomialShare::new(NETWORKS, inside(0.5)),
+            )
+            .foil(
+                "2.4/n",
+                scaled(2.4),
+                BinomialShare::new(NETWORKS, inside(1.2)),
+            )
             .judge(streams)
         },
     )

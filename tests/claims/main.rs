@@ -23,6 +23,7 @@ mod gains;
 mod gradient_check;
 mod he;
 mod lecun;
+mod mnist;
 mod symmetry;
 mod variance;
 mod xavier;

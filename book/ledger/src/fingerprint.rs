@@ -75,7 +75,12 @@ mod tests {
         for folder in ["src", "tests/claims", "tests/data"] {
             fs::create_dir_all(root.path().join(folder)).unwrap();
         }
-        for file in ["Cargo.lock", "Cargo.toml", "src/lib.rs", "tests/claims/he.rs"] {
+        for file in [
+            "Cargo.lock",
+            "Cargo.toml",
+            "src/lib.rs",
+            "tests/claims/he.rs",
+        ] {
             fs::write(root.path().join(file), "one").unwrap();
         }
         root
@@ -84,7 +89,10 @@ mod tests {
     #[test]
     fn a_changed_claim_changes_verdicts_and_no_tables() {
         let root = project();
-        let before = [fingerprint(root.path()).unwrap(), library_fingerprint(root.path()).unwrap()];
+        let before = [
+            fingerprint(root.path()).unwrap(),
+            library_fingerprint(root.path()).unwrap(),
+        ];
         fs::write(root.path().join("tests/claims/he.rs"), "two").unwrap();
         assert_ne!(before[0], fingerprint(root.path()).unwrap());
         assert_eq!(before[1], library_fingerprint(root.path()).unwrap());

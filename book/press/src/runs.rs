@@ -6,11 +6,12 @@
 use std::sync::Arc;
 
 use anyhow::Result;
+use unit_variance::Activation;
 use unit_variance::data::Mnist;
 use unit_variance::experiments::{
     ActivationCurves, Data, DecisionBoundaries, DeepGradient, DeepSignal, DifferenceError,
     Experiment, FloatRange, Gain, GradientMutants, LawDensities, MeanShift, MnistDepth,
-    MnistInitializers, Pass, Spread, Symmetry, TanhDecay, TanhDepth, TenHistograms,
+    MnistInitializers, MnistWeights, Pass, Spread, Symmetry, TanhDecay, TanhDepth, TenHistograms,
     TenInitializers, UdlResponse, UdlRules, VanishingGradient, Weights, XavierFactors,
 };
 
@@ -87,7 +88,23 @@ type OnDigits = (&'static str, fn(Arc<Mnist>) -> Box<dyn Experiment>);
 
 const RUNS_ON_DIGITS: &[OnDigits] = &[
     ("mnist", |digits| Box::new(MnistInitializers::new(digits))),
-    ("mnist-depth", |digits| Box::new(MnistDepth::new(digits))),
+    // Two hundred steps decide; the deepest nets of the figure are followed for a whole epoch.
+    ("mnist-depth", |digits| {
+        Box::new(MnistDepth {
+            iterations: 200,
+            width: 50,
+            ..MnistDepth::new(digits)
+        })
+    }),
+    ("mnist-depth-epoch", |digits| {
+        Box::new(MnistDepth {
+            activations: vec![Activation::Relu],
+            initializers: vec![MnistWeights::Lecun, MnistWeights::Xavier, MnistWeights::He],
+            layers: vec![20],
+            width: 50,
+            ..MnistDepth::new(digits)
+        })
+    }),
 ];
 
 /// Second names, where two chapters look at one run from two sides.

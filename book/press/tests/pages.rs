@@ -136,10 +136,7 @@ fn a_table_shows_the_rows_that_have_a_value() {
     let fixture = Fixture::with_chapter(&everything().replace("rows=0..4", "layer=4"));
     fixture.build().unwrap();
     let html = Html::parse_document(&fixture.page("he.html"));
-    assert_eq!(
-        texts(&html, "figure.numbers tbody td"),
-        ["4", "8.896"]
-    );
+    assert_eq!(texts(&html, "figure.numbers tbody td"), ["4", "8.896"]);
 }
 
 #[test]

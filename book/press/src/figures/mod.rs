@@ -12,6 +12,8 @@ mod gains;
 mod he_forward;
 mod laws;
 mod lecun_tanh;
+mod mnist_depth;
+mod mnist_initializers;
 mod number;
 mod panels;
 mod plot;
@@ -82,6 +84,8 @@ const FIGURES: &[(&str, Draw)] = &[
     (gains::NAME, gains::draw),
     (udl_solved::NAME, udl_solved::draw),
     (udl_response::NAME, udl_response::draw),
+    (mnist_initializers::NAME, mnist_initializers::draw),
+    (mnist_depth::NAME, mnist_depth::draw),
 ];
 
 /// The figure with this name; `None` if there is none.

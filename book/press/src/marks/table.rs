@@ -83,7 +83,10 @@ pub(crate) fn print(
         if matches!(row[0], Cell::Count(key) if !rows.contains(&key)) {
             continue;
         }
-        if only.iter().any(|(column, value)| row[*column].to_string() != *value) {
+        if only
+            .iter()
+            .any(|(column, value)| row[*column].to_string() != *value)
+        {
             continue;
         }
         for column in &columns {

@@ -129,8 +129,11 @@ mod tests {
         let table = Table {
             experiment: "depth".into(),
             parameters: Vec::new(),
-            columns: ["initializer", "layers", "accuracy"].map(str::to_owned).into(),
+            columns: ["initializer", "layers", "accuracy"]
+                .map(str::to_owned)
+                .into(),
             rows: vec![row("he", 2), row("he", 20), row("lecun", 2)],
+            summary: Vec::new(),
         };
         assert_eq!(row_of(&table, "run", "he").unwrap(), table.rows[0]);
         assert_eq!(row_of(&table, "run", "he,20").unwrap(), table.rows[1]);

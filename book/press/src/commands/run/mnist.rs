@@ -81,13 +81,13 @@ impl Configure for DepthOptions {
         // Two activations under four initializers: weights, gradients and velocities.
         value::demand_memory(8.0 * self.seeds as f64 * 4.0 * weights)?;
         Ok(Box::new(MnistDepth {
-            data: data()?,
             layers: self.layers.clone(),
             seed: self.seed,
             seeds: self.seeds,
             iterations: self.iterations,
             rate: self.rate,
             width: self.width,
+            ..MnistDepth::new(data()?)
         }))
     }
 }
