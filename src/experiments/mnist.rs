@@ -108,6 +108,7 @@ impl MnistConfiguration {
         }
     }
 
+    // ANCHOR: weights
     fn weights(self, fans: Fans) -> VarianceScaling {
         match self {
             Self::NormalTanh => VarianceScaling::new(fans.fan_in as f64, Fan::In, Law::Normal),
@@ -117,6 +118,7 @@ impl MnistConfiguration {
             Self::HeRelu => VarianceScaling::he(Law::Normal),
         }
     }
+    // ANCHOR_END: weights
 
     fn network(self, inputs: usize, streams: Streams) -> Network {
         let layer = |l: usize, fans: Fans, activation| {

@@ -99,11 +99,11 @@ fn the_published_differences_are_what_chance_does() -> Report {
     )
 }
 
-/// The six configurations after three hundred steps, under two seeds.
+/// The six configurations after a hundred and fifty steps, under two seeds.
 static EARLY: LazyLock<Table> = LazyLock::new(|| {
     MnistInitializers {
         seeds: 2,
-        iterations: 300,
+        iterations: 150,
         ..MnistInitializers::new(Arc::clone(&DIGITS))
     }
     .run(&mut |_| {})
@@ -113,7 +113,7 @@ static EARLY: LazyLock<Table> = LazyLock::new(|| {
 fn one_initialization_is_behind_and_five_are_level() -> Report {
     claim!(
         "mnist.behind",
-        r"After three hundred steps, under both of two seeds, the net that started from variance one is
+        r"After a hundred and fifty steps, under both of two seeds, the net that started from variance one is
         more than five points behind each of the other five, and these are within three points of each
         other.",
         |_| {
@@ -232,12 +232,13 @@ struct Coarse {
 }
 
 const SIDE: usize = 7;
-/// How many of the coarse digits a net learns from; the rest it is tested on.
+/// How many of the coarse digits a net learns from, and how many it is tested on.
 const LEARNED: usize = 1000;
+const UNSEEN: usize = 500;
 
 static COARSE: LazyLock<Coarse> = LazyLock::new(|| {
     let set = DIGITS.train();
-    let count = 2 * LEARNED;
+    let count = LEARNED + UNSEEN;
     let (rows, columns) = (set.images.rows, set.images.columns);
     let block = rows / SIDE;
     let mut x = Array2::zeros((count, SIDE * SIDE));
@@ -257,10 +258,10 @@ static COARSE: LazyLock<Coarse> = LazyLock::new(|| {
     Coarse { x, labels }
 });
 
-const STEPS: usize = 60;
-const BATCH: usize = 40;
+const STEPS: usize = 40;
+const BATCH: usize = 20;
 
-/// A net of one hidden layer after sixty steps on the coarse digits.
+/// A net of one hidden layer after forty steps on the coarse digits.
 fn learned(weights: &dyn Initializer, rng: &mut StreamRng) -> Network {
     let mut network = Network::init(&[SIDE * SIDE, 16, 10], Activation::Relu, weights, rng);
     network.layers[1].activation = Activation::Identity;
@@ -293,15 +294,15 @@ fn accuracy(network: &Network) -> f64 {
         .zip(&COARSE.labels[LEARNED..])
         .filter(|(class, label)| class == label)
         .count();
-    right as f64 / LEARNED as f64
+    right as f64 / UNSEEN as f64
 }
 
 #[test]
 fn he_learns_and_zero_does_not() -> Report {
     claim!(
         "mnist.he-learns",
-        r"Of small ReLU nets without biases at the start, more than nine in ten that begin with He's
-        weights read more than half of unseen coarse digits after sixty steps.",
+        r"A small ReLU net that begins with He's weights reads more than four in ten unseen coarse digits
+        after forty steps, in ninety-nine of a hundred draws.",
         |streams| {
             /// What a net begins with.
             enum Weights {
@@ -314,16 +315,16 @@ fn he_learns_and_zero_does_not() -> Report {
                     Weights::He => &VarianceScaling::he(Law::Normal),
                     Weights::Zero => &Constant(0.0),
                 };
-                let learn = |_: &u64| accuracy(&learned(weights, rng)) > 0.5;
+                let learn = |_: &u64| accuracy(&learned(weights, rng)) > 0.4;
                 (0..NETS).filter(learn).count() as f64 / NETS as f64
             };
             Check::of("share of the nets that learn", NETS, share)
-                .null(BinomialShare::new(NETS, 0.9))
+                .null(BinomialShare::new(NETS, 0.99))
                 .holds_for("He: 2/n", Weights::He)
                 .foil(
-                    "zero, if it learned once in ten times",
+                    "zero, even if it learned three times in ten",
                     Weights::Zero,
-                    BinomialShare::new(NETS, 0.1),
+                    BinomialShare::new(NETS, 0.3),
                 )
                 .judge(streams)
         },
@@ -345,7 +346,7 @@ fn from_zero_weights_every_image_looks_alike() -> Report {
                     .max();
                 (classes.len() - most.unwrap_or(0)) as f64
             };
-            Exactness::of("unseen images with another answer", LEARNED as u64)
+            Exactness::of("unseen images with another answer", UNSEEN as u64)
                 .within(0.0)
                 .holds_for("zero", others(&Constant(0.0)))
                 .foil("all weights 0.1", others(&Constant(0.1)))

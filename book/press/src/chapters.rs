@@ -28,6 +28,7 @@ chapters! {
     he => "he.md",
     gains => "gains.md",
     deep_signal => "deep-signal.md",
+    mnist => "mnist.md",
     ledger => "ledger.md",
     bibliography => "bibliography.md",
 }

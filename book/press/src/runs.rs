@@ -11,8 +11,9 @@ use unit_variance::data::Mnist;
 use unit_variance::experiments::{
     ActivationCurves, Data, DecisionBoundaries, DeepGradient, DeepSignal, DifferenceError,
     Experiment, FloatRange, Gain, GradientMutants, LawDensities, MeanShift, MnistDepth,
-    MnistInitializers, MnistWeights, Pass, Spread, Symmetry, TanhDecay, TanhDepth, TenHistograms,
-    TenInitializers, UdlResponse, UdlRules, VanishingGradient, Weights, XavierFactors,
+    MnistInitializers, MnistPixels, MnistWeights, Pass, Spread, Symmetry, TanhDecay, TanhDepth,
+    TenHistograms, TenInitializers, UdlResponse, UdlRules, VanishingGradient, Weights,
+    XavierFactors,
 };
 
 use crate::Lab;
@@ -87,6 +88,7 @@ const RUNS: &[Named] = &[
 type OnDigits = (&'static str, fn(Arc<Mnist>) -> Box<dyn Experiment>);
 
 const RUNS_ON_DIGITS: &[OnDigits] = &[
+    ("digits", |digits| Box::new(MnistPixels { data: digits })),
     ("mnist", |digits| Box::new(MnistInitializers::new(digits))),
     // Two hundred steps decide; the deepest nets of the figure are followed for a whole epoch.
     ("mnist-depth", |digits| {

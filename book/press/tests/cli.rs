@@ -216,6 +216,8 @@ fn the_other_experiments_run_too() {
     assert_eq!(spread["rows"].as_array().expect("rows").len(), 5);
     let back = json("run spread --pass backward --networks 20 --depth 4 --width 6 --format json");
     assert_eq!(back["rows"].as_array().expect("rows").len(), 3);
+    let digits = json("run mnist-pixels --format json");
+    assert_eq!(digits["rows"][1][1], 10_000);
     let rules = json("run udl-rules --depth 3 --width 4 --format json");
     assert_eq!(rules["rows"].as_array().expect("rows").len(), 3);
     let response = json("run udl-response --depth 3 --width 8 --format json");

@@ -115,6 +115,8 @@ enum Choice {
     Mnist(mnist::Options),
     /// Handwritten digits by nets of 2 to 20 layers, under four initializations
     MnistDepth(mnist::DepthOptions),
+    /// The sizes of the digits' pixels, and how often each digit occurs
+    MnistPixels(mnist::PixelOptions),
 }
 
 impl Choice {
@@ -142,6 +144,7 @@ impl Choice {
             Self::DecisionBoundaries(options) => options,
             Self::Mnist(options) => options,
             Self::MnistDepth(options) => options,
+            Self::MnistPixels(options) => options,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `run mnist`, and the same digits by deeper nets: `run mnist-depth`.
+//! `run mnist`, the same digits by deeper nets, `run mnist-depth`, and the digits themselves, `run mnist-pixels`.
 
 use std::sync::Arc;
 
@@ -6,7 +6,9 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use press::digits;
 use unit_variance::data::Mnist;
-use unit_variance::experiments::{Experiment, MnistConfiguration, MnistDepth, MnistInitializers};
+use unit_variance::experiments::{
+    Experiment, MnistConfiguration, MnistDepth, MnistInitializers, MnistPixels,
+};
 
 use super::{Configure, Refusal, value};
 use crate::root;
@@ -50,6 +52,15 @@ pub(super) struct DepthOptions {
     /// The number of units in each hidden layer
     #[arg(long, allow_hyphen_values = true, value_parser = value::count, default_value_t = MnistDepth::WIDTH)]
     width: usize,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PixelOptions {}
+
+impl Configure for PixelOptions {
+    fn experiment(&self) -> Result<Box<dyn Experiment>, Refusal> {
+        Ok(Box::new(MnistPixels { data: data()? }))
+    }
 }
 
 impl Configure for Options {
