@@ -3,7 +3,6 @@
 use std::io::Read;
 
 use ndarray::Array2;
-use pulp::Arch;
 use sha2::{Digest, Sha256};
 
 use super::idx::{IdxError, Images, read_images, read_labels};
@@ -74,18 +73,12 @@ impl LabeledImages {
     /// Writes the images with these indices over the rows of `x`, the pixels from 0 to 1.
     pub(crate) fn gather(&self, indices: &[usize], x: &mut Array2<f64>) {
         let size = self.pixels();
-        let rows = x.as_slice_mut().expect("a batch lies row by row");
-        Arch::new().dispatch(
-            #[inline(always)]
-            || {
-                for (row, index) in rows.chunks_exact_mut(size).zip(indices) {
-                    let image = &self.images.pixels[index * size..][..size];
-                    for (to, from) in row.iter_mut().zip(image) {
-                        *to = f64::from(*from) * (1.0 / 255.0);
-                    }
-                }
-            },
-        );
+        for (mut row, index) in x.rows_mut().into_iter().zip(indices) {
+            let image = &self.images.pixels[index * size..][..size];
+            for (to, from) in row.iter_mut().zip(image) {
+                *to = f64::from(*from) * (1.0 / 255.0);
+            }
+        }
     }
 }
 

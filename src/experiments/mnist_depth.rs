@@ -16,7 +16,8 @@ use crate::probability::{Law, Streams};
 ///
 /// Columns: `activation`, `initializer`, `layers` (with the readout), `accuracy`, `low`, `high`, `loss`,
 /// and for each seed `s` its accuracy, `seed_s`, as in
-/// [`MnistInitializers`](super::MnistInitializers). All weights are normal, all biases start at 0.
+/// [`MnistInitializers`](super::MnistInitializers). All weights are normal, all biases start at 0. The
+/// loss is NaN where a net has left the range of `f64`, as ReLU nets with weights of variance 1 do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MnistDepth {
     /// The digits.

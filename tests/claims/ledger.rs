@@ -3,12 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use ledger::{StatedClaim, one_line};
+use ledger::{ERROR_BUDGET, StatedClaim, one_line};
 
 use crate::harness::{Registered, judged, root};
-
-/// The largest probability that a run fails although every sentence is true.
-const BUDGET: f64 = 1e-6;
 
 fn stated() -> BTreeMap<String, StatedClaim> {
     let claims =
@@ -69,7 +66,7 @@ fn all_claims_together_stay_within_the_error_budget() {
         .map(|verdict| verdict.evidence.failure_probability())
         .sum();
     assert!(
-        total <= BUDGET,
-        "the claims fail by chance with probability {total:e}, above {BUDGET:e}"
+        total <= ERROR_BUDGET,
+        "the claims fail by chance with probability {total:e}, above {ERROR_BUDGET:e}"
     );
 }

@@ -17,3 +17,6 @@ mod record;
 pub use chapter::{ChapterError, StatedClaim, claims_in_book, claims_in_chapter, one_line};
 pub use fingerprint::{fingerprint, library_fingerprint};
 pub use record::{Record, RecordError, Records};
+
+/// The largest probability that all claims together fail by chance although every sentence is true.
+pub const ERROR_BUDGET: f64 = 1e-6;

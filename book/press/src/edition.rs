@@ -31,6 +31,8 @@ pub(crate) struct Edition<'a> {
     pub(crate) claims: Vec<Claim>,
     pub(crate) bibliography: Bibliography,
     pub(crate) bibliography_page: Option<PathBuf>,
+    /// Whether this is the strict build, which writes files beside the pages.
+    pub(crate) strict: bool,
 }
 
 /// A claim of the book.
@@ -62,6 +64,7 @@ impl<'a> Edition<'a> {
             claims: Vec::new(),
             bibliography,
             bibliography_page: None,
+            strict,
         };
         faults.extend(summary::check(root, sources, chapters));
         let findings = Findings::of(root);

@@ -18,6 +18,7 @@ pub mod runs;
 
 mod blocks;
 mod chapter;
+mod csv;
 mod edition;
 mod fault;
 mod findings;
@@ -30,5 +31,6 @@ mod page;
 mod passage;
 mod summary;
 
+pub use csv::csv;
 pub use fault::{Fault, Faults};
 pub use lab::Lab;

@@ -90,7 +90,7 @@ impl Page<'_, '_> {
         match name {
             "figure" => {
                 let number = self.number(&figure::anchor(arguments));
-                figure::print(arguments, &number, caption, edition.lab)
+                figure::print(arguments, &number, caption, edition.lab, edition.strict)
             }
             "table" => {
                 let header = |markdown: &str| {
@@ -116,8 +116,13 @@ impl Page<'_, '_> {
             out.push_str(&passage.markdown[copied..range.start]);
             copied = range.end;
             let line = passage.line(range.start);
+            let is_formula = matches!(mark, Mark::InlineMath(_));
             let printed = self.mark(line, mark, &out);
-            out.push_str(&printed);
+            if is_formula {
+                copied += together(&mut out, &printed, &passage.markdown[copied..]);
+            } else {
+                out.push_str(&printed);
+            }
             // Behind a tag mdBook takes an apostrophe for an opening quote.
             if passage.markdown[copied..].starts_with('\'') {
                 out.push('’');
@@ -227,6 +232,27 @@ impl Page<'_, '_> {
     }
 }
 
+/// Writes a formula so that no line ends between it and the marks that belong to it; the length of
+/// those that stand behind it.
+fn together(out: &mut String, formula: &str, behind: &str) -> usize {
+    let closes = |c: char| ".,;:!?)".contains(c);
+    let length = behind.find(|c| !closes(c)).unwrap_or(behind.len());
+    let opened = out.ends_with('(');
+    if length == 0 && !opened {
+        out.push_str(formula);
+        return 0;
+    }
+    if opened {
+        out.pop();
+    }
+    out.push_str("<span class=\"together\">");
+    out.push_str(if opened { "(" } else { "" });
+    out.push_str(formula);
+    out.push_str(&behind[..length]);
+    out.push_str("</span>");
+    length
+}
+
 /// The chapter under test: nothing but what a reader may run, each line in its place.
 pub(crate) fn snippets(chapter: &Chapter) -> String {
     let mut lines = Vec::new();
@@ -241,4 +267,27 @@ pub(crate) fn snippets(chapter: &Chapter) -> String {
         lines.extend(kept);
     }
     crate::marks::snippet::with_crates(&(lines.join("\n") + "\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::together;
+
+    #[test]
+    fn a_formula_keeps_its_full_stop_and_its_brackets() {
+        let print = |before: &str, behind: &str| {
+            let mut out = before.to_owned();
+            let length = together(&mut out, "<math/>", behind);
+            out + &behind[length..]
+        };
+        assert_eq!(print("is ", " here."), "is <math/> here.");
+        assert_eq!(
+            print("is ", ". Then"),
+            "is <span class=\"together\"><math/>.</span> Then"
+        );
+        assert_eq!(
+            print("half (", "), say"),
+            "half <span class=\"together\">(<math/>),</span> say"
+        );
+    }
 }

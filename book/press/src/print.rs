@@ -12,11 +12,16 @@ use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context as LayerContext, Layer, SubscriberExt};
 
 use crate::Lab;
+use crate::blocks::Kind;
 use crate::chapter::Chapter;
 use crate::edition::chapters;
 use crate::fault::{Fault, Faults};
+use crate::marks::figure;
 use crate::preprocessor::{Press, Unverified};
-use crate::site::{self, SiteFault};
+use crate::site::{self, Place, SiteFault};
+
+/// The picture of the book where others link to it.
+const PICTURE: &str = "card.png";
 
 /// What was printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +69,8 @@ fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
     let mut faults = Faults::default();
     match book.build() {
         Ok(()) => {
+            write_data(&site, &chapters, lab)?;
+            site::finish(&site, &place(&book, &site), &pages_of(&chapters))?;
             let pages = site::check(&site)?;
             book.config.build.build_dir.clone_from(&build_dir);
             faults.extend(on_pages(&book, &chapters, pages));
@@ -88,6 +95,52 @@ fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
     }
     fs::rename(&site, &folder).with_context(|| format!("cannot make {}", folder.display()))?;
     Ok(printed)
+}
+
+/// Writes the numbers of every figure beside the pages.
+fn write_data(site: &Path, chapters: &[Chapter], lab: &Lab) -> Result<()> {
+    for block in chapters.iter().flat_map(|chapter| &chapter.blocks) {
+        let Kind::Directive {
+            name, arguments, ..
+        } = &block.kind
+        else {
+            continue;
+        };
+        if name == "figure" {
+            for (file, text) in figure::files(arguments, lab)? {
+                let path = site.join(file);
+                fs::create_dir_all(path.parent().unwrap_or(site))?;
+                fs::write(&path, text)
+                    .with_context(|| format!("cannot write {}", path.display()))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The chapters' pages, as the site names them.
+fn pages_of(chapters: &[Chapter]) -> Vec<String> {
+    chapters
+        .iter()
+        .map(|chapter| {
+            let page = chapter.path.with_extension("html");
+            page.to_string_lossy().replace('\\', "/")
+        })
+        .collect()
+}
+
+/// Where the site will be, if `site-url` of `book.toml` is a whole address: `https://example.org/book/`.
+fn place(book: &MDBook, site: &Path) -> Place {
+    let html = book.config.html_config().unwrap_or_default();
+    let address = html
+        .site_url
+        .filter(|address| address.contains("://"))
+        .map(|address| address.trim_end_matches('/').to_owned() + "/");
+    Place {
+        address,
+        title: book.config.book.title.clone().unwrap_or_default(),
+        picture: site.join(PICTURE).exists().then(|| PICTURE.to_owned()),
+    }
 }
 
 /// The faults of the site, each at the line of the chapter that it comes from.

@@ -10,9 +10,10 @@ use unit_variance::Activation;
 use unit_variance::data::Mnist;
 use unit_variance::experiments::{
     ActivationCurves, Data, DecisionBoundaries, DeepGradient, DeepSignal, DifferenceError,
-    Experiment, FloatRange, Gain, GradientMutants, LawDensities, MeanShift, MnistDepth,
-    MnistInitializers, MnistPixels, MnistWeights, Pass, Spread, Symmetry, TanhDecay, TanhDepth,
-    TenHistograms, TenInitializers, UdlResponse, UdlRules, VanishingGradient, Weights,
+    Experiment, Faults, FloatRange, Gain, GradientDepth, GradientMutants, KernelFans, LawDensities,
+    LibraryTests, MeanShift, MnistDepth, MnistInitializers, MnistPixels, MnistWeights, Pass,
+    PassCurves, SpiralWeights, Spread, Symmetry, TanhDecay, TanhDepth, TenHistograms,
+    TenInitializers, TenRepairs, TenWeights, UdlResponse, UdlRules, VanishingGradient, Weights,
     XavierFactors,
 };
 
@@ -61,27 +62,32 @@ const RUNS: &[Named] = &[
     ("tanh-depth", || Box::new(TanhDepth::default())),
     ("xavier-factors", || Box::new(XavierFactors::default())),
     ("laws", || Box::new(LawDensities::default())),
+    ("fans", || Box::new(KernelFans)),
+    ("library-tests", || Box::new(LibraryTests)),
+    ("pass-curves", || Box::new(PassCurves::default())),
     // The notebook on ten initializers, repaired and as it was written.
     ("ten-initializers", || Box::new(TenInitializers::default())),
     ("ten-initializers-as-written", || {
         Box::new(TenInitializers {
-            as_written: true,
+            faults: Faults::AS_WRITTEN,
             ..TenInitializers::default()
         })
     }),
+    ("ten-weights", || Box::new(TenWeights::default())),
+    ("ten-repairs", || Box::new(TenRepairs::default())),
     ("ten-histograms", || Box::new(TenHistograms::default())),
-    // The notebook on the vanishing gradient.
-    ("spiral", || Box::new(VanishingGradient::default())),
-    ("spiral-as-written", || {
-        Box::new(VanishingGradient {
-            steps: 10_000,
-            as_written: true,
-            ..VanishingGradient::default()
-        })
+    // The notebook on the vanishing gradient, and the same nets from other weights.
+    ("spiral", || spiral(50_000, SpiralWeights::StdDev(0.1))),
+    ("spiral-lecun", || {
+        spiral(10_001, SpiralWeights::GainOverFanIn(1.0))
+    }),
+    ("spiral-he", || {
+        spiral(10_001, SpiralWeights::GainOverFanIn(2_f64.sqrt()))
     }),
     ("spiral-boundaries", || {
         Box::new(DecisionBoundaries::default())
     }),
+    ("gradient-depth", || Box::new(GradientDepth::default())),
 ];
 
 /// A run on the handwritten digits.
@@ -174,6 +180,16 @@ fn sweep(scale: f64) -> Box<dyn Experiment> {
 /// 50 layers of 80 units, whose weights have variance `scale / fan_in`.
 fn over_fan_in(scale: f64) -> Box<dyn Experiment> {
     deep_signal(50, 80, Weights::OverFanIn(scale), Data::Fresh)
+}
+
+/// The nets of the spiral, recorded every hundred steps.
+fn spiral(steps: usize, weights: SpiralWeights) -> Box<dyn Experiment> {
+    Box::new(VanishingGradient {
+        steps,
+        every: 100,
+        weights,
+        ..VanishingGradient::default()
+    })
 }
 
 #[cfg(test)]

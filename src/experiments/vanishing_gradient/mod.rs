@@ -12,6 +12,8 @@
 mod boundaries;
 mod training;
 
+use std::sync::{Mutex, PoisonError};
+
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +62,13 @@ pub enum SpiralWeights {
 
 /// Between two reports of progress.
 const CHUNK: usize = 500;
+
+/// The spiral and both nets, after all steps.
+type Trained = (Spiral, [Training; 2]);
+
+/// The last run. [`VanishingGradient`] and [`DecisionBoundaries`] look at the same nets, which take
+/// seconds to train; the lock is never held while they are.
+static LAST: Mutex<Option<(VanishingGradient, Trained)>> = Mutex::new(None);
 
 impl Default for VanishingGradient {
     fn default() -> Self {
@@ -110,7 +119,7 @@ impl VanishingGradient {
     /// If a size, the number of steps or the interval is zero, or the weights' spread is not a
     /// positive finite number.
     #[track_caller]
-    fn train(&self, progress: &mut dyn FnMut(Progress)) -> (Spiral, [Training; 2]) {
+    fn train(&self, progress: &mut dyn FnMut(Progress)) -> Trained {
         assert!(
             self.steps > 0 && self.every > 0 && self.width > 0,
             "steps, every and width must be positive, but are {}, {} and {}",
@@ -123,6 +132,9 @@ impl VanishingGradient {
             spread > 0.0 && spread.is_finite(),
             "the spread of the weights must be positive and finite, but is {spread}"
         );
+        if let Some(trained) = self.trained_before() {
+            return trained;
+        }
         let mut numpy = NumpyLegacy::new(self.seed);
         let spiral = Spiral::notebook(self.points, &mut numpy);
         let [mut sigmoid, mut relu] = [Activation::Sigmoid, Activation::Relu]
@@ -138,7 +150,16 @@ impl VanishingGradient {
                 total: self.steps as u64,
             });
         }
-        (spiral, [sigmoid, relu])
+        let trained = (spiral, [sigmoid, relu]);
+        *LAST.lock().unwrap_or_else(PoisonError::into_inner) = Some((*self, trained.clone()));
+        trained
+    }
+
+    /// The nets of the last run, if it was this one.
+    fn trained_before(&self) -> Option<Trained> {
+        let last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+        let (config, trained) = last.as_ref()?;
+        (config == self).then(|| trained.clone())
     }
 
     fn draw(&self, activation: Activation, numpy: &mut NumpyLegacy) -> Network {
@@ -281,6 +302,20 @@ mod tests {
             let ratio = written.numbers(column)[0] / right.numbers(column)[0];
             assert_relative_eq!(ratio, factor, max_relative = 1e-14);
         }
+    }
+
+    #[test]
+    fn nets_that_were_trained_before_are_the_same_ones() {
+        let config = short(40, 10);
+        let first = config.run(&mut |_| {});
+        assert!(
+            config
+                .trained_before()
+                .is_none_or(|(_, [sigmoid, _])| sigmoid.records.len() == 5)
+        );
+        let _ = short(3, 1).run(&mut |_| {});
+        assert_eq!(config.run(&mut |_| {}), first);
+        assert_eq!(config.run(&mut |_| {}), first);
     }
 
     #[test]

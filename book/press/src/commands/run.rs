@@ -5,11 +5,13 @@
 mod activation_curves;
 mod deep_signal;
 mod difference_error;
+mod fans;
 mod float_range;
 mod gain;
 mod gradient_mutants;
 mod initializer;
 mod law_densities;
+mod library_tests;
 mod mean_shift;
 mod mnist;
 mod print;
@@ -85,6 +87,12 @@ enum Choice {
     ActivationCurves(activation_curves::Options),
     /// The densities of the laws that weights are drawn from
     LawDensities(law_densities::Options),
+    /// The fans of twelve kernels: counted, and as five libraries compute them
+    Fans(fans::Options),
+    /// How often the tests of other libraries pass wrong implementations
+    LibraryTests(library_tests::Options),
+    /// How often six tests pass, by how wrong the variance is
+    PassCurves(library_tests::CurveOptions),
     /// A linear layer under inputs of growing mean: what it transmits is the second moment
     MeanShift(mean_shift::Options),
     /// The error of a difference quotient against its step
@@ -105,6 +113,10 @@ enum Choice {
     UdlRules(udl_rules::Options),
     /// Ten initializers of a small ReLU net: moments of signals and gradients, by layer and epoch
     TenInitializers(ten_initializers::Options),
+    /// What the ten promise for the variance of a weight, and what the notebook draws
+    TenWeights(ten_initializers::WeightOptions),
+    /// What each repair of the notebook changes
+    TenRepairs(ten_initializers::RepairOptions),
     /// The same signals and gradients as histograms, in one epoch
     TenInitializersHistograms(ten_initializers::HistogramOptions),
     /// Sigmoid against ReLU on a spiral: losses and gradients, step by step
@@ -129,6 +141,9 @@ impl Choice {
             Self::Gain(options) => options,
             Self::ActivationCurves(options) => options,
             Self::LawDensities(options) => options,
+            Self::Fans(options) => options,
+            Self::LibraryTests(options) => options,
+            Self::PassCurves(options) => options,
             Self::MeanShift(options) => options,
             Self::DifferenceError(options) => options,
             Self::GradientMutants(options) => options,
@@ -139,6 +154,8 @@ impl Choice {
             Self::UdlResponse(options) => options,
             Self::UdlRules(options) => options,
             Self::TenInitializers(options) => options,
+            Self::TenWeights(options) => options,
+            Self::TenRepairs(options) => options,
             Self::TenInitializersHistograms(options) => options,
             Self::VanishingGradient(options) => options,
             Self::DecisionBoundaries(options) => options,

@@ -5,25 +5,34 @@
 
 mod activations;
 mod apart;
+mod connections;
 mod difference_error;
 mod evidence_strip;
 mod fifty_layers;
 mod gains;
+mod gradient_depth;
 mod he_forward;
 mod laws;
 mod lecun_tanh;
 mod mnist_depth;
 mod mnist_initializers;
 mod number;
+mod p_values;
 mod panels;
+mod pass_curves;
 mod plot;
 mod relu_half;
 mod scale;
 mod second_moment;
 mod sheet;
 mod signals;
+mod spiral_boundaries;
+mod spiral_ratio;
+mod spiral_training;
 mod svg;
 mod symmetry;
+mod ten_epochs;
+mod ten_histograms;
 mod text;
 mod udl_backward;
 mod udl_depth;
@@ -41,6 +50,7 @@ use sheet::Sheet;
 use svg::Element;
 
 pub use evidence_strip::evidence_strip;
+pub(crate) use p_values::p_values;
 
 /// A drawing, what it shows, and its numbers.
 #[derive(Debug, Clone)]
@@ -81,7 +91,15 @@ const FIGURES: &[(&str, Draw)] = &[
     (lecun_tanh::NAME, lecun_tanh::draw),
     (xavier_factors::NAME, xavier_factors::draw),
     (laws::NAME, laws::draw),
+    (connections::NAME, connections::draw),
+    (pass_curves::NAME, pass_curves::draw),
     (gains::NAME, gains::draw),
+    (ten_histograms::NAME, ten_histograms::draw),
+    (ten_epochs::NAME, ten_epochs::draw),
+    (spiral_ratio::NAME, spiral_ratio::draw),
+    (spiral_training::NAME, spiral_training::draw),
+    (spiral_boundaries::NAME, spiral_boundaries::draw),
+    (gradient_depth::NAME, gradient_depth::draw),
     (udl_solved::NAME, udl_solved::draw),
     (udl_response::NAME, udl_response::draw),
     (mnist_initializers::NAME, mnist_initializers::draw),

@@ -77,7 +77,7 @@ impl Panels {
     /// Puts a plot under its heading.
     pub(crate) fn plot(&mut self, place: Place, heading: &str, plot: Plot) {
         let indent = plot.left();
-        self.add(place, (heading, indent), plot.layers());
+        self.add(place, (heading, indent), [plot.area()]);
     }
 }
 

@@ -5,7 +5,7 @@ use super::apart::{Wish, apart};
 use super::scale::{Scale, Tick};
 use super::sheet::Sheet;
 use super::svg::Element;
-use super::text::{Anchor, text, width};
+use super::text::{Anchor, plain, text, width};
 
 /// A scale with its ticks and what it measures.
 #[derive(Debug, Clone)]
@@ -41,9 +41,7 @@ const LINE_HEIGHT: f64 = 1.2 * Sheet::TYPE;
 
 impl Drawing for Plot {
     fn finish(self, name: &str, title: &str, description: &str) -> Element {
-        self.sheet
-            .root(name, title, description)
-            .children(self.layers())
+        self.sheet.root(name, title, description).child(self.area())
     }
 }
 
@@ -119,6 +117,19 @@ impl Plot {
             .collect();
         self.marks
             .push(Element::area(&format!("band {class}"), outline));
+    }
+
+    /// Rectangles in one stroke of the brush, each between two opposite corners.
+    pub(crate) fn tiles(
+        &mut self,
+        class: &str,
+        corners: impl IntoIterator<Item = ((f64, f64), (f64, f64))>,
+    ) {
+        let places = corners
+            .into_iter()
+            .map(|(one, other)| (self.place(one), self.place(other)));
+        let tiles = Element::tiles(&format!("band {class}"), places);
+        self.marks.push(tiles);
     }
 
     /// A disk at every point that has a place.
@@ -202,15 +213,19 @@ impl Plot {
         });
     }
 
-    /// Axes, marks and labels, one upon the other.
-    pub(crate) fn layers(self) -> [Element; 4] {
+    /// Axes, marks and labels, one upon the other; with its scales, so that a script can tell the
+    /// value of a place.
+    pub(crate) fn area(self) -> Element {
         let labels = self.draw_labels();
-        [
-            self.draw_y_axis(),
-            self.draw_x_axis(),
-            Element::group("marks").children(self.marks),
-            labels,
-        ]
+        Element::group("area")
+            .with("data-x", self.x.scale.written(self.left, self.right))
+            .with("data-y", self.y.scale.written(self.bottom, self.top))
+            .with("data-x-name", plain(&self.x.title))
+            .with("data-y-name", plain(&self.y.title))
+            .child(self.draw_y_axis())
+            .child(self.draw_x_axis())
+            .child(Element::group("marks").children(self.marks))
+            .child(labels)
     }
 
     fn draw_y_axis(&self) -> Element {

@@ -43,6 +43,15 @@ impl Scale {
         }
     }
 
+    /// The scale from one pixel to another, for a script: `linear 0 10 52 610`.
+    pub(crate) fn written(self, from: f64, to: f64) -> String {
+        let (name, low, high) = match self {
+            Self::Linear { low, high } => ("linear", low, high),
+            Self::Log { low, high } => ("log", low, high),
+        };
+        format!("{name} {low:e} {high:e} {from:.2} {to:.2}")
+    }
+
     /// At most `count` ticks at round values: 1, 2 or 5 times a power of ten, or powers of ten.
     pub(crate) fn ticks(self, count: usize) -> Vec<Tick> {
         match self {

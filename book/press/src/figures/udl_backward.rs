@@ -70,7 +70,7 @@ fn panels(sheet: Sheet, small: &[(f64, f64)], deep: &[(f64, f64)]) -> Panels {
             deep_plot(places[1], deep),
         ),
     ] {
-        panels.add(place, (heading, 0.0), plot.layers());
+        panels.add(place, (heading, 0.0), [plot.area()]);
     }
     panels
 }

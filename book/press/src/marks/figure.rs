@@ -5,13 +5,20 @@ use std::fmt::Write;
 use unit_variance::experiments::{Cell, Table};
 
 use crate::Lab;
+use crate::csv;
 use crate::fault::known_are;
 use crate::figures;
 use crate::html::{escaped, one_block};
 use crate::numbers::{Format, Script, count, typeset};
 
-/// The figure; `caption` is Markdown.
-pub(crate) fn print(name: &str, number: &str, caption: &str, lab: &Lab) -> Result<String, String> {
+/// The figure; `caption` is Markdown. `has_files` says whether the [files] will stand beside the page.
+pub(crate) fn print(
+    name: &str,
+    number: &str,
+    caption: &str,
+    lab: &Lab,
+    has_files: bool,
+) -> Result<String, String> {
     let unknown = || format!("unknown figure `{name}`; {}", known_are(figures::names()));
     if !figures::names().contains(&name) {
         return Err(unknown());
@@ -26,7 +33,12 @@ pub(crate) fn print(name: &str, number: &str, caption: &str, lab: &Lab) -> Resul
         .ok_or_else(unknown)?;
     let id = anchor(name);
     let class = if figure.wide { "figure wide" } else { "figure" };
-    let data: Vec<String> = figure.data.iter().map(table).collect();
+    let data: Vec<String> = figure
+        .data
+        .iter()
+        .zip(file_names(name, figure.data.len()))
+        .map(|(data, file)| table(data, has_files.then_some(file.as_str())))
+        .collect();
     Ok(format!(
         "<figure class=\"{class}\" id=\"{id}\">\n{svg}\n<figcaption>\n\n<a class=\"figure-number\" href=\"#{id}\">Figure&nbsp;{number}.</a> {caption}\n\n</figcaption>\n<details class=\"figure-data\"><summary>The numbers of figure {number}</summary>\n<p class=\"figure-description\">{description}</p>\n{data}\n</details>\n</figure>",
         svg = one_block(&figure.svg),
@@ -35,13 +47,30 @@ pub(crate) fn print(name: &str, number: &str, caption: &str, lab: &Lab) -> Resul
     ))
 }
 
+/// The tables of a figure as CSV, by the names of their files in the site.
+pub(crate) fn files(name: &str, lab: &Lab) -> anyhow::Result<Vec<(String, String)>> {
+    let data = figures::draw(name, lab)?.map_or_else(Vec::new, |figure| figure.data);
+    let names = file_names(name, data.len());
+    Ok(names.into_iter().zip(data.iter().map(csv)).collect())
+}
+
+/// `data/he-forward.csv`, or a number for each of several.
+fn file_names(name: &str, tables: usize) -> Vec<String> {
+    match tables {
+        1 => vec![format!("data/{name}.csv")],
+        _ => (1..=tables)
+            .map(|i| format!("data/{name}-{i}.csv"))
+            .collect(),
+    }
+}
+
 /// The anchor of a figure.
 pub(crate) fn anchor(name: &str) -> String {
     format!("fig-{name}")
 }
 
-/// Rows as HTML, each on a line, numbers with four digits.
-fn table(table: &Table) -> String {
+/// Rows as HTML, each on a line, numbers with four digits; every digit is in the file.
+fn table(table: &Table, file: Option<&str>) -> String {
     let mut out = String::from("<div class=\"table-wrapper\"><table>\n<caption>");
     let parameters: Vec<String> = table
         .parameters
@@ -70,5 +99,12 @@ fn table(table: &Table) -> String {
         }
         out.push_str("</tr>\n");
     }
-    out + "</tbody>\n</table></div>"
+    out.push_str("</tbody>\n</table></div>");
+    if let Some(file) = file {
+        let _ = write!(
+            out,
+            "\n<p class=\"figure-file\"><a href=\"{file}\" download>All digits, as CSV</a></p>"
+        );
+    }
+    out
 }

@@ -1,10 +1,11 @@
-//! `{{#ledger}}`: every claim of the book in one table.
+//! `{{#ledger}}`: every claim of the book in one table, and what all of them together risk.
 
-use unit_variance::evidence::{FoilOutcome, Grade};
+use unit_variance::evidence::Grade;
 
 use super::claim::{accepted, anchor, foil_format, grade, nearest_foil, value_format};
+use crate::figures;
 use crate::findings::Finding;
-use crate::html::literal;
+use crate::html::{escaped, one_block};
 use crate::numbers::{Script, probability, typeset};
 
 /// A claim, where it is stated, and what is known about it.
@@ -18,9 +19,11 @@ pub(crate) struct Entry {
     pub(crate) finding: Finding,
 }
 
-/// The table, and what all claims together risk.
+/// The largest probability that all tests together fail although every sentence is true.
+pub(crate) use ::ledger::ERROR_BUDGET;
+
+/// What all claims together risk, how their p-values lie, and the table.
 pub(crate) fn print(entries: &[Entry]) -> String {
-    let rows: String = entries.iter().map(row).collect();
     let judged = || {
         entries.iter().filter_map(|entry| match &entry.finding {
             Finding::Judged(record) => Some(&record.verdict),
@@ -31,65 +34,107 @@ pub(crate) fn print(entries: &[Entry]) -> String {
     let risk: f64 = judged()
         .map(|verdict| verdict.evidence.failure_probability())
         .sum();
-    let risk = if risk > 0.0 {
-        probability(risk)
-    } else {
-        "0".to_owned()
-    };
+    let p_values: Vec<f64> = judged()
+        .map(|verdict| &verdict.evidence)
+        .filter(|evidence| evidence.grade == Grade::Exact)
+        .filter_map(|evidence| evidence.p_value)
+        .collect();
+    let rows: String = entries.iter().map(row).collect();
+    let columns: Vec<String> = COLUMNS
+        .iter()
+        .map(|name| format!("<th scope=\"col\">{name}</th>"))
+        .collect();
+    let columns = columns.concat();
     format!(
-        "<div class=\"ledger wide\">\n\n| Claim | Verdict | Value | Accepted | Alpha | Nearest foil | Miss | p-value |\n|:--|:--|--:|:--|--:|:--|--:|--:|\n{rows}\n</div>\n\n{verified} of {} claims verified. If all of them are true, a run of all tests fails with probability at most {risk}.",
+        "{}\n\n{}\n\n<div class=\"ledger wide\">\n<div class=\"table-wrapper\"><table>\n<caption>{verified} of {} claims verified</caption>\n<thead><tr>{columns}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n</div>",
+        budget(risk),
+        histogram(&p_values),
         entries.len(),
     )
 }
 
-/// A claim's row.
+const COLUMNS: [&str; 8] = [
+    "Claim",
+    "Grade",
+    "Value",
+    "Accepted",
+    "Alpha",
+    "Nearest foil",
+    "Miss",
+    "p-value",
+];
+
+/// How much of the risk that all claims may run together they do run.
+fn budget(risk: f64) -> String {
+    let risk_in_words = if risk > 0.0 {
+        probability(risk)
+    } else {
+        "0".to_owned()
+    };
+    let share = 100.0 * risk / ERROR_BUDGET;
+    format!(
+        "<div class=\"budget\">\n<p>If all claims are true, a run of all tests fails with probability at most <strong>{risk_in_words}</strong>, of the {} that the book allows itself.</p>\n<svg width=\"100%\" height=\"12\" role=\"img\" aria-label=\"{share:.1} percent of the error budget are spent\"><rect class=\"allowed\" width=\"100%\" height=\"12\" rx=\"2\"/><rect class=\"spent\" width=\"{share:.2}%\" height=\"12\" rx=\"2\"/></svg>\n</div>",
+        probability(ERROR_BUDGET),
+    )
+}
+
+/// The p-values of the claims whose law is exact: if these are true, each is uniform.
+fn histogram(p_values: &[f64]) -> String {
+    let Some(figure) = figures::p_values(p_values) else {
+        return String::new();
+    };
+    format!(
+        "<figure class=\"figure\" id=\"fig-p-values\">\n{}\n<figcaption>The p-values of the {} claims whose law is exact. Under a true claim a p-value is uniform: heaps at the left would be claims that nearly failed, heaps at the right would be laws that promise too much room.</figcaption>\n</figure>",
+        one_block(&figure.svg),
+        p_values.len(),
+    )
+}
+
+/// A claim's row; a cell that is ordered by another value than its text says so.
 fn row(entry: &Entry) -> String {
-    let blank = || "–".to_owned();
-    let (id, number, page) = (&entry.id, &entry.number, &entry.page);
-    let chapter = literal(&entry.chapter);
-    let (note, cells) = match &entry.finding {
-        Finding::Unknown(_) => (chapter, "not verified in this build | | | | | |".to_owned()),
+    let (id, number) = (escaped(&entry.id), &entry.number);
+    let page = entry.page.replacen(".md", ".html", 1);
+    let name = format!(
+        "<td><a href=\"{page}#{}\">{number} <code>{id}</code></a><br><small>{}</small></td>",
+        escaped(&anchor(&entry.id)),
+        escaped(&entry.chapter)
+    );
+    let cells = match &entry.finding {
+        Finding::Unknown(_) => "<td colspan=\"7\">not verified in this build</td>".to_owned(),
         Finding::Judged(record) => {
             let evidence = &record.verdict.evidence;
             let has_chance = evidence.grade != Grade::Deterministic;
             let format = value_format(evidence);
             let foil = nearest_foil(evidence);
-            let value =
-                |foil: &FoilOutcome| typeset(foil.value, foil_format(foil, format), Script::Html);
-            let cells = [
-                if record.verdict.holds() {
-                    "✓ holds"
-                } else {
-                    "✗ does not hold"
-                }
-                .to_owned(),
-                typeset(evidence.value, format, Script::Html),
-                accepted(evidence, format)
-                    .replace('[', "&#91;")
-                    .replace(']', "&#93;"),
-                if has_chance {
-                    probability(evidence.alpha)
-                } else {
-                    blank()
+            let holds = if record.verdict.holds() { "✓" } else { "✗" };
+            let number = |x: f64, text: String| format!("<td data-order=\"{x:e}\">{text}</td>");
+            let chance = |p: Option<f64>| match p.filter(|_| has_chance) {
+                Some(p) => number(p, probability(p)),
+                None => "<td>–</td>".to_owned(),
+            };
+            let foil_text = foil.map_or_else(
+                || "–".to_owned(),
+                |foil| {
+                    let value = typeset(foil.value, foil_format(foil, format), Script::Html);
+                    format!("{}: {value}", escaped(&foil.name))
                 },
-                foil.map_or_else(blank, |foil| {
-                    format!("{}: {}", literal(&foil.name), value(foil))
-                }),
-                foil.and_then(|foil| foil.miss)
-                    .filter(|_| has_chance)
-                    .map_or_else(blank, probability),
-                evidence.p_value.map_or_else(blank, probability),
-            ];
-            (
-                format!("{chapter} · {}", grade(evidence.grade)),
-                cells.join(" | "),
-            )
+            );
+            [
+                format!("<td>{holds} {}</td>", grade(evidence.grade)),
+                number(
+                    evidence.value,
+                    typeset(evidence.value, format, Script::Html),
+                ),
+                number(evidence.interval.low, accepted(evidence, format)),
+                chance(Some(evidence.alpha)),
+                format!("<td>{foil_text}</td>"),
+                chance(foil.and_then(|foil| foil.miss)),
+                chance(evidence.p_value),
+            ]
+            .concat()
         }
     };
-    format!(
-        "| [{number} `{id}`]({page}#{})<br><small>{note}</small> | {cells} |\n",
-        anchor(id)
-    )
+    format!("<tr>{name}{cells}</tr>\n")
 }
 
 #[cfg(test)]
@@ -111,9 +156,22 @@ mod tests {
             ..judged("he.c")
         };
         let table = print(&[judged("he.a"), judged("he.b"), unknown]);
-        let row = "| [3.1 `he.a`](he.md#claim-he.a)<br><small>He · exact</small> | ✓ holds | 1.004 | in &#91;0.976, 1.024&#93; | 10<sup>−9</sup> | LeCun&#58; 1&#47;n: 0.498 | under 10<sup>−300</sup> | 0.43 |";
+        let row = "<tr><td><a href=\"he.html#claim-he.a\">3.1 <code>he.a</code></a><br><small>He</small></td><td>✓ exact</td><td data-order=\"1.004e0\">1.004</td><td data-order=\"9.76e-1\">in [0.976, 1.024]</td><td data-order=\"1e-9\">10<sup>−9</sup></td><td>LeCun: 1/n: 0.498</td><td data-order=\"0e0\">under 10<sup>−300</sup></td><td data-order=\"4.3e-1\">0.43</td></tr>";
         assert!(table.contains(row), "{table}");
-        assert!(table.contains("| not verified in this build |"), "{table}");
-        assert!(table.ends_with("2 of 3 claims verified. If all of them are true, a run of all tests fails with probability at most 2\u{a0}×\u{a0}10<sup>−9</sup>."), "{table}");
+        assert!(
+            table.contains(">not verified in this build</td>"),
+            "{table}"
+        );
+        assert!(
+            table.contains("<caption>2 of 3 claims verified</caption>"),
+            "{table}"
+        );
+        assert!(
+            table.contains(
+                "with probability at most <strong>2\u{a0}×\u{a0}10<sup>−9</sup></strong>"
+            ),
+            "{table}"
+        );
+        assert!(table.contains("width=\"0.20%\""), "{table}");
     }
 }

@@ -1,6 +1,6 @@
 //! `{{#value run.column.row .3}}`: one number of a named run, in the row that begins with `row` (or,
-//! where several do, with `row,and,what,follows`); `{{#value run:parameter}}`: one of the values that it
-//! was run with.
+//! where several do, with `row,and,what,follows`); `{{#value run:name}}`: one of the values that it was
+//! run with, or of its summary.
 
 use unit_variance::experiments::{Cell, Table};
 
@@ -34,17 +34,13 @@ pub(crate) fn print(arguments: &str, script: Script, lab: &Lab) -> Result<String
 fn look_up(path: &str, lab: &Lab) -> Result<Option<(Cell, String)>, String> {
     if let Some((run, name)) = path.split_once(':') {
         let table = table_of(run, lab)?;
-        let known = || table.parameters.iter().map(|(name, _)| name);
-        let (_, cell) = table
-            .parameters
-            .iter()
-            .find(|(known, _)| known == name)
-            .ok_or_else(|| {
-                format!(
-                    "the run `{run}` has no parameter `{name}`; {}",
-                    known_are(known())
-                )
-            })?;
+        let known = || table.parameters.iter().chain(&table.summary);
+        let (_, cell) = known().find(|(known, _)| known == name).ok_or_else(|| {
+            format!(
+                "the run `{run}` has no parameter `{name}`; {}",
+                known_are(known().map(|(name, _)| name))
+            )
+        })?;
         return Ok(Some((cell.clone(), format!("run {run}, {name}"))));
     }
     let parts: Vec<&str> = path.splitn(3, '.').collect();

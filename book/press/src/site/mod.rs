@@ -8,6 +8,9 @@ use anyhow::{Context, Result};
 
 use page::{Link, Page, css_targets};
 
+pub use finish::{Place, finish};
+
+mod finish;
 mod page;
 
 /// Something wrong with a page of the site.
@@ -27,8 +30,7 @@ pub struct SiteFault {
 ///
 /// If a file of it cannot be read.
 pub fn check(site: &Path) -> Result<Vec<SiteFault>> {
-    let mut files = BTreeSet::new();
-    collect(site, Path::new(""), &mut files)?;
+    let files = files(site)?;
     let read = |file: &Path| {
         fs::read_to_string(site.join(file))
             .with_context(|| format!("cannot read {}", site.join(file).display()))
@@ -195,6 +197,13 @@ fn joined(folder: &Path, path: &str) -> PathBuf {
         }
     }
     place
+}
+
+/// The files of the site, relative to its folder.
+fn files(site: &Path) -> Result<BTreeSet<PathBuf>> {
+    let mut files = BTreeSet::new();
+    collect(site, Path::new(""), &mut files)?;
+    Ok(files)
 }
 
 fn collect(site: &Path, folder: &Path, files: &mut BTreeSet<PathBuf>) -> Result<()> {

@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use clap::ValueEnum;
+use press::csv;
 use unit_variance::experiments::{Cell, Table};
 
 /// How a table is printed.
@@ -25,7 +26,7 @@ pub(crate) fn print(table: &Table, format: Format, output: impl Write) -> io::Re
     let mut output = BufWriter::new(output);
     match format {
         Format::Table => print_aligned(table, &mut output)?,
-        Format::Csv => print_csv(table, &mut output)?,
+        Format::Csv => output.write_all(csv(table).as_bytes())?,
         Format::Json => {
             serde_json::to_writer(&mut output, table)?;
             writeln!(output)?;
@@ -125,27 +126,6 @@ fn significant(x: f64) -> String {
     match exponent {
         -3..=6 => format!("{x:.decimals$}", decimals = (3 - exponent).max(0) as usize),
         _ => scientific,
-    }
-}
-
-fn print_csv(table: &Table, output: &mut impl Write) -> io::Result<()> {
-    let mut line = |texts: Vec<String>| {
-        let texts: Vec<String> = texts.into_iter().map(quote).collect();
-        writeln!(output, "{}", texts.join(","))
-    };
-    line(table.columns.clone())?;
-    for row in &table.rows {
-        line(row.iter().map(ToString::to_string).collect())?;
-    }
-    Ok(())
-}
-
-/// Quotes a text that would break a line of CSV (RFC 4180).
-fn quote(text: String) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
     }
 }
 

@@ -1,7 +1,7 @@
 //! The web server: the printed pages, and a socket on which they hear that they are printed anew.
 //!
-//! The script that listens is added to a page when it is sent, so that the files on disk stay as
-//! they were printed.
+//! The script that listens is added to a page when it is sent, and so is the leave to open a socket,
+//! so that the files on disk stay as they were printed.
 
 use std::fs;
 use std::io;
@@ -155,17 +155,32 @@ async fn add_script(State(printing): State<Receiver<Printing>>, response: Respon
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
     let script = script(*printing.borrow());
-    let page = match String::from_utf8_lossy(&page).rsplit_once("</body>") {
+    let page = with_leave(&String::from_utf8_lossy(&page));
+    let page = match page.rsplit_once("</body>") {
         Some((before, after)) => format!("{before}{script}</body>{after}"),
-        None => String::from_utf8_lossy(&page).into_owned() + &script,
+        None => page + &script,
     };
     parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(page))
 }
 
+/// The page, allowed to run the script below and to open its socket.
+fn with_leave(page: &str) -> String {
+    let nonce = format!("script-src 'nonce-{NONCE}'");
+    page.replacen(
+        "default-src 'none';",
+        "default-src 'none'; connect-src 'self';",
+        1,
+    )
+    .replacen("script-src", &nonce, 1)
+}
+
+/// Marks the script that was added here. A nonce guards against what others write into a page; this server is read by its writer alone.
+const NONCE: &str = "live-reload";
+
 fn script(printing: Printing) -> String {
     format!(
-        r#"<script>(() => {{
+        r#"<script nonce="{NONCE}">(() => {{
   const listen = () => {{
     const socket = new WebSocket(`ws://${{location.host}}{SOCKET}`);
     socket.onmessage = (message) => {{ if (message.data !== "{printing}") location.reload(); }};
@@ -211,7 +226,10 @@ mod tests {
     fn pages_are_served_with_the_script_and_other_files_without() {
         let folder = tempfile::tempdir().unwrap();
         for (file, text) in [
-            ("index.html", "<body>Front</body>"),
+            (
+                "index.html",
+                "<meta content=\"default-src 'none'; script-src 'self'\"><body>Front</body>",
+            ),
             ("404.html", "<body>Lost</body>"),
             ("book.js", "let x;"),
         ] {
@@ -226,7 +244,14 @@ mod tests {
         assert!(front.starts_with("HTTP/1.1 200"), "{front}");
         assert!(front.contains("cache-control: no-store"), "{front}");
         assert!(
-            front.contains("<body>Front<script>") && front.ends_with("</script></body>"),
+            front.contains("<body>Front<script nonce=\"live-reload\">")
+                && front.ends_with("</script></body>"),
+            "{front}"
+        );
+        assert!(
+            front.contains(
+                "default-src 'none'; connect-src 'self'; script-src 'nonce-live-reload' 'self'"
+            ),
             "{front}"
         );
         let lost = get(port, "/nowhere.html");

@@ -1,0 +1,190 @@
+// What surrounds the text: landmarks, keys, contents, search, themes; with scripts and without.
+import { address, chapters, expect, lenient, onDisk, test } from "../book.js";
+
+const chapter = chapters.find((name) => name.startsWith("forward")) ?? chapters[2];
+
+test("every page has one main heading, its landmarks, and a description of its own", async ({ page }) => {
+  const descriptions = new Set();
+  for (const name of chapters) {
+    await page.goto(address(name));
+    const found = await page.evaluate(() => ({
+      headings: document.querySelectorAll("h1").length,
+      main: document.querySelectorAll("main").length,
+      banner: document.querySelectorAll("body > header").length,
+      unnamed: [...document.querySelectorAll("nav")].filter((nav) => !nav.getAttribute("aria-label")).length,
+      description: document.querySelector("meta[name=description]").content,
+      policy: document.querySelector("meta[http-equiv=Content-Security-Policy]")?.content,
+    }));
+    expect(found, name).toMatchObject({ headings: 1, main: 1, banner: 1, unnamed: 0 });
+    expect(found.policy, name).toMatch(/^default-src 'none'; script-src 'self' file: 'sha256-[^']*'; style-src 'self' file:;/);
+    expect(found.policy, name).not.toContain("unsafe");
+    expect(found.description.length, name).toBeGreaterThan(20);
+    descriptions.add(found.description);
+  }
+  expect(descriptions.size).toBe(chapters.length);
+});
+
+test("no id is given twice in the book, but to the two names of its first page", async ({ page }) => {
+  const owners = new Map();
+  const own = new Set(["text", "contents", "search-words"]);
+  for (const name of chapters) {
+    await page.goto(address(name));
+    const ids = await page.evaluate(() => [...document.querySelectorAll("main [id]")].map((element) => element.id));
+    for (const id of ids.filter((id) => /^(fig|claim|exercise|eq)-|-(title|desc)$/.test(id) && !own.has(id))) {
+      expect(owners.get(id) ?? name, id).toBe(name);
+      owners.set(id, name);
+    }
+  }
+  expect(owners.size).toBeGreaterThan(chapters.length);
+});
+
+lenient("the page's policy keeps scripts from the network", async ({ page }) => {
+  await page.goto(address(chapter));
+  const refused = await page.evaluate(async () => {
+    const heard = new Promise((resolve) => document.addEventListener("securitypolicyviolation", (event) => resolve(event.effectiveDirective)));
+    const image = new Image();
+    fetch("https://example.org/").catch(() => {});
+    image.src = "https://example.org/a.png";
+    return heard;
+  });
+  expect(refused).toMatch(/connect-src|img-src/);
+});
+
+test("the keyboard skips to the text, and sees where it is all the way through a chapter", async ({ page }) => {
+  await page.goto(address(chapter));
+  await page.keyboard.press("Tab");
+  await expect(page.locator(":focus")).toHaveText("Skip to the text");
+  await expect(page.locator(":focus")).toBeInViewport();
+  await page.keyboard.press("Enter");
+  expect(await page.evaluate(() => document.activeElement.tagName)).toBe("MAIN");
+
+  const seen = [];
+  for (;;) {
+    await page.keyboard.press("Tab");
+    const focus = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (element === document.body) {
+        return null;
+      }
+      const { outlineStyle, outlineWidth } = getComputedStyle(element);
+      const box = element.getBoundingClientRect();
+      return {
+        what: `${element.tagName} ${element.className?.baseVal ?? element.className} ${element.textContent.trim().slice(0, 40)}`,
+        outlined: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
+        inView: box.bottom > 0 && box.top < innerHeight,
+        last: element.matches('.turn [rel="next"]'),
+      };
+    });
+    expect(focus, `after ${seen.at(-1)}`).not.toBeNull();
+    expect(focus).toMatchObject({ outlined: true, inView: true });
+    seen.push(focus.what);
+    if (focus.last) {
+      break;
+    }
+    expect(seen.length).toBeLessThan(1000);
+  }
+  expect(seen.some((what) => what.startsWith("SUMMARY"))).toBe(true);
+});
+
+test("arrows turn the page", async ({ page }) => {
+  await page.goto(address(chapter));
+  await page.keyboard.press("ArrowRight");
+  await page.waitForURL(address(chapters[chapters.indexOf(chapter) + 1]));
+  await page.keyboard.press("ArrowLeft");
+  await page.waitForURL(address(chapter));
+});
+
+test("search finds a claim by its id and a section by its words", async ({ page }) => {
+  await page.goto(address(chapter));
+  const id = await page.locator(".claim-id").first().textContent();
+  await page.keyboard.press("/");
+  await page.locator("#search-words").fill(id);
+  const first = page.locator(".search-results a").first();
+  await expect(first).toHaveAttribute("href", `${chapter}#claim-${id}`);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`${address(chapter)}#claim-${id}`);
+  await expect(page.locator(`[id="claim-${id}"]`)).toBeInViewport();
+
+  const heading = await page.locator("main h2").first();
+  const [anchor, words] = [await heading.getAttribute("id"), await heading.textContent()];
+  await page.locator(".search-button").click();
+  await page.locator("#search-words").fill(words);
+  await expect(page.locator(`.search-results a[href="${chapter}#${anchor}"]`)).toBeVisible();
+  await expect(page.locator(".search-count")).toHaveText(/place/);
+  await page.keyboard.press("Escape");
+  await expect(page.locator("dialog.search")).toBeHidden();
+
+  await page.keyboard.press("s");
+  await page.locator("#search-words").fill("zxqvjk");
+  await expect(page.locator(".search-count")).toHaveText("No places.");
+});
+
+test("a choice of theme recolors text and figures, and is remembered", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto(address(chapter));
+  const colors = () =>
+    page.evaluate(() => ({
+      paper: getComputedStyle(document.documentElement).backgroundColor,
+      line: getComputedStyle(document.querySelector("svg.plot .line, svg.plot .dots")).stroke,
+      text: getComputedStyle(document.querySelector("svg.plot text")).fill,
+    }));
+  const button = page.locator(".theme-button");
+  await expect(button).toHaveText("Auto");
+  const automatic = await colors();
+  await button.click();
+  await expect(button).toHaveText("Light");
+  expect(await colors()).toEqual(automatic);
+  await button.click();
+  await expect(button).toHaveText("Dark");
+  const dark = await colors();
+  for (const what of Object.keys(dark)) {
+    expect(dark[what], what).not.toBe(automatic[what]);
+  }
+  await page.reload();
+  await expect(button).toHaveText("Dark");
+  expect(await colors()).toEqual(dark);
+});
+
+test("a phone's contents open, lead on, and close", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 700 });
+  await page.goto(address(chapter));
+  const contents = page.locator("#contents");
+  await expect(contents).toBeHidden();
+  await page.locator(".contents-button").click();
+  await expect(contents).toBeVisible();
+  await expect(contents.locator('[aria-current="page"]')).toBeInViewport();
+  await page.keyboard.press("Escape");
+  await expect(contents).toBeHidden();
+});
+
+test.describe("without scripts", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("every page says all that it says with them", async ({ page, browser }) => {
+    const scripted = await browser.newPage();
+    // Buttons are the scripts' own.
+    const text = async (tab, name) => {
+      await tab.goto(address(name), { waitUntil: "domcontentloaded" });
+      const words = await tab.locator("main").innerText();
+      return words.replace(/^Copy$/gm, "").replace(/\s+/g, " ");
+    };
+    for (const name of onDisk.filter((name) => name !== "print.html")) {
+      expect(await text(page, name), name).toBe(await text(scripted, name));
+    }
+    await scripted.close();
+  });
+
+  test("folded parts unfold, and the contents lead on, on a desk and on a phone", async ({ page }) => {
+    await page.goto(address(chapter));
+    await page.locator(".claim-details summary").first().click();
+    await expect(page.locator(".claim-details dl").first()).toBeVisible();
+    await expect(page.locator(".search-button")).toBeHidden();
+    const next = page.locator(`#contents a[href="${chapters[0]}"]`);
+    await expect(next).toBeVisible();
+    await page.setViewportSize({ width: 360, height: 700 });
+    await expect(next).toBeHidden();
+    await page.locator(".contents-button").click();
+    await next.click();
+    await expect(page.locator("main h1")).toBeVisible();
+  });
+});

@@ -1,0 +1,116 @@
+// The frame of a page: theme, contents, keys. The book reads as well without this script.
+"use strict";
+
+// What is written into the page for the scripts.
+const page = document.documentElement.dataset;
+
+// ── The theme: the system's, until the reader chooses ──────────────────────────────────────────────
+{
+  const button = document.querySelector(".theme-button");
+  const next = { "": "light", light: "dark", dark: "" };
+  const names = { "": "Auto", light: "Light", dark: "Dark" };
+  const show = () => {
+    const theme = names[page.theme] ? page.theme : "";
+    button.textContent = names[theme];
+    button.setAttribute("aria-label", `Theme: ${names[theme]}`);
+    button.title = `Change to ${names[next[theme]]}`;
+  };
+  button.addEventListener("click", () => {
+    page.theme = next[page.theme ?? ""] ?? "";
+    try {
+      localStorage.setItem("theme", page.theme);
+    } catch {
+      // Some browsers keep nothing for pages from disk: the choice holds for this page.
+    }
+    show();
+  });
+  show();
+}
+
+// ── The contents: the section that is being read, marked ────────────────────────────────────────────
+{
+  const chapter = document.querySelector('.contents [aria-current="page"]');
+  const links = new Map();
+  for (const link of document.querySelectorAll(".contents .sections a")) {
+    links.set(document.getElementById(decodeURIComponent(link.hash.slice(1))), link);
+  }
+  const mark = () => {
+    const passed = [...links.keys()].filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
+    for (const [heading, link] of links) {
+      if (heading === passed.at(-1)) {
+        link.setAttribute("aria-current", "location");
+      } else {
+        link.removeAttribute("aria-current");
+      }
+    }
+  };
+  const watch = new IntersectionObserver(mark, { rootMargin: "0px 0px -66%" });
+  for (const heading of links.keys()) {
+    watch.observe(heading);
+  }
+  // A list that is longer than the screen opens at the chapter.
+  chapter?.scrollIntoView({ block: "nearest" });
+
+  // On a phone, the contents close behind a reader who has chosen.
+  const contents = document.getElementById("contents");
+  contents.addEventListener("click", (event) => {
+    if (event.target.closest("a") && contents.matches(":popover-open")) {
+      contents.hidePopover();
+    }
+  });
+}
+
+// ── Code: a button that copies it ───────────────────────────────────────────────────────────────────
+for (const code of document.querySelectorAll("main pre > code")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = "Copy";
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(code.textContent);
+      button.textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(code);
+      button.textContent = "Selected";
+    }
+    setTimeout(() => (button.textContent = "Copy"), 2000);
+  });
+  code.parentElement.append(button);
+}
+
+// ── Keys ──────────────────────────────────────────────────────────────────────────────────────────
+document.addEventListener("keydown", (event) => {
+  const busy = event.target.closest?.("input, select, textarea, dialog, [tabindex='0'], summary");
+  if (busy || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) {
+    return;
+  }
+  const turn = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
+  document.querySelector(`.turn [rel="${turn}"]`)?.click();
+});
+
+// What scrolls can be reached, and scrolled, by the keyboard, and says what it is.
+{
+  const names = new Map([
+    ["pre > code", "Code"],
+    [".table-wrapper", "Table"],
+    [".table-scroll", "Table"],
+    [".equation", "Formula"],
+  ]);
+  const reach = () => {
+    for (const [kind, name] of names) {
+      for (const box of document.querySelectorAll(`main ${kind}`)) {
+        const scrolls = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
+        if (scrolls && !box.hasAttribute("tabindex")) {
+          box.tabIndex = 0;
+          box.setAttribute("role", "group");
+          box.setAttribute("aria-label", `${name}, scrolls`);
+        }
+      }
+    }
+  };
+  reach();
+  document.addEventListener("toggle", reach, true);
+  addEventListener("resize", reach);
+  document.fonts?.ready.then(reach);
+}
