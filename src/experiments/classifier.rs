@@ -189,18 +189,32 @@ pub(super) fn classes(logits: &Array2<f64>) -> impl Iterator<Item = u8> {
 /// The mean of accuracies over seeds, each measured on so many images, and the ends of an interval
 /// of confidence 0.95: Student's over the seeds, or Wilson's over the images if there is one seed.
 pub(super) fn mean_with_interval(accuracies: &[f64], images: usize) -> [f64; 3] {
-    let moments: Moments = accuracies.iter().collect();
-    let (mean, seeds) = (moments.mean(), accuracies.len() as f64);
-    if accuracies.len() == 1 {
-        let (n, z) = (images as f64, 1.959_963_984_540_054);
-        let center = (mean + z * z / (2.0 * n)) / (1.0 + z * z / n);
-        let half = z / (1.0 + z * z / n) * (mean * (1.0 - mean) / n + z * z / (4.0 * n * n)).sqrt();
-        return [mean, center - half, center + half];
+    let [mean] = accuracies else {
+        return students_interval(accuracies);
+    };
+    let (n, z) = (images as f64, 1.959_963_984_540_054);
+    let center = (mean + z * z / (2.0 * n)) / (1.0 + z * z / n);
+    let half = z / (1.0 + z * z / n) * (mean * (1.0 - mean) / n + z * z / (4.0 * n * n)).sqrt();
+    [*mean, center - half, center + half]
+}
+
+/// The mean of differences over seeds and the ends of Student's interval of confidence 0.95, which
+/// are infinite if there is one seed.
+pub(super) fn mean_of_differences(differences: &[f64]) -> [f64; 3] {
+    match differences {
+        [one] => [*one, f64::NEG_INFINITY, f64::INFINITY],
+        several => students_interval(several),
     }
-    let quantile = StudentsT::new(0.0, 1.0, seeds - 1.0)
+}
+
+/// Of two values or more.
+fn students_interval(values: &[f64]) -> [f64; 3] {
+    let moments: Moments = values.iter().collect();
+    let (mean, freedom) = (moments.mean(), values.len() as f64 - 1.0);
+    let quantile = StudentsT::new(0.0, 1.0, freedom)
         .expect("at least one degree of freedom")
         .inverse_cdf(0.975);
-    let half = quantile * (moments.variance() / (seeds - 1.0)).sqrt();
+    let half = quantile * (moments.variance() / freedom).sqrt();
     [mean, mean - half, mean + half]
 }
 
@@ -318,6 +332,12 @@ pub(super) mod tests {
         let [_, low, high] = mean_with_interval(&[0.5], 100);
         assert_relative_eq!(low, 0.403_832, epsilon = 1e-6);
         assert_relative_eq!(high, 0.596_168, epsilon = 1e-6);
+
+        assert_eq!(mean_of_differences(&[0.1, 0.1]), [0.1, 0.1, 0.1]);
+        assert_eq!(
+            mean_of_differences(&[0.1])[1..],
+            [f64::NEG_INFINITY, f64::INFINITY]
+        );
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod library_tests;
 mod mean_shift;
 mod mnist;
 mod mnist_depth;
+mod mnist_pixels;
 mod scaled_signal;
 mod spread;
 mod symmetry;
@@ -26,6 +27,9 @@ mod table;
 mod tanh_decay;
 mod tanh_depth;
 mod ten_initializers;
+mod udl_response;
+mod udl_rules;
+mod unseen_weights;
 mod vanishing_gradient;
 mod xavier_factors;
 
@@ -43,8 +47,9 @@ pub use law_densities::LawDensities;
 pub use library_tests::{LibraryTests, PassCurves};
 pub use mean_shift::MeanShift;
 pub use mnist::{MnistConfiguration, MnistInitializers};
-pub use mnist_depth::MnistDepth;
-pub use spread::Spread;
+pub use mnist_depth::{MnistDepth, MnistWeights};
+pub use mnist_pixels::MnistPixels;
+pub use spread::{Pass, Spread};
 pub use symmetry::Symmetry;
 pub use table::{Cell, Table};
 pub use tanh_decay::TanhDecay;
@@ -53,6 +58,8 @@ pub use ten_initializers::{
     Fault, Faults, TEN_INITIALIZERS, TenHistograms, TenInitializers, TenRepairs, TenWeights,
     Written, promised,
 };
+pub use udl_response::UdlResponse;
+pub use udl_rules::UdlRules;
 pub use vanishing_gradient::{DecisionBoundaries, SpiralWeights, VanishingGradient};
 pub use xavier_factors::XavierFactors;
 

@@ -15,6 +15,8 @@ mod introduction;
 
 mod activations;
 mod backward;
+#[path = "deep-signal.rs"]
+mod deep_signal;
 mod fans;
 mod forward;
 mod gains;
@@ -23,6 +25,7 @@ mod gradient_check;
 mod he;
 mod laws;
 mod lecun;
+mod mnist;
 mod symmetry;
 mod testing;
 mod variance;

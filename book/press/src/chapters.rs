@@ -31,7 +31,10 @@ chapters! {
     gains => "gains.md",
     testing => "testing.md",
     ten_initializers => "ten-initializers.md",
+    deep_signal => "deep-signal.md",
     vanishing_gradient => "vanishing-gradient.md",
+    mnist => "mnist.md",
+    errata => "errata.md",
     ledger => "ledger.md",
     bibliography => "bibliography.md",
 }

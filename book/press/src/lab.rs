@@ -44,7 +44,8 @@ impl Lab {
         Ok(Self {
             root: root.to_owned(),
             folder: root.join("target/press/tables"),
-            fingerprint: ledger::fingerprint(root).context("cannot read the library's sources")?,
+            fingerprint: ledger::library_fingerprint(root)
+                .context("cannot read the library's sources")?,
             tables: Mutex::default(),
             digits: OnceLock::new(),
             report: Box::new(report),

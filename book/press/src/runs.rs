@@ -6,13 +6,15 @@
 use std::sync::Arc;
 
 use anyhow::Result;
+use unit_variance::Activation;
 use unit_variance::data::Mnist;
 use unit_variance::experiments::{
     ActivationCurves, Data, DecisionBoundaries, DeepGradient, DeepSignal, DifferenceError,
     Experiment, Faults, FloatRange, Gain, GradientDepth, GradientMutants, KernelFans, LawDensities,
-    LibraryTests, MeanShift, MnistDepth, MnistInitializers, PassCurves, SpiralWeights, Spread,
-    Symmetry, TanhDecay, TanhDepth, TenHistograms, TenInitializers, TenRepairs, TenWeights,
-    VanishingGradient, Weights, XavierFactors,
+    LibraryTests, MeanShift, MnistDepth, MnistInitializers, MnistPixels, MnistWeights, Pass,
+    PassCurves, SpiralWeights, Spread, Symmetry, TanhDecay, TanhDepth, TenHistograms,
+    TenInitializers, TenRepairs, TenWeights, UdlResponse, UdlRules, VanishingGradient, Weights,
+    XavierFactors,
 };
 
 use crate::Lab;
@@ -47,6 +49,9 @@ const RUNS: &[Named] = &[
     }),
     ("float-range", || Box::new(FloatRange::default())),
     ("spread", || Box::new(Spread::default())),
+    ("spread-of-gradients", || Box::new(spread_of_gradients())),
+    ("udl-rules", || Box::new(UdlRules::default())),
+    ("udl-response", || Box::new(UdlResponse::default())),
     ("second-moment", || Box::new(MeanShift::default())),
     ("activations", || Box::new(ActivationCurves::default())),
     ("gains", || Box::new(Gain::default())),
@@ -89,11 +94,22 @@ const RUNS: &[Named] = &[
 type OnDigits = (&'static str, fn(Arc<Mnist>) -> Box<dyn Experiment>);
 
 const RUNS_ON_DIGITS: &[OnDigits] = &[
+    ("digits", |digits| Box::new(MnistPixels { data: digits })),
     ("mnist", |digits| Box::new(MnistInitializers::new(digits))),
-    // A quarter of an epoch: nets that learn at all are then far from those that do not.
+    // Two hundred steps decide; the deepest nets of the figure are followed for a whole epoch.
     ("mnist-depth", |digits| {
         Box::new(MnistDepth {
-            iterations: 150,
+            iterations: 200,
+            width: 50,
+            ..MnistDepth::new(digits)
+        })
+    }),
+    ("mnist-depth-epoch", |digits| {
+        Box::new(MnistDepth {
+            activations: vec![Activation::Relu],
+            initializers: vec![MnistWeights::Lecun, MnistWeights::Xavier, MnistWeights::He],
+            layers: vec![20],
+            width: 50,
             ..MnistDepth::new(digits)
         })
     }),
@@ -143,6 +159,15 @@ fn deep_gradient(depth: usize, width: usize, weights: Weights) -> Box<dyn Experi
         width,
         weights,
     })
+}
+
+/// Where the gradient of networks like the notebook's lies, over as many inputs as it shows them.
+pub(crate) fn spread_of_gradients() -> Spread {
+    Spread {
+        pass: Pass::Backward,
+        points: 100,
+        ..Spread::default()
+    }
 }
 
 /// 50 layers of 80 units, whose weights have variance `scale / 80`.

@@ -20,6 +20,8 @@ mod symmetry;
 mod tanh_decay;
 mod tanh_depth;
 mod ten_initializers;
+mod udl_response;
+mod udl_rules;
 mod value;
 mod vanishing_gradient;
 mod xavier_factors;
@@ -105,6 +107,10 @@ enum Choice {
     TanhDepth(tanh_depth::Options),
     /// What Xavier's variance does to a signal and to a gradient, by the shape of the layer
     XavierFactors(xavier_factors::Options),
+    /// The answers of the notebook's He network to 1 and −1, between their exact quantiles
+    UdlResponse(udl_response::Options),
+    /// The notebook's network under one variance for all, under 2 / `fan_in`, and under 2 / `fan_out`
+    UdlRules(udl_rules::Options),
     /// Ten initializers of a small ReLU net: moments of signals and gradients, by layer and epoch
     TenInitializers(ten_initializers::Options),
     /// What the ten promise for the variance of a weight, and what the notebook draws
@@ -121,6 +127,8 @@ enum Choice {
     Mnist(mnist::Options),
     /// Handwritten digits by nets of 2 to 20 layers, under four initializations
     MnistDepth(mnist::DepthOptions),
+    /// The sizes of the digits' pixels, and how often each digit occurs
+    MnistPixels(mnist::PixelOptions),
 }
 
 impl Choice {
@@ -143,6 +151,8 @@ impl Choice {
             Self::TanhDecay(options) => options,
             Self::TanhDepth(options) => options,
             Self::XavierFactors(options) => options,
+            Self::UdlResponse(options) => options,
+            Self::UdlRules(options) => options,
             Self::TenInitializers(options) => options,
             Self::TenWeights(options) => options,
             Self::TenRepairs(options) => options,
@@ -151,6 +161,7 @@ impl Choice {
             Self::DecisionBoundaries(options) => options,
             Self::Mnist(options) => options,
             Self::MnistDepth(options) => options,
+            Self::MnistPixels(options) => options,
         }
     }
 }

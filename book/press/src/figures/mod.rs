@@ -14,6 +14,8 @@ mod gradient_depth;
 mod he_forward;
 mod laws;
 mod lecun_tanh;
+mod mnist_depth;
+mod mnist_initializers;
 mod number;
 mod p_values;
 mod panels;
@@ -34,7 +36,9 @@ mod ten_histograms;
 mod text;
 mod udl_backward;
 mod udl_depth;
+mod udl_response;
 mod udl_small;
+mod udl_solved;
 mod variance_sweep;
 mod xavier_factors;
 
@@ -96,6 +100,10 @@ const FIGURES: &[(&str, Draw)] = &[
     (spiral_training::NAME, spiral_training::draw),
     (spiral_boundaries::NAME, spiral_boundaries::draw),
     (gradient_depth::NAME, gradient_depth::draw),
+    (udl_solved::NAME, udl_solved::draw),
+    (udl_response::NAME, udl_response::draw),
+    (mnist_initializers::NAME, mnist_initializers::draw),
+    (mnist_depth::NAME, mnist_depth::draw),
 ];
 
 /// The figure with this name; `None` if there is none.
