@@ -1,5 +1,5 @@
 //! The workloads of the book's experiments: `cargo bench --bench experiments`, and
-//! `benches/peers/experiments.py` for NumPy and PyTorch on the same.
+//! `benches/peers/compare.py` for NumPy and PyTorch on the same.
 
 use divan::Bencher;
 use ndarray::Array2;
@@ -82,22 +82,21 @@ fn mnist_300_iterations(bencher: Bencher) {
     let noise = |count: usize| LabeledImages {
         images: Images {
             pixels: (0..count * 784)
-                .map(|i| (i * 2_654_435_761 >> 7) as u8)
+                .map(|i| ((i * 2_654_435_761) >> 7) as u8)
                 .collect(),
             rows: 28,
             columns: 28,
         },
         labels: (0..count).map(|i| (i % 10) as u8).collect(),
     };
+    let (train, test) = (noise(60_000), noise(500));
+    let data = Mnist::of((train, "train"), (test, "test")).expect("images of one size");
     let config = MnistInitializers {
         configurations: vec![MnistConfiguration::HeRelu],
         seeds: 1,
         iterations: 300,
         every: 300,
-        ..MnistInitializers::new(Arc::new(Mnist {
-            train: noise(60_000),
-            test: noise(500),
-        }))
+        ..MnistInitializers::new(Arc::new(data))
     };
     bencher.bench_local(|| config.run(&mut |_| {}));
 }

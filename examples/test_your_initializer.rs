@@ -21,6 +21,7 @@ impl Initializer for Mine {
 }
 
 fn main() {
+    // ANCHOR: check
     let fans = Fans::new(400, 200);
     let weights = (fans.fan_in * fans.fan_out) as u64;
     let claimed = 2.0 / (fans.fan_in + fans.fan_out) as f64;
@@ -41,6 +42,7 @@ fn main() {
         1.0 / 3.0,
     )
     .judge(Streams::new(1));
+    // ANCHOR_END: check
 
     println!("{}: {:.4}", evidence.statistic, evidence.value);
     println!(

@@ -1,39 +1,13 @@
-"""Times the workloads of the book's experiments in Unit Variance, NumPy and PyTorch, in one run.
+"""The experiments of the book in NumPy and PyTorch, as in `experiments.rs`.
 
-    python benches/peers/experiments.py
-
-Prints the fastest of several runs in milliseconds, everything on one core, and how many times as
-long each peer takes. NumPy is required; PyTorch is compared where installed. Unit Variance computes
-in f64; the peers in what their name says.
+Unit Variance computes in f64; the peers in what their name says.
 """
 
 import gzip
-import importlib.util
-import json
-import os
-import subprocess
-import sys
-import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-DIGITS = ROOT / "book" / "data" / "mnist"
+DIGITS = Path(__file__).resolve().parents[2] / "book" / "data" / "mnist"
 BATCH, STEPS = 100, 3000
-
-
-def ours():
-    """The same workloads in Rust: `examples/experiment_timings.rs`."""
-    command = ["cargo", "run", "--quiet", "--locked", "--example", "experiment_timings", *sys.argv[1:]]
-    return json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
-
-
-def fastest(run, runs):
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return 1e3 * min(times)
 
 
 def digits():
@@ -170,25 +144,4 @@ def torch_peers():
     yield "mnist, 3000 steps", "PyTorch f32", mnist, 2
 
 
-def main():
-    installed = [
-        peers
-        for module, peers in [("numpy", numpy_peers), ("torch", torch_peers)]
-        if importlib.util.find_spec(module)
-    ]
-    mine = ours()
-    print(f"{'workload':22}{'':14}{'ms':>10}{'/ ours':>8}")
-    for name, ms in mine.items():
-        print(f"{name:22}{'ours f64':14}{ms:10.1f}{1:8.2f}")
-        for peers in installed:
-            for workload, library, run, runs in peers():
-                if workload == name:
-                    theirs = fastest(run, runs)
-                    print(f"{'':22}{library:14}{theirs:10.1f}{theirs / ms:8.2f}")
-
-
-if __name__ == "__main__":
-    # One core; these are read when a library is loaded.
-    for variable in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]:
-        os.environ[variable] = "1"
-    main()
+PEERS = {"numpy": numpy_peers, "torch": torch_peers}

@@ -40,7 +40,7 @@ pub use check::{ALPHA, BETA, Check, RESOLUTION};
 pub use claim::Claim;
 pub use exactness::Exactness;
 pub use null::{
-    BinomialShare, ChiSquareMean, GaussianNorm, KolmogorovDistance, KolmogorovFoil, LeakyReluBound,
-    MeanBound, NullLaw, ReluMixture, Scaled, StandardNormal, SubGaussianRelu, UniformMaximum,
+    BinomialShare, ChiSquareMean, GaussianNorm, KolmogorovDistance, KolmogorovFoil, Largest,
+    LeakyReluBound, MeanBound, NullLaw, ReluMixture, Scaled, StandardNormal, SubGaussianRelu,
 };
 pub use verdict::{Evidence, FoilOutcome, Grade, Interval, Verdict};

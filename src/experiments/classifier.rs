@@ -85,16 +85,16 @@ impl Classifier {
 
     /// The iterations after `done`, at most `CHUNK` of them.
     fn advance(&mut self, done: usize, data: &Mnist, schedule: &Schedule) {
-        let batches = data.train.count() / BATCH;
-        let mut x = Array2::zeros((BATCH, data.train.pixels()));
+        let batches = data.train().count() / BATCH;
+        let mut x = Array2::zeros((BATCH, data.train().pixels()));
         for iteration in done..(done + CHUNK).min(schedule.iterations) {
             let (epoch, batch) = (iteration / batches, iteration % batches);
             if batch == 0 {
-                self.order = shuffled(data.train.count(), self.streams, epoch);
+                self.order = shuffled(data.train().count(), self.streams, epoch);
             }
             let indices = &self.order[batch * BATCH..][..BATCH];
-            data.train.gather(indices, &mut x);
-            let labels: [u8; BATCH] = std::array::from_fn(|i| data.train.labels[indices[i]]);
+            data.train().gather(indices, &mut x);
+            let labels: [u8; BATCH] = std::array::from_fn(|i| data.train().labels[indices[i]]);
             self.trainer.forward(&x);
             self.trainer.backward(&x, &labels);
             let measured = (iteration + 1) % schedule.every == 0;
@@ -104,7 +104,7 @@ impl Classifier {
             self.trainer
                 .step(NESTEROV, schedule.rates().rate(epoch), 0.0);
             if let Some(loss) = loss {
-                let accuracy = accuracy(self.trainer.network(), &data.test);
+                let accuracy = accuracy(self.trainer.network(), data.test());
                 self.records.push(Record { loss, accuracy });
             }
         }
@@ -130,9 +130,9 @@ pub(super) fn train_together(
         schedule.every
     );
     assert!(
-        data.train.count() >= BATCH,
+        data.train().count() >= BATCH,
         "there are {} training images, but a batch takes {BATCH}",
-        data.train.count()
+        data.train().count()
     );
     for done in (0..schedule.iterations).step_by(CHUNK) {
         classifiers
@@ -189,18 +189,32 @@ pub(super) fn classes(logits: &Array2<f64>) -> impl Iterator<Item = u8> {
 /// The mean of accuracies over seeds, each measured on so many images, and the ends of an interval
 /// of confidence 0.95: Student's over the seeds, or Wilson's over the images if there is one seed.
 pub(super) fn mean_with_interval(accuracies: &[f64], images: usize) -> [f64; 3] {
-    let moments: Moments = accuracies.iter().collect();
-    let (mean, seeds) = (moments.mean(), accuracies.len() as f64);
-    if accuracies.len() == 1 {
-        let (n, z) = (images as f64, 1.959_963_984_540_054);
-        let center = (mean + z * z / (2.0 * n)) / (1.0 + z * z / n);
-        let half = z / (1.0 + z * z / n) * (mean * (1.0 - mean) / n + z * z / (4.0 * n * n)).sqrt();
-        return [mean, center - half, center + half];
+    let [mean] = accuracies else {
+        return students_interval(accuracies);
+    };
+    let (n, z) = (images as f64, 1.959_963_984_540_054);
+    let center = (mean + z * z / (2.0 * n)) / (1.0 + z * z / n);
+    let half = z / (1.0 + z * z / n) * (mean * (1.0 - mean) / n + z * z / (4.0 * n * n)).sqrt();
+    [*mean, center - half, center + half]
+}
+
+/// The mean of differences over seeds and the ends of Student's interval of confidence 0.95, which
+/// are infinite if there is one seed.
+pub(super) fn mean_of_differences(differences: &[f64]) -> [f64; 3] {
+    match differences {
+        [one] => [*one, f64::NEG_INFINITY, f64::INFINITY],
+        several => students_interval(several),
     }
-    let quantile = StudentsT::new(0.0, 1.0, seeds - 1.0)
+}
+
+/// Of two values or more.
+fn students_interval(values: &[f64]) -> [f64; 3] {
+    let moments: Moments = values.iter().collect();
+    let (mean, freedom) = (moments.mean(), values.len() as f64 - 1.0);
+    let quantile = StudentsT::new(0.0, 1.0, freedom)
         .expect("at least one degree of freedom")
         .inverse_cdf(0.975);
-    let half = quantile * (moments.variance() / (seeds - 1.0)).sqrt();
+    let half = quantile * (moments.variance() / freedom).sqrt();
     [mean, mean - half, mean + half]
 }
 
@@ -214,7 +228,7 @@ pub(super) mod tests {
     use approx::assert_relative_eq;
 
     /// Images of 4 × 3 pixels, light in row `label % 4`: as easy as can be.
-    pub(in super::super) fn stripes(count: usize) -> LabeledImages {
+    fn stripes(count: usize) -> LabeledImages {
         let labels: Vec<u8> = (0..count).map(|i| (i * i % 4) as u8).collect();
         let pixel = |image: usize, at: usize| {
             let light = at / 3 == usize::from(labels[image]);
@@ -236,11 +250,13 @@ pub(super) mod tests {
         LabeledImages { images, labels }
     }
 
+    fn data(training_images: usize) -> Mnist {
+        let [train, test] = [training_images, 60].map(stripes);
+        Mnist::of((train, "train"), (test, "test")).expect("images of one size")
+    }
+
     pub(in super::super) fn small_data() -> Mnist {
-        Mnist {
-            train: stripes(250),
-            test: stripes(60),
-        }
+        data(250)
     }
 
     fn nets(seeds: u64) -> Vec<Classifier> {
@@ -316,15 +332,17 @@ pub(super) mod tests {
         let [_, low, high] = mean_with_interval(&[0.5], 100);
         assert_relative_eq!(low, 0.403_832, epsilon = 1e-6);
         assert_relative_eq!(high, 0.596_168, epsilon = 1e-6);
+
+        assert_eq!(mean_of_differences(&[0.1, 0.1]), [0.1, 0.1, 0.1]);
+        assert_eq!(
+            mean_of_differences(&[0.1])[1..],
+            [f64::NEG_INFINITY, f64::INFINITY]
+        );
     }
 
     #[test]
     #[should_panic(expected = "there are 60 training images, but a batch takes 100")]
     fn too_little_data_is_refused() {
-        let data = Mnist {
-            train: stripes(60),
-            test: stripes(60),
-        };
-        train_together(&mut nets(1), &data, &SCHEDULE, &mut |_| {});
+        train_together(&mut nets(1), &data(60), &SCHEDULE, &mut |_| {});
     }
 }

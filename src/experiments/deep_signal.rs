@@ -56,7 +56,7 @@ pub enum Data {
 }
 
 /// How many inputs the notebook sends through the network.
-const POINTS: usize = 1000;
+pub(super) const POINTS: usize = 1000;
 
 /// Depth and width of the notebook's first network, which [`Data::Notebook`] draws before its inputs.
 const FIRST_NETWORK: (usize, usize) = (5, 8);
@@ -75,7 +75,7 @@ impl Default for DeepSignal {
 
 impl Weights {
     /// The variance of a matrix with these fans.
-    fn variance(self, fan_in: usize, fan_out: usize) -> f64 {
+    pub(super) fn variance(self, fan_in: usize, fan_out: usize) -> f64 {
         match self {
             Self::Variance(variance) => variance,
             Self::OverFanIn(scale) => scale / fan_in as f64,

@@ -12,7 +12,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::classifier::{Classifier, Schedule, mean_with_interval, train_together};
+use super::classifier::{
+    Classifier, Schedule, mean_of_differences, mean_with_interval, train_together,
+};
 use super::{Cell, Experiment, Progress, Table};
 use crate::activation::Activation;
 use crate::data::Mnist;
@@ -23,9 +25,11 @@ use crate::probability::{Law, Streams};
 /// Test accuracy by configuration and iteration: the mean over seeds, an interval, and every seed.
 ///
 /// Columns: `configuration`, `iteration`, `accuracy`, `low`, `high`, `loss` (of the batch of that
-/// iteration, the mean over seeds), and for each seed `s` its accuracy, `seed_s`. The interval covers
-/// the mean over seeds with probability 0.95, by Student's law; of a single seed it is Wilson's, over
-/// the test images.
+/// iteration, the mean over seeds), `difference`, `difference_low`, `difference_high`, and for each seed
+/// `s` its accuracy, `seed_s`. The interval covers the mean over seeds with probability 0.95, by
+/// Student's law; of a single seed it is Wilson's, over the test images. The difference is that to the
+/// last configuration at the same iteration, taken seed by seed, so that what two nets of one seed have
+/// in common drops out of its interval; of a single seed it has none.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MnistInitializers {
     /// The digits.
@@ -104,6 +108,7 @@ impl MnistConfiguration {
         }
     }
 
+    // ANCHOR: weights
     fn weights(self, fans: Fans) -> VarianceScaling {
         match self {
             Self::NormalTanh => VarianceScaling::new(fans.fan_in as f64, Fan::In, Law::Normal),
@@ -113,6 +118,7 @@ impl MnistConfiguration {
             Self::HeRelu => VarianceScaling::he(Law::Normal),
         }
     }
+    // ANCHOR_END: weights
 
     fn network(self, inputs: usize, streams: Streams) -> Network {
         let layer = |l: usize, fans: Fans, activation| {
@@ -169,7 +175,7 @@ impl Experiment for MnistInitializers {
     fn parameters(&self) -> Vec<(String, Cell)> {
         let names: Vec<&str> = self.configurations.iter().map(|c| c.name()).collect();
         vec![
-            ("data".into(), self.data.digest()[..16].into()),
+            ("data".into(), self.data.digest().into()),
             ("configurations".into(), names.join(" ").as_str().into()),
             ("seed".into(), self.seed.into()),
             ("seeds".into(), self.seeds.into()),
@@ -197,7 +203,7 @@ impl Experiment for MnistInitializers {
         let seeds: Vec<u64> = (0..self.seeds as u64)
             .map(|i| self.seed.wrapping_add(i))
             .collect();
-        let inputs = self.data.train.pixels();
+        let inputs = self.data.train().pixels();
         let mut classifiers: Vec<Classifier> = self
             .configurations
             .iter()
@@ -212,6 +218,10 @@ impl Experiment for MnistInitializers {
             .collect();
         train_together(&mut classifiers, &self.data, &schedule, progress);
 
+        let accuracies = |seeded: &[Classifier], at: usize| -> Vec<f64> {
+            seeded.iter().map(|c| c.records()[at].accuracy).collect()
+        };
+        let last = &classifiers[classifiers.len() - self.seeds..];
         let mut rows = Vec::new();
         for (configuration, seeded) in self
             .configurations
@@ -219,13 +229,14 @@ impl Experiment for MnistInitializers {
             .zip(classifiers.chunks_exact(self.seeds))
         {
             for (at, iteration) in schedule.recorded().enumerate() {
-                let accuracies: Vec<f64> =
-                    seeded.iter().map(|c| c.records()[at].accuracy).collect();
+                let (ours, theirs) = (accuracies(seeded, at), accuracies(last, at));
+                let differences: Vec<f64> = ours.iter().zip(theirs).map(|(a, b)| a - b).collect();
                 let loss = seeded.iter().map(|c| c.records()[at].loss).sum::<f64>();
                 let mut row: Vec<Cell> = vec![configuration.name().into(), iteration.into()];
-                row.extend(mean_with_interval(&accuracies, self.data.test.count()).map(Cell::from));
+                row.extend(mean_with_interval(&ours, self.data.test().count()).map(Cell::from));
                 row.push((loss / self.seeds as f64).into());
-                row.extend(accuracies.into_iter().map(Cell::from));
+                row.extend(mean_of_differences(&differences).map(Cell::from));
+                row.extend(ours.into_iter().map(Cell::from));
                 rows.push(row);
             }
         }
@@ -236,6 +247,9 @@ impl Experiment for MnistInitializers {
             "low",
             "high",
             "loss",
+            "difference",
+            "difference_low",
+            "difference_high",
         ]
         .map(str::to_owned)
         .into();
@@ -264,12 +278,23 @@ mod tests {
     #[test]
     fn there_is_a_row_for_every_configuration_and_measurement() {
         let table = small().run(&mut |_| {});
-        assert_eq!(table.columns[6..], ["seed_0", "seed_1"]);
+        assert_eq!(table.columns[9..], ["seed_0", "seed_1"]);
         assert_eq!(table.numbers("iteration"), [5.0, 10.0, 12.0].repeat(6));
         assert_eq!(
             *table.column("configuration").nth(3).expect("a row"),
             "pytorch-tanh".into()
         );
+    }
+
+    #[test]
+    fn differences_are_those_to_the_last_configuration() {
+        let table = small().run(&mut |_| {});
+        let [mean, difference] = ["accuracy", "difference"].map(|column| table.numbers(column));
+        for (i, difference) in difference.iter().enumerate() {
+            let expected = mean[i] - mean[15 + i % 3];
+            assert_relative_eq!(*difference, expected, epsilon = 1e-12);
+        }
+        assert_eq!(table.numbers("difference_high")[15..], [0.0; 3]);
     }
 
     #[test]

@@ -16,11 +16,16 @@ use crate::probability::{Law, Streams};
 ///
 /// Columns: `activation`, `initializer`, `layers` (with the readout), `accuracy`, `low`, `high`, `loss`,
 /// and for each seed `s` its accuracy, `seed_s`, as in
-/// [`MnistInitializers`](super::MnistInitializers). All weights are normal, all biases start at 0.
+/// [`MnistInitializers`](super::MnistInitializers). All weights are normal, all biases start at 0. The
+/// loss is NaN where a net has left the range of `f64`, as ReLU nets with weights of variance 1 do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MnistDepth {
     /// The digits.
     pub data: Arc<Mnist>,
+    /// The activations of the hidden layers.
+    pub activations: Vec<Activation>,
+    /// How the weights are spread.
+    pub initializers: Vec<MnistWeights>,
     /// The numbers of layers, the readout among them.
     pub layers: Vec<usize>,
     /// The first seed.
@@ -37,17 +42,29 @@ pub struct MnistDepth {
 
 /// How the weights of [`MnistDepth`] are spread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-enum Spread {
+pub enum MnistWeights {
+    /// Variance 1.
     Normal,
+    /// LeCun's variance, `1 / fan_in`.
     Lecun,
+    /// Xavier's, `2 / (fan_in + fan_out)`.
     Xavier,
+    /// He's, `2 / fan_in`.
     He,
 }
 
-impl Spread {
-    const ALL: [Self; 4] = [Self::Normal, Self::Lecun, Self::Xavier, Self::He];
+impl MnistWeights {
+    /// All of them, in the order of a table.
+    pub const ALL: [Self; 4] = [Self::Normal, Self::Lecun, Self::Xavier, Self::He];
 
-    const fn name(self) -> &'static str {
+    /// The name in tables.
+    ///
+    /// ```
+    /// use unit_variance::experiments::MnistWeights;
+    ///
+    /// assert_eq!(MnistWeights::ALL.map(MnistWeights::name), ["normal", "lecun", "xavier", "he"]);
+    /// ```
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Normal => "normal",
             Self::Lecun => "lecun",
@@ -66,10 +83,9 @@ impl Spread {
     }
 }
 
-const ACTIVATIONS: [(&str, Activation); 2] =
-    [("tanh", Activation::Tanh), ("relu", Activation::Relu)];
-
 impl MnistDepth {
+    /// The activations unless said otherwise.
+    pub const ACTIVATIONS: [Activation; 2] = [Activation::Tanh, Activation::Relu];
     /// The numbers of layers unless said otherwise.
     pub const LAYERS: [usize; 4] = [2, 5, 10, 20];
     /// How many seeds.
@@ -85,6 +101,8 @@ impl MnistDepth {
     pub fn new(data: Arc<Mnist>) -> Self {
         Self {
             data,
+            activations: Self::ACTIVATIONS.to_vec(),
+            initializers: MnistWeights::ALL.to_vec(),
             layers: Self::LAYERS.to_vec(),
             seed: 0,
             seeds: Self::SEEDS,
@@ -94,10 +112,16 @@ impl MnistDepth {
         }
     }
 
-    fn network(&self, layers: usize, spread: Spread, activation: Activation, seed: u64) -> Network {
+    fn network(
+        &self,
+        layers: usize,
+        spread: MnistWeights,
+        activation: Activation,
+        seed: u64,
+    ) -> Network {
         let streams = Streams::new(seed).family(spread.name());
         let mut widths = vec![self.width; layers + 1];
-        widths[0] = self.data.train.pixels();
+        widths[0] = self.data.train().pixels();
         widths[layers] = 10;
         let layer = |(l, pair): (usize, &[usize])| {
             let fans = Fans::new(pair[0], pair[1]);
@@ -127,7 +151,7 @@ impl Experiment for MnistDepth {
     fn parameters(&self) -> Vec<(String, Cell)> {
         let layers: Vec<String> = self.layers.iter().map(ToString::to_string).collect();
         vec![
-            ("data".into(), self.data.digest()[..16].into()),
+            ("data".into(), self.data.digest().into()),
             ("layers".into(), layers.join(" ").as_str().into()),
             ("seed".into(), self.seed.into()),
             ("seeds".into(), self.seeds.into()),
@@ -139,8 +163,8 @@ impl Experiment for MnistDepth {
 
     /// # Panics
     ///
-    /// If there is no number of layers or one of them is zero, there is no seed or iteration, the
-    /// width is zero, the rate is not a positive finite number, or there are fewer training images
+    /// If there is no number of layers or one of them is zero, there is no activation, initializer,
+    /// seed or iteration, the width is zero, the rate is not a positive finite number, or there are fewer training images
     /// than a batch.
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
         assert!(
@@ -148,6 +172,12 @@ impl Experiment for MnistDepth {
             "nets of {:?} layers over {} seeds are nothing to compare",
             self.layers,
             self.seeds
+        );
+        assert!(
+            !self.activations.is_empty() && !self.initializers.is_empty(),
+            "nets of {} activations and {} initializers are nothing to compare",
+            self.activations.len(),
+            self.initializers.len()
         );
         assert!(
             self.rate > 0.0 && self.rate.is_finite(),
@@ -163,18 +193,15 @@ impl Experiment for MnistDepth {
             .map(|i| self.seed.wrapping_add(i))
             .collect();
         let mut cases = Vec::new();
-        for (name, activation) in ACTIVATIONS {
-            for spread in Spread::ALL {
-                cases.extend(
-                    self.layers
-                        .iter()
-                        .map(|layers| (name, activation, spread, *layers)),
-                );
+        for activation in &self.activations {
+            for spread in &self.initializers {
+                let layers = self.layers.iter();
+                cases.extend(layers.map(|layers| (*activation, *spread, *layers)));
             }
         }
         let mut classifiers: Vec<Classifier> = cases
             .iter()
-            .flat_map(|(_, activation, spread, layers)| {
+            .flat_map(|(activation, spread, layers)| {
                 seeds.iter().map(|seed| {
                     let network = self.network(*layers, *spread, *activation, *seed);
                     Classifier::new(network, Streams::new(*seed))
@@ -186,12 +213,17 @@ impl Experiment for MnistDepth {
         let rows = cases
             .iter()
             .zip(classifiers.chunks_exact(self.seeds))
-            .map(|((activation, _, spread, layers), seeded)| {
+            .map(|((activation, spread, layers), seeded)| {
                 let accuracies: Vec<f64> = seeded.iter().map(|c| c.records()[0].accuracy).collect();
                 let loss = seeded.iter().map(|c| c.records()[0].loss).sum::<f64>();
-                let mut row: Vec<Cell> =
-                    vec![(*activation).into(), spread.name().into(), (*layers).into()];
-                row.extend(mean_with_interval(&accuracies, self.data.test.count()).map(Cell::from));
+                let mut row = vec![
+                    Cell::Text(activation.name()),
+                    spread.name().into(),
+                    (*layers).into(),
+                ];
+                row.extend(
+                    mean_with_interval(&accuracies, self.data.test().count()).map(Cell::from),
+                );
                 row.push((loss / self.seeds as f64).into());
                 row.extend(accuracies.into_iter().map(Cell::from));
                 row
@@ -235,6 +267,35 @@ mod tests {
             let [mean, low, high] = [3, 4, 5].map(|i| row[i].number().expect("a number"));
             assert!(low <= mean && mean <= high);
         }
+    }
+
+    #[test]
+    fn a_net_gives_the_same_numbers_alone_and_in_company() {
+        let all = MnistDepth {
+            layers: vec![1, 3],
+            seeds: 1,
+            iterations: 4,
+            width: 6,
+            ..MnistDepth::new(Arc::new(small_data()))
+        };
+        let alone = MnistDepth {
+            activations: vec![Activation::Relu],
+            initializers: vec![MnistWeights::He],
+            layers: vec![3],
+            ..all.clone()
+        };
+        let (alone, all) = (alone.run(&mut |_| {}), all.run(&mut |_| {}));
+        assert_eq!(alone.rows[0], all.rows[15]);
+    }
+
+    #[test]
+    #[should_panic(expected = "nets of 2 activations and 0 initializers")]
+    fn a_net_without_weights_is_refused() {
+        let config = MnistDepth {
+            initializers: Vec::new(),
+            ..MnistDepth::new(Arc::new(small_data()))
+        };
+        let _ = config.run(&mut |_| {});
     }
 
     #[test]

@@ -1,21 +1,25 @@
 //! How far a correct network wanders: the law of what the notebook prints, over many networks.
 
-use super::{Cell, Experiment, Progress, Table};
-use crate::activation::Activation;
-use crate::initializer::VarianceScaling;
-use crate::network::Network;
-use crate::probability::{Law, Moments, Streams};
-use ndarray::Array1;
+use super::unseen_weights::Seen;
+use super::{Cell, Data, DeepGradient, DeepSignal, Experiment, Progress, Table, Weights};
+use crate::probability::{Moments, StreamRng, Streams};
+use ndarray::{Array2, array};
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
-/// Quantiles, layer by layer, of the standard deviation that [`DeepSignal`](super::DeepSignal)
-/// prints under He initialization, over fresh networks and fresh inputs.
+/// Quantiles, layer by layer, of the standard deviation that [`DeepSignal`] or [`DeepGradient`]
+/// prints under He initialization, over fresh networks and fresh inputs, and where the notebook's
+/// own run lies among them.
 ///
 /// Two inputs suffice. A net without biases is positively homogeneous, so the activation at `x` is
-/// `|x|` times that at 1 or at −1, and mean and mean square over all inputs follow from the two.
+/// `|x|` times that at 1 or at −1, and so is the gradient of the squared output; mean and mean
+/// square over all inputs follow from the two. And two signals see so little of the weights that
+/// these need not be drawn: what is drawn instead has exactly the same law.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spread {
+    /// Which numbers: those of the forward or of the backward pass.
+    pub pass: Pass,
     /// The seed of the streams.
     pub seed: u64,
     /// How many networks are drawn.
@@ -28,11 +32,21 @@ pub struct Spread {
     pub points: usize,
 }
 
+/// One of the solved notebook's two runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Pass {
+    /// Activations, with weights of variance `2 / fan_in`.
+    Forward,
+    /// Gradients with respect to the pre-activations, with weights of variance `2 / fan_out`.
+    Backward,
+}
+
 impl Default for Spread {
     fn default() -> Self {
         Self {
+            pass: Pass::Forward,
             seed: 1,
-            networks: 1000,
+            networks: 2000,
             depth: 50,
             width: 80,
             points: 1000,
@@ -44,53 +58,128 @@ impl Default for Spread {
 const QUANTILES: [f64; 5] = [0.025, 0.25, 0.5, 0.75, 0.975];
 
 impl Spread {
-    /// The printed standard deviation of one network, layer by layer, the input first.
-    fn one(&self, streams: Streams) -> Vec<f64> {
-        let mut rng = streams.stream("inputs");
-        let inputs: Vec<f64> = (0..self.points)
-            .map(|_| StandardNormal.sample(&mut rng))
-            .collect();
-        let (mut sizes, mut squares) = ([0.0; 2], [0.0; 2]);
-        for x in &inputs {
-            let direction = usize::from(*x < 0.0);
-            sizes[direction] += x.abs() / self.points as f64;
-            squares[direction] += x * x / self.points as f64;
+    /// The number of the first layer that is printed.
+    fn first_layer(&self) -> usize {
+        match self.pass {
+            Pass::Forward => 0,
+            Pass::Backward => 1,
         }
+    }
 
-        let mut widths = vec![self.width; self.depth + 1];
-        widths[0] = 1;
-        let he = VarianceScaling::he(Law::Normal);
-        let network = Network::init(
-            &widths,
-            Activation::Relu,
-            &he,
-            &mut streams.stream("weights"),
-        );
-        let trace = network.forward(&ndarray::array![[1.0], [-1.0]]);
+    /// The printed standard deviation of one network, layer by layer.
+    fn one(&self, streams: Streams) -> Vec<f64> {
+        let inputs = Inputs::draw(self.points, &mut streams.stream("inputs"));
+        let mut rng = streams.stream("weights");
+        match self.pass {
+            Pass::Forward => {
+                // The first matrix has a fan-in of 1, and a fan-out of `width`.
+                let (signals, _) = self.signals(2.0, &mut rng);
+                let printed = signals.iter().map(|(h, _)| inputs.std_dev_of(h));
+                std::iter::once(inputs.std_dev).chain(printed).collect()
+            }
+            Pass::Backward => {
+                let (signals, output) = self.signals(2.0 / self.width as f64, &mut rng);
+                let gradients = self.gradients(&signals, &output, &mut rng);
+                gradients.iter().map(|g| inputs.std_dev_of(g)).collect()
+            }
+        }
+    }
 
-        let input: Moments = inputs.iter().collect();
-        std::iter::once(input.std_dev())
-            .chain(trace.layers.iter().map(|signal| {
-                let by_direction: Vec<Moments> = signal
-                    .activation
-                    .rows()
-                    .into_iter()
-                    .map(|row| row.iter().collect())
-                    .collect();
-                let total = |of: fn(&Moments) -> f64, by: &[f64; 2]| -> f64 {
-                    by_direction
-                        .iter()
-                        .zip(by)
-                        .map(|(moments, weight)| weight * of(moments))
-                        .sum()
-                };
-                let (mean, second) = (
-                    total(Moments::mean, &sizes),
-                    total(Moments::second_moment, &squares),
-                );
-                (second - mean * mean).max(0.0).sqrt()
-            }))
-            .collect()
+    /// The activations of the hidden layers in answer to 1 and −1, each with what they see of the
+    /// weights behind it, and the outputs. `first` is the variance of the first matrix, and the
+    /// readout has that of its fan-out, 1.
+    fn signals(&self, first: f64, rng: &mut StreamRng) -> (Vec<(Array2<f64>, Seen)>, Array2<f64>) {
+        let directions = array![[1.0], [-1.0]];
+        let (mut z, _) = Seen::forward(&directions, self.width, first.sqrt(), rng);
+        let mut signals = Vec::with_capacity(self.depth);
+        for layer in 1..=self.depth {
+            let h = z.mapv(|z| z.max(0.0));
+            let fan_out = if layer < self.depth { self.width } else { 1 };
+            let std_dev = (2.0 / fan_out as f64).sqrt();
+            let (next, seen) = Seen::forward(&h, fan_out, std_dev, rng);
+            z = next;
+            signals.push((h, seen));
+        }
+        (signals, z)
+    }
+
+    /// `∂L/∂Z` of layers 1 to `depth − 1`, counted from 0, for `L = Σ f²`.
+    fn gradients(
+        &self,
+        signals: &[(Array2<f64>, Seen)],
+        output: &Array2<f64>,
+        rng: &mut StreamRng,
+    ) -> Vec<Array2<f64>> {
+        let mut delta = 2.0 * output;
+        let mut gradients = Vec::with_capacity(self.depth);
+        for (h, seen) in signals[1..].iter().rev() {
+            let mask = h.mapv(|h| if h > 0.0 { 1.0 } else { 0.0 });
+            delta = mask * seen.backward(&delta, rng);
+            gradients.push(delta.clone());
+        }
+        gradients.reverse();
+        gradients
+    }
+
+    /// What the notebook's own network prints.
+    fn notebook(&self) -> Vec<f64> {
+        let run: &dyn Experiment = match self.pass {
+            Pass::Forward => &DeepSignal {
+                seed: 0,
+                depth: self.depth,
+                width: self.width,
+                weights: Weights::HeFanIn,
+                data: Data::Notebook,
+            },
+            Pass::Backward => &DeepGradient {
+                seed: 0,
+                depth: self.depth,
+                width: self.width,
+                weights: Weights::HeFanOut,
+            },
+        };
+        run.run(&mut |_| {}).numbers("std")
+    }
+}
+
+/// What of the inputs is seen in the answers of a homogeneous network.
+struct Inputs {
+    std_dev: f64,
+    /// The mean of `|x|` over all inputs, each direction's part of it: first above 0, then below.
+    sizes: [f64; 2],
+    /// The mean of `x²`, likewise.
+    squares: [f64; 2],
+}
+
+impl Inputs {
+    fn draw(points: usize, rng: &mut StreamRng) -> Self {
+        let inputs: Vec<f64> = (0..points).map(|_| StandardNormal.sample(rng)).collect();
+        Self::of(&inputs)
+    }
+
+    fn of(inputs: &[f64]) -> Self {
+        let (mut sizes, mut squares) = ([0.0; 2], [0.0; 2]);
+        for x in inputs {
+            let direction = usize::from(*x < 0.0);
+            sizes[direction] += x.abs() / inputs.len() as f64;
+            squares[direction] += x * x / inputs.len() as f64;
+        }
+        Self {
+            std_dev: inputs.iter().collect::<Moments>().std_dev(),
+            sizes,
+            squares,
+        }
+    }
+
+    /// The standard deviation over units and inputs, from the answers to 1 and to −1.
+    fn std_dev_of(&self, answers: &Array2<f64>) -> f64 {
+        let (mut mean, mut second) = (0.0, 0.0);
+        for (direction, answer) in answers.rows().into_iter().enumerate() {
+            let moments: Moments = answer.iter().collect();
+            mean += self.sizes[direction] * moments.mean();
+            second += self.squares[direction] * moments.second_moment();
+        }
+        (second - mean * mean).max(0.0).sqrt()
     }
 }
 
@@ -100,7 +189,12 @@ impl Experiment for Spread {
     }
 
     fn parameters(&self) -> Vec<(String, Cell)> {
+        let pass = match self.pass {
+            Pass::Forward => "forward",
+            Pass::Backward => "backward",
+        };
         vec![
+            ("pass".into(), pass.into()),
             ("seed".into(), self.seed.into()),
             ("networks".into(), self.networks.into()),
             ("depth".into(), self.depth.into()),
@@ -135,17 +229,19 @@ impl Experiment for Spread {
                 total: self.networks as u64,
             });
         }
-        let rows = (0..=self.depth)
-            .map(|layer| {
-                let mut at_layer: Array1<f64> = runs.iter().map(|run| run[layer]).collect();
-                at_layer
-                    .as_slice_mut()
-                    .expect("a fresh array is contiguous")
-                    .sort_by(f64::total_cmp);
-                let quantile =
-                    |p: f64| at_layer[((p * self.networks as f64) as usize).min(self.networks - 1)];
-                std::iter::once(layer.into())
+        let networks = self.networks as f64;
+        let rows = self
+            .notebook()
+            .into_iter()
+            .enumerate()
+            .map(|(i, notebook)| {
+                let mut at_layer: Vec<f64> = runs.iter().map(|run| run[i]).collect();
+                at_layer.sort_by(f64::total_cmp);
+                let quantile = |p: f64| at_layer[((p * networks) as usize).min(self.networks - 1)];
+                let below = at_layer.partition_point(|std| *std < notebook) as f64 / networks;
+                std::iter::once(Cell::from(self.first_layer() + i))
                     .chain(QUANTILES.map(|p| quantile(p).into()))
+                    .chain([notebook.into(), below.into()])
                     .collect()
             })
             .collect();
@@ -158,6 +254,8 @@ impl Experiment for Spread {
                 "median",
                 "upper_quartile",
                 "high",
+                "notebook",
+                "below",
             ],
             rows,
         )
@@ -167,33 +265,116 @@ impl Experiment for Spread {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::activation::Activation;
+    use crate::initializer::{Fan, VarianceScaling};
+    use crate::network::{Gradients, Loss, Network};
+    use crate::probability::Law;
     use approx::assert_relative_eq;
 
-    #[test]
-    fn two_directions_give_the_standard_deviation_of_all_inputs() {
-        let spread = Spread {
-            networks: 1,
+    fn small(pass: Pass) -> Spread {
+        Spread {
+            pass,
+            networks: 20,
             depth: 3,
             width: 7,
             points: 50,
             seed: 4,
-        };
-        let streams = Streams::new(4).family("network.0");
-        let by_directions = spread.one(streams);
+        }
+    }
 
-        let mut rng = streams.stream("inputs");
-        let inputs =
-            ndarray::Array2::from_shape_simple_fn((50, 1), || StandardNormal.sample(&mut rng));
-        let he = VarianceScaling::he(Law::Normal);
-        let network = Network::init(
-            &[1, 7, 7, 7],
-            Activation::Relu,
-            &he,
-            &mut streams.stream("weights"),
-        );
-        for (l, signal) in network.forward(&inputs).layers.iter().enumerate() {
-            let all: Moments = signal.activation.iter().collect();
-            assert_relative_eq!(by_directions[l + 1], all.std_dev(), max_relative = 1e-9);
+    const INPUTS: [f64; 5] = [0.3, -1.2, 0.7, 2.1, -0.4];
+
+    /// A network of the notebook's, drawn in full, with its weights by fan-out.
+    fn in_full(seed: u64) -> Network {
+        let mut rng = Streams::new(seed).stream("weights");
+        let he = VarianceScaling::he(Law::Normal).on(Fan::Out);
+        let mut network = Network::init(&[1, 7, 7, 7, 1], Activation::Relu, &he, &mut rng);
+        network.layers[3].activation = Activation::Identity;
+        network
+    }
+
+    fn pulled_back(network: &Network, inputs: &[f64]) -> Gradients {
+        let x = Array2::from_shape_vec((inputs.len(), 1), inputs.to_vec()).expect("a column");
+        let targets = Array2::zeros((inputs.len(), 1));
+        network.gradients(&x, &Loss::SumOfSquares { targets })
+    }
+
+    #[test]
+    fn two_directions_give_the_standard_deviations_of_all_inputs() {
+        let (network, inputs) = (in_full(4), Inputs::of(&INPUTS));
+        let both = network.forward(&array![[1.0], [-1.0]]);
+        let x = Array2::from_shape_vec((INPUTS.len(), 1), INPUTS.to_vec()).expect("a column");
+        for (both, all) in both.layers.iter().zip(&network.forward(&x).layers) {
+            let all: Moments = all.activation.iter().collect();
+            let ours = inputs.std_dev_of(&both.activation);
+            assert_relative_eq!(ours, all.std_dev(), max_relative = 1e-9);
+        }
+        let both = pulled_back(&network, &[1.0, -1.0]);
+        for (both, all) in both
+            .layers
+            .iter()
+            .zip(&pulled_back(&network, &INPUTS).layers)
+        {
+            let all: Moments = all.delta.iter().collect();
+            let ours = inputs.std_dev_of(&both.delta);
+            assert_relative_eq!(ours, all.std_dev(), max_relative = 1e-9);
+        }
+    }
+
+    #[test]
+    fn what_is_drawn_has_the_law_of_networks_drawn_in_full() {
+        const NETWORKS: u64 = 4000;
+        let inputs = Inputs::of(&INPUTS);
+        let spread = small(Pass::Backward);
+        let mut logs = [const { (Moments::new(), Moments::new()) }; 4];
+        for seed in 0..NETWORKS {
+            let network = in_full(seed);
+            let h = network.forward(&array![[1.0], [-1.0]]);
+            let g = pulled_back(&network, &[1.0, -1.0]);
+            let full = [
+                &h.layers[0].activation,
+                &h.layers[2].activation,
+                &g.layers[2].delta,
+                &g.layers[1].delta,
+            ];
+            let mut rng = Streams::new(seed).stream("law");
+            let (signals, output) = spread.signals(2.0 / 7.0, &mut rng);
+            let gradients = spread.gradients(&signals, &output, &mut rng);
+            let ours = [&signals[0].0, &signals[2].0, &gradients[1], &gradients[0]];
+            for ((ours, full), (a, b)) in ours.iter().zip(full).zip(&mut logs) {
+                // A layer in a few hundred is dead, and its logarithm would be −∞.
+                let log = |answers| (inputs.std_dev_of(answers) + 0.01).ln();
+                a.push(log(ours));
+                b.push(log(full));
+            }
+        }
+        for (ours, full) in &logs {
+            // Six standard errors of a difference of means, and of the logarithm of a ratio of variances.
+            let n = NETWORKS as f64;
+            let error = ((ours.variance() + full.variance()) / n).sqrt();
+            assert!((ours.mean() - full.mean()).abs() < 6.0 * error, "{logs:?}");
+            let ratio = (ours.variance() / full.variance()).ln();
+            assert!(ratio.abs() < 6.0 * (2.0 * 4.0 / n).sqrt(), "{logs:?}");
+        }
+    }
+
+    #[test]
+    fn the_notebook_has_a_place_among_the_networks() {
+        for pass in [Pass::Forward, Pass::Backward] {
+            let table = small(pass).run(&mut |_| {});
+            assert_eq!(
+                table.numbers("layer"),
+                [0.0, 1.0, 2.0, 3.0][small(pass).first_layer()..][..table.rows.len()]
+            );
+            let ends = table.numbers("low").into_iter().zip(table.numbers("high"));
+            let places = table
+                .numbers("notebook")
+                .into_iter()
+                .zip(table.numbers("below"));
+            for ((low, high), (notebook, below)) in ends.zip(places) {
+                assert_eq!(notebook <= low, below == 0.0);
+                assert_eq!(notebook > high, below == 1.0);
+            }
         }
     }
 }

@@ -5,10 +5,10 @@
 //! under a stride, it is the average over positions. Nothing else is assumed, and the tests count
 //! the connections of small layers one by one.
 
-use ndarray::{Array2, ArrayViewMutD, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::Fans;
+use super::roles::LayoutError;
 
 /// What the axes of a kernel mean.
 ///
@@ -102,10 +102,10 @@ pub enum KernelOrder {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Convolution {
-    order: KernelOrder,
-    groups: usize,
-    stride: usize,
-    transposed: bool,
+    pub(super) order: KernelOrder,
+    pub(super) groups: usize,
+    pub(super) stride: usize,
+    pub(super) transposed: bool,
 }
 
 impl Convolution {
@@ -147,49 +147,6 @@ impl From<Convolution> for Layout {
     }
 }
 
-/// Why a shape does not fit a layout.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum LayoutError {
-    /// The kernel has the wrong number of axes.
-    #[error("{kernel} has {axes} axes, but this one has shape {shape:?}")]
-    Rank {
-        /// Which kernel.
-        kernel: &'static str,
-        /// How many axes it has.
-        axes: &'static str,
-        /// The shape that was given.
-        shape: Vec<usize>,
-    },
-    /// An axis is empty.
-    #[error("fans must be positive, but the kernel has shape {0:?}")]
-    Empty(Vec<usize>),
-    /// The groups, or parts, do not divide the channels.
-    #[error("{groups} groups do not divide the {channels} channels of a kernel of shape {shape:?}")]
-    Groups {
-        /// The number of groups or parts.
-        groups: usize,
-        /// The length of the axis they divide.
-        channels: usize,
-        /// The shape that was given.
-        shape: Vec<usize>,
-    },
-    /// The stride is zero.
-    #[error("a stride must be positive, but is 0")]
-    Stride,
-}
-
-/// The axes of a kernel by what they mean, and along which of them it falls into groups.
-struct Roles {
-    inputs: Vec<usize>,
-    space: Vec<usize>,
-    outputs: Vec<usize>,
-    /// The axis that runs through the groups, and their number.
-    groups: (usize, usize),
-    stride: usize,
-    transposed: bool,
-}
-
 impl Layout {
     /// The fans of a kernel of this shape.
     ///
@@ -216,6 +173,7 @@ impl Layout {
     ///
     /// If the number of axes is wrong, an axis is empty, groups do not divide their channels, or a
     /// stride is zero.
+    // ANCHOR: try_fans
     pub fn try_fans(self, shape: &[usize]) -> Result<Fans, LayoutError> {
         let roles = self.roles(shape)?;
         let size = |axes: &[usize]| axes.iter().map(|&axis| shape[axis]).product::<usize>();
@@ -237,220 +195,22 @@ impl Layout {
             Fans::new(inputs, average(outputs))
         })
     }
-
-    fn roles(self, shape: &[usize]) -> Result<Roles, LayoutError> {
-        let rank = shape.len();
-        let wrong_rank = |kernel, axes| LayoutError::Rank {
-            kernel,
-            axes,
-            shape: shape.to_vec(),
-        };
-        let plain = |inputs: &[usize], outputs: &[usize]| Roles {
-            inputs: inputs.to_vec(),
-            space: Vec::new(),
-            outputs: outputs.to_vec(),
-            groups: (outputs[0], 1),
-            stride: 1,
-            transposed: false,
-        };
-        let roles = match self {
-            Self::InOut | Self::OutIn | Self::PackedInOut { .. } | Self::PackedOutIn { .. }
-                if rank != 2 =>
-            {
-                return Err(wrong_rank("a dense kernel", "two"));
-            }
-            Self::IntoHeads | Self::FromHeads if rank != 3 => {
-                return Err(wrong_rank("an attention kernel", "three"));
-            }
-            Self::Convolution(_) | Self::Depthwise { .. } if rank < 2 => {
-                return Err(wrong_rank("a convolution kernel", "at least two"));
-            }
-            Self::InOut => plain(&[0], &[1]),
-            Self::OutIn => plain(&[1], &[0]),
-            Self::PackedInOut { parts } => Roles {
-                groups: (1, parts),
-                ..plain(&[0], &[1])
-            },
-            Self::PackedOutIn { parts } => Roles {
-                groups: (0, parts),
-                ..plain(&[1], &[0])
-            },
-            Self::IntoHeads => plain(&[0], &[1, 2]),
-            Self::FromHeads => plain(&[0, 1], &[2]),
-            Self::Depthwise { stride } => Roles {
-                space: (0..rank - 2).collect(),
-                groups: (rank - 2, shape[rank - 2]),
-                stride,
-                ..plain(&[rank - 2], &[rank - 1])
-            },
-            Self::Convolution(convolution) => {
-                let (input, output, space) = match convolution.order {
-                    KernelOrder::OutInSpace => (1, 0, 2..rank),
-                    KernelOrder::InOutSpace => (0, 1, 2..rank),
-                    KernelOrder::SpaceInOut => (rank - 2, rank - 1, 0..rank - 2),
-                    KernelOrder::SpaceOutIn => (rank - 1, rank - 2, 0..rank - 2),
-                };
-                let grouped = if convolution.transposed {
-                    input
-                } else {
-                    output
-                };
-                Roles {
-                    space: space.collect(),
-                    groups: (grouped, convolution.groups),
-                    stride: convolution.stride,
-                    transposed: convolution.transposed,
-                    ..plain(&[input], &[output])
-                }
-            }
-        };
-        if shape.contains(&0) {
-            return Err(LayoutError::Empty(shape.to_vec()));
-        }
-        let (axis, groups) = roles.groups;
-        if groups == 0 || !shape[axis].is_multiple_of(groups) {
-            return Err(LayoutError::Groups {
-                groups,
-                channels: shape[axis],
-                shape: shape.to_vec(),
-            });
-        }
-        if roles.stride == 0 {
-            return Err(LayoutError::Stride);
-        }
-        Ok(roles)
-    }
-
-    /// The linear maps that a kernel consists of: one for each group, or one alone.
-    #[track_caller]
-    pub(super) fn maps(self, kernel: ArrayViewMutD<'_, f64>) -> Vec<LinearMap<'_>> {
-        let roles = self
-            .roles(kernel.shape())
-            .unwrap_or_else(|error| panic!("{error}"));
-        let (axis, groups) = roles.groups;
-        let width = kernel.shape()[axis] / groups;
-        let order = [&roles.inputs[..], &roles.space, &roles.outputs].concat();
-        let mut rest = Some(kernel);
-        let mut maps = Vec::with_capacity(groups);
-        while let Some(kernel) = rest.take() {
-            let part = if kernel.shape()[axis] == width {
-                kernel
-            } else {
-                let (part, others) = kernel.split_at(Axis(axis), width);
-                rest = Some(others);
-                part
-            };
-            let kernel = part.permuted_axes(order.clone());
-            let (inputs, others) = kernel.shape().split_at(roles.inputs.len());
-            let (space, outputs) = others.split_at(roles.space.len());
-            maps.push(LinearMap {
-                inputs: inputs.iter().product(),
-                space: space.to_vec(),
-                outputs: outputs.iter().product(),
-                kernel,
-            });
-        }
-        maps
-    }
-}
-
-/// One linear map of a kernel: from `inputs` channels, at every position of the kernel, to `outputs` channels.
-pub(super) struct LinearMap<'a> {
-    pub(super) inputs: usize,
-    pub(super) space: Vec<usize>,
-    pub(super) outputs: usize,
-    kernel: ArrayViewMutD<'a, f64>,
-}
-
-impl LinearMap<'_> {
-    /// The number of positions.
-    pub(super) fn taps(&self) -> usize {
-        self.space.iter().product()
-    }
-
-    /// The position in the middle: `k / 2` along every axis, rounded down.
-    pub(super) fn center(&self) -> usize {
-        self.space.iter().fold(0, |index, k| index * k + k / 2)
-    }
-
-    /// Sets the weights to a matrix of shape `(inputs · taps, outputs)`.
-    pub(super) fn assign(&mut self, matrix: Array2<f64>) {
-        let matrix = matrix
-            .into_shape_with_order(self.kernel.raw_dim())
-            .expect("the matrix has as many entries as the kernel");
-        self.kernel.assign(&matrix);
-    }
-
-    /// Sets every weight to `weight(input, tap, output)`.
-    pub(super) fn set(&mut self, weight: impl Fn(usize, usize, usize) -> f64) {
-        let (taps, outputs) = (self.taps(), self.outputs);
-        for (index, w) in self.kernel.iter_mut().enumerate() {
-            let (place, output) = (index / outputs, index % outputs);
-            *w = weight(place / taps, place % taps, output);
-        }
-    }
+    // ANCHOR_END: try_fans
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::initializer::Wiring;
 
-    /// A layer as it is defined: channels, and along every axis of a ring the same kernel and stride.
-    struct Layer {
-        inputs: usize,
-        outputs: usize,
-        groups: usize,
-        kernel: usize,
-        stride: usize,
-        dimensions: u32,
-        transposed: bool,
-    }
+    const ORDERS: [KernelOrder; 4] = [
+        KernelOrder::OutInSpace,
+        KernelOrder::InOutSpace,
+        KernelOrder::SpaceInOut,
+        KernelOrder::SpaceOutIn,
+    ];
 
-    impl Layer {
-        /// Counts connections one by one, on a torus, which has no borders: the average number of
-        /// terms of an output, and of outputs of an input.
-        fn count(&self) -> (f64, f64) {
-            // A convolution of this stride goes from the fine torus to the coarse one; transposed, back.
-            const COARSE: usize = 3;
-            let fine = COARSE * self.stride;
-            let point = |index: usize, d: u32, size: usize| index / size.pow(d) % size;
-            let (coarse_points, fine_points) =
-                (COARSE.pow(self.dimensions), fine.pow(self.dimensions));
-            let mut connections = 0_u64;
-            for (input, output) in
-                (0..self.inputs).flat_map(|i| (0..self.outputs).map(move |o| (i, o)))
-            {
-                if input / (self.inputs / self.groups) != output / (self.outputs / self.groups) {
-                    continue;
-                }
-                for (c, f) in (0..coarse_points).flat_map(|c| (0..fine_points).map(move |f| (c, f)))
-                {
-                    let under_the_kernel = (0..self.dimensions).all(|d| {
-                        let (c, f) = (point(c, d, COARSE), point(f, d, fine));
-                        (f + fine - c * self.stride) % fine < self.kernel
-                    });
-                    connections += u64::from(under_the_kernel);
-                }
-            }
-            let (of_inputs, of_outputs) = if self.transposed {
-                (coarse_points, fine_points)
-            } else {
-                (fine_points, coarse_points)
-            };
-            (
-                connections as f64 / (self.outputs * of_outputs) as f64,
-                connections as f64 / (self.inputs * of_inputs) as f64,
-            )
-        }
-    }
-
-    fn shape(layer: &Layer, order: KernelOrder) -> Vec<usize> {
-        let space = vec![layer.kernel; layer.dimensions as usize];
-        let (input, output) = if layer.transposed {
-            (layer.inputs, layer.outputs / layer.groups)
-        } else {
-            (layer.inputs / layer.groups, layer.outputs)
-        };
+    fn shape(order: KernelOrder, (input, output): (usize, usize), space: Vec<usize>) -> Vec<usize> {
         match order {
             KernelOrder::OutInSpace => [vec![output, input], space].concat(),
             KernelOrder::InOutSpace => [vec![input, output], space].concat(),
@@ -461,39 +221,29 @@ mod tests {
 
     #[test]
     fn the_fans_of_convolutions_are_the_connections_counted() {
-        for dimensions in 1..=3 {
+        let sizes = [(1, 1), (3, 1), (2, 2), (4, 2), (3, 2), (3, 3)];
+        for (dimensions, order) in (1..=3).flat_map(|d| ORDERS.map(|order| (d, order))) {
             for (inputs, outputs, groups) in [(2, 3, 1), (4, 6, 2), (4, 4, 4), (2, 6, 2)] {
-                for (kernel, stride) in [(1, 1), (3, 1), (2, 2), (4, 2), (3, 2), (3, 3)] {
-                    for transposed in [false, true] {
-                        let layer = Layer {
-                            inputs,
-                            outputs,
-                            groups,
-                            kernel,
-                            stride,
-                            dimensions,
-                            transposed,
-                        };
-                        let (fan_in, fan_out) = layer.count();
-                        for order in [
-                            KernelOrder::OutInSpace,
-                            KernelOrder::InOutSpace,
-                            KernelOrder::SpaceInOut,
-                            KernelOrder::SpaceOutIn,
-                        ] {
-                            let mut convolution =
-                                Convolution::new(order).groups(groups).stride(stride);
-                            if transposed {
-                                convolution = convolution.transposed();
-                            }
-                            let fans = Layout::from(convolution).fans(&shape(&layer, order));
-                            let rounded = |count: f64| count.round().max(1.0) as usize;
-                            assert_eq!(
-                                fans,
-                                Fans::new(rounded(fan_in), rounded(fan_out)),
-                                "{convolution:?}, {inputs} to {outputs}, kernel {kernel}, {dimensions} D: {fan_in} and {fan_out}"
-                            );
-                        }
+                for (kernel, stride) in sizes {
+                    let space = vec![kernel; dimensions];
+                    let down = Convolution::new(order).groups(groups).stride(stride);
+                    let wiring = Wiring::convolution(inputs, outputs, kernel, dimensions as u32)
+                        .groups(groups)
+                        .stride(stride);
+                    for (layout, wiring, channels) in [
+                        (down, wiring, (inputs / groups, outputs)),
+                        (
+                            down.transposed(),
+                            wiring.transposed(),
+                            (inputs, outputs / groups),
+                        ),
+                    ] {
+                        let fans =
+                            Layout::from(layout).fans(&shape(order, channels, space.clone()));
+                        let rounded = |count: f64| count.round().max(1.0) as usize;
+                        let (fan_in, fan_out) = wiring.fans();
+                        let counted = Fans::new(rounded(fan_in), rounded(fan_out));
+                        assert_eq!(fans, counted, "{layout:?}, {wiring:?}");
                     }
                 }
             }
@@ -543,26 +293,6 @@ mod tests {
             conv(KernelOrder::SpaceInOut).fans(&[3, 5]),
             Layout::InOut.fans(&[3, 5])
         );
-    }
-
-    #[test]
-    fn every_weight_belongs_to_one_map() {
-        let mut kernel = ndarray::Array::zeros(vec![6, 2, 3]);
-        let layout = Layout::from(Convolution::new(KernelOrder::OutInSpace).groups(3));
-        for (group, map) in layout.maps(kernel.view_mut()).iter_mut().enumerate() {
-            assert_eq!(
-                (map.inputs, map.taps(), map.outputs, map.center()),
-                (2, 3, 2, 1)
-            );
-            map.set(|input, tap, output| (1000 * (2 * group + output) + 100 * input + tap) as f64);
-        }
-        for ((out, input, tap), w) in kernel
-            .into_dimensionality::<ndarray::Ix3>()
-            .expect("three axes")
-            .indexed_iter()
-        {
-            assert_eq!(*w, (1000 * out + 100 * input + tap) as f64);
-        }
     }
 
     #[test]

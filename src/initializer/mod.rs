@@ -23,11 +23,14 @@ mod fans;
 mod given;
 mod identity;
 mod layout;
+mod linear_map;
 mod orthogonal;
 mod random_walk;
+mod roles;
 mod siren;
 mod sparse;
 mod variance_scaling;
+mod wiring;
 
 use ndarray::{Array2, ArrayViewMutD};
 use rand::Rng;
@@ -38,12 +41,14 @@ pub use delta_orthogonal::DeltaOrthogonal;
 pub use fans::{Fan, Fans};
 pub use given::{Normal, TruncatedNormal, Uniform};
 pub use identity::Identity;
-pub use layout::{Convolution, KernelOrder, Layout, LayoutError};
+pub use layout::{Convolution, KernelOrder, Layout};
 pub use orthogonal::Orthogonal;
 pub use random_walk::{random_walk_gain, random_walk_gain_relu};
+pub use roles::LayoutError;
 pub use siren::Siren;
 pub use sparse::Sparse;
 pub use variance_scaling::VarianceScaling;
+pub use wiring::Wiring;
 
 /// Fills kernels. Object-safe, so that a network can be told its initializer at run time.
 ///

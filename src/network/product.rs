@@ -11,7 +11,6 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::slice::Iter;
 
 use ndarray::{Array2, ArrayRef2};
 use pulp::{Arch, Simd, WithSimd};
@@ -223,11 +222,11 @@ impl Product<'_> {
         let mut b = &self.b[depth.start * n + first..];
         match self.a {
             Left::Rows(a) => {
-                let [a0, a1, a2, a3, a4] = std::array::from_fn(
-                    #[inline(always)]
-                    |i| part_of_row(a, (top + i).min(m - 1), self.depth, &depth),
-                );
-                for ((((a0, a1), a2), a3), a4) in a0.zip(a1).zip(a2).zip(a3).zip(a4) {
+                let row = |i: usize| (top + i).min(m - 1) * self.depth;
+                let part = |start: usize| &a[start + depth.start..start + depth.end];
+                let (a0, a1, a2) = (part(row(0)), part(row(1)), part(row(2)));
+                let (a3, a4) = (part(row(3)), part(row(4)));
+                for ((((a0, a1), a2), a3), a4) in a0.iter().zip(a1).zip(a2).zip(a3).zip(a4) {
                     accumulate(simd, &mut sums, [a0, a1, a2, a3, a4], b);
                     b = b.get(n..).unwrap_or_default();
                 }
@@ -253,12 +252,6 @@ impl Product<'_> {
             }
         }
     }
-}
-
-/// The entries `part` of a row.
-#[inline(always)]
-fn part_of_row<'a>(a: &'a [f64], row: usize, columns: usize, part: &Range<usize>) -> Iter<'a, f64> {
-    a[row * columns + part.start..row * columns + part.end].iter()
 }
 
 /// `ROWS` rows of a strip of `C`, and which of the products are to be added to it.

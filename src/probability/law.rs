@@ -27,6 +27,7 @@ use super::normal_sampler;
 /// let sample: Moments = Law::TRUNCATED_NORMAL.sample_iter(rng).take(100_000).collect();
 /// assert!((sample.variance() - 1.0).abs() < 0.03);
 /// ```
+// ANCHOR: law
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Law {
     /// The standard normal law.
@@ -39,6 +40,7 @@ pub enum Law {
         cut: f64,
     },
 }
+// ANCHOR_END: law
 
 impl Law {
     /// The normal law cut at two standard deviations, the usual choice of JAX and Keras.
@@ -113,6 +115,7 @@ impl Law {
     }
 
     /// The factor that brings a raw draw to variance 1: 1, `√3`, or `1 / s`.
+    // ANCHOR: standardizer
     pub(crate) fn standardizer(self) -> f64 {
         match self {
             Self::Normal => 1.0,
@@ -120,6 +123,7 @@ impl Law {
             Self::TruncatedNormal { cut } => truncated_moments(cut).0.sqrt().recip(),
         }
     }
+    // ANCHOR_END: standardizer
 
     /// Fills a block with `std_dev` times draws, vectorized; `rng` is the generator of the block.
     ///

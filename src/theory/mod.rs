@@ -2,6 +2,8 @@
 
 mod finite_width;
 mod mean_field;
+mod relu_product;
 
 pub use finite_width::{LogRatio, relu_log_ratio};
 pub use mean_field::{MeanField, variance_map};
+pub use relu_product::ReluProduct;

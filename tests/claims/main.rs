@@ -9,17 +9,29 @@ mod harness;
 
 mod autograd;
 mod ledger;
+mod seeds;
 
 mod introduction;
 
 mod activations;
 mod backward;
+#[path = "deep-signal.rs"]
+mod deep_signal;
+mod errata;
+mod fans;
 mod forward;
 mod gains;
 #[path = "gradient-check.rs"] // as its chapter is called
 mod gradient_check;
 mod he;
+mod laws;
 mod lecun;
+mod mnist;
 mod symmetry;
+mod testing;
 mod variance;
+#[path = "ten-initializers.rs"]
+mod ten_initializers;
+#[path = "vanishing-gradient.rs"]
+mod vanishing_gradient;
 mod xavier;

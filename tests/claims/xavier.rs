@@ -1,6 +1,6 @@
 //! The claims of the chapter on Xavier initialization.
 
-use unit_variance::evidence::{Check, ChiSquareMean, Exactness, NullLaw, UniformMaximum};
+use unit_variance::evidence::{Check, ChiSquareMean, Exactness, Largest, NullLaw};
 use unit_variance::probability::StreamRng;
 use unit_variance::theory::MeanField;
 use unit_variance::{Activation, Fan, Fans, Initializer, Law, Streams, VarianceScaling};
@@ -185,21 +185,21 @@ fn the_largest_weight_is_at_the_bound() -> Report {
         |streams| {
             const FANS: Fans = Fans::new(25, 40);
             const WEIGHTS: u64 = 25 * 40;
-            let bound = (6.0_f64 / 65.0).sqrt();
+            let std_dev = (2.0_f64 / 65.0).sqrt();
             let uniform = |scale, fan| VarianceScaling::new(scale, fan, Law::Uniform);
-            let law = UniformMaximum::new(WEIGHTS);
+            let law = Largest::of(Law::Uniform, WEIGHTS);
             // What the text says of sixty.
-            let sixty = UniformMaximum::new(60).interval(1e-9).0;
-            assert!(sixty > 0.5_f64.sqrt());
+            let sixty = Largest::of(Law::Uniform, 60).interval(1e-9).0;
+            assert!(sixty > 1.5_f64.sqrt());
             Check::of(
-                "largest weight, over √(6/(n + m))",
+                "largest weight, over √(2/(n + m))",
                 WEIGHTS,
                 |scheme: &VarianceScaling, rng| {
                     let weights = scheme.sample(FANS, rng);
                     weights
                         .iter()
                         .fold(0.0_f64, |largest, w| largest.max(w.abs()))
-                        / bound
+                        / std_dev
                 },
             )
             .null(law)

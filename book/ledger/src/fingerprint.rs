@@ -1,4 +1,4 @@
-//! A hash of everything that a verdict depends on.
+//! Hashes of what a verdict, or an experiment's table, depends on.
 
 use std::fs;
 use std::io;
@@ -6,14 +6,11 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-/// The files and folders whose contents decide what a claim's test finds.
-const SOURCES: [&str; 5] = [
-    "Cargo.lock",
-    "Cargo.toml",
-    "src",
-    "tests/claims",
-    "tests/data",
-];
+/// The files and folders whose contents decide what an experiment gives.
+const LIBRARY: [&str; 3] = ["Cargo.lock", "Cargo.toml", "src"];
+
+/// What decides, besides these, what a claim's test finds.
+const CLAIMS: [&str; 2] = ["tests/claims", "tests/data"];
 
 /// A hash of the library's sources, the claims' tests, their data, and the locked dependencies.
 ///
@@ -23,8 +20,23 @@ const SOURCES: [&str; 5] = [
 ///
 /// If one of them cannot be read.
 pub fn fingerprint(root: &Path) -> io::Result<String> {
+    hash_of(root, LIBRARY.iter().chain(&CLAIMS))
+}
+
+/// A hash of the library's sources and the locked dependencies.
+///
+/// A table with another fingerprint may be one that the experiment no longer gives.
+///
+/// # Errors
+///
+/// If one of them cannot be read.
+pub fn library_fingerprint(root: &Path) -> io::Result<String> {
+    hash_of(root, &LIBRARY)
+}
+
+fn hash_of<'a>(root: &Path, sources: impl IntoIterator<Item = &'a &'a str>) -> io::Result<String> {
     let mut files = Vec::new();
-    for source in SOURCES {
+    for source in sources {
         collect(&root.join(source), &mut files)?;
     }
     files.sort();
@@ -58,15 +70,39 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_changed_byte_changes_the_fingerprint() {
+    fn project() -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
         for folder in ["src", "tests/claims", "tests/data"] {
             fs::create_dir_all(root.path().join(folder)).unwrap();
         }
-        for file in ["Cargo.lock", "Cargo.toml", "src/lib.rs"] {
+        for file in [
+            "Cargo.lock",
+            "Cargo.toml",
+            "src/lib.rs",
+            "tests/claims/he.rs",
+        ] {
             fs::write(root.path().join(file), "one").unwrap();
         }
+        root
+    }
+
+    #[test]
+    fn a_changed_claim_changes_verdicts_and_no_tables() {
+        let root = project();
+        let before = [
+            fingerprint(root.path()).unwrap(),
+            library_fingerprint(root.path()).unwrap(),
+        ];
+        fs::write(root.path().join("tests/claims/he.rs"), "two").unwrap();
+        assert_ne!(before[0], fingerprint(root.path()).unwrap());
+        assert_eq!(before[1], library_fingerprint(root.path()).unwrap());
+        fs::write(root.path().join("src/lib.rs"), "two").unwrap();
+        assert_ne!(before[1], library_fingerprint(root.path()).unwrap());
+    }
+
+    #[test]
+    fn a_changed_byte_changes_the_fingerprint() {
+        let root = project();
         let before = fingerprint(root.path()).unwrap();
         assert_eq!(before, fingerprint(root.path()).unwrap());
         fs::write(root.path().join("src/lib.rs"), "two").unwrap();

@@ -15,7 +15,7 @@ mod fingerprint;
 mod record;
 
 pub use chapter::{ChapterError, StatedClaim, claims_in_book, claims_in_chapter, one_line};
-pub use fingerprint::fingerprint;
+pub use fingerprint::{fingerprint, library_fingerprint};
 pub use record::{Record, RecordError, Records};
 
 /// The largest probability that all claims together fail by chance although every sentence is true.

@@ -7,18 +7,24 @@ use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
+use unit_variance::data::Mnist;
 use unit_variance::experiments::{Experiment, Progress, Table};
+
+use crate::digits;
 
 /// Runs experiments, or remembers what they gave.
 pub struct Lab {
+    root: PathBuf,
     folder: PathBuf,
     fingerprint: String,
     /// Tables of this process, so that a chapter that is printed twice reads no file twice.
     tables: Mutex<HashMap<String, Arc<Table>>>,
+    /// The handwritten digits, once a run has asked for them.
+    digits: OnceLock<Arc<Mnist>>,
     report: Box<Report>,
 }
 
@@ -36,9 +42,12 @@ impl Lab {
         report: impl Fn(&dyn Experiment, Progress) + Send + Sync + 'static,
     ) -> Result<Self> {
         Ok(Self {
+            root: root.to_owned(),
             folder: root.join("target/press/tables"),
-            fingerprint: ledger::fingerprint(root).context("cannot read the library's sources")?,
+            fingerprint: ledger::library_fingerprint(root)
+                .context("cannot read the library's sources")?,
             tables: Mutex::default(),
+            digits: OnceLock::new(),
             report: Box::new(report),
         })
     }
@@ -81,6 +90,19 @@ impl Lab {
             .expect("no run panics while it holds the lock")
             .insert(name, Arc::clone(&table));
         Ok(table)
+    }
+
+    /// The handwritten digits that are kept with the book.
+    ///
+    /// # Errors
+    ///
+    /// As [`digits::read`].
+    pub fn digits(&self) -> Result<Arc<Mnist>> {
+        if let Some(digits) = self.digits.get() {
+            return Ok(Arc::clone(digits));
+        }
+        let digits = Arc::new(digits::read(&self.root)?);
+        Ok(Arc::clone(self.digits.get_or_init(|| digits)))
     }
 
     fn keep(&self, path: &Path, table: &Table) -> Result<()> {

@@ -3,11 +3,21 @@
 //! `{{#table udl-5x8 …}}`, `{{#value udl-5x8.std.4 .3}}` and the figures all take their numbers from
 //! here, so a number that stands in two places comes from one run.
 
+use std::sync::Arc;
+
+use anyhow::Result;
+use unit_variance::Activation;
+use unit_variance::data::Mnist;
 use unit_variance::experiments::{
-    ActivationCurves, Data, DeepGradient, DeepSignal, DifferenceError, Experiment, FloatRange,
-    Gain, GradientMutants, LawDensities, MeanShift, Spread, Symmetry, TanhDecay, TanhDepth,
-    Weights, XavierFactors,
+    ActivationCurves, Data, DecisionBoundaries, DeepGradient, DeepSignal, DifferenceError,
+    Experiment, Faults, FloatRange, Gain, GradientDepth, GradientMutants, KernelFans, LawDensities,
+    LibraryTests, MeanShift, MnistDepth, MnistInitializers, MnistPixels, MnistWeights, Pass,
+    PassCurves, SpiralWeights, Spread, Symmetry, TanhDecay, TanhDepth, TenHistograms,
+    TenInitializers, TenRepairs, TenWeights, UdlResponse, UdlRules, VanishingGradient, Weights,
+    XavierFactors,
 };
+
+use crate::Lab;
 
 /// A run's name, and the experiment with its parameters.
 type Named = (&'static str, fn() -> Box<dyn Experiment>);
@@ -39,6 +49,9 @@ const RUNS: &[Named] = &[
     }),
     ("float-range", || Box::new(FloatRange::default())),
     ("spread", || Box::new(Spread::default())),
+    ("spread-of-gradients", || Box::new(spread_of_gradients())),
+    ("udl-rules", || Box::new(UdlRules::default())),
+    ("udl-response", || Box::new(UdlResponse::default())),
     ("second-moment", || Box::new(MeanShift::default())),
     ("activations", || Box::new(ActivationCurves::default())),
     ("gains", || Box::new(Gain::default())),
@@ -49,25 +62,84 @@ const RUNS: &[Named] = &[
     ("tanh-depth", || Box::new(TanhDepth::default())),
     ("xavier-factors", || Box::new(XavierFactors::default())),
     ("laws", || Box::new(LawDensities::default())),
+    ("fans", || Box::new(KernelFans)),
+    ("library-tests", || Box::new(LibraryTests)),
+    ("pass-curves", || Box::new(PassCurves::default())),
+    // The notebook on ten initializers, repaired and as it was written.
+    ("ten-initializers", || Box::new(TenInitializers::default())),
+    ("ten-initializers-as-written", || {
+        Box::new(TenInitializers {
+            faults: Faults::AS_WRITTEN,
+            ..TenInitializers::default()
+        })
+    }),
+    ("ten-weights", || Box::new(TenWeights::default())),
+    ("ten-repairs", || Box::new(TenRepairs::default())),
+    ("ten-histograms", || Box::new(TenHistograms::default())),
+    // The notebook on the vanishing gradient, and the same nets from other weights.
+    ("spiral", || spiral(50_000, SpiralWeights::StdDev(0.1))),
+    ("spiral-lecun", || {
+        spiral(10_001, SpiralWeights::GainOverFanIn(1.0))
+    }),
+    ("spiral-he", || {
+        spiral(10_001, SpiralWeights::GainOverFanIn(2_f64.sqrt()))
+    }),
+    ("spiral-boundaries", || {
+        Box::new(DecisionBoundaries::default())
+    }),
+    ("gradient-depth", || Box::new(GradientDepth::default())),
+];
+
+/// A run on the handwritten digits.
+type OnDigits = (&'static str, fn(Arc<Mnist>) -> Box<dyn Experiment>);
+
+const RUNS_ON_DIGITS: &[OnDigits] = &[
+    ("digits", |digits| Box::new(MnistPixels { data: digits })),
+    ("mnist", |digits| Box::new(MnistInitializers::new(digits))),
+    // Two hundred steps decide; the deepest nets of the figure are followed for a whole epoch.
+    ("mnist-depth", |digits| {
+        Box::new(MnistDepth {
+            iterations: 200,
+            width: 50,
+            ..MnistDepth::new(digits)
+        })
+    }),
+    ("mnist-depth-epoch", |digits| {
+        Box::new(MnistDepth {
+            activations: vec![Activation::Relu],
+            initializers: vec![MnistWeights::Lecun, MnistWeights::Xavier, MnistWeights::He],
+            layers: vec![20],
+            width: 50,
+            ..MnistDepth::new(digits)
+        })
+    }),
 ];
 
 /// Second names, where two chapters look at one run from two sides.
 const ALIASES: &[(&str, &str)] = &[("activation-moments", "gains")];
 
 /// The experiment behind a name, or `None` if no run is called so.
-pub fn named(name: &str) -> Option<Box<dyn Experiment>> {
+///
+/// # Errors
+///
+/// If it learns from the handwritten digits, and the lab has none.
+pub fn named(name: &str, lab: &Lab) -> Result<Option<Box<dyn Experiment>>> {
     let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
     let name = alias.map_or(name, |(_, name)| name);
-    RUNS.iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, experiment)| experiment())
+    if let Some((_, experiment)) = RUNS.iter().find(|(known, _)| *known == name) {
+        return Ok(Some(experiment()));
+    }
+    let on_digits = RUNS_ON_DIGITS.iter().find(|(known, _)| *known == name);
+    let run = |(_, experiment): &OnDigits| Ok(experiment(lab.digits()?));
+    on_digits.map(run).transpose()
 }
 
 /// The names of all runs.
 pub fn names() -> Vec<&'static str> {
     let runs = RUNS.iter().map(|(name, _)| *name);
-    runs.chain(ALIASES.iter().map(|(alias, _)| *alias))
-        .collect()
+    let on_digits = RUNS_ON_DIGITS.iter().map(|(name, _)| *name);
+    let aliases = ALIASES.iter().map(|(alias, _)| *alias);
+    runs.chain(on_digits).chain(aliases).collect()
 }
 
 fn deep_signal(depth: usize, width: usize, weights: Weights, data: Data) -> Box<dyn Experiment> {
@@ -89,6 +161,15 @@ fn deep_gradient(depth: usize, width: usize, weights: Weights) -> Box<dyn Experi
     })
 }
 
+/// Where the gradient of networks like the notebook's lies, over as many inputs as it shows them.
+pub(crate) fn spread_of_gradients() -> Spread {
+    Spread {
+        pass: Pass::Backward,
+        points: 100,
+        ..Spread::default()
+    }
+}
+
 /// 50 layers of 80 units, whose weights have variance `scale / 80`.
 fn sweep(scale: f64) -> Box<dyn Experiment> {
     let width = 80;
@@ -101,16 +182,38 @@ fn over_fan_in(scale: f64) -> Box<dyn Experiment> {
     deep_signal(50, 80, Weights::OverFanIn(scale), Data::Fresh)
 }
 
+/// The nets of the spiral, recorded every hundred steps.
+fn spiral(steps: usize, weights: SpiralWeights) -> Box<dyn Experiment> {
+    Box::new(VanishingGradient {
+        steps,
+        every: 100,
+        weights,
+        ..VanishingGradient::default()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::HashSet;
+    use std::path::Path;
+
+    fn lab() -> Lab {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        Lab::of(&root, |_, _| {}).expect("the sources are there")
+    }
+
+    fn experiment(name: &str, lab: &Lab) -> Box<dyn Experiment> {
+        let run = named(name, lab).expect("the digits are kept with the book");
+        run.expect("a listed run exists")
+    }
 
     #[test]
     fn every_run_has_a_name_and_parameters_of_its_own() {
-        let mut seen = HashSet::new();
-        for (name, _) in RUNS {
-            let experiment = named(name).expect("a listed run exists");
+        let (lab, mut seen) = (lab(), HashSet::new());
+        let runs = RUNS.iter().map(|(name, _)| name);
+        for name in runs.chain(RUNS_ON_DIGITS.iter().map(|(name, _)| name)) {
+            let experiment = experiment(name, &lab);
             let parameters = format!("{} {:?}", experiment.name(), experiment.parameters());
             assert!(
                 seen.insert((*name).to_owned()),
@@ -125,19 +228,24 @@ mod tests {
         let runs: HashSet<&str> = RUNS.iter().map(|(name, _)| *name).collect();
         for (alias, name) in ALIASES {
             assert!(runs.contains(name) && !runs.contains(alias), "{alias}");
-            assert!(named(alias).is_some() && names().contains(alias), "{alias}");
+            experiment(alias, &lab());
+            assert!(names().contains(alias), "{alias}");
         }
     }
 
     #[test]
     fn a_name_that_no_run_has_is_none() {
-        assert!(named("udl-5x9").is_none());
+        assert!(
+            named("udl-5x9", &lab())
+                .expect("it needs no digits")
+                .is_none()
+        );
     }
 
     #[test]
     fn the_notebooks_runs_print_the_notebooks_numbers() {
         for (name, row, printed) in [("udl-5x8", 4, "8.896"), ("udl-50x80", 0, "0.981")] {
-            let table = named(name).expect("a listed run exists").run(&mut |_| {});
+            let table = experiment(name, &lab()).run(&mut |_| {});
             assert_eq!(
                 format!("{:.3}", table.numbers("std")[row]),
                 printed,

@@ -214,6 +214,14 @@ fn the_other_experiments_run_too() {
         json("run spread --seed 3 --networks 20 --depth 4 --width 6 --points 30 --format json");
     assert_eq!(spread["parameters"]["networks"], 20);
     assert_eq!(spread["rows"].as_array().expect("rows").len(), 5);
+    let back = json("run spread --pass backward --networks 20 --depth 4 --width 6 --format json");
+    assert_eq!(back["rows"].as_array().expect("rows").len(), 3);
+    let digits = json("run mnist-pixels --format json");
+    assert_eq!(digits["rows"][1][1], 10_000);
+    let rules = json("run udl-rules --depth 3 --width 4 --format json");
+    assert_eq!(rules["rows"].as_array().expect("rows").len(), 3);
+    let response = json("run udl-response --depth 3 --width 8 --format json");
+    assert_eq!(response["rows"].as_array().expect("rows").len(), 3);
 }
 
 #[test]
@@ -638,6 +646,8 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
         "1 or more",
     ),
     ("run spread --networks 0", "--networks is `0`", "1 or more"),
+    ("run udl-rules --depth 1", "--depth is `1`", "2 or more"),
+    ("run udl-response --width 7", "--width is `7`", "8 or more"),
     (
         "run gain --activation gello",
         "--activation is `gello`",

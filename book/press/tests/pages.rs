@@ -132,6 +132,14 @@ fn every_mark_becomes_what_it_stands_for() {
 }
 
 #[test]
+fn a_table_shows_the_rows_that_have_a_value() {
+    let fixture = Fixture::with_chapter(&everything().replace("rows=0..4", "layer=4"));
+    fixture.build().unwrap();
+    let html = Html::parse_document(&fixture.page("he.html"));
+    assert_eq!(texts(&html, "figure.numbers tbody td"), ["4", "8.896"]);
+}
+
+#[test]
 fn a_chapter_outside_of_the_numbered_ones_counts_without_its_number() {
     let fixture = Fixture::with_chapter("# He\n");
     fixture.write(

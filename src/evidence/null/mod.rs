@@ -10,7 +10,7 @@ mod chernoff;
 mod chi_square;
 mod gaussian;
 mod kolmogorov;
-mod maximum;
+mod largest;
 mod relu;
 mod scaled;
 
@@ -22,7 +22,7 @@ pub use chernoff::{LeakyReluBound, SubGaussianRelu};
 pub use chi_square::ChiSquareMean;
 pub use gaussian::{GaussianNorm, StandardNormal};
 pub use kolmogorov::{KolmogorovDistance, KolmogorovFoil};
-pub use maximum::UniformMaximum;
+pub use largest::Largest;
 pub use relu::ReluMixture;
 pub use scaled::Scaled;
 

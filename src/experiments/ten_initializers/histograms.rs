@@ -1,5 +1,7 @@
 //! How the signals and gradients of the ten initializers are distributed.
 
+use std::collections::BTreeMap;
+
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
@@ -8,16 +10,19 @@ use crate::experiments::{Cell, Experiment, Progress, Table};
 
 /// Histograms of every layer's signal and gradient in one epoch, by initializer.
 ///
-/// Columns: `initializer`, `layer`, `pass` (`forward` or `backward`), `low`, `high`, `count`: from
-/// the smallest value to the largest in `bins` bins of equal width, each without its upper edge but
-/// the last. Where all values are equal there is one bin, from the value to itself.
+/// Columns: `initializer`, `layer`, `pass` (`forward` or `backward`), `low`, `high`, `count`: how many
+/// values have a magnitude from `low` to `high`, the upper edge not included, with `bins` bins of
+/// equal ratio to a decade. Bins without a value are left out; zeros are in a bin from 0 to 0.
+///
+/// On a logarithmic scale all ten share one axis, and what a layer does is a shift. (With an axis for each,
+/// from its smallest value to its largest, as the notebook has it, they look alike.)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TenHistograms {
     /// The run whose signals are counted.
     pub run: TenInitializers,
     /// The epoch, from 0.
     pub epoch: usize,
-    /// The number of bins.
+    /// The number of bins to a decade.
     pub bins: usize,
 }
 
@@ -26,7 +31,7 @@ impl Default for TenHistograms {
         Self {
             run: TenInitializers::default(),
             epoch: 0,
-            bins: 20,
+            bins: 10,
         }
     }
 }
@@ -49,7 +54,7 @@ impl Experiment for TenHistograms {
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
         assert!(
             self.epoch < self.run.epochs && self.bins > 0,
-            "there is no epoch {} of {}, counted from 0, in {} bins",
+            "there is no epoch {} of {}, counted from 0, in {} bins to a decade",
             self.epoch,
             self.run.epochs,
             self.bins
@@ -79,28 +84,22 @@ impl Experiment for TenHistograms {
     }
 }
 
-/// Lower edge, upper edge and count of every bin.
+/// Lower edge, upper edge and count of every bin that holds a value, from the smallest.
 fn histogram(values: &Array2<f64>, bins: usize) -> Vec<(f64, f64, u64)> {
-    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    if low >= high {
-        return vec![(low, high, values.len() as u64)];
-    }
-    let width = (high - low) / bins as f64;
-    let mut counts = vec![0; bins];
+    let (mut zeros, mut counts) = (0, BTreeMap::new());
     for value in values {
-        counts[(((value - low) / width) as usize).min(bins - 1)] += 1;
-    }
-    let edge = |bin: usize| {
-        if bin == bins {
-            high
+        if *value == 0.0 {
+            zeros += 1;
         } else {
-            low + width * bin as f64
+            let bin = (value.abs().log10() * bins as f64).floor() as i64;
+            *counts.entry(bin).or_insert(0) += 1;
         }
-    };
-    let bins = counts.into_iter().enumerate();
-    bins.map(|(bin, count)| (edge(bin), edge(bin + 1), count))
-        .collect()
+    }
+    let edge = |bin: i64| 10_f64.powf(bin as f64 / bins as f64);
+    let zeros = (zeros > 0).then_some((0.0, 0.0, zeros));
+    let others = counts.into_iter();
+    let others = others.map(|(bin, count)| (edge(bin), edge(bin + 1), count));
+    zeros.into_iter().chain(others).collect()
 }
 
 #[cfg(test)]
@@ -132,9 +131,14 @@ mod tests {
     }
 
     #[test]
-    fn the_last_bin_holds_the_largest_value() {
-        let values = ndarray::array![[0.0, 1.0, 2.0, 3.9, 4.0]];
-        let counts: Vec<u64> = histogram(&values, 4).iter().map(|bin| bin.2).collect();
-        assert_eq!(counts, [1, 1, 1, 2]);
+    fn a_bin_holds_the_magnitudes_between_its_edges() {
+        let values = ndarray::array![[0.0, -1.0, 2.0, 5.0, -9.9, 1000.0, 0.0]];
+        let bins = histogram(&values, 2);
+        let counts: Vec<u64> = bins.iter().map(|bin| bin.2).collect();
+        assert_eq!(counts, [2, 2, 2, 1]);
+        assert_eq!(
+            (bins[0].1, bins[1].0, bins[2].1, bins[3].0),
+            (0.0, 1.0, 10.0, 1000.0)
+        );
     }
 }

@@ -14,6 +14,7 @@ const RATE: f64 = 0.1;
 const DECAY: f64 = 1e-3;
 
 /// One net on its way.
+#[derive(Debug, Clone)]
 pub(super) struct Training {
     trainer: Trainer,
     /// At the recorded steps: the loss, and the magnitude of the first two gradients.

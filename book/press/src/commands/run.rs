@@ -5,11 +5,13 @@
 mod activation_curves;
 mod deep_signal;
 mod difference_error;
+mod fans;
 mod float_range;
 mod gain;
 mod gradient_mutants;
 mod initializer;
 mod law_densities;
+mod library_tests;
 mod mean_shift;
 mod mnist;
 mod print;
@@ -18,6 +20,8 @@ mod symmetry;
 mod tanh_decay;
 mod tanh_depth;
 mod ten_initializers;
+mod udl_response;
+mod udl_rules;
 mod value;
 mod vanishing_gradient;
 mod xavier_factors;
@@ -83,6 +87,12 @@ enum Choice {
     ActivationCurves(activation_curves::Options),
     /// The densities of the laws that weights are drawn from
     LawDensities(law_densities::Options),
+    /// The fans of twelve kernels: counted, and as five libraries compute them
+    Fans(fans::Options),
+    /// How often the tests of other libraries pass wrong implementations
+    LibraryTests(library_tests::Options),
+    /// How often six tests pass, by how wrong the variance is
+    PassCurves(library_tests::CurveOptions),
     /// A linear layer under inputs of growing mean: what it transmits is the second moment
     MeanShift(mean_shift::Options),
     /// The error of a difference quotient against its step
@@ -97,8 +107,16 @@ enum Choice {
     TanhDepth(tanh_depth::Options),
     /// What Xavier's variance does to a signal and to a gradient, by the shape of the layer
     XavierFactors(xavier_factors::Options),
+    /// The answers of the notebook's He network to 1 and −1, between their exact quantiles
+    UdlResponse(udl_response::Options),
+    /// The notebook's network under one variance for all, under 2 / `fan_in`, and under 2 / `fan_out`
+    UdlRules(udl_rules::Options),
     /// Ten initializers of a small ReLU net: moments of signals and gradients, by layer and epoch
     TenInitializers(ten_initializers::Options),
+    /// What the ten promise for the variance of a weight, and what the notebook draws
+    TenWeights(ten_initializers::WeightOptions),
+    /// What each repair of the notebook changes
+    TenRepairs(ten_initializers::RepairOptions),
     /// The same signals and gradients as histograms, in one epoch
     TenInitializersHistograms(ten_initializers::HistogramOptions),
     /// Sigmoid against ReLU on a spiral: losses and gradients, step by step
@@ -109,6 +127,8 @@ enum Choice {
     Mnist(mnist::Options),
     /// Handwritten digits by nets of 2 to 20 layers, under four initializations
     MnistDepth(mnist::DepthOptions),
+    /// The sizes of the digits' pixels, and how often each digit occurs
+    MnistPixels(mnist::PixelOptions),
 }
 
 impl Choice {
@@ -121,6 +141,9 @@ impl Choice {
             Self::Gain(options) => options,
             Self::ActivationCurves(options) => options,
             Self::LawDensities(options) => options,
+            Self::Fans(options) => options,
+            Self::LibraryTests(options) => options,
+            Self::PassCurves(options) => options,
             Self::MeanShift(options) => options,
             Self::DifferenceError(options) => options,
             Self::GradientMutants(options) => options,
@@ -128,12 +151,17 @@ impl Choice {
             Self::TanhDecay(options) => options,
             Self::TanhDepth(options) => options,
             Self::XavierFactors(options) => options,
+            Self::UdlResponse(options) => options,
+            Self::UdlRules(options) => options,
             Self::TenInitializers(options) => options,
+            Self::TenWeights(options) => options,
+            Self::TenRepairs(options) => options,
             Self::TenInitializersHistograms(options) => options,
             Self::VanishingGradient(options) => options,
             Self::DecisionBoundaries(options) => options,
             Self::Mnist(options) => options,
             Self::MnistDepth(options) => options,
+            Self::MnistPixels(options) => options,
         }
     }
 }

@@ -5,28 +5,40 @@
 
 mod activations;
 mod apart;
+mod connections;
 mod difference_error;
 mod evidence_strip;
 mod fifty_layers;
 mod gains;
+mod gradient_depth;
 mod he_forward;
 mod laws;
 mod lecun_tanh;
+mod mnist_depth;
+mod mnist_initializers;
 mod number;
 mod p_values;
 mod panels;
+mod pass_curves;
 mod plot;
 mod relu_half;
 mod scale;
 mod second_moment;
 mod sheet;
 mod signals;
+mod spiral_boundaries;
+mod spiral_ratio;
+mod spiral_training;
 mod svg;
 mod symmetry;
+mod ten_epochs;
+mod ten_histograms;
 mod text;
 mod udl_backward;
 mod udl_depth;
+mod udl_response;
 mod udl_small;
+mod udl_solved;
 mod variance_sweep;
 mod xavier_factors;
 
@@ -79,7 +91,19 @@ const FIGURES: &[(&str, Draw)] = &[
     (lecun_tanh::NAME, lecun_tanh::draw),
     (xavier_factors::NAME, xavier_factors::draw),
     (laws::NAME, laws::draw),
+    (connections::NAME, connections::draw),
+    (pass_curves::NAME, pass_curves::draw),
     (gains::NAME, gains::draw),
+    (ten_histograms::NAME, ten_histograms::draw),
+    (ten_epochs::NAME, ten_epochs::draw),
+    (spiral_ratio::NAME, spiral_ratio::draw),
+    (spiral_training::NAME, spiral_training::draw),
+    (spiral_boundaries::NAME, spiral_boundaries::draw),
+    (gradient_depth::NAME, gradient_depth::draw),
+    (udl_solved::NAME, udl_solved::draw),
+    (udl_response::NAME, udl_response::draw),
+    (mnist_initializers::NAME, mnist_initializers::draw),
+    (mnist_depth::NAME, mnist_depth::draw),
 ];
 
 /// The figure with this name; `None` if there is none.

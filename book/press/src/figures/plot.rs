@@ -119,6 +119,19 @@ impl Plot {
             .push(Element::area(&format!("band {class}"), outline));
     }
 
+    /// Rectangles in one stroke of the brush, each between two opposite corners.
+    pub(crate) fn tiles(
+        &mut self,
+        class: &str,
+        corners: impl IntoIterator<Item = ((f64, f64), (f64, f64))>,
+    ) {
+        let places = corners
+            .into_iter()
+            .map(|(one, other)| (self.place(one), self.place(other)));
+        let tiles = Element::tiles(&format!("band {class}"), places);
+        self.marks.push(tiles);
+    }
+
     /// A disk at every point that has a place.
     pub(crate) fn points(
         &mut self,

@@ -61,6 +61,21 @@ impl Element {
             .with("d", path_data(outline) + "Z")
     }
 
+    /// Many rectangles with upright sides as one area, each between two opposite corners.
+    pub(crate) fn tiles(
+        class: &str,
+        corners: impl IntoIterator<Item = ((f64, f64), (f64, f64))>,
+    ) -> Self {
+        let tiles = corners.into_iter().map(|((x, y), (right, bottom))| {
+            let [x, y, right, bottom] = [x, y, right, bottom].map(number);
+            format!("M{x} {y}H{right}V{bottom}H{x}Z")
+        });
+        Self::new("path")
+            .with("class", class)
+            .with("d", tiles.collect::<String>())
+            .with("shape-rendering", "crispEdges")
+    }
+
     /// A dot at each of many points, as the round ends of strokes without length: a tenth of the
     /// text that so many disks would take.
     pub(crate) fn dots(

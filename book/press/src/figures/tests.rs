@@ -124,6 +124,60 @@ fn every_activation_has_two_gains() {
 }
 
 #[test]
+fn the_ten_have_three_histograms_each_but_zero() {
+    let svg = draw("ten-histograms", &lab()).unwrap().unwrap().svg;
+    // As written and as named, on two sheets.
+    assert_eq!(svg.matches("class=\"band ").count(), 2 * 2 * 9 * 3);
+    assert_eq!(svg.matches("all signals are 0").count(), 2 * 2);
+}
+
+#[test]
+fn every_initializer_that_the_notebook_plots_has_a_line_by_epoch() {
+    let svg = draw("ten-epochs", &lab()).unwrap().unwrap().svg;
+    assert_eq!(svg.matches("class=\"line ").count(), 2 * 3 * 8);
+}
+
+#[test]
+fn the_spirals_nets_end_where_the_notebook_ends() {
+    let lab = lab();
+    let table = lab.table(&*crate::runs::named("spiral", &lab).unwrap().unwrap());
+    let table = table.unwrap();
+    let last = |column: &str| *table.numbers(column).last().unwrap();
+    // The reference's losses at step 49,999 and its accuracies.
+    assert_eq!(last("step"), 49_999.0);
+    for (column, loss) in [
+        ("sigmoid_loss", 0.432_507_360_037_817_65),
+        ("relu_loss", 0.114_464_340_498_804_66),
+    ] {
+        assert!((last(column) / loss - 1.0).abs() < 1e-6, "{column}");
+    }
+    let summary = |name: &str| {
+        let found = table.summary.iter().find(|(known, _)| known == name);
+        found.and_then(|(_, cell)| cell.number()).unwrap()
+    };
+    assert_eq!(summary("sigmoid_accuracy"), 0.97);
+    assert_eq!((300.0 * summary("relu_accuracy")).round(), 298.0);
+}
+
+#[test]
+fn the_connections_of_six_layers_are_drawn() {
+    let svg = draw("connections", &lab()).unwrap().unwrap().svg;
+    assert_eq!(svg.matches("class=\"panel\"").count(), 2 * 6);
+    // Into one output of each layer: its fan-in.
+    let lines = |class: &str| svg.matches(&format!("class=\"line {class}\"")).count();
+    assert_eq!(lines("s1"), 2 * (6 + 3 + 3 + 3 + 3 + 2));
+    assert_eq!(lines("s2 dashed"), 2 * (4 + 2 + 3 + 3 + 2 + 4));
+}
+
+#[test]
+fn six_tests_show_how_often_they_pass_half_the_variance() {
+    let svg = draw("pass-curves", &lab()).unwrap().unwrap().svg;
+    assert_eq!(svg.matches("class=\"panel\"").count(), 2 * 6);
+    // Keras' test, on two sheets.
+    assert_eq!(svg.matches("<tspan>0.89</tspan>").count(), 2);
+}
+
+#[test]
 fn an_unknown_figure_is_none() {
     assert!(draw("no-such-figure", &lab()).unwrap().is_none());
 }

@@ -40,10 +40,11 @@ pub(crate) fn print(entries: &[Entry]) -> String {
         .filter_map(|evidence| evidence.p_value)
         .collect();
     let rows: String = entries.iter().map(row).collect();
-    let columns: String = COLUMNS
+    let columns: Vec<String> = COLUMNS
         .iter()
         .map(|name| format!("<th scope=\"col\">{name}</th>"))
         .collect();
+    let columns = columns.concat();
     format!(
         "{}\n\n{}\n\n<div class=\"ledger wide\">\n<div class=\"table-wrapper\"><table>\n<caption>{verified} of {} claims verified</caption>\n<thead><tr>{columns}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n</div>",
         budget(risk),

@@ -1,4 +1,5 @@
-//! `{{#table run column column:.3 "Header"=column rows=0..25}}`: the numbers of a named run.
+//! `{{#table run column column:.3 "Header"=column rows=0..25 column=value}}`: the numbers of a named
+//! run; all its rows, or those that begin with a number in a range, or have a value in a column.
 
 use std::fmt::Write;
 
@@ -29,10 +30,15 @@ pub(crate) fn print(
     };
     let table = table_of(run, lab)?;
     let mut rows = 0..=u64::MAX;
+    let mut only = Vec::new();
     let mut columns = Vec::new();
     for word in words {
         if let Some(range) = word.strip_prefix("rows=") {
             rows = row_range(range)?;
+            continue;
+        }
+        if let (false, Some((column, value))) = (word.starts_with('"'), word.split_once('=')) {
+            only.push((column_of(&table, run, column)?, value));
             continue;
         }
         let (header, rest) = match word.strip_prefix('"') {
@@ -75,6 +81,12 @@ pub(crate) fn print(
     out.push_str("|\n");
     for row in &table.rows {
         if matches!(row[0], Cell::Count(key) if !rows.contains(&key)) {
+            continue;
+        }
+        if only
+            .iter()
+            .any(|(column, value)| row[*column].to_string() != *value)
+        {
             continue;
         }
         for column in &columns {

@@ -1,5 +1,6 @@
-//! `{{#value run.column.row .3}}`: one number of a named run; `{{#value run:parameter}}`: one of
-//! the values that it was run with.
+//! `{{#value run.column.row .3}}`: one number of a named run, in the row that begins with `row` (or,
+//! where several do, with `row,and,what,follows`); `{{#value run:name}}`: one of the values that it was
+//! run with, or of its summary.
 
 use unit_variance::experiments::{Cell, Table};
 
@@ -33,17 +34,13 @@ pub(crate) fn print(arguments: &str, script: Script, lab: &Lab) -> Result<String
 fn look_up(path: &str, lab: &Lab) -> Result<Option<(Cell, String)>, String> {
     if let Some((run, name)) = path.split_once(':') {
         let table = table_of(run, lab)?;
-        let known = || table.parameters.iter().map(|(name, _)| name);
-        let (_, cell) = table
-            .parameters
-            .iter()
-            .find(|(known, _)| known == name)
-            .ok_or_else(|| {
-                format!(
-                    "the run `{run}` has no parameter `{name}`; {}",
-                    known_are(known())
-                )
-            })?;
+        let known = || table.parameters.iter().chain(&table.summary);
+        let (_, cell) = known().find(|(known, _)| known == name).ok_or_else(|| {
+            format!(
+                "the run `{run}` has no parameter `{name}`; {}",
+                known_are(known().map(|(name, _)| name))
+            )
+        })?;
         return Ok(Some((cell.clone(), format!("run {run}, {name}"))));
     }
     let parts: Vec<&str> = path.splitn(3, '.').collect();
@@ -60,7 +57,8 @@ fn look_up(path: &str, lab: &Lab) -> Result<Option<(Cell, String)>, String> {
 
 /// The table of a named run.
 pub(super) fn table_of(run: &str, lab: &Lab) -> Result<std::sync::Arc<Table>, String> {
-    let experiment = runs::named(run)
+    let experiment = runs::named(run, lab)
+        .map_err(|error| format!("{error:#}"))?
         .ok_or_else(|| format!("unknown run `{run}`; {}", known_are(runs::names())))?;
     lab.table(&*experiment)
         .map_err(|error| format!("{error:#}"))
@@ -91,15 +89,21 @@ pub(super) fn cell_text(cell: &Cell, format: Format, script: Script) -> String {
     }
 }
 
+/// The row that begins with these entries, parted by commas.
 fn row_of<'a>(table: &'a Table, run: &str, row: &str) -> Result<&'a [Cell], String> {
-    let keys = || table.rows.iter().map(|row| row[0].to_string());
+    let length = row.split(',').count().min(table.columns.len());
+    let key = |row: &[Cell]| {
+        let entries: Vec<String> = row[..length].iter().map(Cell::to_string).collect();
+        entries.join(",")
+    };
+    let keys = || table.rows.iter().map(|row| key(row));
     let index = keys().position(|key| key == row).ok_or_else(|| {
         let keys: Vec<String> = keys().collect();
         let known = match keys.as_slice() {
             [first, .., last] if keys.len() > 8 => format!("known are `{first}` to `{last}`"),
             few => known_are(few),
         };
-        let key = &table.columns[0];
+        let key = table.columns[..length].join(",");
         format!("the run `{run}` has no row with {key} `{row}`; {known}")
     })?;
     Ok(&table.rows[index])
@@ -109,4 +113,29 @@ fn malformed(arguments: &str) -> String {
     format!(
         "a value is `{{{{#value run.column.row .3}}}}` or `{{{{#value run:parameter}}}}` (the format is optional), but this one is `{arguments}`"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_named_by_as_many_of_its_entries_as_it_takes() {
+        let row = |name: &str, layers: u64| vec![name.into(), layers.into(), 0.5.into()];
+        let table = Table {
+            experiment: "depth".into(),
+            parameters: Vec::new(),
+            columns: ["initializer", "layers", "accuracy"]
+                .map(str::to_owned)
+                .into(),
+            rows: vec![row("he", 2), row("he", 20), row("lecun", 2)],
+            summary: Vec::new(),
+        };
+        assert_eq!(row_of(&table, "run", "he").unwrap(), table.rows[0]);
+        assert_eq!(row_of(&table, "run", "he,20").unwrap(), table.rows[1]);
+        assert_eq!(
+            row_of(&table, "run", "lecun,20").unwrap_err(),
+            "the run `run` has no row with initializer,layers `lecun,20`; known are `he,2`, `he,20`, `lecun,2`"
+        );
+    }
 }

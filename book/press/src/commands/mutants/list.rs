@@ -23,6 +23,8 @@ const ACTIVATION_MOMENTS: &str = "src/activation/moments.rs";
 const BLOCK: &str = "src/initializer/block.rs";
 const FANS: &str = "src/initializer/fans.rs";
 const LAYOUT: &str = "src/initializer/layout.rs";
+const ORTHOGONAL: &str = "src/initializer/orthogonal.rs";
+const ROLES: &str = "src/initializer/roles.rs";
 const SCALING: &str = "src/initializer/variance_scaling.rs";
 const DENSE: &str = "src/network/dense.rs";
 const LOSS: &str = "src/network/loss.rs";
@@ -138,11 +140,32 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "layout-transposed",
         mistake: "a kernel (fan_in, fan_out) read as (fan_out, fan_in)",
-        file: LAYOUT,
+        file: ROLES,
         edits: &[(
             "Self::InOut => plain(&[0], &[1]),",
             "Self::InOut => plain(&[1], &[0]),",
         )],
+    },
+    Mutant {
+        name: "groups-forgotten",
+        mistake: "the fans of a grouped convolution as if every channel met every other",
+        file: LAYOUT,
+        edits: &[("size(axes) / groups", "size(axes).max(groups)")],
+    },
+    Mutant {
+        name: "stride-forgotten",
+        mistake: "the fans of a strided convolution as if it had an output at every position",
+        file: LAYOUT,
+        edits: &[(
+            "((terms + steps / 2) / steps).max(1)",
+            "terms.max(steps / steps)",
+        )],
+    },
+    Mutant {
+        name: "haar-signs-dropped",
+        mistake: "the signs of a QR decomposition as they come: orthogonal, but not uniform",
+        file: ORTHOGONAL,
+        edits: &[("signs.push(-sign);", "signs.push(sign * sign);")],
     },
     Mutant {
         name: "he-factor-1.9",

@@ -31,9 +31,12 @@ pub(crate) struct Failure {
 /// Where the copy's claims leave their verdicts.
 const VERDICTS: &str = "target/press/verdicts";
 
-/// The claims, without the ledger: that compares the book with its tests, and no mistake in the
-/// library stands between the two.
-const CLAIMS: [&[&str]; 2] = [&["--test", "claims"], &["--skip", "ledger::"]];
+/// The claims, without the ledger, which compares the book with its tests, so that no mistake in the
+/// library stands between the two, and without the other seeds.
+const CLAIMS: [&[&str]; 2] = [
+    &["--test", "claims"],
+    &["--skip", "ledger::", "--skip", "seeds::"],
+];
 
 /// The library's unit tests.
 const UNIT_TESTS: [&[&str]; 2] = [&["--lib"], &[]];

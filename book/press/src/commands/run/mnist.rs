@@ -1,4 +1,4 @@
-//! `run mnist`, and the same digits by deeper nets: `run mnist-depth`.
+//! `run mnist`, the same digits by deeper nets, `run mnist-depth`, and the digits themselves, `run mnist-pixels`.
 
 use std::sync::Arc;
 
@@ -6,7 +6,9 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use press::digits;
 use unit_variance::data::Mnist;
-use unit_variance::experiments::{Experiment, MnistConfiguration, MnistDepth, MnistInitializers};
+use unit_variance::experiments::{
+    Experiment, MnistConfiguration, MnistDepth, MnistInitializers, MnistPixels,
+};
 
 use super::{Configure, Refusal, value};
 use crate::root;
@@ -52,6 +54,15 @@ pub(super) struct DepthOptions {
     width: usize,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct PixelOptions {}
+
+impl Configure for PixelOptions {
+    fn experiment(&self) -> Result<Box<dyn Experiment>, Refusal> {
+        Ok(Box::new(MnistPixels { data: data()? }))
+    }
+}
+
 impl Configure for Options {
     fn experiment(&self) -> Result<Box<dyn Experiment>, Refusal> {
         let configurations = if self.configuration.is_empty() {
@@ -81,13 +92,13 @@ impl Configure for DepthOptions {
         // Two activations under four initializers: weights, gradients and velocities.
         value::demand_memory(8.0 * self.seeds as f64 * 4.0 * weights)?;
         Ok(Box::new(MnistDepth {
-            data: data()?,
             layers: self.layers.clone(),
             seed: self.seed,
             seeds: self.seeds,
             iterations: self.iterations,
             rate: self.rate,
             width: self.width,
+            ..MnistDepth::new(data()?)
         }))
     }
 }

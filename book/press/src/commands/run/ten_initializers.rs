@@ -1,7 +1,9 @@
-//! `run ten-initializers`, and the histograms behind its numbers.
+//! `run ten-initializers`, its histograms, the laws behind the names, and the repairs one by one.
 
 use clap::Args;
-use unit_variance::experiments::{Experiment, TenHistograms, TenInitializers};
+use unit_variance::experiments::{
+    Experiment, Faults, TEN_INITIALIZERS, TenHistograms, TenInitializers, TenRepairs, TenWeights,
+};
 
 use super::{Configure, Refusal, value};
 
@@ -31,9 +33,34 @@ pub(super) struct HistogramOptions {
     /// The epoch that is shown, from 0
     #[arg(long, allow_hyphen_values = true, value_parser = value::index, default_value_t = TenHistograms::default().epoch)]
     epoch: usize,
-    /// The number of bins
+    /// The number of bins to a decade
     #[arg(long, allow_hyphen_values = true, value_parser = value::count, default_value_t = TenHistograms::default().bins)]
     bins: usize,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct WeightOptions {
+    /// The seed of NumPy's legacy stream
+    #[arg(long, allow_hyphen_values = true, value_parser = value::numpy_seed, default_value_t = TenWeights::default().seed)]
+    seed: u32,
+    /// The number of inputs, and of outputs
+    #[arg(long, allow_hyphen_values = true, value_parser = value::count, default_value_t = TenWeights::default().width)]
+    width: usize,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RepairOptions {
+    /// The seed: of NumPy's legacy stream as written, of the streams once the laws are repaired
+    #[arg(long, allow_hyphen_values = true, value_parser = value::numpy_seed, default_value_t = TenInitializers::default().seed)]
+    seed: u32,
+    /// The initializer
+    #[arg(long, value_parser = one_of_ten, default_value_t = TenRepairs::default().initializer)]
+    initializer: &'static str,
+}
+
+fn one_of_ten(text: &str) -> Result<&'static str, String> {
+    let named = TEN_INITIALIZERS.into_iter().find(|name| *name == text);
+    named.ok_or_else(|| format!("one of: {}", TEN_INITIALIZERS.join(", ")))
 }
 
 impl Options {
@@ -46,7 +73,11 @@ impl Options {
             epochs: self.epochs,
             width: self.width,
             points: self.points,
-            as_written: self.as_written,
+            faults: if self.as_written {
+                Faults::AS_WRITTEN
+            } else {
+                Faults::NONE
+            },
         })
     }
 }
@@ -68,11 +99,34 @@ impl Configure for HistogramOptions {
                 run.epochs - 1
             )));
         }
-        value::demand_memory(6.0 * 120.0 * self.bins as f64)?;
+        // Six signals and six gradients of ten nets, over at most some forty decades.
+        value::demand_memory(6.0 * 120.0 * 40.0 * self.bins as f64)?;
         Ok(Box::new(TenHistograms {
             run,
             epoch: self.epoch,
             bins: self.bins,
+        }))
+    }
+}
+
+impl Configure for WeightOptions {
+    fn experiment(&self) -> Result<Box<dyn Experiment>, Refusal> {
+        value::demand_memory(value::weights(1, self.width))?;
+        Ok(Box::new(TenWeights {
+            seed: self.seed,
+            width: self.width,
+        }))
+    }
+}
+
+impl Configure for RepairOptions {
+    fn experiment(&self) -> Result<Box<dyn Experiment>, Refusal> {
+        Ok(Box::new(TenRepairs {
+            run: TenInitializers {
+                seed: self.seed,
+                ..TenInitializers::default()
+            },
+            initializer: self.initializer,
         }))
     }
 }

@@ -51,10 +51,10 @@ impl<'a> About<'a> {
 
     /// What a link to the page shows elsewhere.
     fn card(&self, page: &str, title: &str, text: Option<&str>) -> String {
-        let mut card = String::new();
+        let mut card = Vec::new();
         let mut say = |property: &str, content: &str| {
-            card.push_str(&format!(
-                "\n<meta property=\"og:{property}\" content=\"{content}\">"
+            card.push(format!(
+                "<meta property=\"og:{property}\" content=\"{content}\">"
             ));
         };
         say(
@@ -78,25 +78,22 @@ impl<'a> About<'a> {
                 say("image:width", "1200");
                 say("image:height", "630");
             }
-            card.push_str(&format!("\n<link rel=\"canonical\" href=\"{url}\">"));
+            card.push(format!("<link rel=\"canonical\" href=\"{url}\">"));
         }
-        card.push_str("\n<meta name=\"twitter:card\" content=\"summary_large_image\">");
-        card
+        card.push("<meta name=\"twitter:card\" content=\"summary_large_image\">".into());
+        format!("\n{}", card.join("\n"))
     }
 
     /// The pages for machines that read the whole site, if its address is known.
     pub(super) fn site_map(&self) -> Option<String> {
         let address = self.place.address.as_ref()?;
-        let urls: String = self
+        let urls: Vec<String> = self
             .chapters
             .iter()
-            .map(|page| {
-                format!(
-                    "<url><loc>{}</loc></url>\n",
-                    escaped(&self.url(address, page))
-                )
-            })
+            .map(|page| escaped(&self.url(address, page)))
+            .map(|url| format!("<url><loc>{url}</loc></url>\n"))
             .collect();
+        let urls = urls.concat();
         Some(format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n{urls}</urlset>\n"
         ))

@@ -19,12 +19,12 @@ pub(super) fn mark(page: &str, html: &str, chapters: &[String]) -> String {
     else {
         return html.to_owned();
     };
-    let line = html[at..end].replacen(
+    let entry = html[at..end].replacen(
         &link,
         &format!("<a href=\"{own}\" aria-current=\"page\">"),
         1,
     );
-    format!("{}{line}{}{}", &html[..at], sections(html), &html[end..])
+    format!("{}{entry}{}{}", &html[..at], sections(html), &html[end..])
 }
 
 /// The links to the sections of a page, if it has several.

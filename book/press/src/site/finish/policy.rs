@@ -8,10 +8,11 @@ use super::rewrite::{Piece, attribute, name, pieces};
 ///
 /// `file:` stands beside `'self'` since a page from disk has no origin; on the web it allows nothing.
 pub(super) fn enforce(page: &str) -> String {
-    let scripts: String = inline_scripts(page)
+    let scripts: Vec<String> = inline_scripts(page)
         .iter()
         .map(|script| format!(" 'sha256-{}'", base64(&Sha256::digest(script))))
         .collect();
+    let scripts = scripts.concat();
     let policy = format!(
         "default-src 'none'; script-src 'self' file:{scripts}; style-src 'self' file:; font-src 'self' file:; img-src 'self' file: data:; base-uri 'self'; form-action 'none'"
     );

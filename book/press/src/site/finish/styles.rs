@@ -23,16 +23,15 @@ impl Styles {
             }
             let next = format!("style-{}", self.classes.len() + 1);
             let class = self.classes.entry(style.to_owned()).or_insert(next);
-            Some(match rewrite::attribute(&bare, "class") {
-                Some(others) => bare.replacen(
+            Some(if let Some(others) = rewrite::attribute(&bare, "class") {
+                bare.replacen(
                     &format!(" class=\"{others}\""),
                     &format!(" class=\"{others} {class}\""),
                     1,
-                ),
-                None => {
-                    let at = rewrite::name(&bare).len() + 1;
-                    format!("{} class=\"{class}\"{}", &bare[..at], &bare[at..])
-                }
+                )
+            } else {
+                let at = rewrite::name(&bare).len() + 1;
+                format!("{} class=\"{class}\"{}", &bare[..at], &bare[at..])
             })
         })
     }

@@ -1,5 +1,5 @@
-//! Times the initializers of the README on one core and on all, as JSON: `benches/peers` sets
-//! them beside those of other libraries.
+//! Times initializers on one core and on all, as JSON: `compare.py` sets them beside those of other
+//! libraries.
 //!
 //! The fastest of several runs, in milliseconds, each of which fills the same matrix again.
 

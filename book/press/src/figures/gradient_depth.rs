@@ -1,0 +1,79 @@
+//! The gradient on its way back through twenty layers, by activation.
+
+use anyhow::Result;
+use unit_variance::experiments::{GradientDepth, Table};
+
+use super::Figure;
+use super::plot::{Axis, Plot};
+use super::scale::Scale;
+use super::sheet::Sheet;
+use crate::Lab;
+
+pub(super) const NAME: &str = "gradient-depth";
+
+const NETS: [(&str, &str, &str); 3] = [
+    ("relu", "s2", "ReLU, 2/*n*"),
+    ("tanh", "s3", "tanh, 1/*n*"),
+    ("sigmoid", "s1", "sigmoid, 1/*n*"),
+];
+
+pub(super) fn draw(lab: &Lab) -> Result<Figure> {
+    let config = GradientDepth::default();
+    let table = lab.table(&config)?;
+    let first = |column: &str| table.numbers(column)[0];
+    let description = format!(
+        "The root mean square of the gradient against the number of layers that it has passed on its way back, on a logarithmic axis. In ReLU \
+         networks it stays: {:.2} of it reaches the first of {} layers. In tanh networks {:.2} does, in sigmoid networks {:.0e}, along a \
+         straight line. Measured points lie on the expected lines.",
+        first("relu"),
+        config.depth,
+        first("tanh"),
+        first("sigmoid"),
+    );
+    Ok(Figure::of(
+        NAME,
+        "The gradient by the layers that it has passed",
+        &description,
+        Sheet::COLUMN,
+        vec![Table::clone(&table)],
+        |sheet| plot(sheet, &table),
+    ))
+}
+
+fn plot(sheet: Sheet, table: &Table) -> Plot {
+    let layer = table.numbers("layer");
+    let last = layer[layer.len() - 1];
+    let passed = |column: &str| -> Vec<(f64, f64)> {
+        let passed = layer.iter().map(|layer| last - layer);
+        passed.zip(table.numbers(column)).collect()
+    };
+    let x = Scale::Linear {
+        low: -0.4,
+        high: last - 0.8,
+    };
+    let y = Scale::Log {
+        low: 1e-13,
+        high: 10.0,
+    };
+    let mut plot = Plot::new(
+        sheet,
+        Axis {
+            scale: x,
+            ticks: x.ticks(5),
+            title: "layers passed on the way back".into(),
+        },
+        Axis {
+            scale: y,
+            ticks: y.ticks(6),
+            title: "rms of the gradient".into(),
+        },
+        "sigmoid, 1/*n*",
+    );
+    for (net, class, label) in NETS {
+        let expected = passed(&format!("{net}_expected"));
+        plot.line(&format!("{class} thin"), expected.iter().copied());
+        plot.points(class, sheet.choose(3.6, 3.0), passed(net));
+        plot.label(class, expected[0], label);
+    }
+    plot
+}

@@ -1,0 +1,119 @@
+//! Which regions of the plane the two nets of the spiral give to which arm.
+
+use anyhow::Result;
+use unit_variance::data::Spiral;
+use unit_variance::experiments::{DecisionBoundaries, Table, VanishingGradient};
+use unit_variance::probability::NumpyLegacy;
+
+use super::Figure;
+use super::panels::Panels;
+use super::plot::{Axis, Plot};
+use super::scale::{Scale, Tick, extent};
+use super::sheet::Sheet;
+use super::spiral_ratio::EVERY;
+use super::text::Anchor;
+use crate::Lab;
+
+pub(super) const NAME: &str = "spiral-boundaries";
+
+const NETS: [(&str, &str); 2] = [("sigmoid", "sigmoid"), ("relu", "ReLU")];
+
+/// One color an arm.
+const CLASSES: [&str; 3] = ["s1", "s2", "s3"];
+
+/// How much of the grid's numbers is handed over: every tenth point of every tenth row.
+const SOME: usize = 10;
+
+pub(super) fn draw(lab: &Lab) -> Result<Figure> {
+    let config = DecisionBoundaries {
+        run: VanishingGradient {
+            every: EVERY,
+            ..VanishingGradient::default()
+        },
+        ..DecisionBoundaries::default()
+    };
+    let table = lab.table(&config)?;
+    let spiral = Spiral::notebook(config.run.points, &mut NumpyLegacy::new(config.run.seed));
+    let description = "Two plots of the plane with the three hundred points, which lie on three arms of a spiral. Each net divides the \
+         plane into three regions, one for each arm. Those of the ReLU net wind around the center with the arms and put nearly every \
+         point on its side. Those of the sigmoid net wind as well, with smooth boundaries, and miss some points near the center.";
+    let n = config.resolution;
+    let is_some = |i: usize| i.is_multiple_of(SOME);
+    let some = table.rows.iter().enumerate();
+    let some = some.filter(|(i, _)| is_some(i / n) && is_some(i % n));
+    let numbers = Table {
+        rows: some.map(|(_, row)| row.clone()).collect(),
+        ..Table::clone(&table)
+    };
+    Ok(Figure::of(
+        NAME,
+        "The regions of the two nets",
+        description,
+        Sheet::WIDE.of_height(470.0),
+        vec![numbers],
+        |sheet| panels(sheet, &table, &spiral, n),
+    ))
+}
+
+fn panels(sheet: Sheet, table: &Table, spiral: &Spiral, n: usize) -> Panels {
+    let sheet = sheet.of_height(sheet.choose(sheet.height, 780.0));
+    let (columns, rows) = sheet.choose((2, 1), (1, 2));
+    let mut panels = Panels::new(sheet);
+    for ((net, heading), place) in NETS.into_iter().zip(Panels::grid(sheet, columns, rows)) {
+        let plot = plot(place.sheet, table, net, spiral, n);
+        panels.plot(place, heading, plot);
+    }
+    panels
+}
+
+fn plot(sheet: Sheet, table: &Table, net: &str, spiral: &Spiral, n: usize) -> Plot {
+    let [x, y] = ["x", "y"].map(|column| table.numbers(column));
+    let class = table.numbers(&format!("{net}_class"));
+    let axis = |values: &[f64]| {
+        let (low, high) = extent(values.iter().copied());
+        let ticks =
+            [-1.0, 0.0, 1.0].map(|at: f64| Tick::new(at, &at.to_string().replace('-', "−")));
+        Axis {
+            scale: Scale::Linear { low, high },
+            ticks: ticks.into(),
+            title: String::new(),
+        }
+    };
+    let mut plot = Plot::new(sheet, axis(&x), axis(&y), "");
+    // Row by row, neighbors of one class in one rectangle.
+    let half = [(x[1] - x[0]) / 2.0, (y[n] - y[0]) / 2.0];
+    let mut regions: [Vec<_>; 3] = Default::default();
+    for row in (0..n * n).step_by(n) {
+        let mut start = row;
+        for i in row..row + n {
+            if i + 1 == row + n || class[i + 1] != class[i] {
+                let corners = (
+                    (x[start] - half[0], y[start] + half[1]),
+                    (x[i] + half[0], y[i] - half[1]),
+                );
+                regions[class[i] as usize].push(corners);
+                start = i + 1;
+            }
+        }
+    }
+    for (class, region) in CLASSES.into_iter().zip(&regions) {
+        plot.tiles(&format!("{class} kept"), region.iter().copied());
+    }
+    for (arm, class) in CLASSES.into_iter().enumerate() {
+        let points = spiral.points.rows().into_iter().zip(&spiral.labels);
+        let points = points.filter(|(_, label)| usize::from(**label) == arm);
+        let points: Vec<_> = points.map(|(point, _)| (point[0], point[1])).collect();
+        plot.points(class, 2.7, points.iter().copied());
+        // The arm's number stands beyond its end.
+        let (x, y) = points[points.len() - 1];
+        let words = (arm + 1).to_string();
+        plot.note(
+            class,
+            (1.22 * x, 1.22 * y),
+            (0.0, 4.5),
+            Anchor::Middle,
+            &words,
+        );
+    }
+    plot
+}

@@ -1,0 +1,102 @@
+//! The matrices that a kernel consists of: what an orthogonal or a sparse initializer fills.
+
+use ndarray::{Array2, ArrayViewMutD, Axis};
+
+use super::layout::Layout;
+
+/// One linear map of a kernel: from `inputs` channels, at every position of the kernel, to `outputs` channels.
+pub(super) struct LinearMap<'a> {
+    pub(super) inputs: usize,
+    pub(super) space: Vec<usize>,
+    pub(super) outputs: usize,
+    kernel: ArrayViewMutD<'a, f64>,
+}
+
+impl LinearMap<'_> {
+    /// The number of positions.
+    pub(super) fn taps(&self) -> usize {
+        self.space.iter().product()
+    }
+
+    /// The position in the middle: `k / 2` along every axis, rounded down.
+    pub(super) fn center(&self) -> usize {
+        self.space.iter().fold(0, |index, k| index * k + k / 2)
+    }
+
+    /// Sets the weights to a matrix of shape `(inputs · taps, outputs)`.
+    pub(super) fn assign(&mut self, matrix: Array2<f64>) {
+        let matrix = matrix
+            .into_shape_with_order(self.kernel.raw_dim())
+            .expect("the matrix has as many entries as the kernel");
+        self.kernel.assign(&matrix);
+    }
+
+    /// Sets every weight to `weight(input, tap, output)`.
+    pub(super) fn set(&mut self, weight: impl Fn(usize, usize, usize) -> f64) {
+        let (taps, outputs) = (self.taps(), self.outputs);
+        for (index, w) in self.kernel.iter_mut().enumerate() {
+            let (place, output) = (index / outputs, index % outputs);
+            *w = weight(place / taps, place % taps, output);
+        }
+    }
+}
+
+impl Layout {
+    /// The linear maps that a kernel consists of: one for each group, or one alone.
+    #[track_caller]
+    pub(super) fn maps(self, kernel: ArrayViewMutD<'_, f64>) -> Vec<LinearMap<'_>> {
+        let roles = self
+            .roles(kernel.shape())
+            .unwrap_or_else(|error| panic!("{error}"));
+        let (axis, groups) = roles.groups;
+        let width = kernel.shape()[axis] / groups;
+        let order = [&roles.inputs[..], &roles.space, &roles.outputs].concat();
+        let mut rest = Some(kernel);
+        let mut maps = Vec::with_capacity(groups);
+        while let Some(kernel) = rest.take() {
+            let part = if kernel.shape()[axis] == width {
+                kernel
+            } else {
+                let (part, others) = kernel.split_at(Axis(axis), width);
+                rest = Some(others);
+                part
+            };
+            let kernel = part.permuted_axes(order.clone());
+            let (inputs, others) = kernel.shape().split_at(roles.inputs.len());
+            let (space, outputs) = others.split_at(roles.space.len());
+            maps.push(LinearMap {
+                inputs: inputs.iter().product(),
+                space: space.to_vec(),
+                outputs: outputs.iter().product(),
+                kernel,
+            });
+        }
+        maps
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::initializer::{Convolution, KernelOrder};
+
+    #[test]
+    fn every_weight_belongs_to_one_map() {
+        let mut kernel = ndarray::Array::zeros(vec![6, 2, 3]);
+        let layout = Layout::from(Convolution::new(KernelOrder::OutInSpace).groups(3));
+        for (group, map) in layout.maps(kernel.view_mut()).iter_mut().enumerate() {
+            assert_eq!(
+                (map.inputs, map.taps(), map.outputs, map.center()),
+                (2, 3, 2, 1)
+            );
+            map.set(|input, tap, output| (1000 * (2 * group + output) + 100 * input + tap) as f64);
+        }
+        for ((out, input, tap), w) in kernel
+            .into_dimensionality::<ndarray::Ix3>()
+            .expect("three axes")
+            .indexed_iter()
+        {
+            assert_eq!(*w, (1000 * out + 100 * input + tap) as f64);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Which axes of a kernel are inputs, space and outputs, and whether its shape fits its layout.
+
+use super::layout::{KernelOrder, Layout};
+
+/// Why a shape does not fit a layout.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LayoutError {
+    /// The kernel has the wrong number of axes.
+    #[error("{kernel} has {axes} axes, but this one has shape {shape:?}")]
+    Rank {
+        /// Which kernel.
+        kernel: &'static str,
+        /// How many axes it has.
+        axes: &'static str,
+        /// The shape that was given.
+        shape: Vec<usize>,
+    },
+    /// An axis is empty.
+    #[error("fans must be positive, but the kernel has shape {0:?}")]
+    Empty(Vec<usize>),
+    /// The groups, or parts, do not divide the channels.
+    #[error("{groups} groups do not divide the {channels} channels of a kernel of shape {shape:?}")]
+    Groups {
+        /// The number of groups or parts.
+        groups: usize,
+        /// The length of the axis they divide.
+        channels: usize,
+        /// The shape that was given.
+        shape: Vec<usize>,
+    },
+    /// The stride is zero.
+    #[error("a stride must be positive, but is 0")]
+    Stride,
+}
+
+/// The axes of a kernel by what they mean, and along which of them it falls into groups.
+pub(super) struct Roles {
+    pub(super) inputs: Vec<usize>,
+    pub(super) space: Vec<usize>,
+    pub(super) outputs: Vec<usize>,
+    /// The axis that runs through the groups, and their number.
+    pub(super) groups: (usize, usize),
+    pub(super) stride: usize,
+    pub(super) transposed: bool,
+}
+
+impl Layout {
+    /// What the axes of a kernel of this shape mean, or why nothing.
+    pub(super) fn roles(self, shape: &[usize]) -> Result<Roles, LayoutError> {
+        let rank = shape.len();
+        let wrong_rank = |kernel, axes| LayoutError::Rank {
+            kernel,
+            axes,
+            shape: shape.to_vec(),
+        };
+        let plain = |inputs: &[usize], outputs: &[usize]| Roles {
+            inputs: inputs.to_vec(),
+            space: Vec::new(),
+            outputs: outputs.to_vec(),
+            groups: (outputs[0], 1),
+            stride: 1,
+            transposed: false,
+        };
+        let roles = match self {
+            Self::InOut | Self::OutIn | Self::PackedInOut { .. } | Self::PackedOutIn { .. }
+                if rank != 2 =>
+            {
+                return Err(wrong_rank("a dense kernel", "two"));
+            }
+            Self::IntoHeads | Self::FromHeads if rank != 3 => {
+                return Err(wrong_rank("an attention kernel", "three"));
+            }
+            Self::Convolution(_) | Self::Depthwise { .. } if rank < 2 => {
+                return Err(wrong_rank("a convolution kernel", "at least two"));
+            }
+            Self::InOut => plain(&[0], &[1]),
+            Self::OutIn => plain(&[1], &[0]),
+            Self::PackedInOut { parts } => Roles {
+                groups: (1, parts),
+                ..plain(&[0], &[1])
+            },
+            Self::PackedOutIn { parts } => Roles {
+                groups: (0, parts),
+                ..plain(&[1], &[0])
+            },
+            Self::IntoHeads => plain(&[0], &[1, 2]),
+            Self::FromHeads => plain(&[0, 1], &[2]),
+            Self::Depthwise { stride } => Roles {
+                space: (0..rank - 2).collect(),
+                groups: (rank - 2, shape[rank - 2]),
+                stride,
+                ..plain(&[rank - 2], &[rank - 1])
+            },
+            Self::Convolution(convolution) => {
+                let (input, output, space) = match convolution.order {
+                    KernelOrder::OutInSpace => (1, 0, 2..rank),
+                    KernelOrder::InOutSpace => (0, 1, 2..rank),
+                    KernelOrder::SpaceInOut => (rank - 2, rank - 1, 0..rank - 2),
+                    KernelOrder::SpaceOutIn => (rank - 1, rank - 2, 0..rank - 2),
+                };
+                let grouped = if convolution.transposed {
+                    input
+                } else {
+                    output
+                };
+                Roles {
+                    space: space.collect(),
+                    groups: (grouped, convolution.groups),
+                    stride: convolution.stride,
+                    transposed: convolution.transposed,
+                    ..plain(&[input], &[output])
+                }
+            }
+        };
+        if shape.contains(&0) {
+            return Err(LayoutError::Empty(shape.to_vec()));
+        }
+        let (axis, groups) = roles.groups;
+        if groups == 0 || !shape[axis].is_multiple_of(groups) {
+            return Err(LayoutError::Groups {
+                groups,
+                channels: shape[axis],
+                shape: shape.to_vec(),
+            });
+        }
+        if roles.stride == 0 {
+            return Err(LayoutError::Stride);
+        }
+        Ok(roles)
+    }
+}

@@ -1,0 +1,207 @@
+//! The claims of the chapter on the notebook's two boxes.
+
+use ndarray::{Array2, array};
+use rand_distr::{Distribution, StandardNormal};
+use unit_variance::evidence::{BinomialShare, Check, Exactness, NullLaw, ReluMixture};
+use unit_variance::experiments::{Experiment, UdlResponse, UdlRules, Weights};
+use unit_variance::theory::ReluProduct;
+use unit_variance::{Activation, Fan, Law, Loss, Moments, Network, VarianceScaling};
+
+use crate::harness::Report;
+
+/// The notebook's deep network.
+const DEPTH: u32 = 50;
+const WIDTH: u64 = 80;
+
+/// The factors that nineteen of twenty networks apply to the rms of one input.
+fn band() -> (f64, f64) {
+    let product = ReluProduct::new(WIDTH, DEPTH);
+    let rms = |p| product.quantile(p).sqrt();
+    (rms(0.025), rms(0.975))
+}
+
+#[test]
+fn the_two_rules_make_one_network_in_other_units() -> Report {
+    claim!(
+        "deep-signal.one-network",
+        r"Drawn from the same numbers with variances $2/n_\text{in}$ and $2/n_\text{out}$, the notebook's
+        network has the same outputs, and the same gradients with respect to every weight between its
+        hidden layers. With $2/n_\text{out}$ its activations are smaller by $\sqrt{80}$, and the gradients
+        with respect to its hidden pre-activations larger by $\sqrt{80}$.",
+        |_| {
+            let unit = (WIDTH as f64).sqrt();
+            // What each size should be, over what it is with 2 / fan_in.
+            let expected = [1.0 / unit, 1.0, unit, 1.0];
+            let by_fan_in = UdlRules::default().sizes(Weights::HeFanIn);
+            let farthest = |weights| {
+                let sizes = UdlRules::default().sizes(weights);
+                let ratios = sizes.iter().zip(by_fan_in).zip(expected);
+                ratios
+                    .map(|((size, by_fan_in), expected)| (size / by_fan_in / expected - 1.0).abs())
+                    .fold(0.0, f64::max)
+            };
+            Exactness::of("largest relative error of a ratio of sizes", 4)
+                .within(1e-12)
+                .holds_for("2/fan_out beside 2/fan_in", farthest(Weights::HeFanOut))
+                .foil(
+                    "one variance for all matrices",
+                    farthest(Weights::Variance(2.0 / WIDTH as f64)),
+                )
+                .foil("2/fan_in once more", farthest(Weights::HeFanIn))
+                .judge()
+        },
+    )
+}
+
+#[test]
+fn the_gradients_of_a_hundred_inputs_are_multiples_of_two() -> Report {
+    claim!(
+        "deep-signal.two-gradients",
+        r"With targets of zero, the gradient of the squared output with respect to a pre-activation is
+        $|x|$ times what it is for the input $1$ or $-1$.",
+        |streams| {
+            const INPUTS: usize = 100;
+            let mut rng = streams.stream("network");
+            let he = VarianceScaling::he(Law::Normal).on(Fan::Out);
+            let mut network = Network::init(&[1, 20, 20, 20, 1], Activation::Relu, &he, &mut rng);
+            network.layers[3].activation = Activation::Identity;
+            let x = Array2::from_shape_simple_fn((INPUTS, 1), || StandardNormal.sample(&mut rng));
+
+            let farthest = |target: f64| {
+                let deltas = |x: &Array2<f64>| {
+                    let targets = Array2::from_elem((x.nrows(), 1), target);
+                    network.gradients(x, &Loss::SumOfSquares { targets }).layers
+                };
+                let (all, both) = (deltas(&x), deltas(&array![[1.0], [-1.0]]));
+                let mut farthest = 0.0_f64;
+                for (all, both) in all.iter().zip(&both).take(3) {
+                    for (delta, x) in all.delta.rows().into_iter().zip(x.iter()) {
+                        let direction = both.delta.row(usize::from(*x < 0.0));
+                        let error = &delta - &(&direction * x.abs());
+                        let size = |v: &ndarray::Array1<f64>| v.dot(v).sqrt();
+                        farthest = farthest.max(size(&error) / size(&delta.to_owned()).max(1e-300));
+                    }
+                }
+                farthest
+            };
+            Exactness::of(
+                "largest relative distance from a multiple",
+                3 * INPUTS as u64,
+            )
+            .within(1e-12)
+            .holds_for("targets of zero", farthest(0.0))
+            .foil("targets of one", farthest(1.0))
+            .judge()
+        },
+    )
+}
+
+#[test]
+fn the_answer_to_one_input_keeps_to_its_band() -> Report {
+    claim!(
+        "deep-signal.band",
+        r"A He network of fifty layers of eighty units answers a single input, in nineteen of twenty
+        draws, with an rms between $0.075$ and $2.60$ times that of the input.",
+        |streams| {
+            const NETWORKS: u64 = 24;
+            let (low, high) = band();
+            assert_eq!(format!("{low:.3} {high:.2}"), "0.075 2.60");
+            let inside = |share: f64| {
+                // By how much a wrong variance moves the mean square, and with it the band.
+                let factor = share.powi(DEPTH.cast_signed());
+                let product = ReluProduct::new(WIDTH, DEPTH);
+                product.cdf(high * high / factor) - product.cdf(low * low / factor)
+            };
+            let scaled = |scale| VarianceScaling::new(scale, Fan::In, Law::Normal);
+            Check::of(
+                "share of the networks inside",
+                NETWORKS,
+                |scheme: &VarianceScaling, rng| {
+                    let mut widths = vec![WIDTH as usize; DEPTH as usize + 1];
+                    widths[0] = 1;
+                    let within = (0..NETWORKS)
+                        .filter(|_| {
+                            let network = Network::init(&widths, Activation::Relu, scheme, rng);
+                            let trace = network.forward(&array![[1.0]]);
+                            let rms = trace.output().iter().collect::<Moments>().rms();
+                            (low..=high).contains(&rms)
+                        })
+                        .count();
+                    within as f64 / NETWORKS as f64
+                },
+            )
+            .null(BinomialShare::new(NETWORKS, 0.95))
+            .holds_for("2/n", scaled(2.0))
+            .foil(
+                "1/n",
+                scaled(1.0),
+                BinomialShare::new(NETWORKS, inside(0.5)),
+            )
+            .foil(
+                "2.4/n",
+                scaled(2.4),
+                BinomialShare::new(NETWORKS, inside(1.2)),
+            )
+            .judge(streams)
+        },
+    )
+}
+
+#[test]
+fn the_notebooks_network_is_an_ordinary_one() -> Report {
+    claim!(
+        "deep-signal.ordinary",
+        r"In every one of its fifty layers, and for inputs of both signs, the solved notebook's network
+        answers with an rms that lies in the middle 95 percent of the law.",
+        |_| {
+            let table = UdlResponse::default().run(&mut |_| {});
+            // Of the probability on the nearer side, what is missing to 2.5 percent, with the mean
+            // square of layer l multiplied by factor^l.
+            let missing = |factor: f64| {
+                let mut most = 0.0_f64;
+                for column in ["to_plus_one", "to_minus_one"] {
+                    for (rms, layer) in table.numbers(column).into_iter().zip(1..=DEPTH) {
+                        let product = ReluProduct::new(WIDTH, layer);
+                        let below = product.cdf(rms * rms * factor.powi(layer.cast_signed()));
+                        most = most.max(0.025 - below.min(1.0 - below));
+                    }
+                }
+                most.max(0.0)
+            };
+            Exactness::of("probability missing to 2.5 percent", 2 * u64::from(DEPTH))
+                .within(0.0)
+                .holds_for("2/n", missing(1.0))
+                .foil("1/n", missing(0.5))
+                .foil("4/n", missing(2.0))
+                .judge()
+        },
+    )
+}
+
+#[test]
+fn one_network_does_not_show_an_error_of_five_percent() -> Report {
+    claim!(
+        "deep-signal.five-percent",
+        r"With $2.1/n$ in place of $2/n$, the answer behind fifty layers of eighty units stays inside the
+        same band in seven of ten draws.",
+        |_| {
+            let (low, high) = band();
+            let product = ReluProduct::new(WIDTH, DEPTH);
+            let one_network = {
+                let factor = 1.05_f64.powi(DEPTH.cast_signed());
+                product.cdf(high * high / factor) - product.cdf(low * low / factor)
+            };
+            // The mean of the factors of all layers of a hundred networks, in its own band of 95 percent.
+            let pooled = {
+                let mixture = ReluMixture::new(100 * u64::from(DEPTH) * WIDTH);
+                let (low, high) = mixture.interval(0.05);
+                mixture.lower_tail(high / 1.05) - mixture.lower_tail(low / 1.05)
+            };
+            Exactness::of("distance of the probability from seven tenths", 1)
+                .within(0.05)
+                .holds_for("the end of one network", (one_network - 0.7).abs())
+                .foil("the layers of a hundred networks", (pooled - 0.7).abs())
+                .judge()
+        },
+    )
+}

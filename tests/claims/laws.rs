@@ -1,0 +1,472 @@
+//! The claims of the chapter on the laws of weights.
+
+use ndarray::{Array1, Array2};
+use rand::RngExt;
+use rand_distr::{Distribution, StandardNormal};
+use statrs::distribution::{Beta, ContinuousCDF};
+use unit_variance::evidence::{
+    BinomialShare, Check, Exactness, KolmogorovDistance, KolmogorovFoil, Largest, NullLaw,
+};
+use unit_variance::probability::{StreamRng, gaussian_cdf, gaussian_density};
+use unit_variance::{Fan, Fans, Initializer, Law, Orthogonal, VarianceScaling};
+
+use crate::harness::{Report, draw_cases};
+
+/// So many weights of a matrix, over the standard deviation that they claim.
+fn standardized(law: Law, weights: u64, rng: &mut StreamRng) -> Vec<f64> {
+    let fans = Fans::new(500, weights as usize / 500);
+    let scheme = VarianceScaling::lecun(law);
+    let std_dev = scheme.std_dev(fans);
+    let matrix = scheme.sample(fans, rng);
+    matrix.into_iter().map(|w| w / std_dev).collect()
+}
+
+/// Weights as an implementation draws them, over the standard deviation that they claim.
+type Draw = fn(u64, &mut StreamRng) -> Vec<f64>;
+
+/// The distance of so many weights from the law that they claim.
+fn has_the_shape_of<'a>(law: Law, weights: u64) -> Check<'a, Draw> {
+    Check::of(
+        "distance from the distribution function",
+        weights,
+        move |draw: &Draw, rng| KolmogorovDistance::of(&mut draw(weights, rng), |x| law.cdf(x)),
+    )
+    .null(KolmogorovDistance::new(weights))
+}
+
+/// `∫ f(z) φ(z) dz` over `[−c, c]`, by Simpson's rule.
+fn gaussian_integral(cut: f64, f: impl Fn(f64) -> f64) -> f64 {
+    const PANELS: u32 = 2_000;
+    let h = cut / f64::from(PANELS);
+    let at = |i: u32| f(h * f64::from(i)) * gaussian_density(h * f64::from(i));
+    let sum: f64 = (0..PANELS)
+        .step_by(2)
+        .map(|i| at(i) + 4.0 * at(i + 1) + at(i + 2))
+        .sum();
+    2.0 * h / 3.0 * sum
+}
+
+#[test]
+fn a_cut_normal_law_loses_variance() -> Report {
+    claim!(
+        "laws.truncated",
+        r"A normal law cut at $c$ keeps the share $1 - 2c\,\phi(c)/(2\Phi(c)-1)$ of its variance, for every cut
+        from $0.01$ to $6$, and the library makes up for the rest; cut at two it keeps $0.7737$.",
+        |_| {
+            const CASES: u32 = 600;
+            let cuts = || (1..=CASES).map(|i| 0.01 * f64::from(i));
+            let formula = |c: f64, edges: f64| {
+                1.0 - edges * c * gaussian_density(c) / (gaussian_cdf(c) - gaussian_cdf(-c))
+            };
+            assert_eq!(format!("{:.4}", formula(2.0, 2.0)), "0.7737");
+            // The raw edge is at the cut and the standardized one at `bound`.
+            let library = |c: f64| (c / Law::TruncatedNormal { cut: c }.bound()).powi(2);
+            let farthest = |kept: &dyn Fn(f64) -> f64| {
+                let error = |c: f64| {
+                    let truth = gaussian_integral(c, |z| z * z) / gaussian_integral(c, |_| 1.0);
+                    let errors = [kept(c) / truth - 1.0, library(c) / truth - 1.0];
+                    errors[0].abs().max(errors[1].abs())
+                };
+                cuts().map(error).fold(0.0, f64::max)
+            };
+            // At a cut of 0.01 the two terms cancel to five digits, twice.
+            Exactness::of("relative error of the share", u64::from(CASES))
+                .within(1e-7)
+                .holds_for("two edges", farthest(&|c| formula(c, 2.0)))
+                .foil("one edge", farthest(&|c| formula(c, 1.0)))
+                .foil("nothing lost", farthest(&|_| 1.0))
+                .judge()
+        },
+    )
+}
+
+#[test]
+fn normal_weights_have_a_normal_law() -> Report {
+    claim!(
+        "laws.normal-shape",
+        r"The library's normal weights have a normal law: a hundred and fifty thousand of them are closer to
+        the normal distribution function than weights cut at two standard deviations could be.",
+        |streams| {
+            const WEIGHTS: u64 = 150_000;
+            let foil =
+                |law: Law, at: f64| KolmogorovFoil::new(WEIGHTS, gaussian_cdf(at), law.cdf(at));
+            has_the_shape_of(Law::Normal, WEIGHTS)
+                .holds_for("normal", |n, rng| standardized(Law::Normal, n, rng))
+                .foil(
+                    "cut at two, of the same variance",
+                    |n, rng| standardized(Law::TRUNCATED_NORMAL, n, rng),
+                    // Where the distribution functions differ most.
+                    foil(Law::TRUNCATED_NORMAL, -0.85),
+                )
+                .judge(streams)
+        },
+    )
+}
+
+#[test]
+fn uniform_weights_have_a_uniform_law() -> Report {
+    claim!(
+        "laws.uniform-shape",
+        r"The library's uniform weights have a uniform law, and not a normal law of the same variance.",
+        |streams| {
+            const WEIGHTS: u64 = 20_000;
+            let foil =
+                |law: Law, at: f64| KolmogorovFoil::new(WEIGHTS, Law::Uniform.cdf(at), law.cdf(at));
+            has_the_shape_of(Law::Uniform, WEIGHTS)
+                .holds_for("uniform", |n, rng| standardized(Law::Uniform, n, rng))
+                .foil(
+                    "normal, of the same variance",
+                    |n, rng| standardized(Law::Normal, n, rng),
+                    foil(Law::Normal, -0.8),
+                )
+                .judge(streams)
+        },
+    )
+}
+
+#[test]
+fn truncated_weights_are_drawn_again_and_not_clamped() -> Report {
+    claim!(
+        "laws.truncated-shape",
+        r"The library's truncated weights have the law of a normal number that was drawn again until it
+        lay within the cut, not of one that was moved to the edge.",
+        |streams| {
+            const WEIGHTS: u64 = 40_000;
+            const LAW: Law = Law::TRUNCATED_NORMAL;
+            // A hair inside the edge, where everything below is already there.
+            let inside = LAW.bound() * (1.0 - 1e-9);
+            has_the_shape_of(LAW, WEIGHTS)
+                .holds_for("drawn again", |n, rng| standardized(LAW, n, rng))
+                .foil(
+                    "moved to the edge",
+                    |n, rng| {
+                        let edge = LAW.bound() / 2.0;
+                        let normal = standardized(Law::Normal, n, rng).into_iter();
+                        normal.map(|z| edge * z.clamp(-2.0, 2.0)).collect()
+                    },
+                    KolmogorovFoil::new(WEIGHTS, LAW.cdf(inside), gaussian_cdf(2.0)),
+                )
+                .foil(
+                    "not scaled back",
+                    |n, rng| {
+                        let shrink = 2.0 / LAW.bound();
+                        let truncated = standardized(LAW, n, rng).into_iter();
+                        truncated.map(|w| shrink * w).collect()
+                    },
+                    KolmogorovFoil::new(WEIGHTS, LAW.cdf(-1.0), LAW.cdf(-LAW.bound() / 2.0)),
+                )
+                .judge(streams)
+        },
+    )
+}
+
+/// The largest of so many weights, over the standard deviation that they claim.
+fn reaches_as_far_as<'a>(law: Law, weights: u64) -> Check<'a, Draw> {
+    let largest = move |draw: &Draw, rng: &mut StreamRng| {
+        let weights = draw(weights, rng);
+        weights.iter().fold(0.0, |largest: f64, w| {
+            if w.is_nan() {
+                f64::NAN
+            } else {
+                largest.max(w.abs())
+            }
+        })
+    };
+    Check::of("largest weight, over σ", weights, largest).null(Largest::of(law, weights))
+}
+
+#[test]
+fn uniform_weights_reach_their_edge() -> Report {
+    claim!(
+        "laws.uniform-edge",
+        r"Uniform weights end at $\sqrt3\,\sigma$ and reach it: the largest of ten thousand lies between
+        $0.9979\,\sqrt3\,\sigma$ and $\sqrt3\,\sigma$.",
+        |streams| {
+            const WEIGHTS: u64 = 10_000;
+            const EDGE: f64 = 0.01;
+            let (low, high) = Largest::of(Law::Uniform, WEIGHTS).interval(1e-9);
+            let bound = Law::Uniform.bound();
+            assert!(low / bound > 0.9979 && high <= bound, "{low}, {high}");
+            reaches_as_far_as(Law::Uniform, WEIGHTS)
+                .holds_for("uniform", |n, rng| standardized(Law::Uniform, n, rng))
+                .foil_scaled(
+                    "between ±σ: the √3 dropped",
+                    |n, rng| {
+                        let uniform = standardized(Law::Uniform, n, rng).into_iter();
+                        uniform.map(|w| w / 3_f64.sqrt()).collect()
+                    },
+                    1.0 / 3_f64.sqrt(),
+                )
+                .foil_scaled(
+                    "an edge one percent too far",
+                    |n, rng| {
+                        let uniform = standardized(Law::Uniform, n, rng).into_iter();
+                        uniform.map(|w| (1.0 + EDGE) * w).collect()
+                    },
+                    1.0 + EDGE,
+                )
+                .judge(streams)
+        },
+    )
+}
+
+#[test]
+fn normal_weights_have_no_outliers() -> Report {
+    claim!(
+        "laws.no-outliers",
+        r"The largest of a million normal weights lies between $4.25$ and $8.11$ standard deviations, but
+        for one run in a billion.",
+        |streams| {
+            const WEIGHTS: u64 = 1_000_000;
+            let largest = Largest::of(Law::Normal, WEIGHTS);
+            let (low, high) = largest.interval(1e-9);
+            assert_eq!(format!("{low:.2} {high:.2}"), "4.25 8.11");
+            reaches_as_far_as(Law::Normal, WEIGHTS)
+                .holds_for("normal", |n, rng| standardized(Law::Normal, n, rng))
+                .foil(
+                    "cut at four",
+                    |n, rng| standardized(Law::TruncatedNormal { cut: 4.0 }, n, rng),
+                    Largest::of(Law::TruncatedNormal { cut: 4.0 }, WEIGHTS),
+                )
+                // What it gives is certain, so that there is no law to state.
+                .foil_executed_only(
+                    "every hundred-thousandth weight a thousand standard deviations",
+                    |n, rng| {
+                        let mut weights = standardized(Law::Normal, n, rng);
+                        weights
+                            .iter_mut()
+                            .step_by(100_000)
+                            .for_each(|w| *w = 1_000.0);
+                        weights
+                    },
+                )
+                .judge(streams)
+        },
+    )
+}
+
+/// The kurtosis of `Σ x_i w_i`: the moments of the sum, grown by one term after the other.
+fn kurtosis_of_sum(x: &[f64], second: f64, fourth: f64) -> f64 {
+    let grow = |(m2, m4): (f64, f64), x: &f64| {
+        let (a2, a4) = (x * x * second, x.powi(4) * fourth);
+        (m2 + a2, m4 + 6.0 * m2 * a2 + a4)
+    };
+    let (m2, m4) = x.iter().fold((0.0, 0.0), grow);
+    m4 / (m2 * m2)
+}
+
+#[test]
+fn a_sum_of_weights_is_nearly_normal() -> Report {
+    claim!(
+        "laws.kurtosis",
+        r"The standardized laws have kurtosis $\kappa = 3$, $1.8$ and $2.3655$, and a pre-activation
+        $\sum_i x_i w_i$ has $3 + (\kappa - 3)\sum_i x_i^4 / (\sum_i x_i^2)^2$: with ten equal inputs and
+        uniform weights, $2.88$.",
+        |streams| {
+            const CASES: usize = 300;
+            let inputs = draw_cases(
+                &proptest::collection::vec(0.01_f64..10.0, 1..60),
+                CASES,
+                streams,
+            );
+            let laws = [Law::Normal, Law::Uniform, Law::TRUNCATED_NORMAL];
+            // ∫ x⁴ dF = 8 ∫ x³ F(−x) dx over the positive half, from the distribution function alone.
+            let fourth = |law: Law| {
+                let (steps, end) = (4_000_u32, law.bound().min(14.0));
+                let h = end / f64::from(steps);
+                let at = |i: u32| (h * f64::from(i)).powi(3) * law.cdf(-h * f64::from(i));
+                let simpson = |i: u32| at(i) + 4.0 * at(i + 1) + at(i + 2);
+                8.0 * h / 3.0 * (0..steps).step_by(2).map(simpson).sum::<f64>()
+            };
+            let measured = laws.map(fourth);
+            assert_eq!(
+                measured.map(|k| format!("{k:.4}")),
+                ["3.0000", "1.8000", "2.3655"]
+            );
+            let equal = kurtosis_of_sum(&[1.0; 10], 1.0, measured[1]);
+            assert_eq!(format!("{equal:.2}"), "2.88");
+
+            let farthest = |kurtosis: &dyn Fn(Law) -> f64, power: i32| {
+                let error = |(law, measured): (Law, f64), x: &Vec<f64>| {
+                    let moment = |power: i32| x.iter().map(|x| x.powi(power)).sum::<f64>();
+                    let share = moment(4) / moment(2).powi(power);
+                    let formula = 3.0 + (kurtosis(law) - 3.0) * share;
+                    (formula / kurtosis_of_sum(x, 1.0, measured) - 1.0).abs()
+                };
+                let cases = laws.into_iter().zip(measured);
+                cases
+                    .flat_map(|case| inputs.iter().map(move |x| error(case, x)))
+                    .fold(0.0, f64::max)
+            };
+            Exactness::of("relative error of the kurtosis", 3 * CASES as u64)
+                .within(1e-9)
+                .holds_for(
+                    "the formula, with the library's kurtosis",
+                    farthest(&Law::kurtosis, 2),
+                )
+                .foil("every law as the normal one", farthest(&|_| 3.0, 2))
+                .foil(
+                    "the sum of squares not squared",
+                    farthest(&Law::kurtosis, 1),
+                )
+                .judge()
+        },
+    )
+}
+
+/// The largest entry of `QᵀQ / gain² − I`, or of `QQᵀ / gain² − I` if there are fewer rows.
+fn deviation(q: &Array2<f64>, gain: f64) -> f64 {
+    let gram = if q.nrows() < q.ncols() {
+        q.dot(&q.t())
+    } else {
+        q.t().dot(q)
+    };
+    let identity = Array2::<f64>::eye(gram.nrows());
+    let errors = gram / (gain * gain) - identity;
+    errors.iter().fold(0.0, |largest, x| {
+        if x.is_nan() {
+            f64::NAN
+        } else {
+            x.abs().max(largest)
+        }
+    })
+}
+
+#[test]
+fn orthogonal_matrices_are_orthogonal() -> Report {
+    claim!(
+        "laws.orthogonal",
+        r"The rows or the columns of the library's orthogonal matrices, whichever are fewer, are orthonormal up
+        to $10^{-13}$, for every shape up to a hundred by a hundred and every gain.",
+        |streams| {
+            const CASES: usize = 60;
+            let shapes = (1_usize..=100, 1_usize..=100, 0.1_f64..10.0);
+            let cases = draw_cases(&shapes, CASES, streams);
+            let farthest = |draw: &dyn Fn(Fans, f64, &mut StreamRng) -> Array2<f64>| {
+                let mut rng = streams.stream("matrices");
+                let error = |&(rows, columns, gain): &(usize, usize, f64)| {
+                    deviation(&draw(Fans::new(rows, columns), gain, &mut rng), gain)
+                };
+                cases.iter().map(error).fold(0.0, f64::max)
+            };
+            let normal = |fans: Fans, gain: f64, rng: &mut StreamRng| {
+                let fan = if fans.fan_in < fans.fan_out {
+                    Fan::Out
+                } else {
+                    Fan::In
+                };
+                VarianceScaling::new(gain * gain, fan, Law::Normal).sample(fans, rng)
+            };
+            Exactness::of("largest entry of QᵀQ − I", CASES as u64)
+                .within(1e-13)
+                .holds_for(
+                    "orthogonal",
+                    farthest(&|fans, gain, rng| Orthogonal::new(gain).sample(fans, rng)),
+                )
+                .foil(
+                    "independent normal weights of the same size",
+                    farthest(&normal),
+                )
+                .foil(
+                    "columns of unit length that are not orthogonal",
+                    farthest(&|fans, gain, rng| {
+                        let mut q = normal(fans, gain, rng);
+                        for mut column in q.columns_mut() {
+                            let length = column.dot(&column).sqrt();
+                            column.mapv_inplace(|x| gain * x / length);
+                        }
+                        q
+                    }),
+                )
+                .judge()
+        },
+    )
+}
+
+/// The first entry of a random `n × n` matrix.
+type Corner = fn(usize, &mut StreamRng) -> f64;
+
+fn haar(n: usize, rng: &mut StreamRng) -> f64 {
+    Orthogonal::new(1.0).sample(Fans::new(n, n), rng)[[0, 0]]
+}
+
+/// The corner of the `Q` that a QR decomposition of a Gaussian matrix returns when its first reflection
+/// takes the first column to the far side, as it does for the sake of rounding.
+fn unsigned(n: usize, rng: &mut StreamRng) -> f64 {
+    let column: Array1<f64> = StandardNormal.sample_iter(rng).take(n).collect();
+    -column[0].abs() / column.dot(&column).sqrt()
+}
+
+#[test]
+fn the_entries_of_a_random_rotation_have_a_beta_law() -> Report {
+    claim!(
+        "laws.haar-square",
+        r"The square of an entry of a random orthogonal matrix of $n$ rows has the beta law with parameters
+        $\frac12$ and $\frac{n-1}{2}$; with three rows, the entry itself is uniform between $-1$ and $1$.",
+        |streams| {
+            const MATRICES: u64 = 12_000;
+            const ROWS: usize = 3;
+            let beta = Beta::new(0.5, 0.5 * (ROWS as f64 - 1.0)).expect("positive parameters");
+            let uniform = |x: f64| 0.5 * (x + 1.0);
+            for x in [-0.9, -0.3, 0.1, 0.7] {
+                let from_beta = 0.5 + 0.5 * f64::signum(x) * beta.cdf(x * x);
+                assert!((from_beta - uniform(x)).abs() < 1e-12);
+            }
+            let normal: Corner = |n, rng| {
+                let z: f64 = StandardNormal.sample(rng);
+                (z / (n as f64).sqrt()).clamp(-1.0, 1.0)
+            };
+            let at = -0.464; // where the two differ most
+            Check::of(
+                "distance of the corner from the beta law",
+                MATRICES,
+                move |corner: &Corner, rng| {
+                    let mut squares: Vec<f64> = (0..MATRICES).map(|_| corner(ROWS, rng)).collect();
+                    KolmogorovDistance::of(&mut squares, |x| {
+                        0.5 + 0.5 * x.signum() * beta.cdf(x * x)
+                    })
+                },
+            )
+            .null(KolmogorovDistance::new(MATRICES))
+            .holds_for("the library's rotations", haar as Corner)
+            .foil(
+                "independent normal entries of variance 1/n",
+                normal,
+                KolmogorovFoil::new(MATRICES, uniform(at), gaussian_cdf(at * 3_f64.sqrt())),
+            )
+            .foil(
+                "the Q of a QR decomposition, signs as they come",
+                unsigned as Corner,
+                KolmogorovFoil::new(MATRICES, uniform(0.0), 1.0),
+            )
+            .judge(streams)
+        },
+    )
+}
+
+#[test]
+fn a_random_rotation_has_fair_signs() -> Report {
+    claim!(
+        "laws.haar-sign",
+        r"The signs of the first entries of the library's random orthogonal matrices are fair coins.",
+        |streams| {
+            const MATRICES: u64 = 2_000;
+            let positive = |corner: &Corner, rng: &mut StreamRng| {
+                let signs = (0..MATRICES).map(|_| {
+                    let n = rng.random_range(1..=6);
+                    corner(n, rng)
+                });
+                signs.filter(|entry| *entry > 0.0).count() as f64 / MATRICES as f64
+            };
+            Check::of("share of positive corners", MATRICES, positive)
+                .null(BinomialShare::new(MATRICES, 0.5))
+                .holds_for("the library's rotations", haar as Corner)
+                .foil(
+                    "the Q of a QR decomposition, signs as they come",
+                    unsigned as Corner,
+                    BinomialShare::new(MATRICES, 0.0),
+                )
+                .judge(streams)
+        },
+    )
+}

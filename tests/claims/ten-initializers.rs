@@ -1,0 +1,345 @@
+//! The claims of the chapter that re-runs the comparison of ten initializers.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use rand::RngExt;
+use serde_json::Value;
+use unit_variance::evidence::{Check, Exactness, KolmogorovDistance, KolmogorovFoil};
+use unit_variance::experiments::{
+    Experiment, Fault, Faults, TEN_INITIALIZERS, Table, TenInitializers, Written, promised,
+};
+use unit_variance::probability::{NumpyLegacy, StreamRng, gaussian_cdf, gaussian_density};
+use unit_variance::{Constant, Fans, Initializer, Law, Streams};
+
+use crate::harness::Report;
+
+fn run(faults: Faults, epochs: usize) -> Table {
+    TenInitializers {
+        epochs,
+        faults,
+        ..TenInitializers::default()
+    }
+    .run(&mut |_| {})
+}
+
+/// The notebook's own run, from NumPy's seed 0.
+static AS_WRITTEN: LazyLock<Table> = LazyLock::new(|| run(Faults::AS_WRITTEN, 5));
+
+/// The same with masks in copies, in its first epoch.
+static MASKS_IN_COPIES: LazyLock<Table> =
+    LazyLock::new(|| run(Faults::AS_WRITTEN.without(Fault::MasksInPlace), 1));
+
+/// One layer of one net in one epoch.
+struct Row {
+    initializer: String,
+    epoch: usize,
+    layer: usize,
+    /// Mean, standard deviation and root mean square.
+    forward: [f64; 3],
+    backward: [f64; 3],
+}
+
+fn rows(table: &Table) -> impl Iterator<Item = Row> {
+    table.rows.iter().map(|row| {
+        let number = |i: usize| row[i].number().expect("a number");
+        Row {
+            initializer: row[0].to_string(),
+            epoch: number(1) as usize,
+            layer: number(2) as usize,
+            forward: [4, 5, 6].map(number),
+            backward: [7, 8, 9].map(number),
+        }
+    })
+}
+
+/// The largest error of a mean or a standard deviation, relative to the root mean square.
+fn distance_from_numpy(table: &Table) -> f64 {
+    let all: Value = serde_json::from_str(include_str!("../data/ten_initializers.json"))
+        .expect("the reference is JSON");
+    let tables = &all["as_written"]["tables"];
+    let mut farthest: f64 = 0.0;
+    for row in rows(table).filter(|row| tables.get(&row.initializer).is_some()) {
+        // The notebook lists gradients from the last layer down.
+        for (pass, ours, listed) in [
+            ("forward", row.forward, row.layer),
+            ("backward", row.backward, 5 - row.layer),
+        ] {
+            for (moment, ours, rms) in [("mean", ours[0], ours[2]), ("std", ours[1], ours[2])] {
+                let theirs = &tables[&row.initializer][format!("{pass}_{moment}")]["seed0"]
+                    [row.epoch][listed];
+                let error = (ours - theirs.as_f64().expect("a number")).abs();
+                if error > 0.0 {
+                    farthest = farthest.max(error / rms);
+                }
+            }
+        }
+    }
+    farthest
+}
+
+#[test]
+fn as_written_the_numbers_are_those_of_numpy() -> Report {
+    claim!(
+        "ten-initializers.reference",
+        r"Kept as it was written and run from NumPy's seed 0, our version has the means and standard
+        deviations of the notebook in every layer and epoch, to nine digits.",
+        |_| {
+            const NUMBERS: u64 = 6 * 5 * 6 * 4;
+            let without = |fault, epochs| {
+                distance_from_numpy(&run(Faults::AS_WRITTEN.without(fault), epochs))
+            };
+            Exactness::of("largest error, over the rms of the layer", NUMBERS)
+                .within(1e-9)
+                .holds_for("all faults kept", distance_from_numpy(&AS_WRITTEN))
+                .foil("masks in copies", distance_from_numpy(&MASKS_IN_COPIES))
+                .foil("fresh inputs", without(Fault::StaleInputs, 2))
+                .foil("averaged gradients", without(Fault::SummedGradient, 2))
+                .judge()
+        },
+    )
+}
+
+/// How many different matrices the ten draw from one state of the generator.
+fn different(draw: impl Fn(&str) -> Vec<f64>) -> usize {
+    let bits = |weights: Vec<f64>| weights.iter().map(|w| w.to_bits()).collect::<Vec<u64>>();
+    let matrices: HashSet<_> = TEN_INITIALIZERS.map(|name| bits(draw(name))).into();
+    matrices.len()
+}
+
+#[test]
+fn ten_names_are_six_laws() -> Report {
+    claim!(
+        "ten-initializers.six",
+        r"Started from one state of the generator, the notebook's ten initializers draw six different
+        matrices: those of the truncated normal, LeCun, Xavier and He *normal* are the same to the
+        last bit, and so are those of LeCun and He *uniform*.",
+        |streams| {
+            const N: usize = 20;
+            const SEEDS: u64 = 10;
+            let mut rng = streams.stream("seeds");
+            let seeds: Vec<u32> = (0..SEEDS).map(|_| rng.random()).collect();
+            let farthest = |count: &dyn Fn(u32) -> usize| {
+                let off = seeds.iter().map(|seed| count(*seed).abs_diff(6));
+                off.max().expect("there are seeds") as f64
+            };
+            let written = |seed| {
+                different(|name| {
+                    let mut numpy = NumpyLegacy::new(seed);
+                    let law = Written::of(name, N);
+                    (0..N * N).map(|_| law.draw(&mut numpy)).collect()
+                })
+            };
+            let named = |fan_out: usize| {
+                move |seed| {
+                    different(|name| {
+                        let mut rng = Streams::new(u64::from(seed)).stream("weight");
+                        let fans = Fans::new(N, fan_out);
+                        let weight = match promised(name, N) {
+                            Some(rule) => rule.sample(fans, &mut rng),
+                            None => Constant::ZERO.sample(fans, &mut rng),
+                        };
+                        weight.iter().copied().collect()
+                    })
+                }
+            };
+            Exactness::of("difference from six matrices", SEEDS)
+                .within(0.0)
+                .holds_for("the notebook's ten", farthest(&written))
+                .foil("the ten rules that are named", farthest(&named(N)))
+                .foil("in a layer not square", farthest(&named(N / 2)))
+                .judge()
+        },
+    )
+}
+
+type Draw = Box<dyn Fn(&mut StreamRng) -> Vec<f64>>;
+
+#[test]
+fn four_names_draw_a_cut_normal_law() -> Report {
+    claim!(
+        "ten-initializers.cut",
+        r"What those four names draw is a normal law of standard deviation $0.01$, cut at $\pm 0.01$,
+        and $0.29$ of its variance is left.",
+        |streams| {
+            const DRAWS: usize = 10_000;
+            const SMALL: f64 = 0.01;
+            let inside = 2.0 * gaussian_cdf(1.0) - 1.0;
+            let left = 1.0 - 2.0 * gaussian_density(1.0) / inside;
+            assert_eq!(format!("{left:.2}"), "0.29");
+
+            let cdf =
+                |w: f64| ((gaussian_cdf(w / SMALL) - gaussian_cdf(-1.0)) / inside).clamp(0.0, 1.0);
+            let measure =
+                |draw: &Draw, rng: &mut StreamRng| KolmogorovDistance::of(&mut draw(rng), cdf);
+            let notebook: Draw = Box::new(|rng| {
+                let mut numpy = NumpyLegacy::new(rng.random());
+                let names = ["trunc_normal", "lecun_normal", "xavier_normal", "he_normal"];
+                let laws = names.map(|name| Written::of(name, 100));
+                (0..DRAWS).map(|i| laws[i % 4].draw(&mut numpy)).collect()
+            });
+            let uncut: Draw = Box::new(|rng| {
+                let mut numpy = NumpyLegacy::new(rng.random());
+                let law = Written::of("normal2", 100);
+                (0..DRAWS).map(|_| law.draw(&mut numpy)).collect()
+            });
+            let he: Draw = Box::new(|rng| {
+                let rule = promised("he_normal", 100).expect("He is a rule");
+                rule.sample(Fans::new(100, DRAWS / 100), rng)
+                    .iter()
+                    .copied()
+                    .collect()
+            });
+            // Both reach beyond 0.01, where the claimed law has ended.
+            let n = DRAWS as u64;
+            let below =
+                |law: Law, std_dev: f64| KolmogorovFoil::new(n, 1.0, law.cdf(SMALL / std_dev));
+            Check::of("distance from the cut law", n, measure)
+                .null(KolmogorovDistance::new(n))
+                .holds_for("the four names in turn", notebook)
+                .foil("not cut", uncut, below(Law::Normal, SMALL))
+                .foil(
+                    "He's own law",
+                    he,
+                    below(Law::TRUNCATED_NORMAL, 0.02_f64.sqrt()),
+                )
+                .judge(streams)
+        },
+    )
+}
+
+/// The ten by `n σ²`, those of one size together.
+const BY_SIZE: [&[&str]; 5] = [
+    &["zero"],
+    &["normal2", "trunc_normal"],
+    &[
+        "lecun_normal",
+        "lecun_uniform",
+        "xavier_normal",
+        "xavier_uniform",
+    ],
+    &["he_normal", "he_uniform"],
+    &["normal1"],
+];
+
+/// How many pairs of neighbours in [`BY_SIZE`] are out of order, over all layers, signals and gradients.
+fn out_of_order(table: &Table) -> usize {
+    let rows: Vec<Row> = rows(table).collect();
+    let mut count = 0;
+    for layer in 0..6 {
+        let range = |names: &[&str], gradient: bool| {
+            rows.iter()
+                .filter(|row| row.layer == layer && names.contains(&row.initializer.as_str()))
+                .map(|row| {
+                    if gradient {
+                        row.backward[2]
+                    } else {
+                        row.forward[2]
+                    }
+                })
+                .fold((f64::INFINITY, 0.0_f64), |(low, high), rms| {
+                    (low.min(rms), high.max(rms))
+                })
+        };
+        // The gradient of the last ReLU's input is its mask, whatever the weights.
+        for gradient in [false, true]
+            .into_iter()
+            .take(if layer == 5 { 1 } else { 2 })
+        {
+            let pairs = BY_SIZE.windows(2);
+            count += pairs
+                .filter(|pair| range(pair[0], gradient).1 >= range(pair[1], gradient).0)
+                .count();
+        }
+    }
+    count
+}
+
+#[test]
+fn ten_initializers_order_by_the_size_of_their_weights() -> Report {
+    claim!(
+        "ten-initializers.order",
+        r"In each of twelve repaired runs, before training, the signals of every layer order as $n\sigma^2$
+        does: zero, the two of standard deviation $0.01$, LeCun and Xavier, He, and the standard normal.
+        So do the gradients, in every layer below the last mask.",
+        |_| {
+            const SEEDS: u32 = 12;
+            let over_seeds = |faults| {
+                let run = |seed| TenInitializers {
+                    seed,
+                    epochs: 1,
+                    points: 100,
+                    faults,
+                    ..TenInitializers::default()
+                };
+                (0..SEEDS)
+                    .map(|seed| out_of_order(&run(seed).run(&mut |_| {})))
+                    .sum::<usize>() as f64
+            };
+            Exactness::of("neighbors out of order", u64::from(SEEDS) * 11 * 4)
+                .within(0.0)
+                .holds_for("the ten rules that are named", over_seeds(Faults::NONE))
+                .foil("the notebook's ten", over_seeds(Faults::AS_WRITTEN))
+                .judge()
+        },
+    )
+}
+
+/// How many gradients that an affine layer recorded differ from that of the ReLU below it.
+fn own_gradients(table: &Table) -> f64 {
+    let rows: Vec<Row> = rows(table).collect();
+    let pairs = rows
+        .windows(2)
+        .filter(|pair| pair[1].layer == 2 || pair[1].layer == 4);
+    let same =
+        |pair: &&[Row]| pair[0].backward.map(f64::to_bits) == pair[1].backward.map(f64::to_bits);
+    pairs.filter(|pair| !same(pair)).count() as f64
+}
+
+#[test]
+fn in_place_masks_overwrite_what_was_recorded() -> Report {
+    claim!(
+        "ten-initializers.in-place",
+        r"As written, the gradient that is recorded for an affine layer has the mean and the standard
+        deviation of that of the ReLU below it, to the last bit, in all ten nets and all five epochs.",
+        |_| {
+            Exactness::of("recorded gradients that differ", 10 * 5 * 2)
+                .within(0.0)
+                .holds_for("masks in place", own_gradients(&AS_WRITTEN))
+                .foil("masks in copies", own_gradients(&MASKS_IN_COPIES))
+                .judge()
+        },
+    )
+}
+
+/// How many gradients are not zero after the first epoch.
+fn moved(table: &Table) -> f64 {
+    rows(table)
+        .filter(|row| row.epoch > 0 && row.backward[2] != 0.0)
+        .count() as f64
+}
+
+#[test]
+fn after_one_step_nothing_is_learned() -> Report {
+    claim!(
+        "ten-initializers.frozen",
+        r"As written, every gradient of every net is exactly zero from the second epoch on: after one step
+        the weights do not change any more.",
+        |_| {
+            let averaged = TenInitializers {
+                epochs: 2,
+                points: 50,
+                faults: Faults::AS_WRITTEN.without(Fault::SummedGradient),
+                ..TenInitializers::default()
+            };
+            Exactness::of("gradients that are not zero", 10 * 4 * 6)
+                .within(0.0)
+                .holds_for("summed over the inputs", moved(&AS_WRITTEN))
+                .foil(
+                    "averaged over the inputs",
+                    moved(&averaged.run(&mut |_| {})),
+                )
+                .judge()
+        },
+    )
+}

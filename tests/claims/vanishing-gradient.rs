@@ -1,0 +1,192 @@
+//! The claims of the chapter that re-runs the notebook on vanishing gradients.
+
+use std::sync::LazyLock;
+
+use serde_json::Value;
+use unit_variance::Activation;
+use unit_variance::evidence::Exactness;
+use unit_variance::experiments::{Experiment, SpiralWeights, Table, VanishingGradient};
+use unit_variance::theory::MeanField;
+
+use crate::harness::Report;
+
+const STEPS: usize = 2001;
+
+fn run(config: VanishingGradient) -> Table {
+    VanishingGradient {
+        every: 1,
+        as_written: true,
+        ..config
+    }
+    .run(&mut |_| {})
+}
+
+/// The first two thousand steps of the notebook's own run, every one recorded as it records them.
+static FIRST_STEPS: LazyLock<Table> = LazyLock::new(|| {
+    run(VanishingGradient {
+        steps: STEPS,
+        ..VanishingGradient::default()
+    })
+});
+
+/// The largest relative error of a loss or a gradient magnitude, at the steps that are known of both.
+fn distance_from_numpy(table: &Table) -> f64 {
+    let all: Value =
+        serde_json::from_str(include_str!("../data/spiral.json")).expect("the reference is JSON");
+    let mut farthest: f64 = 0.0;
+    for net in ["sigmoid", "relu"] {
+        let mut compare = |column: &str, step: usize, theirs: &Value| {
+            if let Some(ours) = table.numbers(&format!("{net}_{column}")).get(step) {
+                let theirs = theirs.as_f64().expect("a number");
+                farthest = farthest.max((ours / theirs - 1.0).abs());
+            }
+        };
+        for (i, loss) in (0..STEPS).step_by(1000).enumerate() {
+            compare("loss", loss, &all[net]["loss_every_1000_first10"][i]);
+        }
+        for layer in ["1", "2"] {
+            for step in [0, 1, 10, 100, 1000] {
+                let known = &all[net]["as_written_gradient_heuristic"];
+                let theirs = &known[format!("layer{layer}")][step.to_string()];
+                compare(&format!("gradient_{layer}"), step, theirs);
+            }
+        }
+    }
+    farthest
+}
+
+#[test]
+fn the_first_steps_are_those_of_numpy() -> Report {
+    claim!(
+        "vanishing-gradient.reference",
+        r"Run from NumPy's seed 0, both nets have the losses of the notebook at the steps 0, 1000 and 2000,
+        and its gradient magnitudes at the steps 0, 1, 10, 100 and 1000, to nine digits.",
+        |_| {
+            let first = VanishingGradient {
+                steps: 1,
+                ..VanishingGradient::default()
+            };
+            let mean = VanishingGradient {
+                as_written: false,
+                every: 1,
+                ..first
+            };
+            let lecun = VanishingGradient {
+                weights: SpiralWeights::GainOverFanIn(1.0),
+                ..first
+            };
+            let seed = VanishingGradient { seed: 1, ..first };
+            Exactness::of("largest relative error", 2 * (3 + 2 * 5))
+                .within(1e-9)
+                .holds_for("standard deviation 0.1", distance_from_numpy(&FIRST_STEPS))
+                .foil("weights of variance 1/n", distance_from_numpy(&run(lecun)))
+                .foil("another seed", distance_from_numpy(&run(seed)))
+                .foil(
+                    "a mean over the entries",
+                    distance_from_numpy(&mean.run(&mut |_| {})),
+                )
+                .judge()
+        },
+    )
+}
+
+/// Rows and columns of the first two weight matrices.
+const SHAPES: [(f64, f64); 2] = [(2.0, 50.0), (50.0, 50.0)];
+
+/// How often, from this step on, the notebook does not put the second layer above the first, or `mean` does
+/// not put it below.
+fn not_flipped(from: usize, mean: impl Fn(f64, (f64, f64)) -> f64) -> f64 {
+    let mut count = 0;
+    for net in ["sigmoid", "relu"] {
+        let [first, second] =
+            ["1", "2"].map(|l| FIRST_STEPS.numbers(&format!("{net}_gradient_{l}")));
+        for (first, second) in first.iter().zip(&second).skip(from) {
+            let is_flipped = second > first && mean(*second, SHAPES[1]) < mean(*first, SHAPES[0]);
+            count += usize::from(!is_flipped);
+        }
+    }
+    count as f64
+}
+
+#[test]
+fn the_right_normalization_flips_the_comparison() -> Report {
+    claim!(
+        "vanishing-gradient.flip",
+        r"From step 10 to step 2000, in both nets, the gradient of the second weight matrix is the larger one
+        as the notebook measures it, and the smaller one as a mean over its entries.",
+        |_| {
+            let mean = |shown: f64, (rows, columns): (f64, f64)| {
+                shown * (rows + columns) / (rows * columns)
+            };
+            // Between the layers, the two measures differ by 13.
+            let factor = mean(1.0, SHAPES[0]) / mean(1.0, SHAPES[1]);
+            assert!((factor - 13.0).abs() < 1e-12, "{factor}");
+            Exactness::of("steps at which it is otherwise", 2 * (STEPS as u64 - 10))
+                .within(0.0)
+                .holds_for("a mean over the entries", not_flipped(10, mean))
+                .foil("the notebook's measure", not_flipped(10, |shown, _| shown))
+                .foil("from the first step on", not_flipped(0, mean))
+                .judge()
+        },
+    )
+}
+
+#[test]
+fn the_relu_net_is_done_before_the_sigmoid_net_begins() -> Report {
+    claim!(
+        "vanishing-gradient.slower",
+        r"After 2001 steps the ReLU net puts 294 of the 300 points into their arm, the sigmoid net 148.",
+        |_| {
+            const POINTS: f64 = 300.0;
+            let right = |net: &str| {
+                let name = format!("{net}_accuracy");
+                let (_, share) = FIRST_STEPS
+                    .summary
+                    .iter()
+                    .find(|(known, _)| *known == name)
+                    .expect("a summary");
+                POINTS * share.number().expect("a share")
+            };
+            let error = |relu: f64, sigmoid: f64| (relu - 294.0).abs().max((sigmoid - 148.0).abs());
+            let (relu, sigmoid) = (right("relu"), right("sigmoid"));
+            Exactness::of("points more or fewer", 2)
+                .within(0.5)
+                .holds_for("as they are", error(relu, sigmoid))
+                .foil("both learn alike", error(relu, relu))
+                .foil("the sigmoid net is faster", error(sigmoid, relu))
+                .judge()
+        },
+    )
+}
+
+#[test]
+fn sigmoid_layers_lose_the_gradient_at_any_sensible_scale() -> Report {
+    claim!(
+        "vanishing-gradient.sigmoid",
+        r"In wide sigmoid layers without biases, where the signal has settled, every layer multiplies the mean
+        square of the gradient by less than one for all weights of variance $s/n$ with $s$ from $0.1$ to
+        $100$; at LeCun's $s = 1$ by $0.056$.",
+        |_| {
+            const SCALES: i32 = 61;
+            // From 0.1 to 100 in equal ratios.
+            let scales = || {
+                (0..SCALES).map(|i| 10_f64.powf(-1.0 + 3.0 * f64::from(i) / f64::from(SCALES - 1)))
+            };
+            let factor = |activation, scale: f64| {
+                let layers = MeanField::with_gain(activation, scale.sqrt());
+                let settled = layers.fixed_point().unwrap_or(0.0);
+                layers.chi(settled)
+            };
+            assert_eq!(format!("{:.3}", factor(Activation::Sigmoid, 1.0)), "0.056");
+            let kept =
+                |factor: &dyn Fn(f64) -> f64| scales().filter(|s| factor(*s) >= 1.0).count() as f64;
+            Exactness::of("scales at which the gradient is kept", SCALES as u64)
+                .within(0.0)
+                .holds_for("sigmoid", kept(&|s| factor(Activation::Sigmoid, s)))
+                .foil("tanh", kept(&|s| factor(Activation::Tanh, s)))
+                .foil("ReLU", kept(&|s| factor(Activation::Relu, s)))
+                .foil("s/16, the bound", kept(&|s| s / 16.0))
+                .judge()
+        },
+    )
+}
