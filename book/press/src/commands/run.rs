@@ -8,6 +8,7 @@ mod difference_error;
 mod fans;
 mod float_range;
 mod gain;
+mod gradient_depth;
 mod gradient_mutants;
 mod initializer;
 mod law_densities;
@@ -105,6 +106,8 @@ enum Choice {
     TanhDepth(tanh_depth::Options),
     /// What Xavier's variance does to a signal and to a gradient, by the shape of the layer
     XavierFactors(xavier_factors::Options),
+    /// The gradient on its way back through many layers, by activation
+    GradientDepth(gradient_depth::Options),
     /// Ten initializers of a small ReLU net: moments of signals and gradients, by layer and epoch
     TenInitializers(ten_initializers::Options),
     /// What the ten promise for the variance of a weight, and what the notebook draws
@@ -143,6 +146,7 @@ impl Choice {
             Self::TanhDecay(options) => options,
             Self::TanhDepth(options) => options,
             Self::XavierFactors(options) => options,
+            Self::GradientDepth(options) => options,
             Self::TenInitializers(options) => options,
             Self::TenWeights(options) => options,
             Self::TenRepairs(options) => options,
