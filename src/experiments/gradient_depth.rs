@@ -78,7 +78,11 @@ impl GradientDepth {
     }
 
     fn expected(&self, (activation, scale): (Activation, f64)) -> Vec<f64> {
-        let layers = MeanField::with_gain(activation, scale.sqrt());
+        let layers = MeanField {
+            activation,
+            weight: scale,
+            bias: 0.0,
+        };
         // Standard normal inputs have second moment 1, so the first pre-activations have `scale`.
         let variances = layers.iterate(scale).take(self.depth - 1);
         let factors: Vec<f64> = variances.map(|q| layers.chi(q)).collect();

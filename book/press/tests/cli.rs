@@ -275,6 +275,23 @@ fn ten_initializers_run_repaired_and_as_written() {
 }
 
 #[test]
+fn the_laws_behind_the_ten_names_and_the_repairs_are_printed() {
+    let laws = json("run ten-weights --width 20 --seed 2 --format json");
+    assert_eq!(laws["rows"].as_array().expect("rows").len(), 9);
+    assert!((numbers(&laws, "share")[4] - 1.0 / 3.0).abs() < 1e-12);
+    let repairs = json("run ten-repairs --initializer lecun_uniform --format json");
+    assert_eq!(repairs["parameters"]["initializer"], "lecun_uniform");
+    assert_eq!(numbers(&repairs, "repaired"), [0.0, 1.0, 2.0, 3.0, 4.0]);
+}
+
+#[test]
+fn the_gradient_is_printed_for_every_layer() {
+    let table = json("run gradient-depth --networks 2 --depth 5 --width 9 --format json");
+    assert_eq!(numbers(&table, "layer"), [1.0, 2.0, 3.0, 4.0, 5.0]);
+    assert_eq!(numbers(&table, "relu_expected"), [1.0; 5]);
+}
+
+#[test]
 fn the_spirals_nets_are_recorded_every_so_many_steps_and_at_the_last() {
     let run = |more: &str| {
         json(&format!(
@@ -587,6 +604,11 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
         "run ten-initializers --points 1000000000",
         "numbers in memory",
         "at most 1e9",
+    ),
+    (
+        "run ten-repairs --initializer he",
+        "--initializer is `he`",
+        "he_normal",
     ),
     (
         "run ten-initializers-histograms --epoch 5",

@@ -124,7 +124,6 @@ mod tests {
         let table = TenRepairs {
             run: TenInitializers {
                 epochs: 3,
-                points: 200,
                 ..TenInitializers::default()
             },
             ..TenRepairs::default()

@@ -8,6 +8,7 @@ mod difference_error;
 mod fans;
 mod float_range;
 mod gain;
+mod gradient_depth;
 mod gradient_mutants;
 mod initializer;
 mod law_densities;
@@ -111,6 +112,8 @@ enum Choice {
     UdlResponse(udl_response::Options),
     /// The notebook's network under one variance for all, under 2 / `fan_in`, and under 2 / `fan_out`
     UdlRules(udl_rules::Options),
+    /// The gradient on its way back through many layers, by activation
+    GradientDepth(gradient_depth::Options),
     /// Ten initializers of a small ReLU net: moments of signals and gradients, by layer and epoch
     TenInitializers(ten_initializers::Options),
     /// What the ten promise for the variance of a weight, and what the notebook draws
@@ -153,6 +156,7 @@ impl Choice {
             Self::XavierFactors(options) => options,
             Self::UdlResponse(options) => options,
             Self::UdlRules(options) => options,
+            Self::GradientDepth(options) => options,
             Self::TenInitializers(options) => options,
             Self::TenWeights(options) => options,
             Self::TenRepairs(options) => options,
