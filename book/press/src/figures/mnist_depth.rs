@@ -75,7 +75,7 @@ fn panels(sheet: Sheet, table: &Table) -> Panels {
         panels.add(
             place,
             (heading, 0.0),
-            plot(place, table, activation).layers(),
+            [plot(place, table, activation).area()],
         );
     }
     panels

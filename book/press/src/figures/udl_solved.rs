@@ -110,7 +110,7 @@ fn panels(sheet: Sheet, solved: &[Solved; 2]) -> Panels {
     let places = Panels::grid(sheet, columns, rows);
     let mut panels = Panels::new(sheet);
     for (place, pass) in places.into_iter().zip(solved) {
-        panels.add(place, (pass.heading, 0.0), plot(place, pass).layers());
+        panels.add(place, (pass.heading, 0.0), [plot(place, pass).area()]);
     }
     panels
 }
