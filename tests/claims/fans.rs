@@ -85,6 +85,9 @@ fn rule_for(order: KernelOrder) -> fn(&[usize]) -> (usize, usize) {
     }
 }
 
+/// The fans of a kernel of this shape.
+type Rule = dyn Fn(Layout, &[usize]) -> (usize, usize);
+
 /// As the library states averages: to the nearest whole number, and at least 1.
 fn rounded((fan_in, fan_out): (f64, f64)) -> (usize, usize) {
     let round = |fan: f64| fan.round().max(1.0) as usize;
@@ -138,7 +141,7 @@ fn the_fans_of_matrices_are_counted() -> Report {
             const CASES: usize = 60;
             let sizes = (1_usize..=12, 1_usize..=4, 1_usize..=6);
             let cases = draw_cases(&sizes, CASES, streams);
-            let wrong = |rule: &dyn Fn(Layout, &[usize]) -> (usize, usize)| {
+            let wrong = |rule: &Rule| {
                 let mut wrong = 0;
                 for &(width, heads, units) in &cases {
                     let many = heads * units;
@@ -247,10 +250,10 @@ const CHANNELS: usize = 130_000;
 
 /// The mean square of one output in every channel over that of its nine inputs, with weights of
 /// variance `scale / fan_in`, and the fan-in as the library has it.
-fn depthwise_factor(scale: &f64, rng: &mut StreamRng) -> f64 {
+fn depthwise_factor(scale: f64, rng: &mut StreamRng) -> f64 {
     let mut kernel = Array::zeros(vec![CHANNELS, 1, 9]);
     let layout = Layout::from(Convolution::new(KernelOrder::OutInSpace).groups(CHANNELS));
-    VarianceScaling::new(*scale, Fan::In, Law::Normal).fill(kernel.view_mut(), layout, rng);
+    VarianceScaling::new(scale, Fan::In, Law::Normal).fill(kernel.view_mut(), layout, rng);
     let input: [f64; 9] = std::array::from_fn(|i| 1.0 + 0.3 * i as f64);
     let entering = input.iter().map(|x| x * x).sum::<f64>() / 9.0;
     let weights = kernel.as_slice().expect("a new array is contiguous");
@@ -278,7 +281,7 @@ fn a_depthwise_layer_keeps_the_signal_by_its_own_fan_in() -> Report {
             Check::of(
                 "mean square after the layer, over that before it",
                 CHANNELS as u64,
-                depthwise_factor,
+                |scale: &f64, rng| depthwise_factor(*scale, rng),
             )
             .null(ChiSquareMean::new(CHANNELS as u64))
             .holds_for("1/9", 1.0)

@@ -147,10 +147,7 @@ fn ten_names_are_six_laws() -> Report {
                 .within(0.0)
                 .holds_for("the notebook's ten", farthest(&written))
                 .foil("the ten rules that are named", farthest(&named(N)))
-                .foil(
-                    "the same in a layer that is not square",
-                    farthest(&named(N / 2)),
-                )
+                .foil("in a layer not square", farthest(&named(N / 2)))
                 .judge()
         },
     )
@@ -279,7 +276,7 @@ fn ten_initializers_order_by_the_size_of_their_weights() -> Report {
                     .map(|seed| out_of_order(&run(seed).run(&mut |_| {})))
                     .sum::<usize>() as f64
             };
-            Exactness::of("neighbours out of order", u64::from(SEEDS) * 11 * 4)
+            Exactness::of("neighbors out of order", u64::from(SEEDS) * 11 * 4)
                 .within(0.0)
                 .holds_for("the ten rules that are named", over_seeds(Faults::NONE))
                 .foil("the notebook's ten", over_seeds(Faults::AS_WRITTEN))

@@ -14,6 +14,9 @@ use unit_variance::{Law, Streams};
 
 use crate::harness::Report;
 
+/// The p-value of a measurement, by some law.
+type PValue = fn(f64) -> f64;
+
 /// The mean square of two standard normal numbers.
 fn mean_square_of_two(rng: &mut StreamRng) -> f64 {
     let mut square = || -> f64 {
@@ -31,30 +34,25 @@ fn the_p_values_of_an_exact_law_are_uniform() -> Report {
         the p-value of the normal approximation is not.",
         |streams| {
             const RUNS: u64 = 4_000;
-            let exact = ChiSquareMean::new(2);
+            let exact: PValue = |x| ChiSquareMean::new(2).p_value(x);
             // The mean square of two has mean 1 and variance 2/2.
-            let approximate = |x: f64| 2.0 * gaussian_cdf(-(x - 1.0).abs());
+            let approximate: PValue = |x| 2.0 * gaussian_cdf(-(x - 1.0).abs());
             // Where z = 1: below 0 never, above 2 with probability P(χ² > 4).
             let at = approximate(2.0);
             let actual = ChiSquared::new(2.0).expect("positive").sf(4.0);
             Check::of(
                 "distance of the p-values from uniform",
                 RUNS,
-                |p_value: &Box<dyn Fn(f64) -> f64>, rng| {
-                    let mut p_values: Vec<f64> = (0..RUNS)
-                        .map(|_| p_value(mean_square_of_two(rng)))
-                        .collect();
-                    KolmogorovDistance::of(&mut p_values, |p| p)
+                |p_value: &PValue, rng| {
+                    let p_values = (0..RUNS).map(|_| p_value(mean_square_of_two(rng)));
+                    KolmogorovDistance::of(&mut p_values.collect::<Vec<f64>>(), |p| p)
                 },
             )
             .null(KolmogorovDistance::new(RUNS))
-            .holds_for(
-                "chi-square",
-                Box::new(move |x| exact.p_value(x)) as Box<dyn Fn(f64) -> f64>,
-            )
+            .holds_for("chi-square", exact)
             .foil(
                 "the normal approximation",
-                Box::new(approximate) as Box<dyn Fn(f64) -> f64>,
+                approximate,
                 KolmogorovFoil::new(RUNS, at, actual),
             )
             .judge(streams)

@@ -82,7 +82,7 @@ fn the_first_steps_are_those_of_numpy() -> Report {
                 .foil("weights of variance 1/n", distance_from_numpy(&run(lecun)))
                 .foil("another seed", distance_from_numpy(&run(seed)))
                 .foil(
-                    "a mean for the notebook's magnitude",
+                    "a mean over the entries",
                     distance_from_numpy(&mean.run(&mut |_| {})),
                 )
                 .judge()
@@ -124,10 +124,7 @@ fn the_right_normalization_flips_the_comparison() -> Report {
             Exactness::of("steps at which it is otherwise", 2 * (STEPS as u64 - 10))
                 .within(0.0)
                 .holds_for("a mean over the entries", not_flipped(10, mean))
-                .foil(
-                    "the notebook's measure, taken for a mean",
-                    not_flipped(10, |shown, _| shown),
-                )
+                .foil("the notebook's measure", not_flipped(10, |shown, _| shown))
                 .foil("from the first step on", not_flipped(0, mean))
                 .judge()
         },
@@ -156,7 +153,7 @@ fn the_relu_net_is_done_before_the_sigmoid_net_begins() -> Report {
                 .within(0.5)
                 .holds_for("as they are", error(relu, sigmoid))
                 .foil("both learn alike", error(relu, relu))
-                .foil("the sigmoid net is the faster one", error(sigmoid, relu))
+                .foil("the sigmoid net is faster", error(sigmoid, relu))
                 .judge()
         },
     )
@@ -188,7 +185,7 @@ fn sigmoid_layers_lose_the_gradient_at_any_sensible_scale() -> Report {
                 .holds_for("sigmoid", kept(&|s| factor(Activation::Sigmoid, s)))
                 .foil("tanh", kept(&|s| factor(Activation::Tanh, s)))
                 .foil("ReLU", kept(&|s| factor(Activation::Relu, s)))
-                .foil("s/16, from the largest slope alone", kept(&|s| s / 16.0))
+                .foil("s/16, the bound", kept(&|s| s / 16.0))
                 .judge()
         },
     )

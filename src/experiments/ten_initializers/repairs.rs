@@ -32,10 +32,10 @@ impl Default for TenRepairs {
 
 const VERSIONS: [&str; Fault::ALL.len() + 1] = [
     "as written",
-    "the laws that the names promise",
+    "the laws as named",
     "masks in copies",
-    "fresh inputs and output gradients",
-    "gradient averaged over the inputs",
+    "fresh inputs",
+    "a mean gradient",
 ];
 
 impl TenRepairs {

@@ -135,11 +135,12 @@ impl Written {
     fn describe(self) -> String {
         match self {
             Self::Zero => "0".to_owned(),
-            Self::Normal { std_dev } => format!("normal, standard deviation {std_dev}"),
-            Self::Cut { std_dev } => {
-                format!("normal, standard deviation {std_dev}, cut at ±{std_dev}")
+            Self::Normal { std_dev } => format!("N(0, {std_dev}²)"),
+            Self::Cut { std_dev } => format!("N(0, {std_dev}²) cut at ±{std_dev}"),
+            Self::Uniform { bound } => {
+                let bound = (1e4 * bound).round() / 1e4;
+                format!("U(−{bound}, {bound})")
             }
-            Self::Uniform { bound } => format!("uniform between ±{bound:.4}"),
         }
     }
 }
@@ -232,6 +233,14 @@ mod tests {
         assert_relative_eq!(share[4], 1.0 / 3.0, max_relative = 1e-12);
         assert_relative_eq!(share[6], 1.0 / 6.0, max_relative = 1e-12);
         assert_relative_eq!(share[8], 1.0 / 6.0, max_relative = 1e-12);
+    }
+
+    #[test]
+    fn laws_are_written_as_formulas() {
+        let words = |name| Written::of(name, 100).describe();
+        assert_eq!(words("normal1"), "N(0, 1²)");
+        assert_eq!(words("he_normal"), "N(0, 0.01²) cut at ±0.01");
+        assert_eq!(words("xavier_uniform"), "U(−0.0707, 0.0707)");
     }
 
     #[test]

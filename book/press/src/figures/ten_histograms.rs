@@ -7,6 +7,7 @@ use anyhow::Result;
 use unit_variance::experiments::{Faults, TEN_INITIALIZERS, Table, TenHistograms, TenInitializers};
 
 use super::Figure;
+use super::apart::{Wish, apart};
 use super::panels::{Panels, Place};
 use super::plot::{Axis, Plot};
 use super::scale::{Scale, Tick};
@@ -147,7 +148,7 @@ fn plot(place: Place, histograms: &Histograms) -> Plot {
         Axis {
             scale: Scale::Linear {
                 low: -0.05,
-                high: TEN_INITIALIZERS.len() as f64,
+                high: TEN_INITIALIZERS.len() as f64 - 0.4,
             },
             ticks: ticks.collect(),
             title: String::new(),
@@ -185,9 +186,23 @@ fn plot(place: Place, histograms: &Histograms) -> Plot {
                 words,
             );
         }
-        for (class, x, n) in peaks {
-            let at = (x, row(i));
-            plot.note(class, at, (0.0, -5.0), Anchor::Middle, &n.to_string());
+        // Numbers of peaks that coincide stand side by side.
+        peaks.sort_by(|a, b| a.1.total_cmp(&b.1));
+        let places: Vec<f64> = peaks
+            .iter()
+            .map(|(_, x, _)| plot.place((*x, 0.0)).0)
+            .collect();
+        let wishes: Vec<Wish> = places
+            .iter()
+            .map(|middle| Wish {
+                middle: *middle,
+                height: 9.0,
+            })
+            .collect();
+        let middles = apart(&wishes, 0.0, place.sheet.width);
+        for (((class, x, n), at), middle) in peaks.into_iter().zip(places).zip(middles) {
+            let offset = (middle - at, -5.0);
+            plot.note(class, (x, row(i)), offset, Anchor::Middle, &n.to_string());
         }
     }
     plot

@@ -236,7 +236,7 @@ mod tests {
              <span class=\"n\">1e-9</span>) / <span class=\"n\">2.0</span>; <span class=\"c\">// &quot;half&quot;</span>"
         );
         assert_eq!(
-            colored(r##"r"a "b"" '\'' 'c' &'a str "d\"e""##),
+            colored("r#\"a \"b\"\"# '\\'' 'c' &'a str \"d\\\"e\""),
             "<span class=\"s\">r#&quot;a &quot;b&quot;&quot;#</span> <span class=\"s\">'\\''</span> <span class=\"s\">'c'</span> \
              &amp;'a <span class=\"t\">str</span> <span class=\"s\">&quot;d\\&quot;e&quot;</span>"
         );
