@@ -254,7 +254,17 @@ fn together(out: &mut String, formula: &str, behind: &str) -> usize {
     }
     let open = if opened { "(" } else { "" };
     let close = &behind[..length];
-    *out += &format!("<span class=\"{class}\">{open}{formula}{close}</span>");
+    for part in [
+        "<span class=\"",
+        class,
+        "\">",
+        open,
+        formula,
+        close,
+        "</span>",
+    ] {
+        out.push_str(part);
+    }
     length
 }
 
