@@ -1,5 +1,7 @@
 //! A chapter becomes a page: each block and each mark within its lines is replaced by what it stands for.
 
+use std::fmt::Write;
+
 use crate::blocks::{Block, DIRECTIVES, Kind};
 use crate::chapter::Chapter;
 use crate::edition::Edition;
@@ -254,7 +256,7 @@ fn together(out: &mut String, formula: &str, behind: &str) -> usize {
     }
     let open = if opened { "(" } else { "" };
     let close = &behind[..length];
-    *out += &format!("<span class=\"{class}\">{open}{formula}{close}</span>");
+    let _ = write!(out, "<span class=\"{class}\">{open}{formula}{close}</span>");
     length
 }
 
