@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(row_of(&table, "run", "he,20").unwrap(), table.rows[1]);
         assert_eq!(
             row_of(&table, "run", "lecun,20").unwrap_err(),
-            "the run `run` has no row with initializer,layers `lecun,20`; known are `he,2`, `he,20`, `lecun,2`"
+            "the run `run` has no row with initializer,layers `lecun,20`; known are `he,2`, `he,20` and `lecun,2`"
         );
     }
 }
