@@ -7,6 +7,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::Progress;
 use crate::data::{LabeledImages, Mnist};
+use crate::matrix::SparseBatch;
 use crate::network::{Network, Optimizer, StepSchedule, Trainer};
 use crate::probability::{Moments, Streams};
 
@@ -86,14 +87,14 @@ impl Classifier {
     /// The iterations after `done`, at most `CHUNK` of them.
     fn advance(&mut self, done: usize, data: &Mnist, schedule: &Schedule) {
         let batches = data.train().count() / BATCH;
-        let mut x = Array2::zeros((BATCH, data.train().pixels()));
+        let mut x = SparseBatch::default();
         for iteration in done..(done + CHUNK).min(schedule.iterations) {
             let (epoch, batch) = (iteration / batches, iteration % batches);
             if batch == 0 {
                 self.order = shuffled(data.train().count(), self.streams, epoch);
             }
             let indices = &self.order[batch * BATCH..][..BATCH];
-            data.train().gather(indices, &mut x);
+            gather(data.train(), indices, &mut x);
             let labels: [u8; BATCH] = std::array::from_fn(|i| data.train().labels[indices[i]]);
             self.trainer.forward(&x);
             self.trainer.backward(&x, &labels);
@@ -155,15 +156,23 @@ fn shuffled(count: usize, streams: Streams, epoch: usize) -> Vec<usize> {
     order
 }
 
+/// Makes a batch of the images with these indices. Four pixels of five are black.
+fn gather(images: &LabeledImages, indices: &[usize], x: &mut SparseBatch) {
+    x.refill(
+        images.pixels(),
+        indices.iter().map(|index| images.image(*index)),
+    );
+}
+
 /// The share of the images that the net puts into their class.
 fn accuracy(network: &Network, images: &LabeledImages) -> f64 {
     let indices: Vec<usize> = (0..images.count()).collect();
+    let mut x = SparseBatch::default();
     let right: usize = indices
         .chunks(JUDGED)
         .map(|indices| {
-            let mut x = Array2::zeros((indices.len(), images.pixels()));
-            images.gather(indices, &mut x);
-            let logits = network.outputs(&x);
+            gather(images, indices, &mut x);
+            let logits = network.outputs_of(&x);
             classes(&logits)
                 .zip(indices)
                 .filter(|(class, index)| *class == images.labels[**index])
