@@ -1,5 +1,7 @@
 //! Nets that learn digits side by side, and what is measured on the way.
 
+use std::ops::Range;
+
 use ndarray::Array2;
 use rand::RngExt;
 use rayon::prelude::*;
@@ -17,8 +19,9 @@ const BATCH: usize = 100;
 /// How many images are judged at a time.
 const JUDGED: usize = 500;
 
-/// How many iterations lie between two reports of progress.
-const CHUNK: usize = 100;
+/// How many batches are made at a time, for all nets of a seed, and how many iterations lie between
+/// two reports of progress.
+const CHUNK: usize = 20;
 
 const NESTEROV: Optimizer = Optimizer::Nesterov { momentum: 0.9 };
 
@@ -64,8 +67,40 @@ pub(super) struct Classifier {
     trainer: Trainer,
     /// Where the order of the images comes from.
     streams: Streams,
-    order: Vec<usize>,
     records: Vec<Record>,
+}
+
+/// What a step learns from.
+#[derive(Default)]
+struct Batch {
+    x: SparseBatch,
+    labels: Vec<u8>,
+}
+
+/// The batches that the nets of one seed see, a few at a time.
+struct Batches {
+    streams: Streams,
+    /// The order of the images in the epoch that was reached.
+    order: Vec<usize>,
+    next: Vec<Batch>,
+}
+
+impl Batches {
+    /// Makes the batches of these iterations.
+    fn prepare(&mut self, iterations: Range<usize>, images: &LabeledImages) {
+        self.next.resize_with(iterations.len(), Batch::default);
+        for (iteration, batch) in iterations.zip(&mut self.next) {
+            let (epoch, at) = place(iteration, images);
+            if at == 0 {
+                self.order = shuffled(images.count(), self.streams, epoch);
+            }
+            let indices = &self.order[at * BATCH..][..BATCH];
+            gather(images, indices, &mut batch.x);
+            batch.labels.clear();
+            let labels = indices.iter().map(|index| images.labels[*index]);
+            batch.labels.extend(labels);
+        }
+    }
 }
 
 impl Classifier {
@@ -74,7 +109,6 @@ impl Classifier {
         Self {
             trainer: Trainer::new(network, BATCH),
             streams,
-            order: Vec::new(),
             records: Vec::new(),
         }
     }
@@ -84,23 +118,15 @@ impl Classifier {
         &self.records
     }
 
-    /// The iterations after `done`, at most `CHUNK` of them.
-    fn advance(&mut self, done: usize, data: &Mnist, schedule: &Schedule) {
-        let batches = data.train().count() / BATCH;
-        let mut x = SparseBatch::default();
-        for iteration in done..(done + CHUNK).min(schedule.iterations) {
-            let (epoch, batch) = (iteration / batches, iteration % batches);
-            if batch == 0 {
-                self.order = shuffled(data.train().count(), self.streams, epoch);
-            }
-            let indices = &self.order[batch * BATCH..][..BATCH];
-            gather(data.train(), indices, &mut x);
-            let labels: [u8; BATCH] = std::array::from_fn(|i| data.train().labels[indices[i]]);
-            self.trainer.forward(&x);
-            self.trainer.backward(&x, &labels);
+    /// The iterations after `done`, one for each batch.
+    fn advance(&mut self, done: usize, batches: &[Batch], data: &Mnist, schedule: &Schedule) {
+        for (iteration, Batch { x, labels }) in (done..).zip(batches) {
+            self.trainer.forward(x);
+            self.trainer.backward(x, labels);
             let measured = (iteration + 1) % schedule.every == 0;
             let loss = (measured || iteration + 1 == schedule.iterations)
-                .then(|| self.trainer.loss(&labels));
+                .then(|| self.trainer.loss(labels));
+            let (epoch, _) = place(iteration, data.train());
             let epoch = u32::try_from(epoch).expect("a run has fewer than 2³² epochs");
             self.trainer
                 .step(NESTEROV, schedule.rates().rate(epoch), 0.0);
@@ -112,7 +138,13 @@ impl Classifier {
     }
 }
 
-/// Trains all of them on the same data, side by side.
+/// The epoch of an iteration, and which of its batches it learns from.
+fn place(iteration: usize, images: &LabeledImages) -> (usize, usize) {
+    let batches = images.count() / BATCH;
+    (iteration / batches, iteration % batches)
+}
+
+/// Trains all of them on the same data, side by side; those of the same streams on the same batches.
 ///
 /// # Panics
 ///
@@ -135,12 +167,30 @@ pub(super) fn train_together(
         "there are {} training images, but a batch takes {BATCH}",
         data.train().count()
     );
+    let mut seeds: Vec<Batches> = Vec::new();
+    for classifier in &*classifiers {
+        let streams = classifier.streams;
+        if seeds.iter().all(|seed| seed.streams != streams) {
+            seeds.push(Batches {
+                streams,
+                order: Vec::new(),
+                next: Vec::new(),
+            });
+        }
+    }
     for done in (0..schedule.iterations).step_by(CHUNK) {
-        classifiers
+        let end = (done + CHUNK).min(schedule.iterations);
+        seeds
             .par_iter_mut()
-            .for_each(|classifier| classifier.advance(done, data, schedule));
+            .for_each(|seed| seed.prepare(done..end, data.train()));
+        classifiers.par_iter_mut().for_each(|classifier| {
+            let mut seeds = seeds.iter();
+            let seed = seeds.find(|seed| seed.streams == classifier.streams);
+            let batches = &seed.expect("every net has a seed").next;
+            classifier.advance(done, batches, data, schedule);
+        });
         progress(Progress {
-            done: (done + CHUNK).min(schedule.iterations) as u64,
+            done: end as u64,
             total: schedule.iterations as u64,
         });
     }
@@ -294,7 +344,7 @@ pub(super) mod tests {
             heard.push(p.done);
         });
         assert_eq!(SCHEDULE.recorded().collect::<Vec<_>>(), [50, 100, 110]);
-        assert_eq!(heard, [100, 110]);
+        assert_eq!(heard, [20, 40, 60, 80, 100, 110]);
         for net in &nets {
             assert_eq!(net.records().len(), 3);
             assert!(net.records()[2].accuracy > 0.9, "{:?}", net.records());
