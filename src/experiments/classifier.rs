@@ -94,11 +94,7 @@ impl Batches {
             if at == 0 {
                 self.order = shuffled(images.count(), self.streams, epoch);
             }
-            let indices = &self.order[at * BATCH..][..BATCH];
-            gather(images, indices, &mut batch.x);
-            batch.labels.clear();
-            let labels = indices.iter().map(|index| images.labels[*index]);
-            batch.labels.extend(labels);
+            batch.refill(images, &self.order[at * BATCH..][..BATCH]);
         }
     }
 }
@@ -119,7 +115,12 @@ impl Classifier {
     }
 
     /// The iterations after `done`, one for each batch.
-    fn advance(&mut self, done: usize, batches: &[Batch], data: &Mnist, schedule: &Schedule) {
+    fn advance(&mut self, done: usize, batches: &[Batch], lesson: &Lesson<'_>) {
+        let Lesson {
+            data,
+            test,
+            schedule,
+        } = lesson;
         for (iteration, Batch { x, labels }) in (done..).zip(batches) {
             self.trainer.forward(x);
             self.trainer.backward(x, labels);
@@ -131,11 +132,19 @@ impl Classifier {
             self.trainer
                 .step(NESTEROV, schedule.rates().rate(epoch), 0.0);
             if let Some(loss) = loss {
-                let accuracy = accuracy(self.trainer.network(), data.test());
+                let accuracy = accuracy(self.trainer.network(), test);
                 self.records.push(Record { loss, accuracy });
             }
         }
     }
+}
+
+/// What all nets learn, and are measured by.
+struct Lesson<'a> {
+    data: &'a Mnist,
+    /// All test images.
+    test: Vec<Batch>,
+    schedule: &'a Schedule,
 }
 
 /// The epoch of an iteration, and which of its batches it learns from.
@@ -178,6 +187,11 @@ pub(super) fn train_together(
             });
         }
     }
+    let lesson = Lesson {
+        data,
+        test: Batch::all(data.test()),
+        schedule,
+    };
     for done in (0..schedule.iterations).step_by(CHUNK) {
         let end = (done + CHUNK).min(schedule.iterations);
         seeds
@@ -187,7 +201,7 @@ pub(super) fn train_together(
             let mut seeds = seeds.iter();
             let seed = seeds.find(|seed| seed.streams == classifier.streams);
             let batches = &seed.expect("every net has a seed").next;
-            classifier.advance(done, batches, data, schedule);
+            classifier.advance(done, batches, &lesson);
         });
         progress(Progress {
             done: end as u64,
@@ -206,30 +220,37 @@ fn shuffled(count: usize, streams: Streams, epoch: usize) -> Vec<usize> {
     order
 }
 
-/// Makes a batch of the images with these indices. Four pixels of five are black.
-fn gather(images: &LabeledImages, indices: &[usize], x: &mut SparseBatch) {
-    x.refill(
-        images.pixels(),
-        indices.iter().map(|index| images.image(*index)),
-    );
+impl Batch {
+    /// The images with these indices. Four pixels of five are black.
+    fn refill(&mut self, images: &LabeledImages, indices: &[usize]) {
+        let rows = indices.iter().map(|index| images.image(*index));
+        self.x.refill(images.pixels(), rows);
+        self.labels.clear();
+        let labels = indices.iter().map(|index| images.labels[*index]);
+        self.labels.extend(labels);
+    }
+
+    /// All images, some to each batch.
+    fn all(images: &LabeledImages) -> Vec<Self> {
+        let indices: Vec<usize> = (0..images.count()).collect();
+        let batch = |indices: &[usize]| {
+            let mut batch = Self::default();
+            batch.refill(images, indices);
+            batch
+        };
+        indices.chunks(JUDGED).map(batch).collect()
+    }
 }
 
 /// The share of the images that the net puts into their class.
-fn accuracy(network: &Network, images: &LabeledImages) -> f64 {
-    let indices: Vec<usize> = (0..images.count()).collect();
-    let mut x = SparseBatch::default();
-    let right: usize = indices
-        .chunks(JUDGED)
-        .map(|indices| {
-            gather(images, indices, &mut x);
-            let logits = network.outputs_of(&x);
-            classes(&logits)
-                .zip(indices)
-                .filter(|(class, index)| *class == images.labels[**index])
-                .count()
-        })
-        .sum();
-    right as f64 / images.count() as f64
+fn accuracy(network: &Network, batches: &[Batch]) -> f64 {
+    let right = |Batch { x, labels }: &Batch| {
+        let logits = network.outputs_of(x);
+        let guesses = classes(&logits).zip(labels);
+        guesses.filter(|(guess, label)| guess == *label).count()
+    };
+    let images: usize = batches.iter().map(|batch| batch.labels.len()).sum();
+    batches.iter().map(right).sum::<usize>() as f64 / images as f64
 }
 
 /// The column of the largest logit of every row, the first of equals.
