@@ -227,38 +227,57 @@ impl Product<'_> {
     /// made already.
     #[inline(always)]
     fn strip<S: Simd, const V: usize>(&mut self, simd: S, first: usize, done: usize) {
-        let width = V * S::F64_LANES;
+        let (n, width) = (self.n, V * S::F64_LANES);
+        let b = self.b;
+        let lines = b.chunks_exact(n).map(|line| {
+            let (registers, _) = S::as_simd_f64s(&line[first..][..width]);
+            registers
+                .first_chunk::<V>()
+                .expect("as many as a strip has")
+        });
+        // Making an entry twice does no harm, unless it would be added twice.
+        let skipped = match self.onto {
+            Onto::Nothing => 0,
+            Onto::Itself => done - first,
+        };
+        let m = self.m;
+        let tile = |row: usize, depth: &Range<usize>| Tile {
+            // The last tile ends with the matrix too; what is above `row` is made already.
+            top: row.min(m.saturating_sub(ROWS)),
+            row,
+            first,
+            skipped,
+            depth: depth.clone(),
+        };
+        if self.m <= ROWS {
+            let all = tile(0, &(0..self.depth));
+            return self.tile(simd, all, lines);
+        }
         let blocks = self.depth.div_ceil(DEPTH);
         let mut strip = vec![[simd.splat_f64s(0.0); V]; self.depth.div_ceil(blocks)];
         for block in 0..blocks {
             let depth = self.depth * block / blocks..self.depth * (block + 1) / blocks;
-            for (to, k) in strip.iter_mut().zip(depth.clone()) {
-                let (b, _) = S::as_simd_f64s(&self.b[k * self.n + first..][..width]);
-                for (to, b) in to.iter_mut().zip(b) {
+            let lines = lines.clone().skip(depth.start);
+            for (to, line) in strip.iter_mut().zip(lines) {
+                for (to, b) in to.iter_mut().zip(line) {
                     *to = *b;
                 }
             }
             for row in (0..self.m).step_by(ROWS) {
-                let tile = Tile {
-                    // The last tile ends with the matrix too; what is above `row` is made already.
-                    top: row.min(self.m.saturating_sub(ROWS)),
-                    row,
-                    first,
-                    // Making an entry twice does no harm, unless it would be added twice.
-                    skipped: match self.onto {
-                        Onto::Nothing => 0,
-                        Onto::Itself => done - first,
-                    },
-                    depth: depth.clone(),
-                };
-                self.tile(simd, tile, &strip[..depth.len()]);
+                let tile = tile(row, &depth);
+                self.tile(simd, tile, strip[..depth.len()].iter());
             }
         }
     }
 
     /// Adds to a tile of `C` the products with a strip of `B`.
     #[inline(always)]
-    fn tile<S: Simd, const V: usize>(&mut self, simd: S, tile: Tile, strip: &[[S::f64s; V]]) {
+    fn tile<'b, S: Simd, const V: usize>(
+        &mut self,
+        simd: S,
+        tile: Tile,
+        strip: impl Iterator<Item = &'b [S::f64s; V]>,
+    ) {
         let Tile {
             top,
             row,
@@ -286,12 +305,12 @@ impl Product<'_> {
                     .zip(a2)
                     .zip(&a[start(3)..])
                     .zip(&a[start(4)..]);
-                for (b, ((((a0, a1), a2), a3), a4)) in strip.iter().zip(left) {
+                for (b, ((((a0, a1), a2), a3), a4)) in strip.zip(left) {
                     accumulate(simd, &mut sums, [a0, a1, a2, a3, a4], b);
                 }
             }
             Left::Columns(a) => {
-                for (b, column) in strip.iter().zip(a[depth.start * m + top..].chunks(m)) {
+                for (b, column) in strip.zip(a[depth.start * m + top..].chunks(m)) {
                     let column: &[f64; ROWS] = column.first_chunk().expect("as many as a tile has");
                     accumulate(simd, &mut sums, column.each_ref(), b);
                 }
