@@ -16,7 +16,7 @@ export default defineConfig({
   forbidOnly: true,
   workers: 2,
   timeout: 120_000,
-  reporter: [["list"]],
+  reporter: [["list"], ["./report.js"]],
   // A machine that does other work besides is slow, not wrong.
   expect: { timeout: 20_000 },
   use: {
