@@ -3,6 +3,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chapters, REPORT, reports } from "./book.js";
 
+/** The first columns; the others stand behind them in their order. */
+const FIRST = ["words", "nodes", "nodes per 1000 words", "KB", "shift"];
+
 export default class Report {
   #pages = new Map(chapters.map((page) => [page, {}]));
 
@@ -16,10 +19,11 @@ export default class Report {
   }
 
   onEnd() {
-    const columns = [...new Set([...this.#pages.values()].flatMap(Object.keys))].sort();
-    if (columns.length === 0) {
+    const reported = new Set([...this.#pages.values()].flatMap(Object.keys));
+    if (reported.size === 0) {
       return;
     }
+    const columns = [...FIRST.filter((column) => reported.delete(column)), ...[...reported].sort()];
     const row = (cells) => `| ${cells.join(" | ")} |`;
     const rows = [...this.#pages].map(([page, values]) => row([page, ...columns.map((column) => values[column] ?? "")]));
     const table = [row(["page", ...columns]), row(["---", ...columns.map(() => "---:")]), ...rows].join("\n");
