@@ -9,7 +9,7 @@ use unit_variance::data::{Images, LabeledImages, Mnist};
 use unit_variance::experiments::{
     Experiment, MnistConfiguration, MnistInitializers, TenInitializers, VanishingGradient,
 };
-use unit_variance::network::{product, product_into};
+use unit_variance::matrix::{product, product_into};
 use unit_variance::{Activation, Law, Network, Streams, VarianceScaling};
 
 fn main() {
@@ -68,12 +68,16 @@ fn factors(shape: &str) -> (Array2<f64>, Array2<f64>) {
 
 /// 1000 of the 50,000 steps of the spiral, of both nets.
 #[divan::bench(sample_count = 3, sample_size = 1)]
-fn spiral_1000_steps() {
-    let short = VanishingGradient {
-        steps: 1000,
-        ..VanishingGradient::default()
-    };
-    divan::black_box(short.run(&mut |_| {}));
+fn spiral_1000_steps(bencher: Bencher) {
+    // Another seed each time: the nets of the last run are kept.
+    let mut seeds = 0..;
+    bencher
+        .with_inputs(|| VanishingGradient {
+            seed: seeds.next().expect("numbers never end"),
+            steps: 1000,
+            ..VanishingGradient::default()
+        })
+        .bench_local_values(|short| short.run(&mut |_| {}));
 }
 
 /// 300 of the 3000 iterations of one MNIST net, on noise of the size of MNIST.

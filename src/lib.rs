@@ -44,6 +44,7 @@
 //! |---|---|---|
 //! | [`probability`] | the Gaussian and its expectations, standardized laws, moments, random streams | Notation |
 //! | [`activation`] | eighteen activations: values, slopes, Gaussian moments, gains | Activations |
+//! | [`matrix`] | products of matrices, the same bits everywhere | The forward pass |
 //! | [`initializer`] | fans, variance scaling, rotations, constants | LeCun to Gains |
 //! | [`network`] | dense layers, losses, forward and backward pass, gradient checks, training | The backward pass |
 //! | [`theory`] | the variance from layer to layer, and what finite width does to it | He |
@@ -56,6 +57,8 @@
 pub mod probability;
 
 pub mod activation;
+
+pub mod matrix;
 
 pub mod initializer;
 

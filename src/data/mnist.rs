@@ -2,7 +2,6 @@
 
 use std::io::Read;
 
-use ndarray::Array2;
 use sha2::{Digest, Sha256};
 
 use super::idx::{IdxError, Images, read_images, read_labels};
@@ -70,15 +69,11 @@ impl LabeledImages {
         self.images.rows * self.images.columns
     }
 
-    /// Writes the images with these indices over the rows of `x`, the pixels from 0 to 1.
-    pub(crate) fn gather(&self, indices: &[usize], x: &mut Array2<f64>) {
+    /// The pixels of an image, from 0 to 1.
+    pub(crate) fn image(&self, index: usize) -> impl Iterator<Item = f64> {
         let size = self.pixels();
-        for (mut row, index) in x.rows_mut().into_iter().zip(indices) {
-            let image = &self.images.pixels[index * size..][..size];
-            for (to, from) in row.iter_mut().zip(image) {
-                *to = f64::from(*from) * (1.0 / 255.0);
-            }
-        }
+        let image = &self.images.pixels[index * size..][..size];
+        image.iter().map(|pixel| f64::from(*pixel) * (1.0 / 255.0))
     }
 }
 
@@ -201,10 +196,9 @@ mod tests {
     #[test]
     fn pixels_go_from_zero_to_one() {
         let set = set(3, 2, &[0, 1, 2]).expect("whole");
-        let mut x = Array2::zeros((2, 4));
-        set.gather(&[2, 0], &mut x);
-        assert_relative_eq!(x[[0, 3]], 11.0 / 255.0, max_relative = 1e-15);
-        assert_eq!(x[[1, 0]], 0.0);
+        assert_eq!(set.image(0).next(), Some(0.0));
+        let last = set.image(2).last().expect("four pixels");
+        assert_relative_eq!(last, 11.0 / 255.0, max_relative = 1e-15);
         assert_eq!(255.0 * (1.0 / 255.0), 1.0);
     }
 }

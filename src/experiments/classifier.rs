@@ -1,5 +1,7 @@
 //! Nets that learn digits side by side, and what is measured on the way.
 
+use std::ops::Range;
+
 use ndarray::Array2;
 use rand::RngExt;
 use rayon::prelude::*;
@@ -7,6 +9,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::Progress;
 use crate::data::{LabeledImages, Mnist};
+use crate::matrix::SparseBatch;
 use crate::network::{Network, Optimizer, StepSchedule, Trainer};
 use crate::probability::{Moments, Streams};
 
@@ -16,8 +19,9 @@ const BATCH: usize = 100;
 /// How many images are judged at a time.
 const JUDGED: usize = 500;
 
-/// How many iterations lie between two reports of progress.
-const CHUNK: usize = 100;
+/// How many batches are made at a time, for all nets of a seed, and how many iterations lie between
+/// two reports of progress.
+const CHUNK: usize = 20;
 
 const NESTEROV: Optimizer = Optimizer::Nesterov { momentum: 0.9 };
 
@@ -63,8 +67,36 @@ pub(super) struct Classifier {
     trainer: Trainer,
     /// Where the order of the images comes from.
     streams: Streams,
-    order: Vec<usize>,
     records: Vec<Record>,
+}
+
+/// What a step learns from.
+#[derive(Default)]
+struct Batch {
+    x: SparseBatch,
+    labels: Vec<u8>,
+}
+
+/// The batches that the nets of one seed see, a few at a time.
+struct Batches {
+    streams: Streams,
+    /// The order of the images in the epoch that was reached.
+    order: Vec<usize>,
+    next: Vec<Batch>,
+}
+
+impl Batches {
+    /// Makes the batches of these iterations.
+    fn prepare(&mut self, iterations: Range<usize>, images: &LabeledImages) {
+        self.next.resize_with(iterations.len(), Batch::default);
+        for (iteration, batch) in iterations.zip(&mut self.next) {
+            let (epoch, at) = place(iteration, images);
+            if at == 0 {
+                self.order = shuffled(images.count(), self.streams, epoch);
+            }
+            batch.refill(images, &self.order[at * BATCH..][..BATCH]);
+        }
+    }
 }
 
 impl Classifier {
@@ -73,7 +105,6 @@ impl Classifier {
         Self {
             trainer: Trainer::new(network, BATCH),
             streams,
-            order: Vec::new(),
             records: Vec::new(),
         }
     }
@@ -83,35 +114,46 @@ impl Classifier {
         &self.records
     }
 
-    /// The iterations after `done`, at most `CHUNK` of them.
-    fn advance(&mut self, done: usize, data: &Mnist, schedule: &Schedule) {
-        let batches = data.train().count() / BATCH;
-        let mut x = Array2::zeros((BATCH, data.train().pixels()));
-        for iteration in done..(done + CHUNK).min(schedule.iterations) {
-            let (epoch, batch) = (iteration / batches, iteration % batches);
-            if batch == 0 {
-                self.order = shuffled(data.train().count(), self.streams, epoch);
-            }
-            let indices = &self.order[batch * BATCH..][..BATCH];
-            data.train().gather(indices, &mut x);
-            let labels: [u8; BATCH] = std::array::from_fn(|i| data.train().labels[indices[i]]);
-            self.trainer.forward(&x);
-            self.trainer.backward(&x, &labels);
+    /// The iterations after `done`, one for each batch.
+    fn advance(&mut self, done: usize, batches: &[Batch], lesson: &Lesson<'_>) {
+        let Lesson {
+            data,
+            test,
+            schedule,
+        } = lesson;
+        for (iteration, Batch { x, labels }) in (done..).zip(batches) {
+            self.trainer.forward(x);
+            self.trainer.backward(x, labels);
             let measured = (iteration + 1) % schedule.every == 0;
             let loss = (measured || iteration + 1 == schedule.iterations)
-                .then(|| self.trainer.loss(&labels));
+                .then(|| self.trainer.loss(labels));
+            let (epoch, _) = place(iteration, data.train());
             let epoch = u32::try_from(epoch).expect("a run has fewer than 2³² epochs");
             self.trainer
                 .step(NESTEROV, schedule.rates().rate(epoch), 0.0);
             if let Some(loss) = loss {
-                let accuracy = accuracy(self.trainer.network(), data.test());
+                let accuracy = accuracy(self.trainer.network(), test);
                 self.records.push(Record { loss, accuracy });
             }
         }
     }
 }
 
-/// Trains all of them on the same data, side by side.
+/// What all nets learn, and are measured by.
+struct Lesson<'a> {
+    data: &'a Mnist,
+    /// All test images.
+    test: Vec<Batch>,
+    schedule: &'a Schedule,
+}
+
+/// The epoch of an iteration, and which of its batches it learns from.
+fn place(iteration: usize, images: &LabeledImages) -> (usize, usize) {
+    let batches = images.count() / BATCH;
+    (iteration / batches, iteration % batches)
+}
+
+/// Trains all of them on the same data, side by side; those of the same streams on the same batches.
 ///
 /// # Panics
 ///
@@ -134,12 +176,35 @@ pub(super) fn train_together(
         "there are {} training images, but a batch takes {BATCH}",
         data.train().count()
     );
+    let mut seeds: Vec<Batches> = Vec::new();
+    for classifier in &*classifiers {
+        let streams = classifier.streams;
+        if seeds.iter().all(|seed| seed.streams != streams) {
+            seeds.push(Batches {
+                streams,
+                order: Vec::new(),
+                next: Vec::new(),
+            });
+        }
+    }
+    let lesson = Lesson {
+        data,
+        test: Batch::all(data.test()),
+        schedule,
+    };
     for done in (0..schedule.iterations).step_by(CHUNK) {
-        classifiers
+        let end = (done + CHUNK).min(schedule.iterations);
+        seeds
             .par_iter_mut()
-            .for_each(|classifier| classifier.advance(done, data, schedule));
+            .for_each(|seed| seed.prepare(done..end, data.train()));
+        classifiers.par_iter_mut().for_each(|classifier| {
+            let mut seeds = seeds.iter();
+            let seed = seeds.find(|seed| seed.streams == classifier.streams);
+            let batches = &seed.expect("every net has a seed").next;
+            classifier.advance(done, batches, &lesson);
+        });
         progress(Progress {
-            done: (done + CHUNK).min(schedule.iterations) as u64,
+            done: end as u64,
             total: schedule.iterations as u64,
         });
     }
@@ -155,22 +220,37 @@ fn shuffled(count: usize, streams: Streams, epoch: usize) -> Vec<usize> {
     order
 }
 
+impl Batch {
+    /// The images with these indices. Four pixels of five are black.
+    fn refill(&mut self, images: &LabeledImages, indices: &[usize]) {
+        let rows = indices.iter().map(|index| images.image(*index));
+        self.x.refill(images.pixels(), rows);
+        self.labels.clear();
+        let labels = indices.iter().map(|index| images.labels[*index]);
+        self.labels.extend(labels);
+    }
+
+    /// All images, some to each batch.
+    fn all(images: &LabeledImages) -> Vec<Self> {
+        let indices: Vec<usize> = (0..images.count()).collect();
+        let batch = |indices: &[usize]| {
+            let mut batch = Self::default();
+            batch.refill(images, indices);
+            batch
+        };
+        indices.chunks(JUDGED).map(batch).collect()
+    }
+}
+
 /// The share of the images that the net puts into their class.
-fn accuracy(network: &Network, images: &LabeledImages) -> f64 {
-    let indices: Vec<usize> = (0..images.count()).collect();
-    let right: usize = indices
-        .chunks(JUDGED)
-        .map(|indices| {
-            let mut x = Array2::zeros((indices.len(), images.pixels()));
-            images.gather(indices, &mut x);
-            let logits = network.outputs(&x);
-            classes(&logits)
-                .zip(indices)
-                .filter(|(class, index)| *class == images.labels[**index])
-                .count()
-        })
-        .sum();
-    right as f64 / images.count() as f64
+fn accuracy(network: &Network, batches: &[Batch]) -> f64 {
+    let right = |Batch { x, labels }: &Batch| {
+        let logits = network.outputs_of(x);
+        let guesses = classes(&logits).zip(labels);
+        guesses.filter(|(guess, label)| guess == *label).count()
+    };
+    let images: usize = batches.iter().map(|batch| batch.labels.len()).sum();
+    batches.iter().map(right).sum::<usize>() as f64 / images as f64
 }
 
 /// The column of the largest logit of every row, the first of equals.
@@ -285,7 +365,7 @@ pub(super) mod tests {
             heard.push(p.done);
         });
         assert_eq!(SCHEDULE.recorded().collect::<Vec<_>>(), [50, 100, 110]);
-        assert_eq!(heard, [100, 110]);
+        assert_eq!(heard, [20, 40, 60, 80, 100, 110]);
         for net in &nets {
             assert_eq!(net.records().len(), 3);
             assert!(net.records()[2].accuracy > 0.9, "{:?}", net.records());

@@ -110,11 +110,12 @@ impl MnistConfiguration {
 
     // ANCHOR: weights
     fn weights(self, fans: Fans) -> VarianceScaling {
+        let xavier = VarianceScaling::xavier(Law::Normal);
         match self {
-            Self::NormalTanh => VarianceScaling::new(fans.fan_in as f64, Fan::In, Law::Normal),
+            Self::NormalTanh => standard_normal(fans),
             Self::PytorchTanh => pytorch_default(),
             Self::LecunTanh => VarianceScaling::lecun(Law::Normal),
-            Self::XavierTanh | Self::XavierRelu => VarianceScaling::xavier(Law::Normal),
+            Self::XavierTanh | Self::XavierRelu => xavier,
             Self::HeRelu => VarianceScaling::he(Law::Normal),
         }
     }
@@ -139,6 +140,11 @@ impl MnistConfiguration {
             ],
         }
     }
+}
+
+/// `N(0, 1)`, whatever the fans.
+fn standard_normal(fans: Fans) -> VarianceScaling {
+    VarianceScaling::new(fans.fan_in as f64, Fan::In, Law::Normal)
 }
 
 /// `U(±1/√fan_in)`: variance `1 / (3 fan_in)`.

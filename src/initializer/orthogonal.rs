@@ -1,11 +1,11 @@
 //! `W Wᵀ = gain² I` or `Wᵀ W = gain² I`: a random rotation, times a gain.
 
-use ndarray::linalg::general_mat_mul;
-use ndarray::{Array2, ArrayRef2, ArrayViewMut2, ArrayViewMutD, Axis, s};
+use ndarray::{Array2, ArrayRef2, ArrayViewMutD, Axis, s};
 use rand::Rng;
 use rayon::prelude::*;
 
 use super::{Initializer, Layout, fill_blocks};
+use crate::matrix::{add_product, product};
 use crate::probability::{Law, Streams};
 
 // ANCHOR: orthogonal
@@ -26,8 +26,7 @@ use crate::probability::{Law, Streams};
 ///
 /// The rotation is a product of reflections `I − 2 v vᵀ`, one for each dimension, of independent
 /// Gaussian vectors.[^stewart] That is the `Q` of a Gaussian matrix's QR decomposition with the
-/// diagonal of `R` made positive,[^mezzadri] without the decomposition. The products of matrices
-/// are those of the processor at hand: on another one the last bits may differ.
+/// diagonal of `R` made positive,[^mezzadri] without the decomposition.
 ///
 /// [^saxe]: A. Saxe, J. McClelland, S. Ganguli (2013). [*Exact solutions to the nonlinear dynamics of learning in deep linear neural networks*](https://arxiv.org/abs/1312.6120).
 /// [^stewart]: G. W. Stewart (1980). [*The efficient generation of random orthogonal matrices*](https://doi.org/10.1137/0717034). SIAM J. Numer. Anal. 17.
@@ -81,28 +80,36 @@ pub(super) fn random_isometry(
         return transposed.t().as_standard_layout().into_owned();
     }
     let (vectors, signs) = reflections(rows, columns, streams);
+    let panels: Vec<Panel> = (0..columns)
+        .into_par_iter()
+        .step_by(PANEL)
+        .map(|first| Panel::of(&vectors, first))
+        .collect();
     let mut q = Array2::zeros((rows, columns));
-    q.diag_mut().fill(1.0);
-    // The last reflection acts first, and those before column `first` leave it as it is.
-    let panels = (0..columns).step_by(PANEL).rev();
-    for first in panels {
-        let last = (first + PANEL).min(columns);
-        let panel = vectors.slice(s![first..last, first..]);
-        apply_reflections(&panel, q.slice_mut(s![first.., first..]));
-    }
-    for mut row in q.rows_mut() {
-        row.iter_mut()
-            .zip(&signs)
-            .for_each(|(x, sign)| *x *= gain * sign);
-    }
+    let targets: Vec<_> = q.axis_chunks_iter_mut(Axis(1), COLUMNS).collect();
+    targets
+        .into_par_iter()
+        .enumerate()
+        .for_each(|(chunk, mut target)| {
+            let columns = chunk * COLUMNS..chunk * COLUMNS + target.ncols();
+            let mut part = Array2::zeros(target.dim());
+            for (at, column) in columns.clone().enumerate() {
+                part[[column, at]] = gain * signs[column];
+            }
+            // The last reflection acts first, and those of axes beyond leave these columns as they are.
+            for panel in panels[..columns.end.div_ceil(PANEL)].iter().rev() {
+                panel.reflect(&mut part.slice_mut(s![panel.first.., ..]));
+            }
+            target.assign(&part);
+        });
     q
 }
 
 /// How many reflections are applied at a time, as a product of matrices.
-const PANEL: usize = 48;
+const PANEL: usize = 40;
 
-/// How many columns a thread takes at a time; fixed, so that the number of threads changes no bit.
-const COLUMNS: usize = 256;
+/// How many columns a thread takes at a time.
+const COLUMNS: usize = 120;
 
 /// Unit vectors `v_k`, as rows, zero before entry `k`, whose reflections take independent Gaussian
 /// vectors to the axes `k`; and the signs of the results.
@@ -129,20 +136,38 @@ fn reflections(dimension: usize, count: usize, streams: Streams) -> (Array2<f64>
     (vectors, signs)
 }
 
-/// `target ← (I − 2 v₁v₁ᵀ)(I − 2 v₂v₂ᵀ)⋯ target`, for the unit rows `v` of `vectors`.
-///
-/// The product is `I − Vᵀ T V` with `T⁻¹` the upper triangle of `V Vᵀ`, its diagonal halved.[^puglisi]
+/// The reflections `(I − 2 v₁v₁ᵀ)(I − 2 v₂v₂ᵀ)⋯` of some consecutive vectors, as one matrix `I − Vᵀ T V`
+/// with `T⁻¹` the upper triangle of `V Vᵀ`, its diagonal halved.[^puglisi]
 ///
 /// [^puglisi]: C. Puglisi (1992). *Modification of the Householder method based on the compact WY representation*. SIAM J. Sci. Stat. Comput. 13.
-fn apply_reflections(vectors: &ArrayRef2<f64>, mut target: ArrayViewMut2<'_, f64>) {
-    let mut inverse = vectors.dot(&vectors.t());
-    inverse.diag_mut().fill(0.5);
-    let t = upper_triangular_inverse(&inverse);
-    let parts: Vec<_> = target.axis_chunks_iter_mut(Axis(1), COLUMNS).collect();
-    parts.into_par_iter().for_each(|mut part| {
-        let products = t.dot(&vectors.dot(&part));
-        general_mat_mul(-1.0, &vectors.t(), &products, 1.0, &mut part);
-    });
+struct Panel {
+    /// The first entry that is not zero in all of the vectors.
+    first: usize,
+    /// `V`: a row for each vector, from that entry on.
+    vectors: Array2<f64>,
+    /// `−T`.
+    minus_t: Array2<f64>,
+}
+
+impl Panel {
+    /// The reflections from the vector `first` on.
+    fn of(vectors: &ArrayRef2<f64>, first: usize) -> Self {
+        let last = (first + PANEL).min(vectors.nrows());
+        let vectors = vectors.slice(s![first..last, first..]).to_owned();
+        let mut inverse = product(&vectors, &vectors.t());
+        inverse.diag_mut().fill(0.5);
+        Self {
+            first,
+            minus_t: -upper_triangular_inverse(&inverse),
+            vectors,
+        }
+    }
+
+    /// `X ← X − Vᵀ T V X`.
+    fn reflect(&self, x: &mut ArrayRef2<f64>) {
+        let products = product(&self.minus_t, &product(&self.vectors, x));
+        add_product(&self.vectors.t(), &products, x);
+    }
 }
 
 /// The inverse of the upper triangle of `u`, by back substitution.

@@ -4,8 +4,8 @@
 use ndarray::{Array1, Array2, ArrayRef2, Axis};
 
 use super::contract::{refuse_nan, same_shape};
-use super::product::product;
 use crate::activation::Activation;
+use crate::matrix::product;
 
 /// A dense layer: weights `(fan_in, fan_out)`, biases `(fan_out)`, an activation.
 ///

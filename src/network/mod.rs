@@ -6,13 +6,11 @@ mod elementwise;
 pub mod gradient_check;
 mod loss;
 mod network;
-mod product;
 mod trainer;
 mod training;
 
 pub use dense::{Dense, LayerGradient, Signal};
 pub use loss::{Loss, accuracy};
 pub use network::{Gradients, Network, Trace};
-pub use product::{product, product_into};
 pub(crate) use trainer::Trainer;
 pub use training::{Optimizer, State, StepSchedule};

@@ -4,13 +4,13 @@
 //! the pre-activations and without an allocation in the loop. Training for tens of thousands of
 //! steps lives here; whoever wants to look at a signal takes the network's own passes.
 
-use ndarray::{Array, Array1, Array2, ArrayRef2, Dimension};
+use ndarray::{Array, Array1, Array2, ArrayRef2, Axis, Dimension};
 
 use super::elementwise::{
     activate, add_to_rows, each_pair_with, each_with, exponentiate, sum_rows, times_slope,
 };
-use super::product::product_into;
 use super::{Dense, Network, Optimizer};
+use crate::matrix::{Batch, product_into};
 
 /// A network in training on the mean cross-entropy of batches of one size.
 ///
@@ -67,11 +67,14 @@ impl Trainer {
     }
 
     /// The logits of a batch.
-    pub(crate) fn forward(&mut self, x: &ArrayRef2<f64>) -> &Array2<f64> {
-        for l in 0..self.layers.len() {
+    pub(crate) fn forward(&mut self, x: &(impl Batch + ?Sized)) -> &Array2<f64> {
+        for (l, layer) in self.network.layers.iter().enumerate() {
             let (below, here) = self.layers.split_at_mut(l);
-            let input = below.last().map_or(x, |layer| &layer.activation);
-            step_forward(&self.network.layers[l], input, &mut here[0].activation);
+            let h = &mut here[0].activation;
+            match below.last() {
+                Some(below) => step_forward(layer, &*below.activation, h),
+                None => step_forward(layer, x, h),
+            }
         }
         &self.layers[self.layers.len() - 1].activation
     }
@@ -89,7 +92,7 @@ impl Trainer {
     }
 
     /// The gradients of the mean cross-entropy, after a forward pass of the same batch.
-    pub(crate) fn backward(&mut self, x: &ArrayRef2<f64>, labels: &[u8]) {
+    pub(crate) fn backward(&mut self, x: &(impl Batch + ?Sized), labels: &[u8]) {
         let last = self.layers.len() - 1;
         softmax_gradient(&mut self.layers[last], labels);
         for l in (0..=last).rev() {
@@ -97,17 +100,20 @@ impl Trainer {
             let Buffers {
                 delta, gradient, ..
             } = &mut here[0];
-            let input = below.last().map_or(x, |layer| &layer.activation);
-            product_into(&input.t(), delta, &mut gradient.0);
             sum_rows(slice(delta), slice_mut(&mut gradient.1));
-            if let Some(below) = below.last_mut() {
-                product_into(delta, &self.network.layers[l].weight.t(), &mut below.delta);
-                times_slope(
-                    self.network.layers[l - 1].activation,
-                    slice_mut(&mut below.delta),
-                    slice(&below.activation),
-                );
-            }
+            let Some(below) = below.last_mut() else {
+                x.transposed_times_into(delta, &mut gradient.0);
+                continue;
+            };
+            below
+                .activation
+                .transposed_times_into(delta, &mut gradient.0);
+            product_into(delta, &self.network.layers[l].weight.t(), &mut below.delta);
+            times_slope(
+                self.network.layers[l - 1].activation,
+                slice_mut(&mut below.delta),
+                slice(&below.activation),
+            );
         }
     }
 
@@ -158,10 +164,24 @@ impl Network {
     /// If the batch has not as many columns as the network has inputs.
     #[track_caller]
     pub fn outputs(&self, x: &ArrayRef2<f64>) -> Array2<f64> {
-        let Some((first, rest)) = self.layers.split_first() else {
+        let Some(last) = self.layers.last() else {
             return x.to_owned();
         };
-        let buffer = |layer: &Dense| Array2::zeros((x.nrows(), layer.bias.len()));
+        // A few rows at a time stay near to the processor from the first layer to the last.
+        let mut outputs = Array2::zeros((x.nrows(), last.bias.len()));
+        for (x, mut outputs) in x
+            .axis_chunks_iter(Axis(0), ROWS)
+            .zip(outputs.axis_chunks_iter_mut(Axis(0), ROWS))
+        {
+            outputs.assign(&self.outputs_of(&*x));
+        }
+        outputs
+    }
+
+    /// [`outputs`](Self::outputs) of any batch, if there is a layer.
+    pub(crate) fn outputs_of(&self, x: &(impl Batch + ?Sized)) -> Array2<f64> {
+        let (first, rest) = self.layers.split_first().expect("there is a layer");
+        let buffer = |layer: &Dense| Array2::zeros((x.dim().0, layer.bias.len()));
         let mut signal = buffer(first);
         step_forward(first, x, &mut signal);
         let mut spare = Array2::default((0, 0));
@@ -169,17 +189,20 @@ impl Network {
             if spare.ncols() != layer.bias.len() {
                 spare = buffer(layer);
             }
-            step_forward(layer, &signal, &mut spare);
+            step_forward(layer, &*signal, &mut spare);
             std::mem::swap(&mut signal, &mut spare);
         }
         signal
     }
 }
 
+/// How many inputs go through a network at a time.
+const ROWS: usize = 200;
+
 /// Writes `φ(X W + b)` over `h`.
 #[track_caller]
-fn step_forward(layer: &Dense, x: &ArrayRef2<f64>, h: &mut Array2<f64>) {
-    product_into(x, &layer.weight, h);
+fn step_forward(layer: &Dense, x: &(impl Batch + ?Sized), h: &mut Array2<f64>) {
+    x.times_into(&layer.weight, h);
     let bias = slice(&layer.bias);
     let h = slice_mut(h);
     if bias.iter().any(|b| *b != 0.0) {
@@ -267,8 +290,8 @@ mod tests {
         for hidden in HIDDEN {
             let (network, x) = (network(hidden), batch());
             let mut trainer = Trainer::new(network.clone(), 5);
-            trainer.forward(&x);
-            trainer.backward(&x, &LABELS);
+            trainer.forward(&*x);
+            trainer.backward(&*x, &LABELS);
             let expected = loss().value(network.forward(&x).output());
             assert_relative_eq!(trainer.loss(&LABELS), expected, max_relative = 1e-14);
             let expected = network.gradients(&x, &loss());
@@ -291,8 +314,8 @@ mod tests {
             let mut trainer = Trainer::new(network(Activation::Tanh), 5);
             let mut state = State::new(network(Activation::Tanh));
             for _ in 0..4 {
-                trainer.forward(&x);
-                trainer.backward(&x, &LABELS);
+                trainer.forward(&*x);
+                trainer.backward(&*x, &LABELS);
                 trainer.step(optimizer, 0.1, 0.0);
                 let gradients = state.network.gradients(&x, &loss());
                 state = optimizer.step(state, &gradients, 0.1);

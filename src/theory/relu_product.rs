@@ -128,14 +128,16 @@ impl ReluProduct {
 }
 
 // ANCHOR: one_layer
-/// `φ(t)` of one layer, of whose units `k` are active with probability `shares[k − 1]`.
+/// `φ(t)` of one layer, if `k` units are active with probability
+/// `shares[k − 1]`.
 fn of_one_layer(shares: &[f64], t: f64) -> Complex64 {
-    // Γ(k/2 + it) / Γ(k/2) for k = 1 and 2, and from there on two by two.
+    // Γ(k/2 + it) / Γ(k/2) for k = 1 and 2, then two by two.
     let mut ratios = [gamma_ratio(0.5, t), gamma_ratio(1.0, t)];
     let mut sum = Complex64::ZERO;
     for (share, k) in shares.iter().zip(1..) {
         sum += share * ratios[0];
-        let next = ratios[0] * Complex64::new(1.0, 2.0 * t / f64::from(k));
+        let step = 2.0 * t / f64::from(k);
+        let next = ratios[0] * Complex64::new(1.0, step);
         ratios = [ratios[1], next];
     }
     sum * Complex64::cis(t * (4.0 / shares.len() as f64).ln())

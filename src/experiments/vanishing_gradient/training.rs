@@ -41,8 +41,8 @@ impl Training {
     ) {
         let Spiral { points, labels } = spiral;
         for step in steps {
-            self.trainer.forward(points);
-            self.trainer.backward(points, labels);
+            self.trainer.forward(&**points);
+            self.trainer.backward(&**points, labels);
             if step % config.every == 0 || step + 1 == config.steps {
                 let [first, second] =
                     [0, 1].map(|l| magnitude(self.trainer.weight_gradient(l), config.as_written));
@@ -56,7 +56,7 @@ impl Training {
     /// The share of the points that the net puts into their class, and how many units of each
     /// hidden layer are 0 at all of them.
     pub(super) fn judge(&mut self, spiral: &Spiral) -> (f64, [usize; 2]) {
-        let right = classes(self.trainer.forward(&spiral.points))
+        let right = classes(self.trainer.forward(&*spiral.points))
             .zip(&spiral.labels)
             .filter(|(class, label)| class == *label)
             .count();

@@ -1,4 +1,4 @@
-//! The matrix product `C = A B`, where nearly all of the time goes.
+//! The matrix product `C = A B`.
 //!
 //! Every entry is one chain of fused multiply-adds, `c ← a_ik · b_kj + c` for `k = 0, 1, …`,
 //! whatever the width of the processor's registers, the shape of the tiles or the number of
@@ -19,7 +19,7 @@ use pulp::{Arch, Simd, WithSimd};
 ///
 /// ```
 /// use ndarray::array;
-/// use unit_variance::network::product;
+/// use unit_variance::matrix::product;
 ///
 /// let c = product(&array![[1.0, 2.0], [3.0, 4.0]], &array![[1.0], [-1.0]]);
 /// assert_eq!(c, array![[-1.0], [-1.0]]);
@@ -43,6 +43,30 @@ pub fn product(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Array2<f64> {
 /// If the shapes do not fit together, or `C` does not lie row by row.
 #[track_caller]
 pub fn product_into(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>, c: &mut ArrayRef2<f64>) {
+    multiply(a, b, c, Onto::Nothing);
+}
+
+/// `C ← C + A B`, every chain of sums beginning with the entry of `C`.
+///
+/// # Panics
+///
+/// As [`product_into`].
+#[track_caller]
+pub(crate) fn add_product(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>, c: &mut ArrayRef2<f64>) {
+    multiply(a, b, c, Onto::Itself);
+}
+
+/// What the sums begin with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Onto {
+    /// Zeros.
+    Nothing,
+    /// What is in `C`.
+    Itself,
+}
+
+#[track_caller]
+fn multiply(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>, c: &mut ArrayRef2<f64>, onto: Onto) {
     let ((m, depth), n) = (a.dim(), b.ncols());
     assert!(
         b.nrows() == depth && c.dim() == (m, n),
@@ -54,14 +78,18 @@ pub fn product_into(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>, c: &mut ArrayRef2<f6
     let columns = a.t();
     if n < NARROW && n < m && columns.is_standard_layout() {
         // A few columns fill no register; `Cᵀ = Bᵀ Aᵀ` has the same sums, and wide rows.
-        c.assign(&product(&b.t(), &columns).t());
+        let mut transposed = c.t().as_standard_layout().into_owned();
+        multiply(&b.t(), &columns, &mut transposed, onto);
+        c.assign(&transposed.t());
         return;
     }
     let c = c
         .as_slice_mut()
         .expect("the matrix that takes a product lies row by row");
     if depth == 0 || c.is_empty() {
-        c.fill(0.0);
+        if onto == Onto::Nothing {
+            c.fill(0.0);
+        }
         return;
     }
     let a = match columns.as_slice() {
@@ -75,6 +103,7 @@ pub fn product_into(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>, c: &mut ArrayRef2<f6
         m,
         depth,
         n,
+        onto,
     });
 }
 
@@ -97,12 +126,15 @@ fn row_by_row(matrix: &ArrayRef2<f64>) -> Cow<'_, [f64]> {
     Cow::Owned(copy)
 }
 
-/// How many rows of `C` are made at a time. With up to four registers of columns that is 20 sums;
-/// four registers of `B` and five of `A` beside them still fit into 32.
+/// How many rows of `C` are made at a time. With up to five registers of columns that is 25 sums;
+/// five registers of `B` and one of `A` beside them still fit into 32.
 const ROWS: usize = 5;
 
-/// How many rows of a strip of `B` stay in the cache nearest to the processor: 32 KiB.
+/// How many rows of a strip of `B` stay in the cache nearest to the processor: up to 40 KiB.
 const DEPTH: usize = 128;
+
+/// How many columns of `C` are made at a time at most: five registers of eight.
+const WIDEST: usize = 40;
 
 /// Fewer columns than this are fewer than the widest registers hold.
 const NARROW: usize = 8;
@@ -122,6 +154,7 @@ struct Product<'a> {
     m: usize,
     depth: usize,
     n: usize,
+    onto: Onto,
 }
 
 impl WithSimd for Product<'_> {
@@ -133,7 +166,7 @@ impl WithSimd for Product<'_> {
             self.narrow(simd);
             return;
         }
-        let widest = if S::REGISTER_COUNT < 32 { 2 } else { 4 };
+        let widest = if S::REGISTER_COUNT < 32 { 2 } else { 5 };
         let mut done = 0;
         while done < self.n {
             let registers = (self.n - done).div_ceil(S::F64_LANES);
@@ -143,10 +176,11 @@ impl WithSimd for Product<'_> {
             // The last strip ends with the matrix, and may begin within the one before it.
             let first = done.min(self.n - width * S::F64_LANES);
             match width {
-                1 => self.strip::<S, 1>(simd, first),
-                2 => self.strip::<S, 2>(simd, first),
-                3 => self.strip::<S, 3>(simd, first),
-                _ => self.strip::<S, 4>(simd, first),
+                1 => self.strip::<S, 1>(simd, first, done),
+                2 => self.strip::<S, 2>(simd, first, done),
+                3 => self.strip::<S, 3>(simd, first, done),
+                4 => self.strip::<S, 4>(simd, first, done),
+                _ => self.strip::<S, 5>(simd, first, done),
             }
             done = first + width * S::F64_LANES;
         }
@@ -165,13 +199,21 @@ impl Product<'_> {
             to[..self.n].copy_from_slice(from);
         }
         let mut c = vec![0.0; self.m * S::F64_LANES];
+        if self.onto == Onto::Itself {
+            for (to, from) in c
+                .chunks_exact_mut(S::F64_LANES)
+                .zip(self.c.chunks_exact(self.n))
+            {
+                to[..self.n].copy_from_slice(from);
+            }
+        }
         Product {
             b: &b,
             c: &mut c,
             n: S::F64_LANES,
             ..*self
         }
-        .strip::<S, 1>(simd, 0);
+        .strip::<S, 1>(simd, 0, 0);
         for (to, from) in self
             .c
             .chunks_exact_mut(self.n)
@@ -181,9 +223,10 @@ impl Product<'_> {
         }
     }
 
-    /// The columns of `C` from `first` on, as many as `V` registers hold.
+    /// The columns of `C` from `first` on, as many as `V` registers hold; those before `done` are
+    /// made already.
     #[inline(always)]
-    fn strip<S: Simd, const V: usize>(&mut self, simd: S, first: usize) {
+    fn strip<S: Simd, const V: usize>(&mut self, simd: S, first: usize, done: usize) {
         let blocks = self.depth.div_ceil(DEPTH);
         for block in 0..blocks {
             let depth = self.depth * block / blocks..self.depth * (block + 1) / blocks;
@@ -193,6 +236,11 @@ impl Product<'_> {
                     top: row.min(self.m.saturating_sub(ROWS)),
                     row,
                     first,
+                    // Making an entry twice does no harm, unless it would be added twice.
+                    skipped: match self.onto {
+                        Onto::Nothing => 0,
+                        Onto::Itself => done - first,
+                    },
                     depth: depth.clone(),
                 };
                 self.tile::<S, V>(simd, tile);
@@ -206,11 +254,12 @@ impl Product<'_> {
             top,
             row,
             first,
+            skipped,
             depth,
         } = tile;
         let (m, n, width) = (self.m, self.n, V * S::F64_LANES);
         let mut sums = [[simd.splat_f64s(0.0); V]; ROWS];
-        if depth.start > 0 {
+        if depth.start > 0 || self.onto == Onto::Itself {
             for (i, sums) in sums.iter_mut().enumerate() {
                 let c = &self.c[(top + i).min(m - 1) * n + first..][..width];
                 for (sum, c) in sums.iter_mut().zip(S::as_simd_f64s(c).0) {
@@ -246,11 +295,23 @@ impl Product<'_> {
         for (i, sums) in sums.into_iter().enumerate() {
             if (row..m).contains(&(top + i)) {
                 let c = &mut self.c[(top + i) * n + first..][..width];
-                for (c, sum) in S::as_mut_simd_f64s(c).0.iter_mut().zip(sums) {
-                    *c = sum;
+                if skipped > 0 {
+                    let mut row = [0.0; WIDEST];
+                    store::<S, V>(&mut row[..width], sums);
+                    c[skipped..].copy_from_slice(&row[skipped..width]);
+                } else {
+                    store::<S, V>(c, sums);
                 }
             }
         }
+    }
+}
+
+/// Writes registers into as many numbers as they hold.
+#[inline(always)]
+fn store<S: Simd, const V: usize>(to: &mut [f64], registers: [S::f64s; V]) {
+    for (to, register) in S::as_mut_simd_f64s(to).0.iter_mut().zip(registers) {
+        *to = register;
     }
 }
 
@@ -261,6 +322,8 @@ struct Tile {
     row: usize,
     /// The first column.
     first: usize,
+    /// How many of its columns are not to be written.
+    skipped: usize,
     depth: Range<usize>,
 }
 
@@ -289,8 +352,16 @@ mod tests {
 
     /// The definition, one fused multiply-add after the other.
     fn reference_product(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Array2<f64> {
-        Array2::from_shape_fn((a.nrows(), b.ncols()), |(i, j)| {
-            (0..a.ncols()).fold(0.0, |sum, k| a[[i, k]].mul_add(b[[k, j]], sum))
+        add_reference_product(a, b, &Array2::zeros((a.nrows(), b.ncols())))
+    }
+
+    fn add_reference_product(
+        a: &ArrayRef2<f64>,
+        b: &ArrayRef2<f64>,
+        c: &ArrayRef2<f64>,
+    ) -> Array2<f64> {
+        Array2::from_shape_fn(c.dim(), |(i, j)| {
+            (0..a.ncols()).fold(c[[i, j]], |sum, k| a[[i, k]].mul_add(b[[k, j]], sum))
         })
     }
 
@@ -311,6 +382,11 @@ mod tests {
             let a = matrix(m, depth, by_columns.0, 1);
             let b = matrix(depth, n, by_columns.1, 2);
             prop_assert_eq!(product(&a, &b), reference_product(&a, &b));
+
+            let before = matrix(m, n, false, 3);
+            let mut after = before.clone();
+            add_product(&a, &b, &mut after);
+            prop_assert_eq!(after, add_reference_product(&a, &b, &before));
         }
     }
 
@@ -326,6 +402,7 @@ mod tests {
             m: 23,
             depth: 40,
             n: 37,
+            onto: Onto::Nothing,
         }
         .with_simd(pulp::Scalar::new());
         assert_eq!(product(&a, &b), plain);

@@ -1,0 +1,8 @@
+//! Products of matrices, where nearly all of the time goes, with the same bits on every processor.
+
+mod product;
+mod sparse;
+
+pub(crate) use product::add_product;
+pub use product::{product, product_into};
+pub(crate) use sparse::{Batch, SparseBatch};
