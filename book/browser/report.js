@@ -25,7 +25,8 @@ export default class Report {
     }
     const columns = [...FIRST.filter((column) => reported.delete(column)), ...[...reported].sort()];
     const row = (cells) => `| ${cells.join(" | ")} |`;
-    const rows = [...this.#pages].map(([page, values]) => row([page, ...columns.map((column) => values[column] ?? "")]));
+    const judged = [...this.#pages].filter(([, values]) => Object.keys(values).length > 0);
+    const rows = judged.map(([page, values]) => row([page, ...columns.map((column) => values[column] ?? "")]));
     const table = [row(["page", ...columns]), row(["---", ...columns.map(() => "---:")]), ...rows].join("\n");
     mkdirSync(reports, { recursive: true });
     writeFileSync(join(reports, "pages.md"), `${table}\n`);

@@ -59,11 +59,14 @@ const photograph = async (page, name) => {
   writeFileSync(join(screenshots, `${name}.png`), data, "base64");
 };
 
+/** What a reader can read of the page; buttons are the scripts' own. */
+const words = async (page) => (await page.locator("main").innerText()).replace(/^Copy$/gm, "").replace(/\s+/g, " ");
+
 // The whole book on one page repeats the chapters, which are judged one by one; so does the first page.
 const isCopy = (page) => page === "print.html" || page === "index.html";
 
 for (const name of onDisk) {
-  test(`${name} is whole and legible`, async ({ page }) => {
+  test(`${name} is whole and legible`, async ({ page, browser }) => {
     const looks = widths.flatMap((width) => themes.map((theme) => ({ width, theme })));
     const at = async ({ width, theme }) => {
       await page.setViewportSize({ width, height: 900 });
@@ -71,6 +74,12 @@ for (const name of onDisk) {
     };
     await page.goto(address(name));
     await page.evaluate(() => document.fonts.ready);
+    if (!isCopy(name)) {
+      const plain = await browser.newPage({ javaScriptEnabled: false });
+      await plain.goto(address(name), { waitUntil: "domcontentloaded" });
+      expect(await words(plain), "without scripts").toBe(await words(page));
+      await plain.close();
+    }
     for (const look of isCopy(name) ? [] : looks) {
       await at(look);
       await photograph(page, `${name.replace(/\.html$/, "")}-${look.width}-${look.theme}`);
