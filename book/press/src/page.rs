@@ -324,6 +324,10 @@ mod tests {
             print("half (", "), say"),
             "half <span class=\"together\">(<math/>),</span> say"
         );
+        assert_eq!(
+            print("the \"factor ", "\", say"),
+            "the \"factor <span class=\"together\"><math/>\",</span> say"
+        );
         assert_eq!(print("", " here."), "<math/> here.");
     }
 
