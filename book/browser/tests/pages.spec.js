@@ -59,8 +59,13 @@ const photograph = async (page, name) => {
   writeFileSync(join(screenshots, `${name}.png`), data, "base64");
 };
 
-/** What a reader can read of the page; buttons are the scripts' own. */
-const words = async (page) => (await page.locator("main").innerText()).replace(/^Copy$/gm, "").replace(/\s+/g, " ");
+/** What a reader can read of the page, but for the buttons and fields that only scripts can serve. */
+const words = async (page) => {
+  const text = async (part) => (await part.innerText()).replace(/^Copy$/gm, "").replace(/\s+/g, " ").trim();
+  const all = await text(page.locator("main"));
+  const tools = page.locator(".ledger-tools");
+  return (await tools.count()) > 0 ? all.replace(`${await text(tools)} `, "") : all;
+};
 
 // The whole book on one page repeats the chapters, which are judged one by one; so does the first page.
 const isCopy = (page) => page === "print.html" || page === "index.html";
