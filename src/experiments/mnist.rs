@@ -154,7 +154,7 @@ const fn pytorch_default() -> VarianceScaling {
 
 impl MnistInitializers {
     /// How many seeds there are unless said otherwise.
-    pub const SEEDS: usize = 5;
+    pub const SEEDS: usize = 4;
     /// How many iterations: the tutorial's.
     pub const ITERATIONS: usize = 3000;
     /// How many lie between two rows: the tutorial's.

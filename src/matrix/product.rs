@@ -227,29 +227,57 @@ impl Product<'_> {
     /// made already.
     #[inline(always)]
     fn strip<S: Simd, const V: usize>(&mut self, simd: S, first: usize, done: usize) {
+        let (n, width) = (self.n, V * S::F64_LANES);
+        let b = self.b;
+        let lines = b.chunks_exact(n).map(|line| {
+            let (registers, _) = S::as_simd_f64s(&line[first..][..width]);
+            registers
+                .first_chunk::<V>()
+                .expect("as many as a strip has")
+        });
+        // Making an entry twice does no harm, unless it would be added twice.
+        let skipped = match self.onto {
+            Onto::Nothing => 0,
+            Onto::Itself => done - first,
+        };
+        let m = self.m;
+        let tile = |row: usize, depth: &Range<usize>| Tile {
+            // The last tile ends with the matrix too; what is above `row` is made already.
+            top: row.min(m.saturating_sub(ROWS)),
+            row,
+            first,
+            skipped,
+            depth: depth.clone(),
+        };
+        if self.m <= ROWS {
+            let all = tile(0, &(0..self.depth));
+            return self.tile(simd, all, lines);
+        }
         let blocks = self.depth.div_ceil(DEPTH);
+        let mut strip = vec![[simd.splat_f64s(0.0); V]; self.depth.div_ceil(blocks)];
         for block in 0..blocks {
             let depth = self.depth * block / blocks..self.depth * (block + 1) / blocks;
+            let lines = lines.clone().skip(depth.start);
+            for (to, line) in strip.iter_mut().zip(lines) {
+                for (to, b) in to.iter_mut().zip(line) {
+                    *to = *b;
+                }
+            }
             for row in (0..self.m).step_by(ROWS) {
-                let tile = Tile {
-                    // The last tile ends with the matrix too; what is above `row` is made already.
-                    top: row.min(self.m.saturating_sub(ROWS)),
-                    row,
-                    first,
-                    // Making an entry twice does no harm, unless it would be added twice.
-                    skipped: match self.onto {
-                        Onto::Nothing => 0,
-                        Onto::Itself => done - first,
-                    },
-                    depth: depth.clone(),
-                };
-                self.tile::<S, V>(simd, tile);
+                let tile = tile(row, &depth);
+                self.tile(simd, tile, strip[..depth.len()].iter());
             }
         }
     }
 
+    /// Adds to a tile of `C` the products with a strip of `B`.
     #[inline(always)]
-    fn tile<S: Simd, const V: usize>(&mut self, simd: S, tile: Tile) {
+    fn tile<'b, S: Simd, const V: usize>(
+        &mut self,
+        simd: S,
+        tile: Tile,
+        strip: impl Iterator<Item = &'b [S::f64s; V]>,
+    ) {
         let Tile {
             top,
             row,
@@ -267,32 +295,28 @@ impl Product<'_> {
                 }
             }
         }
-        // Walking along by `get` costs a comparison a step, and no division to count the steps.
-        let mut b = &self.b[depth.start * n + first..];
         match self.a {
             Left::Rows(a) => {
-                let row = |i: usize| (top + i).min(m - 1) * self.depth;
-                let part = |start: usize| &a[start + depth.start..start + depth.end];
-                let (a0, a1, a2) = (part(row(0)), part(row(1)), part(row(2)));
-                let (a3, a4) = (part(row(3)), part(row(4)));
-                for ((((a0, a1), a2), a3), a4) in a0.iter().zip(a1).zip(a2).zip(a3).zip(a4) {
+                let start = |i: usize| (top + i).min(m - 1) * self.depth + depth.start;
+                let (a0, a1, a2) = (&a[start(0)..], &a[start(1)..], &a[start(2)..]);
+                let left = a0
+                    .iter()
+                    .zip(a1)
+                    .zip(a2)
+                    .zip(&a[start(3)..])
+                    .zip(&a[start(4)..]);
+                for (b, ((((a0, a1), a2), a3), a4)) in strip.zip(left) {
                     accumulate(simd, &mut sums, [a0, a1, a2, a3, a4], b);
-                    b = b.get(n..).unwrap_or_default();
                 }
             }
             Left::Columns(a) => {
-                let mut a = &a[depth.start * m + top..];
-                for _ in depth {
-                    let column: &[f64; ROWS] = a.first_chunk().expect("as many as a tile has");
+                for (b, column) in strip.zip(a[depth.start * m + top..].chunks(m)) {
+                    let column: &[f64; ROWS] = column.first_chunk().expect("as many as a tile has");
                     accumulate(simd, &mut sums, column.each_ref(), b);
-                    (a, b) = (
-                        a.get(m..).unwrap_or_default(),
-                        b.get(n..).unwrap_or_default(),
-                    );
                 }
             }
         }
-        for (i, sums) in sums.into_iter().enumerate() {
+        for (i, sums) in sums.iter().enumerate() {
             if (row..m).contains(&(top + i)) {
                 let c = &mut self.c[(top + i) * n + first..][..width];
                 if skipped > 0 {
@@ -309,9 +333,9 @@ impl Product<'_> {
 
 /// Writes registers into as many numbers as they hold.
 #[inline(always)]
-fn store<S: Simd, const V: usize>(to: &mut [f64], registers: [S::f64s; V]) {
+fn store<S: Simd, const V: usize>(to: &mut [f64], registers: &[S::f64s; V]) {
     for (to, register) in S::as_mut_simd_f64s(to).0.iter_mut().zip(registers) {
-        *to = register;
+        *to = *register;
     }
 }
 
@@ -333,9 +357,8 @@ fn accumulate<S: Simd, const V: usize>(
     simd: S,
     sums: &mut [[S::f64s; V]; ROWS],
     a: [&f64; ROWS],
-    b: &[f64],
+    b: &[S::f64s; V],
 ) {
-    let (b, _) = S::as_simd_f64s(&b[..V * S::F64_LANES]);
     for (sums, a) in sums.iter_mut().zip(a) {
         let a = simd.splat_f64s(*a);
         for (sum, b) in sums.iter_mut().zip(b) {

@@ -3,10 +3,10 @@
 //! A ReLU net without biases answers one input with `⟨h_L²⟩ = ⟨x²⟩ r₁ ⋯ r_L`. Whatever enters a
 //! layer, its factor is `r = (4/n) Γ_{K/2}`, a gamma variable of shape `K/2` with `K ~ Bin(n, 1/2)`
 //! active units, so the factors are independent and `ln r₁ + … + ln r_L` has the characteristic
-//! function `φ(t)^L`, where
+//! function `ψ(t)^L`, where
 //!
 //! ```text
-//! φ(t) = E r^(it) = (4/n)^(it) Σ_k p_k Γ(k/2 + it) / Γ(k/2) .
+//! ψ(t) = E r^(it) = (4/n)^(it) Σ_k p_k Γ(k/2 + it) / Γ(k/2) .
 //! ```
 
 use num_complex::Complex64;
@@ -32,7 +32,7 @@ use super::finite_width::relu_log_ratio;
 pub struct ReluProduct {
     mean: f64,
     std_dev: f64,
-    /// `φ(t)^L e^(−it mean)` at the places `t = (j + 1/2) STEP / std_dev`.
+    /// `ψ(t)^L e^(−it mean)` at the places `t = (j + 1/2) STEP / std_dev`.
     characteristic: Vec<Complex64>,
 }
 
@@ -71,7 +71,7 @@ impl ReluProduct {
                 let centered = of_one_layer(&shares, t) * Complex64::cis(-t * layer.mean);
                 centered.powu(depth)
             })
-            .take_while(|phi| phi.norm() > NOTHING)
+            .take_while(|psi| psi.norm() > NOTHING)
             .collect();
         Self {
             mean,
@@ -118,9 +118,9 @@ impl ReluProduct {
             .characteristic
             .iter()
             .zip(0..)
-            .map(|(phi, j)| {
+            .map(|(psi, j)| {
                 let u = f64::from(j) + 0.5;
-                (Complex64::cis(-u * STEP * z) * phi).im / u
+                (Complex64::cis(-u * STEP * z) * psi).im / u
             })
             .sum();
         (0.5 - sum / std::f64::consts::PI).clamp(0.0, 1.0)
@@ -128,7 +128,7 @@ impl ReluProduct {
 }
 
 // ANCHOR: one_layer
-/// `φ(t)` of one layer, if `k` units are active with probability
+/// `ψ(t)` of one layer, if `k` units are active with probability
 /// `shares[k − 1]`.
 fn of_one_layer(shares: &[f64], t: f64) -> Complex64 {
     // Γ(k/2 + it) / Γ(k/2) for k = 1 and 2, then two by two.

@@ -119,7 +119,7 @@ fn the_fans_of_convolutions_are_counted() -> Report {
                     wrong(&|kernel| leading_axes(&kernel.shape)),
                 )
                 .foil(
-                    "Keras' and JAX' rule",
+                    "Keras' and JAX's rule",
                     wrong(&|kernel| trailing_axes(&kernel.shape)),
                 )
                 .foil(
@@ -268,8 +268,8 @@ fn depthwise_factor(scale: f64, rng: &mut StreamRng) -> f64 {
 fn a_depthwise_layer_keeps_the_signal_by_its_own_fan_in() -> Report {
     claim!(
         "fans.depthwise",
-        r"A depthwise $3\times3$ layer whose weights have variance $1/9$ keeps the mean square of its input, whatever the
-        number of its channels; with the fan-in that Keras takes for $512$ channels it divides it by $512$.",
+        r"A depthwise $3\times3$ layer whose weights have variance $1/9$ keeps the mean square of its input on average,
+        whatever the number of its channels; with the fan-in that Keras takes for $512$ channels it divides it by $512$.",
         |streams| {
             let [keras, pytorch] = [Library::Keras, Library::PyTorch].map(|library| {
                 let (_, depthwise) = LAYERS[6];

@@ -64,9 +64,9 @@ fn a_linear_layer_multiplies_the_second_moment() -> Report {
 fn half_of_the_units_are_active() -> Report {
     claim!(
         "forward.half-active",
-        r"In a ReLU network with independent weights of a symmetric law and no biases, each unit
-        of a layer that the signal reaches is active with probability one half, and the units of
-        a layer are active independently of each other.",
+        r"In a ReLU network with independent weights of a continuous, symmetric law and no biases,
+        each unit of a layer that the signal reaches is active with probability one half, and the
+        units of a layer are active independently of each other.",
         |streams| {
             /// How a uniform weight is made from a uniform number between 0 and 1.
             enum Uniform {

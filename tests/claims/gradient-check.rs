@@ -161,9 +161,9 @@ fn backpropagation_is_the_gradient() -> Report {
 fn one_random_direction_sees_every_wrong_term() -> Report {
     claim!(
         "gradient-check.direction",
-        r"One pass in a random direction sees every wrong term: the derivative in that direction agrees
-        with $\langle\nabla L, v\rangle$ to within the rounding error of the computation, and not for any
-        of the mutants.",
+        r"One pass in a random direction sees every wrong term but a wrong slope at exactly zero: the
+        derivative in that direction agrees with $\langle\nabla\mathcal{L}, v\rangle$ to within the rounding
+        error of the computation, and for each of the other wrong backward passes below it does not.",
         |streams| {
             const CASES: usize = 400;
             let shapes = draw_cases(&shapes(), CASES, streams);

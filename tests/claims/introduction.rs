@@ -1,7 +1,8 @@
-//! The claim of the introduction: one factor decides.
+//! The claims of the introduction: one factor decides, and what a claim about chance looks like.
 
-use unit_variance::evidence::Exactness;
+use unit_variance::evidence::{Check, ChiSquareMean, Exactness};
 use unit_variance::experiments::{DeepSignal, Experiment, Weights};
+use unit_variance::{Fan, Fans, Initializer, Law, Moments, VarianceScaling};
 
 use crate::harness::Report;
 
@@ -47,6 +48,34 @@ fn one_factor_decides_after_fifty_layers() -> Report {
                     exceptions(&ratios(1.5), &survives) + others,
                 )
                 .judge()
+        },
+    )
+}
+
+#[test]
+fn he_weights_of_a_layer_of_eighty_inputs_have_variance_two_over_eighty() -> Report {
+    claim!(
+        "introduction.weights",
+        r"For a layer of eighty inputs, as in the figure, the library's rule `he` draws weights of
+        variance $2/80$.",
+        |streams| {
+            const FANS: Fans = Fans::new(80, 2_000);
+            const WEIGHTS: u64 = 80 * 2_000;
+            let with_scale = |scale| VarianceScaling::new(scale, Fan::In, Law::Normal);
+
+            Check::of(
+                "mean square of the weights, over 2/80",
+                WEIGHTS,
+                |scheme: &VarianceScaling, rng| {
+                    let weights: Moments = scheme.sample(FANS, rng).iter().collect();
+                    weights.second_moment() / (2.0 / 80.0)
+                },
+            )
+            .null(ChiSquareMean::new(WEIGHTS))
+            .holds_for("he", VarianceScaling::he(Law::Normal))
+            .foil_scaled("1.9/n", with_scale(1.9), 0.95)
+            .foil_scaled("LeCun: 1/n", VarianceScaling::lecun(Law::Normal), 0.5)
+            .judge(streams)
         },
     )
 }

@@ -113,7 +113,7 @@ static EARLY: LazyLock<Table> = LazyLock::new(|| {
 fn one_initialization_is_behind_and_five_are_level() -> Report {
     claim!(
         "mnist.behind",
-        r"After a hundred and fifty steps, under both of two seeds, the net that started from variance one is
+        r"After a hundred and fifty steps, under both of two seeds, the network that started from variance one is
         more than five points behind each of the other five, and these are within three points of each
         other.",
         |_| {
@@ -156,7 +156,7 @@ fn one_initialization_is_behind_and_five_are_level() -> Report {
     )
 }
 
-/// The nets of twenty layers of the chapter's figure, under its first two seeds.
+/// The networks of twenty layers of the chapter's figure, under its first two seeds.
 fn deepest(activation: Activation, initializers: &[MnistWeights]) -> Table {
     MnistDepth {
         activations: vec![activation],
@@ -185,7 +185,7 @@ fn better(table: &Table, row: usize) -> f64 {
 fn a_deep_rectifier_net_needs_the_two() -> Report {
     claim!(
         "mnist.deep-relu",
-        r"After two hundred steps, both of two ReLU nets of twenty layers that started from He's variance
+        r"After two hundred steps, both of two ReLU networks of twenty layers that started from He's variance
         read seven in ten digits or more. Of those that started from LeCun's variance, or from variance
         one, none reads half of them.",
         |_| {
@@ -209,7 +209,7 @@ fn a_deep_rectifier_net_needs_the_two() -> Report {
 fn a_deep_tanh_net_needs_one_over_the_fan() -> Report {
     claim!(
         "mnist.deep-tanh",
-        r"After two hundred steps, both of two tanh nets of twenty layers that started from LeCun's
+        r"After two hundred steps, both of two tanh networks of twenty layers that started from LeCun's
         variance read seven in ten digits or more. Of those that started from variance one, none reads
         half of them.",
         |_| {
@@ -232,7 +232,7 @@ struct Coarse {
 }
 
 const SIDE: usize = 7;
-/// How many of the coarse digits a net learns from, and how many it is tested on.
+/// How many of the coarse digits a network learns from, and how many it is tested on.
 const LEARNED: usize = 1000;
 const UNSEEN: usize = 500;
 
@@ -261,7 +261,7 @@ static COARSE: LazyLock<Coarse> = LazyLock::new(|| {
 const STEPS: usize = 40;
 const BATCH: usize = 20;
 
-/// A net of one hidden layer after forty steps on the coarse digits.
+/// A network of one hidden layer after forty steps on the coarse digits.
 fn learned(weights: &dyn Initializer, rng: &mut StreamRng) -> Network {
     let mut network = Network::init(&[SIDE * SIDE, 16, 10], Activation::Relu, weights, rng);
     network.layers[1].activation = Activation::Identity;
@@ -277,7 +277,7 @@ fn learned(weights: &dyn Initializer, rng: &mut StreamRng) -> Network {
     state.network
 }
 
-/// The classes that a net gives to the images that it has not learned from.
+/// The classes that a network gives to the images that it has not learned from.
 fn classes(network: &Network) -> Vec<usize> {
     let largest = |row: ndarray::ArrayView1<f64>| {
         let better = |best: usize, i: usize| if row[i] > row[best] { i } else { best };
@@ -301,10 +301,10 @@ fn accuracy(network: &Network) -> f64 {
 fn he_learns_and_zero_does_not() -> Report {
     claim!(
         "mnist.he-learns",
-        r"A small ReLU net that begins with He's weights reads more than four in ten unseen coarse digits
+        r"A small ReLU network that begins with He's weights reads more than four in ten unseen coarse digits
         after forty steps, in ninety-nine of a hundred draws.",
         |streams| {
-            /// What a net begins with.
+            /// What a network begins with.
             enum Weights {
                 He,
                 Zero,
@@ -318,7 +318,7 @@ fn he_learns_and_zero_does_not() -> Report {
                 let learn = |_: &u64| accuracy(&learned(weights, rng)) > 0.4;
                 (0..NETS).filter(learn).count() as f64 / NETS as f64
             };
-            Check::of("share of the nets that learn", NETS, share)
+            Check::of("share of the networks that learn", NETS, share)
                 .null(BinomialShare::new(NETS, 0.99))
                 .holds_for("He: 2/n", Weights::He)
                 .foil(
@@ -335,7 +335,7 @@ fn he_learns_and_zero_does_not() -> Report {
 fn from_zero_weights_every_image_looks_alike() -> Report {
     claim!(
         "mnist.zero",
-        r"A ReLU net whose weights and biases all start at zero gives every image the same class, after any
+        r"A ReLU network whose weights and biases all start at zero gives every image the same class, after any
         number of steps.",
         |streams| {
             // Images that do not get the most frequent answer.

@@ -30,7 +30,7 @@ static AS_WRITTEN: LazyLock<Table> = LazyLock::new(|| run(Faults::AS_WRITTEN, 5)
 static MASKS_IN_COPIES: LazyLock<Table> =
     LazyLock::new(|| run(Faults::AS_WRITTEN.without(Fault::MasksInPlace), 1));
 
-/// One layer of one net in one epoch.
+/// One layer of one network in one epoch.
 struct Row {
     initializer: String,
     epoch: usize,
@@ -301,7 +301,7 @@ fn in_place_masks_overwrite_what_was_recorded() -> Report {
     claim!(
         "ten-initializers.in-place",
         r"As written, the gradient that is recorded for an affine layer has the mean and the standard
-        deviation of that of the ReLU below it, to the last bit, in all ten nets and all five epochs.",
+        deviation of that of the ReLU below it, to the last bit, in all ten networks and all five epochs.",
         |_| {
             Exactness::of("recorded gradients that differ", 10 * 5 * 2)
                 .within(0.0)
@@ -323,7 +323,7 @@ fn moved(table: &Table) -> f64 {
 fn after_one_step_nothing_is_learned() -> Report {
     claim!(
         "ten-initializers.frozen",
-        r"As written, every gradient of every net is exactly zero from the second epoch on: after one step
+        r"As written, every gradient of every network is exactly zero from the second epoch on: after one step
         the weights do not change any more.",
         |_| {
             let averaged = TenInitializers {

@@ -59,7 +59,7 @@ fn distance_from_numpy(table: &Table) -> f64 {
 fn the_first_steps_are_those_of_numpy() -> Report {
     claim!(
         "vanishing-gradient.reference",
-        r"Run from NumPy's seed 0, both nets have the losses of the notebook at the steps 0, 1000 and 2000,
+        r"Run from NumPy's seed 0, both networks have the losses of the notebook at the steps 0, 1000 and 2000,
         and its gradient magnitudes at the steps 0, 1, 10, 100 and 1000, to nine digits.",
         |_| {
             let first = VanishingGradient {
@@ -112,7 +112,7 @@ fn not_flipped(from: usize, mean: impl Fn(f64, (f64, f64)) -> f64) -> f64 {
 fn the_right_normalization_flips_the_comparison() -> Report {
     claim!(
         "vanishing-gradient.flip",
-        r"From step 10 to step 2000, in both nets, the gradient of the second weight matrix is the larger one
+        r"From step 10 to step 2000, in both networks, the gradient of the second weight matrix is the larger one
         as the notebook measures it, and the smaller one as a mean over its entries.",
         |_| {
             let mean = |shown: f64, (rows, columns): (f64, f64)| {
@@ -135,7 +135,7 @@ fn the_right_normalization_flips_the_comparison() -> Report {
 fn the_relu_net_is_done_before_the_sigmoid_net_begins() -> Report {
     claim!(
         "vanishing-gradient.slower",
-        r"After 2001 steps the ReLU net puts 294 of the 300 points into their arm, the sigmoid net 148.",
+        r"After 2001 steps the ReLU network puts 294 of the 300 points into their arm, the sigmoid network 148.",
         |_| {
             const POINTS: f64 = 300.0;
             let right = |net: &str| {
@@ -153,7 +153,7 @@ fn the_relu_net_is_done_before_the_sigmoid_net_begins() -> Report {
                 .within(0.5)
                 .holds_for("as they are", error(relu, sigmoid))
                 .foil("both learn alike", error(relu, relu))
-                .foil("the sigmoid net is faster", error(sigmoid, relu))
+                .foil("the sigmoid network is faster", error(sigmoid, relu))
                 .judge()
         },
     )

@@ -115,8 +115,8 @@ fn plot(sheet: Sheet, clouds: &[Cloud]) -> Plot {
                 .into(),
             title: sheet
                 .choose(
-                    "second moment after a layer, divided by that before it",
-                    "second moment, after ÷ before a layer",
+                    "mean square after a layer, divided by that before it",
+                    "mean square, after ÷ before a layer",
                 )
                 .into(),
         },

@@ -124,14 +124,14 @@ fn plot(sheet: Sheet) -> Plot {
         (hump, peak),
         (sheet.choose(26.0, 14.0), -10.0),
         Anchor::Start,
-        "*z*^{2} *φ*(*z*)",
+        "*z*^{2} × density",
     );
     plot.note(
         "quiet",
         (0.0, gaussian_density(0.0)),
         (0.0, -8.0),
         Anchor::Middle,
-        "density *φ*(*z*)",
+        "density",
     );
     plot
 }

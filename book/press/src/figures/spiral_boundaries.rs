@@ -1,4 +1,4 @@
-//! Which regions of the plane the two nets of the spiral give to which arm.
+//! Which regions of the plane the two networks of the spiral give to which arm.
 
 use anyhow::Result;
 use unit_variance::data::Spiral;
@@ -34,9 +34,9 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
     };
     let table = lab.table(&config)?;
     let spiral = Spiral::notebook(config.run.points, &mut NumpyLegacy::new(config.run.seed));
-    let description = "Two plots of the plane with the three hundred points, which lie on three arms of a spiral. Each net divides the \
-         plane into three regions, one for each arm. Those of the ReLU net wind around the center with the arms and put nearly every \
-         point on its side. Those of the sigmoid net wind as well, with smooth boundaries, and miss some points near the center.";
+    let description = "Two plots of the plane with the three hundred points, which lie on three arms of a spiral. Each network divides the \
+         plane into three regions, one for each arm. Those of the ReLU network wind around the center with the arms and put nearly every \
+         point on its side. Those of the sigmoid network wind as well, with smooth boundaries, and miss some points near the center.";
     let n = config.resolution;
     let is_some = |i: usize| i.is_multiple_of(SOME);
     let some = table.rows.iter().enumerate();
@@ -47,7 +47,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
     };
     Ok(Figure::of(
         NAME,
-        "The regions of the two nets",
+        "The regions of the two networks",
         description,
         Sheet::WIDE.of_height(470.0),
         vec![numbers],
@@ -59,16 +59,16 @@ fn panels(sheet: Sheet, table: &Table, spiral: &Spiral, n: usize) -> Panels {
     let sheet = sheet.of_height(sheet.choose(sheet.height, 780.0));
     let (columns, rows) = sheet.choose((2, 1), (1, 2));
     let mut panels = Panels::new(sheet);
-    for ((net, heading), place) in NETS.into_iter().zip(Panels::grid(sheet, columns, rows)) {
-        let plot = plot(place.sheet, table, net, spiral, n);
+    for ((network, heading), place) in NETS.into_iter().zip(Panels::grid(sheet, columns, rows)) {
+        let plot = plot(place.sheet, table, network, spiral, n);
         panels.plot(place, heading, plot);
     }
     panels
 }
 
-fn plot(sheet: Sheet, table: &Table, net: &str, spiral: &Spiral, n: usize) -> Plot {
+fn plot(sheet: Sheet, table: &Table, network: &str, spiral: &Spiral, n: usize) -> Plot {
     let [x, y] = ["x", "y"].map(|column| table.numbers(column));
-    let class = table.numbers(&format!("{net}_class"));
+    let class = table.numbers(&format!("{network}_class"));
     let axis = |values: &[f64]| {
         let (low, high) = extent(values.iter().copied());
         let ticks =

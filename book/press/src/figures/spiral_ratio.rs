@@ -65,8 +65,9 @@ pub(super) fn steps() -> Axis {
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
     let runs = runs(lab)?;
-    let ratios = ["sigmoid", "relu"].map(|net| {
-        let [first, second] = ["1", "2"].map(|l| by_step(&runs, &format!("{net}_gradient_{l}")));
+    let ratios = ["sigmoid", "relu"].map(|network| {
+        let [first, second] =
+            ["1", "2"].map(|l| by_step(&runs, &format!("{network}_gradient_{l}")));
         let ratio = first.iter().zip(&second);
         ratio
             .map(|((step, first), (_, second))| (*step, second / first))
@@ -75,7 +76,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
     let [sigmoid, relu] = &ratios;
     let description = format!(
         "The gradient of the second weight matrix over that of the first, by step, on two logarithmic axes. Measured as the mean over the \
-         entries, the sigmoid net begins at {:.1} and falls below one within ten steps; the ReLU net is below one from the first step, at {:.2}. \
+         entries, the sigmoid network begins at {:.1} and falls below one within ten steps; the ReLU network is below one from the first step, at {:.2}. \
          Measured as the notebook does it, both lines are thirteen times higher, and above one.",
         sigmoid[0].1, relu[0].1,
     );
@@ -113,7 +114,7 @@ fn plot(sheet: Sheet, ratios: &[Vec<(f64, f64)>; 2]) -> Plot {
         }
     }
     let words = ["rows plus columns", "mean over the entries"];
-    for (words, y) in words.into_iter().zip([9.0, 0.04]) {
+    for (words, y) in words.into_iter().zip([14.0, 0.04]) {
         plot.note("quiet", (30.0, y), (0.0, 0.0), Anchor::Start, words);
     }
     plot

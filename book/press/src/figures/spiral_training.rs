@@ -1,4 +1,4 @@
-//! Loss and gradients of the two nets of the spiral, step by step.
+//! Loss and gradients of the two networks of the spiral, step by step.
 
 use std::sync::Arc;
 
@@ -22,16 +22,16 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
         column[column.len() - 1]
     };
     let description = format!(
-        "Two plots by step on logarithmic axes. The loss of the ReLU net falls within the first thousand steps and ends at {:.2}; that of the \
-         sigmoid net stays near 1.1 for a thousand steps, then falls in two flights, and ends at {:.2}. The mean magnitude of the gradients: \
-         in both nets that of the first matrix is larger than that of the second; the gradients of the sigmoid net are the smaller ones \
+        "Two plots by step on logarithmic axes. The loss of the ReLU network falls within the first thousand steps and ends at {:.2}; that of the \
+         sigmoid network stays near 1.1 for a thousand steps, then falls in two flights, and ends at {:.2}. The mean magnitude of the gradients: \
+         in both networks that of the first matrix is larger than that of the second; the gradients of the sigmoid network are the smaller ones \
          during the first hundred steps.",
         end("relu_loss"),
         end("sigmoid_loss"),
     );
     Ok(Figure::of(
         NAME,
-        "Loss and gradients of the two nets by step",
+        "Loss and gradients of the two networks by step",
         &description,
         Sheet::WIDE.of_height(350.0),
         runs.iter().map(|table| Table::clone(table)).collect(),

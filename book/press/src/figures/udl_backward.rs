@@ -66,7 +66,7 @@ fn panels(sheet: Sheet, small: &[(f64, f64)], deep: &[(f64, f64)]) -> Panels {
         ),
         (
             places[1],
-            "fifty layers of eighty units, variance 2/*n*",
+            "fifty layers of eighty units, variance 2 / fan-out",
             deep_plot(places[1], deep),
         ),
     ] {
@@ -111,7 +111,7 @@ fn small_plot(place: Place, std: &[(f64, f64)]) -> Plot {
     for (i, point) in std.iter().enumerate() {
         let words = format!("{:.3}", point.1);
         let is_last = i + 1 == std.len();
-        let offset = if is_last { (4.0, -12.0) } else { (6.0, -9.0) };
+        let offset = if is_last { (4.0, 20.0) } else { (6.0, -9.0) };
         let anchor = if is_last { Anchor::End } else { Anchor::Start };
         plot.note("value", *point, offset, anchor, &words);
     }

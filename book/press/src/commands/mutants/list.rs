@@ -31,6 +31,7 @@ const LOSS: &str = "src/network/loss.rs";
 const NETWORK: &str = "src/network/network.rs";
 const TRAINING: &str = "src/network/training.rs";
 const THEORY: &str = "src/theory/finite_width.rs";
+const RELU_PRODUCT: &str = "src/theory/relu_product.rs";
 const MEAN_FIELD: &str = "src/theory/mean_field.rs";
 const VERDICT: &str = "src/evidence/verdict.rs";
 const CHECK: &str = "src/evidence/check.rs";
@@ -346,6 +347,21 @@ pub(crate) const MUTANTS: &[Mutant] = &[
             "let log = digamma(half) + (4.0 / n as f64).ln();",
             "let log = half.ln() + (4.0 / n as f64).ln();",
         )],
+    },
+    Mutant {
+        name: "product-of-halves",
+        mistake: "an exact law of many layers whose gamma variables have half of their shape",
+        file: RELU_PRODUCT,
+        edits: &[(
+            "let step = 2.0 * t / f64::from(k);",
+            "let step = 4.0 * t / f64::from(k);",
+        )],
+    },
+    Mutant {
+        name: "product-of-one-layer-less",
+        mistake: "an exact law of L layers that multiplies L - 1 factors",
+        file: RELU_PRODUCT,
+        edits: &[("centered.powu(depth)", "centered.powu(depth - 1)")],
     },
     Mutant {
         name: "gain-not-squared",
