@@ -34,6 +34,9 @@ for (const name of chapters) {
       }).observe({ type: "layout-shift", buffered: true });
     });
     await page.goto(`${home}/${name}`, { waitUntil: "networkidle" });
+    // A slow machine may ask for its fonts only after a pause.
+    await page.evaluate(() => document.fonts.ready);
+    await page.waitForLoadState("networkidle");
     const { shift, nodes, words, blocking } = await page.evaluate(() => ({
       shift: window.shift,
       nodes: document.querySelectorAll("*").length,
