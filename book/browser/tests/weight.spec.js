@@ -33,7 +33,7 @@ for (const name of chapters) {
         }
       }).observe({ type: "layout-shift", buffered: true });
     });
-    await page.goto(`${home}/${name}`, { waitUntil: "networkidle" });
+    await page.goto(`${home}/${name}`, { waitUntil: "load" });
     // A slow machine may ask for its fonts only after a pause.
     await page.evaluate(() => document.fonts.ready);
     await page.waitForLoadState("networkidle");
