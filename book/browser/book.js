@@ -34,6 +34,13 @@ function contents() {
   return index.match(/<nav id="contents"[\s\S]*?<\/nav>/)[0];
 }
 
+/** The kind of annotation that `report.js` collects. */
+export const REPORT = "report";
+
+/** Puts numbers into a page's row of the table that the suite leaves. */
+export const report = (page, values) =>
+  base.info().annotations.push({ type: REPORT, description: JSON.stringify({ page, ...values }) });
+
 /** A browser tab that fails the test if anything leaves the page, or the console complains. */
 export const test = base.extend({
   page: async ({ page }, use) => {

@@ -15,8 +15,8 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   workers: 2,
-  timeout: 120_000,
-  reporter: [["list"]],
+  timeout: 180_000,
+  reporter: [["list"], ["./report.js"]],
   // A machine that does other work besides is slow, not wrong.
   expect: { timeout: 20_000 },
   use: {

@@ -238,7 +238,7 @@ const LONG: usize = 28;
 /// Writes a formula so that no line ends between it and the marks that belong to it; the length of
 /// those that stand behind it. A long formula may be scrolled where it does not fit.
 fn together(out: &mut String, formula: &str, behind: &str) -> usize {
-    let closes = |c: char| ".,;:!?)".contains(c);
+    let closes = |c: char| ".,;:!?)\"”’".contains(c);
     let length = behind.find(|c| !closes(c)).unwrap_or(behind.len());
     let opened = out.ends_with('(');
     let class = if signs(formula) > LONG {
@@ -323,6 +323,10 @@ mod tests {
         assert_eq!(
             print("half (", "), say"),
             "half <span class=\"together\">(<math/>),</span> say"
+        );
+        assert_eq!(
+            print("the \"factor ", "\", say"),
+            "the \"factor <span class=\"together\"><math/>\",</span> say"
         );
         assert_eq!(print("", " here."), "<math/> here.");
     }

@@ -4,7 +4,9 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use biblatex::{Bibliography as Entries, Chunk, DateValue, Entry, PermissiveType, Person, Spanned};
+use biblatex::{
+    Bibliography as Entries, Chunk, ChunksExt, DateValue, Entry, PermissiveType, Person, Spanned,
+};
 
 use super::math::{self, TexError};
 use crate::fault::Fault;
@@ -102,7 +104,7 @@ fn work(entry: &Entry) -> Result<Work, &'static str> {
     let short = match authors.as_slice() {
         [] => return Err("author"),
         [one] => surname(one),
-        [one, two] => format!("{} and {}", surname(one), surname(two)),
+        [one, two] if !is_others(two) => format!("{} and {}", surname(one), surname(two)),
         [first, ..] => format!("{} et al.", surname(first)),
     };
     let field = |name: &'static str| {
@@ -110,12 +112,12 @@ fn work(entry: &Entry) -> Result<Work, &'static str> {
         text.map_err(|_| name)
     };
 
-    let mut full = format!(
-        "{} ({year}). *{}*.",
-        names(&authors),
-        text(title).map_err(|_| "title")?
-    );
+    let is_question = title.format_verbatim().ends_with(['?', '!']);
+    let stop = if is_question { "" } else { "." };
+    let title = text(title).map_err(|_| "title")?;
+    let mut full = format!("{} ({year}). *{title}*{stop}", names(&authors));
     let venue = [
+        "venue",
         "journaltitle",
         "journal",
         "booktitle",
@@ -157,7 +159,7 @@ fn work(entry: &Entry) -> Result<Work, &'static str> {
             literal(&eprint)
         );
     } else if let Ok(url) = entry.url() {
-        let _ = write!(full, " <{url}>");
+        let _ = write!(full, " {}", link(&url));
     }
     if let Some(note) = field("note")? {
         let _ = write!(full, " {note}");
@@ -167,6 +169,19 @@ fn work(entry: &Entry) -> Result<Work, &'static str> {
         short: format!("{short} {year}"),
         full,
     })
+}
+
+/// An address, by its identifier where it has one.
+fn link(url: &str) -> String {
+    let kinds = [
+        ("https://arxiv.org/abs/", "arXiv"),
+        ("https://doi.org/", "doi"),
+    ];
+    let known = kinds.iter().find_map(|(home, kind)| {
+        let id = url.strip_prefix(home)?;
+        Some(format!("[{kind}:{}]({url})", literal(id)))
+    });
+    known.unwrap_or_else(|| format!("<{url}>"))
 }
 
 /// A field for the page, its formulas set.
@@ -198,11 +213,23 @@ fn surname(person: &Person) -> String {
     format!("{prefix}{}", person.name)
 }
 
-/// "K. He, X. Zhang and S. Ren"
+/// Whether this stands for the authors who are not named: `and others`.
+fn is_others(person: &Person) -> bool {
+    person.name == "others" && person.given_name.is_empty()
+}
+
+/// "He, K., Zhang, X. and Ren, S.", "He, K. et al."; an organization has no initials.
 fn names(people: &[Person]) -> String {
+    let (people, others) = match people {
+        [named @ .., last] if is_others(last) => (named, " et al."),
+        all => (all, ""),
+    };
     let names: Vec<String> = people
         .iter()
         .map(|person| {
+            if person.given_name.is_empty() {
+                return literal(&surname(person));
+            }
             let initials: Vec<String> = person
                 .given_name
                 .split([' ', '-'])
@@ -213,8 +240,10 @@ fn names(people: &[Person]) -> String {
         })
         .collect();
     match names.as_slice() {
-        [most @ .., last] if !most.is_empty() => format!("{} and {last}", most.join(", ")),
-        names => names.join(""),
+        [most @ .., last] if !most.is_empty() && others.is_empty() => {
+            format!("{} and {last}", most.join(", "))
+        }
+        names => names.join(", ") + others,
     }
 }
 
@@ -242,6 +271,22 @@ mod tests {
         let page = bibliography.print();
         assert!(page.contains("id=\"ref-he2015\""), "{page}");
         assert!(page.contains("(2015). *Delving Deep into Rectifiers*. ICCV, 1026–1034. [arXiv:1502&#46;01852](https://arxiv.org/abs/1502.01852) On <math><mn>2"), "{page}");
+    }
+
+    #[test]
+    fn an_entry_may_have_an_organization_others_a_venue_and_a_question() {
+        let (bibliography, faults) = read(
+            "@misc{notes, author = {Karpathy, Andrej and others}, title = {Notes}, venue = {Course}, year = {2016}, url = {https://arxiv.org/abs/1.2}}\n\
+             @misc{issue, author = {{PyTorch}}, title = {Why?}, venue = {Issue 1667}, year = {2017}, url = {https://example.org/}}\n",
+        );
+        assert_eq!(faults, "");
+        assert_eq!(bibliography.short("notes"), Some("Karpathy et al. 2016"));
+        let page = bibliography.print();
+        assert!(page.contains("Karpathy&#44; A&#46; et al. (2016). *Notes*. Course. [arXiv:1&#46;2](https://arxiv.org/abs/1.2)"), "{page}");
+        assert!(
+            page.contains("PyTorch (2017). *Why&#63;* Issue 1667. <https://example.org/>"),
+            "{page}"
+        );
     }
 
     #[test]

@@ -69,8 +69,13 @@ pub(crate) fn anchor(name: &str) -> String {
     format!("fig-{name}")
 }
 
-/// Rows as HTML, each on a line, numbers with four digits; every digit is in the file.
+/// How many rows of a table stand on the page, if all of them stand in a file beside it.
+const ROWS: usize = 60;
+
+/// Rows as HTML, each on a line, numbers with four digits; every digit is in the file, and every row:
+/// of a long one, the page has some, equally far apart.
 fn table(table: &Table, file: Option<&str>) -> String {
+    let step = file.map_or(1, |_| table.rows.len().div_ceil(ROWS));
     let mut out = String::from("<div class=\"table-wrapper\"><table>\n<caption>");
     let parameters: Vec<String> = table
         .parameters
@@ -87,7 +92,7 @@ fn table(table: &Table, file: Option<&str>) -> String {
         let _ = write!(out, "<th scope=\"col\">{}</th>", escaped(column));
     }
     out.push_str("</tr></thead>\n<tbody>\n");
-    for row in &table.rows {
+    for row in table.rows.iter().step_by(step.max(1)) {
         out.push_str("<tr>");
         for cell in row {
             let text = match cell {
@@ -101,10 +106,43 @@ fn table(table: &Table, file: Option<&str>) -> String {
     }
     out.push_str("</tbody>\n</table></div>");
     if let Some(file) = file {
+        let rows = table.rows.len();
+        let (some, all) = match step {
+            0 | 1 => (String::new(), "All digits"),
+            _ => (
+                format!("{} of {rows} rows. ", rows.div_ceil(step)),
+                "All rows, with all digits",
+            ),
+        };
         let _ = write!(
             out,
-            "\n<p class=\"figure-file\"><a href=\"{file}\" download>All digits, as CSV</a></p>"
+            "\n<p class=\"figure-file\">{some}<a href=\"{file}\" download>{all}, as CSV</a></p>"
         );
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_table_is_whole_only_where_there_is_no_file_beside_it() {
+        let long = Table {
+            experiment: "long".into(),
+            parameters: Vec::new(),
+            columns: vec!["n".into()],
+            rows: (0..130).map(|n| vec![Cell::Count(n)]).collect(),
+            summary: Vec::new(),
+        };
+        let rows = |html: &str| html.matches("<td>").count();
+        assert_eq!(rows(&table(&long, None)), 130);
+        let short = table(&long, Some("data/long.csv"));
+        assert_eq!(rows(&short), 44);
+        assert!(
+            short.contains("<td>0</td>") && short.contains("<td>129</td>"),
+            "{short}"
+        );
+        assert!(short.contains("44 of 130 rows"), "{short}");
+    }
 }
