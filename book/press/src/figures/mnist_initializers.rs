@@ -92,9 +92,10 @@ fn row(table: &Table, configuration: MnistConfiguration) -> Row {
 }
 
 fn plot(sheet: Sheet, rows: &[Row]) -> Plot {
-    let shown = rows
-        .iter()
-        .flat_map(|row| row.seeds.iter().copied().chain(row.printed));
+    let shown = rows.iter().flat_map(|row| {
+        let seeds = row.seeds.iter().copied().chain(row.printed);
+        seeds.chain([row.interval.0, row.interval.1])
+    });
     let (low, high) = extent(shown);
     let last = rows.len() as f64 - 1.0;
     let places = || (0..).map(|i| last - f64::from(i)).zip(rows);
