@@ -243,7 +243,7 @@ mod tests {
     fn both(rows: usize, columns: usize) -> (Array2<f64>, SparseBatch) {
         let dense = Array2::from_shape_fn((rows, columns), |(i, j)| {
             let x = ((7 * i + 13 * j) as f64).sin();
-            if i % 5 == 2 || j % 4 == 1 || x < 0.2 {
+            if i % 5 == 2 || j % 4 == 1 || x.abs() < 0.2 {
                 0.0
             } else {
                 x
