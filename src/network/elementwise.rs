@@ -85,14 +85,30 @@ pub(super) fn each_pair_with(
 
 /// Replaces `sums` by the sum of the rows of `matrix`, each as long as `sums`.
 pub(super) fn sum_rows(matrix: &[f64], sums: &mut [f64]) {
-    sums.fill(0.0);
+    /// As many sums as stay in registers.
+    const NEAR: usize = 16;
+    #[inline(always)]
+    fn run(matrix: &[f64], sums: &mut [f64]) {
+        let n = sums.len();
+        let (chunks, rest) = sums.as_chunks_mut::<NEAR>();
+        let first_of_rest = n - rest.len();
+        for (i, chunk) in chunks.iter_mut().enumerate() {
+            let mut near = [0.0; NEAR];
+            for row in matrix.chunks_exact(n) {
+                let row = &row[NEAR * i..][..NEAR];
+                near.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
+            }
+            *chunk = near;
+        }
+        rest.fill(0.0);
+        for row in matrix.chunks_exact(n) {
+            let row = &row[first_of_rest..];
+            rest.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
+        }
+    }
     Arch::new().dispatch(
         #[inline(always)]
-        || {
-            for row in matrix.chunks_exact(sums.len()) {
-                sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
-            }
-        },
+        || run(matrix, sums),
     );
 }
 
@@ -205,6 +221,18 @@ mod tests {
         exponentiate(&mut e);
         for (z, e) in line().into_iter().zip(e) {
             assert_relative_eq!(e, below_zero(z).exp(), max_relative = 4.5e-16);
+        }
+    }
+
+    #[test]
+    fn rows_of_any_length_add_up() {
+        for n in [1, 2, 15, 16, 17, 50] {
+            let matrix: Vec<f64> = (0..3 * n).map(|i| (i as f64).sin()).collect();
+            let mut sums = vec![f64::NAN; n]; // what was there is forgotten
+            sum_rows(&matrix, &mut sums);
+            for (j, sum) in sums.iter().enumerate() {
+                assert_eq!(*sum, matrix[j] + matrix[n + j] + matrix[2 * n + j]);
+            }
         }
     }
 
