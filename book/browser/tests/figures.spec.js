@@ -45,3 +45,30 @@ test("the ledger is sorted by a column and filtered by words and by grade", asyn
   const grades = await rows.evaluateAll((found) => [...new Set(found.map((row) => row.cells[1].textContent.trim()))]);
   expect(grades).toEqual(["✓ deterministic"]);
 });
+
+test("a reference shows what it leads to, where that is out of sight, and only there", async ({ page }) => {
+  await page.goto(address(chapters.find((name) => name.startsWith("forward"))));
+  const links = page.locator('main > p > .reference-link[href^="#eq-"]');
+  const shown = page.locator(".preview");
+  const distance = (link) =>
+    link.evaluate((link) => Math.abs(document.getElementById(link.hash.slice(1)).getBoundingClientRect().top - link.getBoundingClientRect().top));
+  const distances = await Promise.all((await links.all()).map(distance));
+  const far = links.nth(distances.indexOf(Math.max(...distances)));
+  expect(Math.max(...distances)).toBeGreaterThan(900);
+  // What scrolls takes the copy away; a browser tells of the scrolling a frame later.
+  const settled = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await far.scrollIntoViewIfNeeded();
+  await settled();
+  await far.hover();
+  await expect(shown.locator("math")).toBeInViewport({ ratio: 1 });
+  const formula = await far.evaluate((link) => document.getElementById(link.hash.slice(1)).querySelector("math").textContent);
+  expect(await shown.textContent()).toBe(formula);
+  await page.keyboard.press("Escape");
+  await expect(shown).toHaveCount(0);
+
+  const near = links.nth(distances.indexOf(Math.min(...distances)));
+  await near.evaluate((link) => document.getElementById(link.hash.slice(1)).scrollIntoView({ block: "center" }));
+  await settled();
+  await near.hover();
+  await expect(shown).toHaveCount(0);
+});

@@ -29,14 +29,16 @@ test("nothing in the printed book is wider than the paper", async ({ page }) => 
   expect(wider).toEqual([]);
 });
 
-/** What stands on every page of a PDF, in the order in which it was set. */
+/** What stands on every page of a PDF, in the order in which it was set, and in its last line. */
 const texts = async (pdf) => {
   const document = await pdfjs.getDocument({ data: new Uint8Array(pdf), verbosity: 0 }).promise;
   const numbers = Array.from({ length: document.numPages }, (_, i) => i + 1);
   return Promise.all(
     numbers.map(async (number) => {
       const { items } = await (await document.getPage(number)).getTextContent();
-      return bare(items.map((item) => item.str).join(""));
+      const text = (some) => bare(some.map((item) => item.str).join(""));
+      const foot = items.findLast((item) => bare(item.str))?.transform[5];
+      return { all: text(items), last: text(items.filter((item) => Math.abs(item.transform[5] - foot) < 3)) };
     }),
   );
 };
@@ -67,12 +69,13 @@ test("on paper every caption, solution and claim is there, figures are whole, an
   writeFileSync(join(reports, "book.pdf"), pdf);
   const sheets = await texts(pdf);
 
-  const book = sheets.join("");
+  const book = sheets.map((sheet) => sheet.all).join("");
   const missing = passages.filter((words) => !book.includes(bare(words).slice(0, 30)));
   // Numbers of the axes are on every sheet; words are not.
-  const whole = (labels) => sheets.some((sheet) => labels.map(bare).every((label) => !/\p{L}{4}/u.test(label) || sheet.includes(label)));
+  const whole = (labels) => sheets.some((sheet) => labels.map(bare).every((label) => !/\p{L}{4}/u.test(label) || sheet.all.includes(label)));
   const lost = drawings.filter((labels) => !whole(labels)).map((labels) => labels.join(" ¦ "));
-  const ends = [...new Set(headings.map(bare))].filter((heading) => heading.length > 3);
-  const alone = sheets.flatMap((sheet, i) => ends.filter((heading) => sheet.endsWith(heading)).map((heading) => `page ${i + 1}: ${heading}`));
+  const ends = [...new Set(headings.map(bare))];
+  const isLast = (heading, { all, last }) => last && all.endsWith(heading) && heading.endsWith(last);
+  const alone = sheets.flatMap((sheet, i) => ends.filter((heading) => isLast(heading, sheet)).map((heading) => `page ${i + 1}: ${heading}`));
   expect({ missing, lost, alone }).toEqual({ missing: [], lost: [], alone: [] });
 });
