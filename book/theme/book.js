@@ -81,7 +81,7 @@ for (const code of document.querySelectorAll("main pre > code")) {
 
 // ── References: what they lead to, beside the pointer, so that nobody has to leave the line ────────────────
 {
-  let preview;
+  let preview, opener, height;
   const close = () => {
     preview?.remove();
     preview = undefined;
@@ -113,6 +113,7 @@ for (const code of document.querySelectorAll("main pre > code")) {
     const [line, size] = [link.getBoundingClientRect(), preview.getBoundingClientRect()];
     const left = Math.min(Math.max(16, line.left - 32), document.documentElement.clientWidth - size.width - 16);
     const above = line.top - size.height - 8;
+    [opener, height] = [link, line.top];
     preview.style.left = `${Math.max(16, left)}px`;
     preview.style.top = `${above > 60 ? above : line.bottom + 8}px`;
   };
@@ -123,7 +124,8 @@ for (const code of document.querySelectorAll("main pre > code")) {
     link.addEventListener("blur", close);
     link.addEventListener("click", close);
   }
-  addEventListener("scroll", close, { passive: true });
+  const isAway = () => preview && Math.abs(opener.getBoundingClientRect().top - height) > 4;
+  addEventListener("scroll", () => isAway() && close(), { passive: true });
   document.addEventListener("keydown", (event) => event.key === "Escape" && close());
 }
 
