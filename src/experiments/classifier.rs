@@ -123,14 +123,14 @@ impl Classifier {
         } = lesson;
         for (iteration, Batch { x, labels }) in (done..).zip(batches) {
             self.trainer.forward(x);
-            self.trainer.backward(x, labels);
+            self.trainer.backward(labels);
             let measured = (iteration + 1) % schedule.every == 0;
             let loss = (measured || iteration + 1 == schedule.iterations)
                 .then(|| self.trainer.loss(labels));
             let (epoch, _) = place(iteration, data.train());
             let epoch = u32::try_from(epoch).expect("a run has fewer than 2³² epochs");
             self.trainer
-                .step(NESTEROV, schedule.rates().rate(epoch), 0.0);
+                .step(x, NESTEROV, schedule.rates().rate(epoch), 0.0);
             if let Some(loss) = loss {
                 let accuracy = accuracy(self.trainer.network(), test);
                 self.records.push(Record { loss, accuracy });

@@ -70,13 +70,16 @@ pub(super) fn each_pair_with(
     z: &[f64],
     f: impl Fn(f64, f64, f64) -> (f64, f64),
 ) {
+    // An argument is known not to overlap with another; what a closure captures is not.
+    #[inline(always)]
+    fn run(x: &mut [f64], y: &mut [f64], z: &[f64], f: impl Fn(f64, f64, f64) -> (f64, f64)) {
+        for ((x, y), z) in x.iter_mut().zip(y).zip(z) {
+            (*x, *y) = f(*x, *y, *z);
+        }
+    }
     Arch::new().dispatch(
         #[inline(always)]
-        || {
-            for ((x, y), z) in x.iter_mut().zip(y).zip(z) {
-                (*x, *y) = f(*x, *y, *z);
-            }
-        },
+        || run(x, y, z, f),
     );
 }
 

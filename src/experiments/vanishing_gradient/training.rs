@@ -42,14 +42,16 @@ impl Training {
         let Spiral { points, labels } = spiral;
         for step in steps {
             self.trainer.forward(&**points);
-            self.trainer.backward(&**points, labels);
+            self.trainer.backward(labels);
             if step % config.every == 0 || step + 1 == config.steps {
-                let [first, second] =
-                    [0, 1].map(|l| magnitude(self.trainer.weight_gradient(l), config.as_written));
+                let [first, second] = [0, 1].map(|l| {
+                    let gradient = self.trainer.weight_gradient(&**points, l);
+                    magnitude(&gradient, config.as_written)
+                });
                 let loss = self.trainer.loss(labels) + penalty(self.trainer.network());
                 self.records.push([loss, first, second]);
             }
-            self.trainer.step(Optimizer::Sgd, RATE, DECAY);
+            self.trainer.step(&**points, Optimizer::Sgd, RATE, DECAY);
         }
     }
 
