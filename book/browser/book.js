@@ -9,6 +9,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 export const site = process.env.BOOK ?? join(root, "target/book");
 export const screenshots = join(root, "target/screenshots");
 export const card = join(root, "book/src/card.png");
+export const picture = join(root, "book/screenshot.png");
 export const reports = join(root, "target/browser");
 
 /** Every page of the site, `404.html` and `print.html` included. */

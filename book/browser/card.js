@@ -1,7 +1,8 @@
-// The picture that stands for the book where others link to it: its title, its sentence, and its first figure, from the printed book.
+// Two pictures from the printed book: the card that stands for it where others link to it, with its title, its sentence and its first
+// figure; and the page that the README shows.
 import { chromium } from "@playwright/test";
 import config from "./playwright.config.js";
-import { address, card } from "./book.js";
+import { address, card, picture } from "./book.js";
 
 const browser = await chromium.launch(config.use.launchOptions);
 // The page's own policy forbids the style sheet that arranges the picture.
@@ -31,5 +32,10 @@ await page.addStyleTag({
 });
 await page.evaluate(() => document.fonts.ready);
 await page.screenshot({ path: card });
+
+await page.setViewportSize({ width: 1280, height: 1500 });
+await page.goto(address("he.html"));
+await page.evaluate(() => document.fonts.ready);
+await page.screenshot({ path: picture });
 await browser.close();
-console.log(`Written: ${card}`);
+console.log(`Written: ${card}\nWritten: ${picture}`);

@@ -79,6 +79,56 @@ for (const code of document.querySelectorAll("main pre > code")) {
   code.parentElement.append(button);
 }
 
+// ── References: what they lead to, beside the pointer, so that nobody has to leave the line ────────────────
+{
+  let preview, opener, height;
+  const close = () => {
+    preview?.remove();
+    preview = undefined;
+  };
+  const copyOf = (target) => {
+    const copy = target.cloneNode(true);
+    for (const part of copy.querySelectorAll("details, figcaption ~ *, .strip, .claim-evidence, .equation-number, .copy")) {
+      part.remove();
+    }
+    for (const part of [copy, ...copy.querySelectorAll("[id]")]) {
+      part.removeAttribute("id");
+    }
+    return copy;
+  };
+  const open = (link) => {
+    close();
+    const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    const place = target?.getBoundingClientRect();
+    // What can be seen needs no copy.
+    if (!place || (place.top >= 0 && place.bottom <= innerHeight)) {
+      return;
+    }
+    preview = document.createElement("div");
+    preview.className = "preview";
+    // A copy for the eye: those who hear the page follow the link.
+    preview.inert = true;
+    preview.append(copyOf(target));
+    document.querySelector("main").append(preview);
+    const [line, size] = [link.getBoundingClientRect(), preview.getBoundingClientRect()];
+    const left = Math.min(Math.max(16, line.left - 32), document.documentElement.clientWidth - size.width - 16);
+    const above = line.top - size.height - 8;
+    [opener, height] = [link, line.top];
+    preview.style.left = `${Math.max(16, left)}px`;
+    preview.style.top = `${above > 60 ? above : line.bottom + 8}px`;
+  };
+  for (const link of document.querySelectorAll('main .reference-link:is([href^="#eq-"], [href^="#fig-"], [href^="#claim-"])')) {
+    link.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && open(link));
+    link.addEventListener("focus", () => link.matches(":focus-visible") && open(link));
+    link.addEventListener("pointerleave", close);
+    link.addEventListener("blur", close);
+    link.addEventListener("click", close);
+  }
+  const isAway = () => preview && Math.abs(opener.getBoundingClientRect().top - height) > 4;
+  addEventListener("scroll", () => isAway() && close(), { passive: true });
+  document.addEventListener("keydown", (event) => event.key === "Escape" && close());
+}
+
 // ── Keys ──────────────────────────────────────────────────────────────────────────────────────────
 document.addEventListener("keydown", (event) => {
   const busy = event.target.closest?.("input, select, textarea, dialog, [tabindex='0'], summary");

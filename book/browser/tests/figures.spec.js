@@ -45,3 +45,26 @@ test("the ledger is sorted by a column and filtered by words and by grade", asyn
   const grades = await rows.evaluateAll((found) => [...new Set(found.map((row) => row.cells[1].textContent.trim()))]);
   expect(grades).toEqual(["✓ deterministic"]);
 });
+
+test("a reference shows what it leads to, where that is out of sight, and only there", async ({ page }) => {
+  await page.goto(address(chapters.find((name) => name.startsWith("forward"))));
+  const links = page.locator('main > p > .reference-link[href^="#eq-"]');
+  const shown = page.locator(".preview");
+  const distance = (link) =>
+    link.evaluate((link) => Math.abs(document.getElementById(link.hash.slice(1)).getBoundingClientRect().top - link.getBoundingClientRect().top));
+  const distances = await Promise.all((await links.all()).map(distance));
+  const far = links.nth(distances.indexOf(Math.max(...distances)));
+  expect(Math.max(...distances)).toBeGreaterThan(900);
+  await far.hover();
+  await expect(shown.locator("math")).toBeInViewport({ ratio: 1 });
+  const formula = await far.evaluate((link) => document.getElementById(link.hash.slice(1)).querySelector("math").textContent);
+  expect(await shown.textContent()).toBe(formula);
+  await page.keyboard.press("Escape");
+  await expect(shown).toHaveCount(0);
+
+  // On a screen on which both can be seen, no copy is needed.
+  await page.mouse.move(5, 5);
+  await page.setViewportSize({ width: 1280, height: Math.ceil(2.5 * Math.max(...distances)) });
+  await far.hover();
+  await expect(shown).toHaveCount(0);
+});

@@ -23,14 +23,24 @@ const judge = (page, runOnly) =>
   }, runOnly);
 
 /**
- * Leaves of a drawing its name and its description, and of the long tables behind the figures the first rows. Inside of a
- * drawing there is nothing to operate, and its colors are the palette's, whose contrast a test of the theme computes; but axe
- * would take minutes to see that.
+ * Leaves of a drawing its name and its description, of a formula and of a block of code their first words, and of the long tables
+ * behind the figures the first rows. Inside of a drawing there is nothing to operate, and its colors are the palette's, whose contrast a
+ * test of the theme computes; the words of a formula have one color, and those of code the few that the first block of the page shows in
+ * full. But axe would take minutes to see that.
  */
 const thin = (page) =>
   page.evaluate(() => {
-    for (const part of document.querySelectorAll("svg :not(title, desc), .figure-data tbody tr:nth-child(n + 4)")) {
+    const spare = [
+      "svg :not(title, desc)",
+      ".figure-data tbody tr:nth-child(n + 4)",
+      "math > :nth-child(n + 2)",
+      "math > :first-child > :nth-child(n + 2)",
+    ];
+    for (const part of document.querySelectorAll(spare.join(", "))) {
       part.remove();
+    }
+    for (const code of [...document.querySelectorAll("pre > code")].slice(1)) {
+      code.replaceChildren(...[...code.childNodes].slice(0, 12));
     }
   });
 

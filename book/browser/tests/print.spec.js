@@ -29,29 +29,53 @@ test("nothing in the printed book is wider than the paper", async ({ page }) => 
   expect(wider).toEqual([]);
 });
 
-test("the printed book has every caption, every solution and every claim", async ({ page }) => {
+/** What stands on every page of a PDF, in the order in which it was set, and in its last line. */
+const texts = async (pdf) => {
+  const document = await pdfjs.getDocument({ data: new Uint8Array(pdf), verbosity: 0 }).promise;
+  const numbers = Array.from({ length: document.numPages }, (_, i) => i + 1);
+  return Promise.all(
+    numbers.map(async (number) => {
+      const { items } = await (await document.getPage(number)).getTextContent();
+      const text = (some) => bare(some.map((item) => item.str).join(""));
+      const foot = items.findLast((item) => bare(item.str))?.transform[5];
+      return { all: text(items), last: text(items.filter((item) => Math.abs(item.transform[5] - foot) < 3)) };
+    }),
+  );
+};
+
+test("on paper every caption, solution and claim is there, figures are whole, and headings have text below them", async ({ page }) => {
   await page.goto(address("print.html"));
-  const expected = await page.evaluate(() => {
+  const { passages, drawings, headings } = await page.evaluate(() => {
     const words = (element) => {
       // Formulas are set glyph by glyph.
       const clone = element.cloneNode(true);
       clone.querySelectorAll("math, button, summary, pre, table, svg, details").forEach((child) => child.replaceWith(" ¦ "));
       return clone.textContent.split("¦").map((part) => part.trim()).filter((part) => part.length > 12).map((part) => part.slice(0, 60));
     };
-    return [...document.querySelectorAll("figcaption, details.solution, .claim")].flatMap((element) => words(element).slice(0, 3));
+    const all = (selector) => [...document.querySelectorAll(`main ${selector}`)];
+    return {
+      passages: all(":is(figcaption, details.solution, .claim)").flatMap((element) => words(element).slice(0, 3)),
+      // Piece by piece: what has a rim is set twice, as rim and as letters.
+      drawings: all("svg.plot.on-page").map((svg) => [...svg.querySelectorAll("text, tspan")].flatMap((text) => [...text.childNodes].map((piece) => piece.data ?? ""))),
+      headings: all(":is(h1, h2, h3, h4, .kicker, .exercise-head, .claim-head, .listing > figcaption)").map((heading) => heading.textContent),
+    };
   });
-  expect(expected.length).toBeGreaterThan(50);
+  expect(passages.length).toBeGreaterThan(50);
+  expect(drawings.length).toBeGreaterThan(20);
+  expect(headings.length).toBeGreaterThan(200);
 
   const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
   mkdirSync(reports, { recursive: true });
   writeFileSync(join(reports, "book.pdf"), pdf);
+  const sheets = await texts(pdf);
 
-  const document = await pdfjs.getDocument({ data: new Uint8Array(pdf), verbosity: 0 }).promise;
-  let text = "";
-  for (let number = 1; number <= document.numPages; number += 1) {
-    const { items } = await (await document.getPage(number)).getTextContent();
-    text += bare(items.map((item) => item.str).join(""));
-  }
-  const missing = expected.filter((words) => !text.includes(bare(words).slice(0, 30)));
-  expect(missing).toEqual([]);
+  const book = sheets.map((sheet) => sheet.all).join("");
+  const missing = passages.filter((words) => !book.includes(bare(words).slice(0, 30)));
+  // Numbers of the axes are on every sheet; words are not.
+  const whole = (labels) => sheets.some((sheet) => labels.map(bare).every((label) => !/\p{L}{4}/u.test(label) || sheet.all.includes(label)));
+  const lost = drawings.filter((labels) => !whole(labels)).map((labels) => labels.join(" ¦ "));
+  const ends = [...new Set(headings.map(bare))];
+  const isLast = (heading, { all, last }) => last && all.endsWith(heading) && heading.endsWith(last);
+  const alone = sheets.flatMap((sheet, i) => ends.filter((heading) => isLast(heading, sheet)).map((heading) => `page ${i + 1}: ${heading}`));
+  expect({ missing, lost, alone }).toEqual({ missing: [], lost: [], alone: [] });
 });

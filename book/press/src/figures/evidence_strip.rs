@@ -33,6 +33,9 @@ const LONGEST_NAME: usize = 32;
 /// The nearest foils are drawn, and not more than this many: the page lists them all.
 const MOST_FOILS: usize = 4;
 
+/// No reader tells 10^150 from 10^300: beyond this, values are not drawn but pointed at.
+const FARTHEST: f64 = 1e99;
+
 /// A range plot of the evidence as inline SVG; `id` is that of the claim.
 pub fn evidence_strip(evidence: &Evidence, id: &str) -> String {
     let spectrum = Spectrum::of(evidence);
@@ -111,11 +114,21 @@ fn foil_label(foil: &FoilOutcome) -> String {
     if name.len() < foil.name.len() {
         name = format!("{}…", name.trim_end());
     }
-    format!("{} ({})", brief(foil.value), literal(&name))
+    format!("{} ({})", told(foil.value), literal(&name))
+}
+
+/// A value as a reader can take it in: of one beyond [`FARTHEST`], which side it is on.
+fn told(value: f64) -> String {
+    if value.is_finite() && value.abs() > FARTHEST {
+        let side = if value < 0.0 { "below −" } else { "above " };
+        format!("{side}10^{{{}}}", FARTHEST.log10().round())
+    } else {
+        brief(value)
+    }
 }
 
 fn describe(evidence: &Evidence) -> String {
-    let brief = |x| plain(&brief(x));
+    let brief = |x| plain(&told(x));
     let inside = if evidence.interval.contains(evidence.value) {
         "inside"
     } else {
@@ -142,7 +155,7 @@ fn draw_value(evidence: &Evidence, place: Place) -> Element {
     } else {
         "value missed"
     };
-    let label = place_labels(&[(place.at, brief(evidence.value))])
+    let label = place_labels(&[(place.at, told(evidence.value))])
         .pop()
         .expect("one label has one place");
     let dot = Element::new("circle").at("cy", LINE).at("r", 5.0);

@@ -2,7 +2,7 @@
 
 use unit_variance::evidence::Evidence;
 
-use super::LINE;
+use super::{FARTHEST, LINE};
 use crate::figures::svg::Element;
 
 /// How values are laid out along the line.
@@ -56,7 +56,7 @@ impl Spectrum {
         let values = || {
             std::iter::once(evidence.value)
                 .chain(evidence.foils.iter().map(|foil| foil.value))
-                .filter(|x| x.is_finite())
+                .filter(|x| x.abs() <= FARTHEST)
         };
         let layout = if interval.low > 0.0 && values().all(|x| x > 0.0) {
             Layout::Log

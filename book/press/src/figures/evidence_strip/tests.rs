@@ -64,6 +64,24 @@ fn a_foil_far_away_is_an_arrow_at_the_edge() {
 }
 
 #[test]
+fn a_value_beyond_all_reading_is_pointed_at_and_leaves_room_to_the_others() {
+    let exact = Exactness::of("distance", 20)
+        .within(1e-12)
+        .holds_for("ours", 3e-16)
+        .foil("no mask", 3.9e299)
+        .foil("half", 0.5)
+        .judge();
+    let svg = evidence_strip(&exact, "far");
+    well_formed(&svg);
+    assert!(!svg.contains("299") && svg.contains("above 10"), "{svg}");
+    assert!(svg.contains("Foil, no mask: above 10^99, outside"), "{svg}");
+    assert_eq!(svg.matches("class=\"arrow\"").count(), 1, "{svg}");
+    assert_eq!(svg.matches("class=\"cross\"").count(), 1, "{svg}");
+    let far = Spectrum::of(&exact).place(0.5).at;
+    assert!(far > 0.9, "{far}");
+}
+
+#[test]
 fn nothing_measured_is_drawn_as_nothing_accepted() {
     for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 7.0] {
         let svg = evidence_strip(&evidence(value, 0.9, 1.1, &[("none", f64::NAN)]), "bad");

@@ -4,6 +4,7 @@
 //! added here makes them lighter and stricter, and changes none of their words.
 
 mod about;
+mod breaks;
 mod code;
 mod contents;
 mod headers;
@@ -34,7 +35,7 @@ pub fn finish(site: &Path, place: &Place, chapters: &[String]) -> Result<()> {
     spare::remove(site, &mut pages)?;
     let mut styles = Styles::default();
     for page in pages.values_mut() {
-        *page = styles.collect(&headers::mend(&code::color(page)));
+        *page = styles.collect(&headers::mend(&breaks::allow(&code::color(page))));
     }
     stylesheet::bundle(site, &mut pages, &styles.sheet())?;
     let about = About::of(place, chapters);
