@@ -21,8 +21,9 @@ pub struct Lab {
     root: PathBuf,
     folder: PathBuf,
     fingerprint: String,
-    /// Tables of this process, so that a chapter that is printed twice reads no file twice.
-    tables: Mutex<HashMap<String, Arc<Table>>>,
+    /// Tables of this process, so that a chapter that is printed twice reads no file twice. Whoever
+    /// asks for one that is on its way waits at its lock.
+    tables: Mutex<HashMap<String, Arc<Mutex<Option<Arc<Table>>>>>>,
     /// The handwritten digits, once a run has asked for them.
     digits: OnceLock<Arc<Mnist>>,
     report: Box<Report>,
@@ -63,12 +64,15 @@ impl Lab {
     /// If the experiment does, or an earlier one did on another thread.
     pub fn table(&self, experiment: &dyn Experiment) -> Result<Arc<Table>> {
         let name = format!("{}-{}", experiment.name(), self.key(experiment));
-        if let Some(table) = self
-            .tables
-            .lock()
-            .expect("no run panics while it holds the lock")
-            .get(&name)
-        {
+        let place = Arc::clone(
+            self.tables
+                .lock()
+                .expect("nothing runs while all tables are locked")
+                .entry(name.clone())
+                .or_default(),
+        );
+        let mut place = place.lock().expect("no earlier run panicked");
+        if let Some(table) = &*place {
             return Ok(Arc::clone(table));
         }
         let path = self.folder.join(format!("{name}.json"));
@@ -84,12 +88,7 @@ impl Lab {
                 .with_context(|| format!("cannot write {}", path.display()))?;
             table
         };
-        let table = Arc::new(table);
-        self.tables
-            .lock()
-            .expect("no run panics while it holds the lock")
-            .insert(name, Arc::clone(&table));
-        Ok(table)
+        Ok(Arc::clone(place.insert(Arc::new(table))))
     }
 
     /// The handwritten digits that are kept with the book.

@@ -1,8 +1,11 @@
 //! The mdBook preprocessor: turns the marks of all chapters into pages, or says what is wrong with them.
 
 use std::io::{Read, Write};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread;
 
 use anyhow::Result;
 use mdbook_preprocessor::book::{Book, BookItem};
@@ -56,10 +59,15 @@ impl Press {
             strict,
             &mut faults,
         );
-        let pages: Vec<String> = chapters
-            .iter()
-            .map(|chapter| page::print(chapter, &edition, &mut faults))
-            .collect();
+        let printed = side_by_side(&chapters, |chapter| {
+            let mut faults = Faults::default();
+            (page::print(chapter, &edition, &mut faults), faults)
+        });
+        let mut pages = Vec::new();
+        for (page, found) in printed {
+            pages.push(page);
+            faults.extend(found);
+        }
         replace(&mut book.items, &mut pages.into_iter());
         faults.or(book)
     }
@@ -105,6 +113,33 @@ pub fn preprocess(press: &Press, input: impl Read, output: impl Write) -> Result
     let (context, book) = mdbook_preprocessor::parse_input(input)?;
     serde_json::to_writer(output, &press.run(&context, book)?)?;
     Ok(())
+}
+
+/// `work` done to each item, as many at a time as there are processors.
+///
+/// The threads are not rayon's: a page may wait for an experiment that another one has begun, and
+/// a worker that waits could be the one that the experiment needs.
+fn side_by_side<T: Sync, R: Send + Sync>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let done: Vec<OnceLock<R>> = items.iter().map(|_| OnceLock::new()).collect();
+    let worker = || {
+        loop {
+            let i = next.fetch_add(1, Ordering::Relaxed);
+            let Some((item, done)) = items.get(i).zip(done.get(i)) else {
+                return;
+            };
+            assert!(done.set(work(item)).is_ok(), "every item has one turn");
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, NonZero::get) {
+            scope.spawn(worker);
+        }
+    });
+    let results = done.into_iter().map(OnceLock::into_inner);
+    results
+        .map(|done| done.expect("every item had its turn"))
+        .collect()
 }
 
 /// Puts the pages in the places of the chapters, in the order of the book.

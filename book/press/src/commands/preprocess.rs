@@ -41,7 +41,7 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
     }
     let root = root::find()?;
     let press = Press {
-        lab: Arc::new(Lab::of(&root, progress::bar())?),
+        lab: Arc::new(Lab::of(&root, progress::bars())?),
         root,
         unverified: Unverified::Shown,
     };

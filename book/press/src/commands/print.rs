@@ -21,7 +21,7 @@ pub(crate) struct Printer {
 impl Printer {
     /// For the project at `root`, with the experiments of this program.
     pub(crate) fn of(root: PathBuf) -> Result<Self> {
-        let lab = Arc::new(Lab::of(&root, progress::bar())?);
+        let lab = Arc::new(Lab::of(&root, progress::bars())?);
         Ok(Self { root, lab })
     }
 

@@ -190,7 +190,7 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
 
 /// The table, or what the library refuses to compute, as where a training that blows up meets a NaN.
 fn run(experiment: &dyn Experiment) -> Result<Table> {
-    let report = progress::bar();
+    let report = progress::bars();
     panic::set_hook(Box::new(|_| {}));
     let run = || experiment.run(&mut |progress| report(experiment, progress));
     let outcome = panic::catch_unwind(AssertUnwindSafe(run));
