@@ -202,29 +202,19 @@ impl WithSimd for Product<'_> {
         if self.n < S::F64_LANES {
             return self.plain();
         }
+        let widest = if S::REGISTER_COUNT < 32 { 7 } else { 13 };
         let registers = self.n.div_ceil(S::F64_LANES);
-        let strips = registers.div_ceil(if S::REGISTER_COUNT < 32 { 8 } else { 16 });
-        for strip in 0..strips {
-            let strip = registers * strip / strips..registers * (strip + 1) / strips;
-            let first = strip.start * S::F64_LANES;
-            match strip.len() {
+        let mut done = 0;
+        while done < registers {
+            let first = done * S::F64_LANES;
+            // A few widths make every number; thirteen registers of eight are a hundred columns.
+            done += match (registers - done).min(widest) {
                 1 => self.strip::<S, 1>(simd, first),
-                2 => self.strip::<S, 2>(simd, first),
-                3 => self.strip::<S, 3>(simd, first),
-                4 => self.strip::<S, 4>(simd, first),
-                5 => self.strip::<S, 5>(simd, first),
-                6 => self.strip::<S, 6>(simd, first),
-                7 => self.strip::<S, 7>(simd, first),
-                8 => self.strip::<S, 8>(simd, first),
-                9 => self.strip::<S, 9>(simd, first),
-                10 => self.strip::<S, 10>(simd, first),
-                11 => self.strip::<S, 11>(simd, first),
-                12 => self.strip::<S, 12>(simd, first),
-                13 => self.strip::<S, 13>(simd, first),
-                14 => self.strip::<S, 14>(simd, first),
-                15 => self.strip::<S, 15>(simd, first),
-                _ => self.strip::<S, 16>(simd, first),
-            }
+                2..=3 => self.strip::<S, 2>(simd, first),
+                4..=6 => self.strip::<S, 4>(simd, first),
+                7..=12 => self.strip::<S, 7>(simd, first),
+                _ => self.strip::<S, 13>(simd, first),
+            };
         }
     }
 }
@@ -244,9 +234,9 @@ impl Product<'_> {
         }
     }
 
-    /// The columns of `C` from `first` on, as many as `V` registers hold.
+    /// The columns of `C` from `first` on, as many as `V` registers hold; returns `V`.
     #[inline(always)]
-    fn strip<S: Simd, const V: usize>(&mut self, simd: S, first: usize) {
+    fn strip<S: Simd, const V: usize>(&mut self, simd: S, first: usize) -> usize {
         let n = self.n;
         let blocks = (self.depth * V * S::F64_LANES).div_ceil(NEAR);
         let mut near = vec![[simd.splat_f64s(0.0); V]; self.depth.div_ceil(blocks)];
@@ -279,6 +269,7 @@ impl Product<'_> {
                 store::<S, V>(&sums, c, first);
             }
         }
+        V
     }
 }
 

@@ -30,7 +30,7 @@ enum Command {
     /// The same without serving: print the book to target/book
     Build,
     /// Run the chapters' snippets, as `mdbook test` does
-    Test,
+    Test(print::Snippets),
     /// Run one experiment in the terminal
     Run(run::Options),
     /// Break the library in every way of a committed list, and show which claim notices
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
         None => usage::overview::<Cli>(),
         Some(Command::Serve(options)) => serve::execute(&options),
         Some(Command::Build) => print::build(),
-        Some(Command::Test) => print::test(),
+        Some(Command::Test(snippets)) => print::test(&snippets),
         Some(Command::Run(options)) => run::execute(&options),
         Some(Command::Mutants(options)) => mutants::execute(&options),
         Some(Command::Preprocess(options)) => preprocess::execute(&options),

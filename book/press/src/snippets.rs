@@ -21,12 +21,12 @@ const LIBRARY: &str = "unit-variance";
 /// for [`test()`], and for `mdbook test -L` afterwards.
 pub const LIBRARIES: &str = "target/press/libraries";
 
-/// Runs every Rust fence of the book.
+/// Runs the Rust fences of the book, or of the chapter with this title or path.
 ///
 /// # Errors
 ///
-/// If the library cannot be built, or a snippet does not pass.
-pub fn test(root: &Path, lab: &Arc<Lab>) -> Result<()> {
+/// If the library cannot be built, there is no such chapter, or a snippet does not pass.
+pub fn test(root: &Path, lab: &Arc<Lab>, chapter: Option<&str>) -> Result<()> {
     let folder = root.join(LIBRARIES);
     gather(root, &folder)?;
     let mut book = MDBook::load(root)?;
@@ -38,7 +38,7 @@ pub fn test(root: &Path, lab: &Arc<Lab>) -> Result<()> {
     let folder = folder
         .to_str()
         .context("the project's folder has no proper name")?;
-    book.test(vec![folder])
+    book.test_chapter(vec![folder], chapter)
         .context("the book's snippets do not pass")
 }
 

@@ -6,10 +6,18 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use clap::Args;
 use mdbook_driver::config::Config;
 use press::{Lab, claims, print, snippets};
 
 use crate::{progress, root};
+
+/// Which snippets are run.
+#[derive(Debug, Args)]
+pub(crate) struct Snippets {
+    /// Only those of the chapter with this title or path, such as `he.md`
+    chapter: Option<String>,
+}
 
 /// Verifies the claims, then prints.
 #[derive(Debug)]
@@ -64,9 +72,12 @@ pub(crate) fn build() -> Result<ExitCode> {
 }
 
 /// `test`: runs the chapters' snippets.
-pub(crate) fn test() -> Result<ExitCode> {
+pub(crate) fn test(Snippets { chapter }: &Snippets) -> Result<ExitCode> {
     let printer = Printer::of(root::find()?)?;
-    snippets::test(&printer.root, &printer.lab)?;
-    println!("The snippets of all chapters pass.");
+    snippets::test(&printer.root, &printer.lab, chapter.as_deref())?;
+    match chapter {
+        Some(chapter) => println!("The snippets of {chapter} pass."),
+        None => println!("The snippets of all chapters pass."),
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -66,7 +66,6 @@ impl Workshop {
             .arg("--")
             .args(filter)
             .env("CARGO_TARGET_DIR", &self.target)
-            .env("CARGO_PROFILE_DEV_DEBUG", "0") // nobody debugs a mutant
             .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::null())
             .output()

@@ -8,7 +8,8 @@ use anyhow::{Context, Result, ensure};
 
 use super::list::Mutant;
 
-/// A copy of the project under `target/mutants`, with a target folder of its own.
+/// A copy of the project in `target/mutants`. What it depends on is compiled in the project's own
+/// target folder, where it is already.
 #[derive(Debug)]
 pub(crate) struct Workshop {
     pub(super) source: PathBuf,
@@ -37,11 +38,9 @@ impl Mutant {
 impl Workshop {
     /// Brings the copy up to date with the project at `root`.
     pub(crate) fn open(root: &Path) -> Result<Self> {
-        let folder = root.join("target/mutants");
-        let workshop = Self {
-            source: folder.join("source"),
-            target: folder.join("target"),
-        };
+        let target = root.join("target");
+        let source = target.join("mutants/source");
+        let workshop = Self { source, target };
         mirror(root, &workshop.source, true)
             .with_context(|| format!("cannot copy the sources to {}", workshop.source.display()))?;
         Ok(workshop)
