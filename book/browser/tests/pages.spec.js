@@ -95,7 +95,8 @@ for (const name of onDisk) {
       expect(await words(plain), "without scripts").toBe(await words(page));
       await plain.close();
     }
-    for (const look of isCopy(name) ? [] : looks) {
+    // Narrow and light, wide and dark: a picture of a long page takes a second.
+    for (const look of isCopy(name) ? [] : [looks.at(0), looks.at(-1)]) {
       await at(look);
       await photograph(page, `${name.replace(/\.html$/, "")}-${look.width}-${look.theme}`);
     }
