@@ -21,13 +21,15 @@ pub struct Lab {
     root: PathBuf,
     folder: PathBuf,
     fingerprint: String,
-    /// Tables of this process, so that a chapter that is printed twice reads no file twice. Whoever
-    /// asks for one that is on its way waits at its lock.
-    tables: Mutex<HashMap<String, Arc<Mutex<Option<Arc<Table>>>>>>,
+    /// Tables of this process, so that a chapter that is printed twice reads no file twice.
+    tables: Mutex<HashMap<String, Place>>,
     /// The handwritten digits, once a run has asked for them.
     digits: OnceLock<Arc<Mnist>>,
     report: Box<Report>,
 }
+
+/// Where a table is, or will be: whoever asks for one that is on its way waits at its lock.
+type Place = Arc<Mutex<Option<Arc<Table>>>>;
 
 /// Hears of every step of a run.
 type Report = dyn Fn(&dyn Experiment, Progress) + Send + Sync;
@@ -162,9 +164,14 @@ mod tests {
             width: 4,
             ..DeepSignal::default()
         };
-        let first = lab().table(&experiment).unwrap();
-        let again = lab().table(&experiment).unwrap();
-        assert_eq!(first, again);
+        // Two that ask at once, and one who asks later, of another lab.
+        let together = lab();
+        let [first, second] = std::thread::scope(|scope| {
+            let ask = || together.table(&experiment).unwrap();
+            [scope.spawn(ask), scope.spawn(ask)].map(|asked| asked.join().unwrap())
+        });
+        assert!(Arc::ptr_eq(&first, &second));
+        assert_eq!(first, lab().table(&experiment).unwrap());
         assert_eq!(steps.load(Ordering::Relaxed), 3);
     }
 }

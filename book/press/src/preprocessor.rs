@@ -153,3 +153,18 @@ fn replace(items: &mut [BookItem], pages: &mut impl Iterator<Item = String>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_done_side_by_side_comes_back_in_order() {
+        let items: Vec<u64> = (0..50).collect();
+        let doubled = side_by_side(&items, |item| 2 * item);
+        assert_eq!(
+            doubled,
+            items.iter().map(|item| 2 * item).collect::<Vec<_>>()
+        );
+    }
+}
