@@ -6,6 +6,7 @@ mod elementwise;
 pub mod gradient_check;
 mod loss;
 mod network;
+mod outputs;
 mod trainer;
 mod training;
 

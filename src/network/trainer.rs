@@ -6,19 +6,18 @@
 
 use std::ops::Range;
 
-use ndarray::{Array, Array1, Array2, ArrayRef2, ArrayViewMut2, Axis, Dimension};
+use ndarray::{Array, Array1, Array2, ArrayRef2, ArrayViewMut2, Dimension};
 
-use super::elementwise::{
-    activate, add_to_rows, each_pair_with, each_with, exponentiate, sum_rows, times_slope,
-};
+use super::elementwise::{each_pair_with, each_with, exponentiate, sum_rows, times_slope};
+use super::outputs::step_forward;
 use super::{Dense, Network, Optimizer};
 use crate::matrix::{Batch, product_into};
 
 /// A network in training on the mean cross-entropy of batches of one size.
 ///
 /// [`forward`](Self::forward), [`backward`](Self::backward) and [`step`](Self::step) follow one another,
-/// with the same batch. The hidden activations are identity, ReLU, tanh or sigmoid; the last layer's outputs are the
-/// logits.
+/// with the same batch. The hidden activations are identity, ReLU, tanh or sigmoid; the last layer's
+/// outputs are the logits.
 #[derive(Debug, Clone)]
 pub(crate) struct Trainer {
     network: Network,
@@ -195,69 +194,6 @@ fn descend(optimizer: Optimizer, rate: f64, decay: f64, w: &mut [f64], v: &mut [
     }
 }
 
-impl Network {
-    /// The outputs alone: a [`forward`](Self::forward) pass that keeps no trace, in two buffers.
-    ///
-    /// ```
-    /// use ndarray::array;
-    /// use unit_variance::{Activation, Constant, Network, Streams};
-    ///
-    /// let network = Network::init(&[2, 2, 1], Activation::Relu, &Constant(1.0), &mut Streams::new(0).stream("w"));
-    /// assert_eq!(network.outputs(&array![[1.0, 2.0]]), array![[6.0]]);
-    /// ```
-    ///
-    /// # Panics
-    ///
-    /// If the batch has not as many columns as the network has inputs.
-    #[track_caller]
-    pub fn outputs(&self, x: &ArrayRef2<f64>) -> Array2<f64> {
-        let Some(last) = self.layers.last() else {
-            return x.to_owned();
-        };
-        // A few rows at a time stay near to the processor from the first layer to the last.
-        let mut outputs = Array2::zeros((x.nrows(), last.bias.len()));
-        for (x, mut outputs) in x
-            .axis_chunks_iter(Axis(0), ROWS)
-            .zip(outputs.axis_chunks_iter_mut(Axis(0), ROWS))
-        {
-            outputs.assign(&self.outputs_of(&*x));
-        }
-        outputs
-    }
-
-    /// [`outputs`](Self::outputs) of any batch, if there is a layer.
-    pub(crate) fn outputs_of(&self, x: &(impl Batch + ?Sized)) -> Array2<f64> {
-        let (first, rest) = self.layers.split_first().expect("there is a layer");
-        let buffer = |layer: &Dense| Array2::zeros((x.dim().0, layer.bias.len()));
-        let mut signal = buffer(first);
-        step_forward(first, x, &mut signal);
-        let mut spare = Array2::default((0, 0));
-        for layer in rest {
-            if spare.ncols() != layer.bias.len() {
-                spare = buffer(layer);
-            }
-            step_forward(layer, &*signal, &mut spare);
-            std::mem::swap(&mut signal, &mut spare);
-        }
-        signal
-    }
-}
-
-/// How many inputs go through a network at a time.
-const ROWS: usize = 200;
-
-/// Writes `φ(X W + b)` over `h`.
-#[track_caller]
-fn step_forward(layer: &Dense, x: &(impl Batch + ?Sized), h: &mut Array2<f64>) {
-    x.times_into(&layer.weight, h);
-    let bias = slice(&layer.bias);
-    let h = slice_mut(h);
-    if bias.iter().any(|b| *b != 0.0) {
-        add_to_rows(h, bias);
-    }
-    activate(layer.activation, h);
-}
-
 /// `∂L/∂Y = (softmax(Y) − 1[label]) / batch` of the last layer.
 fn softmax_gradient(last: &mut Buffers, labels: &[u8]) {
     let classes = last.delta.ncols();
@@ -374,6 +310,25 @@ mod tests {
     }
 
     #[test]
+    fn a_gradient_too_long_to_be_made_at_once_is_stepped_against_row_by_row() {
+        let he = VarianceScaling::he(Law::Normal);
+        let mut rng = Streams::new(3).stream("weights");
+        let network = Network::init(&[700, 90, 3], Activation::Tanh, &he, &mut rng);
+        const { assert!(700 * 90 > 2 * GRADIENT, "three parts make the gradient") };
+        let x = Array2::from_shape_fn((5, 700), |(i, j)| ((3 * i + 5 * j) as f64).sin());
+        let mut trainer = Trainer::new(network.clone(), 5);
+        trainer.forward(&*x);
+        trainer.backward(&LABELS);
+        trainer.step(&*x, Optimizer::Sgd, 0.1, 0.0);
+        let gradients = network.gradients(&x, &loss());
+        let expected = Optimizer::Sgd.step(State::new(network), &gradients, 0.1);
+        for (ours, expected) in trainer.network.layers.iter().zip(&expected.network.layers) {
+            assert_close(&ours.weight, &expected.weight);
+            assert_close(&ours.bias, &expected.bias);
+        }
+    }
+
+    #[test]
     fn decay_shrinks_the_weights_and_spares_the_biases() {
         for (optimizer, factor) in [
             (Optimizer::Sgd, 0.9),
@@ -387,15 +342,6 @@ mod tests {
                 assert_close(&after.weight, &(&before.weight * factor));
                 assert_eq!(after.bias, before.bias);
             }
-        }
-    }
-
-    #[test]
-    fn outputs_are_those_of_the_traced_pass() {
-        for hidden in HIDDEN {
-            let (network, x) = (network(hidden), batch());
-            let outputs = network.outputs(&x);
-            assert_close(&outputs, network.forward(&x).output());
         }
     }
 }
