@@ -5,5 +5,6 @@ mod mnist;
 mod spiral;
 
 pub use idx::{IdxError, Images, read_images, read_labels};
+pub(crate) use mnist::BRIGHTNESS;
 pub use mnist::{LabeledImages, Mnist};
 pub use spiral::Spiral;

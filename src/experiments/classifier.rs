@@ -1,20 +1,14 @@
 //! Nets that learn digits side by side, and what is measured on the way.
 
-use std::ops::Range;
-
 use ndarray::Array2;
-use rand::RngExt;
 use rayon::prelude::*;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::Progress;
-use crate::data::{LabeledImages, Mnist};
-use crate::matrix::SparseBatch;
+use super::batches::{BATCH, Batches, LabeledBatch, epoch};
+use crate::data::Mnist;
 use crate::network::{Network, Optimizer, StepSchedule, Trainer};
 use crate::probability::{Moments, Streams};
-
-/// How many images a step learns from.
-const BATCH: usize = 100;
 
 /// How many images are judged at a time.
 const JUDGED: usize = 500;
@@ -70,35 +64,6 @@ pub(super) struct Classifier {
     records: Vec<Record>,
 }
 
-/// What a step learns from.
-#[derive(Default)]
-struct Batch {
-    x: SparseBatch,
-    labels: Vec<u8>,
-}
-
-/// The batches that the nets of one seed see, a few at a time.
-struct Batches {
-    streams: Streams,
-    /// The order of the images in the epoch that was reached.
-    order: Vec<usize>,
-    next: Vec<Batch>,
-}
-
-impl Batches {
-    /// Makes the batches of these iterations.
-    fn prepare(&mut self, iterations: Range<usize>, images: &LabeledImages) {
-        self.next.resize_with(iterations.len(), Batch::default);
-        for (iteration, batch) in iterations.zip(&mut self.next) {
-            let (epoch, at) = place(iteration, images);
-            if at == 0 {
-                self.order = shuffled(images.count(), self.streams, epoch);
-            }
-            batch.refill(images, &self.order[at * BATCH..][..BATCH]);
-        }
-    }
-}
-
 impl Classifier {
     /// A net at the start; `streams` decides the order of the images, epoch by epoch.
     pub(super) fn new(network: Network, streams: Streams) -> Self {
@@ -115,20 +80,20 @@ impl Classifier {
     }
 
     /// The iterations after `done`, one for each batch.
-    fn advance(&mut self, done: usize, batches: &[Batch], lesson: &Lesson<'_>) {
+    fn advance(&mut self, done: usize, batches: &[LabeledBatch], lesson: &Lesson<'_>) {
         let Lesson {
             data,
             test,
             schedule,
         } = lesson;
-        for (iteration, Batch { x, labels }) in (done..).zip(batches) {
+        for (iteration, LabeledBatch { x, labels }) in (done..).zip(batches) {
             self.trainer.forward(x);
             self.trainer.backward(labels);
             let measured = (iteration + 1) % schedule.every == 0;
             let loss = (measured || iteration + 1 == schedule.iterations)
                 .then(|| self.trainer.loss(labels));
-            let (epoch, _) = place(iteration, data.train());
-            let epoch = u32::try_from(epoch).expect("a run has fewer than 2³² epochs");
+            let epoch = u32::try_from(epoch(iteration, data.train()));
+            let epoch = epoch.expect("a run has fewer than 2³² epochs");
             self.trainer
                 .step(x, NESTEROV, schedule.rates().rate(epoch), 0.0);
             if let Some(loss) = loss {
@@ -143,14 +108,8 @@ impl Classifier {
 struct Lesson<'a> {
     data: &'a Mnist,
     /// All test images.
-    test: Vec<Batch>,
+    test: Vec<LabeledBatch>,
     schedule: &'a Schedule,
-}
-
-/// The epoch of an iteration, and which of its batches it learns from.
-fn place(iteration: usize, images: &LabeledImages) -> (usize, usize) {
-    let batches = images.count() / BATCH;
-    (iteration / batches, iteration % batches)
 }
 
 /// Trains all of them on the same data, side by side; those of the same streams on the same batches.
@@ -179,17 +138,13 @@ pub(super) fn train_together(
     let mut seeds: Vec<Batches> = Vec::new();
     for classifier in &*classifiers {
         let streams = classifier.streams;
-        if seeds.iter().all(|seed| seed.streams != streams) {
-            seeds.push(Batches {
-                streams,
-                order: Vec::new(),
-                next: Vec::new(),
-            });
+        if seeds.iter().all(|seed| seed.streams() != streams) {
+            seeds.push(Batches::new(streams));
         }
     }
     let lesson = Lesson {
         data,
-        test: Batch::all(data.test()),
+        test: LabeledBatch::all(data.test(), JUDGED),
         schedule,
     };
     for done in (0..schedule.iterations).step_by(CHUNK) {
@@ -199,8 +154,8 @@ pub(super) fn train_together(
             .for_each(|seed| seed.prepare(done..end, data.train()));
         classifiers.par_iter_mut().for_each(|classifier| {
             let mut seeds = seeds.iter();
-            let seed = seeds.find(|seed| seed.streams == classifier.streams);
-            let batches = &seed.expect("every net has a seed").next;
+            let seed = seeds.find(|seed| seed.streams() == classifier.streams);
+            let batches = seed.expect("every net has a seed").prepared();
             classifier.advance(done, batches, &lesson);
         });
         progress(Progress {
@@ -210,41 +165,9 @@ pub(super) fn train_together(
     }
 }
 
-/// The numbers below `count` in the order of an epoch, by Fisher and Yates.
-fn shuffled(count: usize, streams: Streams, epoch: usize) -> Vec<usize> {
-    let mut rng = streams.stream(&format!("epoch.{epoch}.order"));
-    let mut order: Vec<usize> = (0..count).collect();
-    for last in (1..count).rev() {
-        order.swap(last, rng.random_range(0..=last as u64) as usize);
-    }
-    order
-}
-
-impl Batch {
-    /// The images with these indices. Four pixels of five are black.
-    fn refill(&mut self, images: &LabeledImages, indices: &[usize]) {
-        let rows = indices.iter().map(|index| images.image(*index));
-        self.x.refill(images.pixels(), rows);
-        self.labels.clear();
-        let labels = indices.iter().map(|index| images.labels[*index]);
-        self.labels.extend(labels);
-    }
-
-    /// All images, some to each batch.
-    fn all(images: &LabeledImages) -> Vec<Self> {
-        let indices: Vec<usize> = (0..images.count()).collect();
-        let batch = |indices: &[usize]| {
-            let mut batch = Self::default();
-            batch.refill(images, indices);
-            batch
-        };
-        indices.chunks(JUDGED).map(batch).collect()
-    }
-}
-
 /// The share of the images that the net puts into their class.
-fn accuracy(network: &Network, batches: &[Batch]) -> f64 {
-    let right = |Batch { x, labels }: &Batch| {
+fn accuracy(network: &Network, batches: &[LabeledBatch]) -> f64 {
+    let right = |LabeledBatch { x, labels }: &LabeledBatch| {
         let logits = network.outputs_of(x);
         let guesses = classes(&logits).zip(labels);
         guesses.filter(|(guess, label)| guess == *label).count()
@@ -302,7 +225,7 @@ fn students_interval(values: &[f64]) -> [f64; 3] {
 pub(super) mod tests {
     use super::*;
     use crate::activation::Activation;
-    use crate::data::Images;
+    use crate::data::{Images, LabeledImages};
     use crate::initializer::VarianceScaling;
     use crate::probability::Law;
     use approx::assert_relative_eq;
@@ -386,18 +309,6 @@ pub(super) mod tests {
             })
         };
         assert_eq!(on(1), on(3));
-    }
-
-    #[test]
-    fn every_epoch_has_an_order_of_its_own_with_every_image_in_it() {
-        let (first, second) = (
-            shuffled(50, Streams::new(1), 0),
-            shuffled(50, Streams::new(1), 1),
-        );
-        assert_ne!(first, second);
-        let mut sorted = first;
-        sorted.sort_unstable();
-        assert_eq!(sorted, (0..50).collect::<Vec<_>>());
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! nothing else, follow the rows of one [`Table`].
 
 mod activation_curves;
+mod batches;
 mod classifier;
 mod deep_gradient;
 mod deep_signal;

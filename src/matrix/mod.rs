@@ -6,3 +6,8 @@ mod sparse;
 pub(crate) use product::add_product;
 pub use product::{product, product_into};
 pub(crate) use sparse::{Batch, SparseBatch};
+
+/// Begins with a line of the cache: a register's worth that lies across two lines takes two reads.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+struct Aligned<T>(T);

@@ -15,6 +15,8 @@ use std::ops::Range;
 use ndarray::{Array2, ArrayRef2};
 use pulp::{Arch, Simd, WithSimd};
 
+use super::Aligned;
+
 /// `A B`, of shape `(m, n)`, for `A` of shape `(m, k)` and `B` of shape `(k, n)`.
 ///
 /// ```
@@ -254,18 +256,19 @@ impl Product<'_> {
             return self.tile(simd, all, lines);
         }
         let blocks = self.depth.div_ceil(DEPTH);
-        let mut strip = vec![[simd.splat_f64s(0.0); V]; self.depth.div_ceil(blocks)];
+        let mut strip = vec![Aligned([simd.splat_f64s(0.0); V]); self.depth.div_ceil(blocks)];
         for block in 0..blocks {
             let depth = self.depth * block / blocks..self.depth * (block + 1) / blocks;
             let lines = lines.clone().skip(depth.start);
-            for (to, line) in strip.iter_mut().zip(lines) {
+            for (Aligned(to), line) in strip.iter_mut().zip(lines) {
                 for (to, b) in to.iter_mut().zip(line) {
                     *to = *b;
                 }
             }
             for row in (0..self.m).step_by(ROWS) {
                 let tile = tile(row, &depth);
-                self.tile(simd, tile, strip[..depth.len()].iter());
+                let strip = strip[..depth.len()].iter().map(|Aligned(line)| line);
+                self.tile(simd, tile, strip);
             }
         }
     }

@@ -10,6 +10,7 @@ use std::ops::Range;
 use ndarray::{ArrayRef2, s};
 use pulp::{Arch, Simd, WithSimd};
 
+use super::Aligned;
 use super::product::product_into;
 
 /// A batch as the first layer of a network meets it: the left factor of a product.
@@ -43,12 +44,15 @@ impl Batch for ArrayRef2<f64> {
     }
 }
 
-/// A batch of which only the entries that are not zero are kept, row by row and column by column.
+/// A batch of bytes that stand for numbers, such as the pixels of images, of which only those that are
+/// not zero are kept, row by row and column by column.
 ///
-/// A product has the bits that [`product_into`] makes of all entries, wherever `B` is finite: every
+/// A product has the bits that [`product_into`] makes of all numbers, wherever `B` is finite: every
 /// entry is the same chain of fused multiply-adds, without the links that add zero.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct SparseBatch {
+    /// What every byte stands for: 0 for zero.
+    values: &'static [f64; 256],
     rows: Lines,
     columns: Lines,
 }
@@ -58,37 +62,77 @@ pub(crate) struct SparseBatch {
 struct Lines {
     /// Where each line ends among the entries.
     ends: Vec<usize>,
-    /// The place of every entry in its line, and the entry.
-    entries: Vec<(usize, f64)>,
+    entries: Vec<Entry>,
+}
+
+/// The place of an entry in its line, and below it the byte: four times as many are near to the
+/// processor as there would be places and numbers.
+#[derive(Debug, Clone, Copy, Default)]
+struct Entry(u32);
+
+impl Entry {
+    /// The places that fit beside a byte.
+    const PLACES: usize = 1 << 24;
+
+    #[inline(always)]
+    fn new(place: usize, byte: u8) -> Self {
+        Self((place as u32) << 8 | u32::from(byte))
+    }
+
+    #[inline(always)]
+    fn place(self) -> usize {
+        (self.0 >> 8) as usize
+    }
+
+    #[inline(always)]
+    fn byte(self) -> u8 {
+        self.0 as u8
+    }
 }
 
 impl SparseBatch {
+    /// No rows yet, of bytes that stand for these values.
+    ///
+    /// # Panics
+    ///
+    /// If 0 does not stand for zero.
+    #[track_caller]
+    pub(crate) fn new(values: &'static [f64; 256]) -> Self {
+        assert!(
+            values[0] == 0.0,
+            "the byte 0 must stand for zero, but stands for {}",
+            values[0]
+        );
+        Self {
+            values,
+            rows: Lines::default(),
+            columns: Lines::default(),
+        }
+    }
+
     /// Keeps these rows instead, of so many columns each.
     ///
     /// # Panics
     ///
-    /// If a row has more entries than there are columns.
+    /// If a row has not as many bytes as there are columns, or if these or the rows are more than 2²⁴.
     #[track_caller]
-    pub(crate) fn refill<R>(&mut self, columns: usize, rows: impl Iterator<Item = R>)
-    where
-        R: Iterator<Item = f64>,
-    {
-        let Lines { ends, entries } = &mut self.rows;
-        ends.clear();
-        let mut end = 0;
+    pub(crate) fn refill<'a>(&mut self, columns: usize, rows: impl Iterator<Item = &'a [u8]>) {
+        self.rows.ends.clear();
+        self.rows.entries.clear();
         for row in rows {
-            entries.resize(end + columns, (0, 0.0));
-            // Zeros are written over by what follows: no branch for a processor to guess.
-            let kept = &mut entries[end..];
-            let mut count = 0;
-            for (place, entry) in row.enumerate() {
-                kept[count] = (place, entry);
-                count += usize::from(entry != 0.0);
-            }
-            end += count;
-            ends.push(end);
+            assert!(
+                row.len() == columns,
+                "a row has {} bytes, but there are {columns} columns",
+                row.len()
+            );
+            self.rows.push(row);
         }
-        entries.truncate(end);
+        let longest = columns.max(self.rows.ends.len());
+        assert!(
+            longest <= Entry::PLACES,
+            "a batch has at most {} rows and columns, but this one has {longest}",
+            Entry::PLACES
+        );
         self.columns.transpose(&self.rows, columns);
     }
 }
@@ -99,8 +143,8 @@ impl Batch for SparseBatch {
     }
 
     fn times_into(&self, b: &ArrayRef2<f64>, c: &mut ArrayRef2<f64>) {
-        let (lines, depth) = self.dim();
-        self.rows.times_into(0..lines, depth, b, c);
+        let (rows, columns) = self.dim();
+        self.rows.times_into(self.values, 0..rows, columns, b, c);
     }
 
     fn transposed_times_into(
@@ -109,37 +153,55 @@ impl Batch for SparseBatch {
         b: &ArrayRef2<f64>,
         c: &mut ArrayRef2<f64>,
     ) {
-        self.columns.times_into(rows, self.dim().0, b, c);
+        let depth = self.dim().0;
+        self.columns.times_into(self.values, rows, depth, b, c);
     }
 }
 
 impl Lines {
-    fn iter(&self) -> impl Iterator<Item = &[(usize, f64)]> {
+    fn iter(&self) -> impl Iterator<Item = &[Entry]> {
         let starts = std::iter::once(&0).chain(&self.ends);
         starts
             .zip(&self.ends)
             .map(|(start, end)| &self.entries[*start..*end])
     }
 
+    /// Adds a line of these bytes.
+    fn push(&mut self, line: &[u8]) {
+        let Self { ends, entries } = self;
+        let mut end = entries.len();
+        entries.resize(end + line.len(), Entry::default());
+        let (eights, rest) = line.as_chunks();
+        for (i, eight) in eights.iter().enumerate() {
+            // Where much is black, most are black all over.
+            if u64::from_ne_bytes(*eight) != 0 {
+                let kept = entries[end..].first_chunk_mut::<8>();
+                end += keep(eight, 8 * i, kept.expect("no more are kept than there are"));
+            }
+        }
+        end += keep(rest, 8 * eights.len(), &mut entries[end..]);
+        entries.truncate(end);
+        ends.push(end);
+    }
+
     /// Becomes the columns of these rows.
-    #[track_caller]
     fn transpose(&mut self, rows: &Lines, columns: usize) {
         let Self { ends, entries } = self;
         ends.clear();
         ends.resize(columns, 0);
-        for (column, _) in &rows.entries {
-            ends[*column] += 1;
+        for entry in &rows.entries {
+            ends[entry.place()] += 1;
         }
         let mut total = 0;
         for end in &mut *ends {
             total += std::mem::replace(end, total);
         }
         // Now they are the starts; each becomes the end as its column is filled.
-        entries.resize(total, (0, 0.0));
+        entries.resize(total, Entry::default());
         for (i, row) in rows.iter().enumerate() {
-            for (column, entry) in row {
-                let end = &mut ends[*column];
-                entries[*end] = (i, *entry);
+            for entry in row {
+                let end = &mut ends[entry.place()];
+                entries[*end] = Entry::new(i, entry.byte());
                 *end += 1;
             }
         }
@@ -149,6 +211,7 @@ impl Lines {
     #[track_caller]
     fn times_into(
         &self,
+        values: &[f64; 256],
         lines: Range<usize>,
         depth: usize,
         b: &ArrayRef2<f64>,
@@ -168,6 +231,7 @@ impl Lines {
         };
         let b = b.as_standard_layout();
         Arch::new().dispatch(Product {
+            values,
             entries: &self.entries,
             first,
             ends: &self.ends[lines],
@@ -180,11 +244,24 @@ impl Lines {
     }
 }
 
+/// Copies the bytes that are not zero, with their places from `first` on; returns how many there are.
+#[inline(always)]
+fn keep(bytes: &[u8], first: usize, kept: &mut [Entry]) -> usize {
+    let mut count = 0;
+    // What follows is written over a zero: no branch for a processor to guess.
+    for (i, byte) in bytes.iter().enumerate() {
+        kept[count] = Entry::new(first + i, *byte);
+        count += usize::from(*byte != 0);
+    }
+    count
+}
+
 /// How many numbers of a strip of `B` stay in the cache nearest to the processor: 42 KiB.
 const NEAR: usize = 42 * 1024 / size_of::<f64>();
 
 struct Product<'a> {
-    entries: &'a [(usize, f64)],
+    values: &'a [f64; 256],
+    entries: &'a [Entry],
     /// Where the first line begins among the entries, and where each ends.
     first: usize,
     ends: &'a [usize],
@@ -226,8 +303,9 @@ impl Product<'_> {
         let lines = starts.zip(self.ends);
         for (c, (start, end)) in self.c.chunks_exact_mut(self.n).zip(lines) {
             c.fill(0.0);
-            for (place, a) in &self.entries[*start..*end] {
-                for (c, b) in c.iter_mut().zip(&self.b[place * self.n..]) {
+            for entry in &self.entries[*start..*end] {
+                let a = self.values[usize::from(entry.byte())];
+                for (c, b) in c.iter_mut().zip(&self.b[entry.place() * self.n..]) {
                     *c = a.mul_add(*b, *c);
                 }
             }
@@ -239,13 +317,13 @@ impl Product<'_> {
     fn strip<S: Simd, const V: usize>(&mut self, simd: S, first: usize) -> usize {
         let n = self.n;
         let blocks = (self.depth * V * S::F64_LANES).div_ceil(NEAR);
-        let mut near = vec![[simd.splat_f64s(0.0); V]; self.depth.div_ceil(blocks)];
+        let mut near = vec![Aligned([simd.splat_f64s(0.0); V]); self.depth.div_ceil(blocks)];
         let mut starts: Vec<usize> = [&[self.first], self.ends].concat();
         for block in 0..blocks {
             let places = self.depth * block / blocks..self.depth * (block + 1) / blocks;
             let b = &self.b[places.start * n..places.end * n];
             for (near, b) in near.iter_mut().zip(b.chunks_exact(n)) {
-                load::<S, V>(near, b, first);
+                load::<S, V>(&mut near.0, b, first);
             }
             let lines = self.c.chunks_exact_mut(n).zip(&mut starts).zip(self.ends);
             for ((c, start), end) in lines {
@@ -255,13 +333,15 @@ impl Product<'_> {
                 }
                 let line = &self.entries[*start..*end];
                 let mut count = 0;
-                for (place, a) in line {
-                    if *place >= places.end {
+                for entry in line {
+                    let place = entry.place();
+                    if place >= places.end {
                         break;
                     }
                     count += 1;
-                    let a = simd.splat_f64s(*a);
-                    for (sum, b) in sums.iter_mut().zip(&near[*place - places.start]) {
+                    let a = simd.splat_f64s(self.values[usize::from(entry.byte())]);
+                    let Aligned(b) = &near[place - places.start];
+                    for (sum, b) in sums.iter_mut().zip(b) {
                         *sum = simd.mul_add_f64s(a, *b, *sum);
                     }
                 }
@@ -303,21 +383,29 @@ mod tests {
     use ndarray::Array2;
     use proptest::prelude::*;
 
+    /// Bytes stand for numbers of both signs.
+    static VALUES: [f64; 256] = {
+        let mut values = [0.0; 256];
+        let mut byte = 1;
+        while byte < 256 {
+            values[byte] = ((byte * 37 % 256) as f64 - 127.5) / 100.0;
+            byte += 1;
+        }
+        values
+    };
+
     /// A matrix of which some rows, some columns and many entries are zero, and the same kept sparsely.
     fn both(rows: usize, columns: usize) -> (Array2<f64>, SparseBatch) {
-        let dense = Array2::from_shape_fn((rows, columns), |(i, j)| {
-            let x = ((7 * i + 13 * j) as f64).sin();
-            if i % 5 == 2 || j % 4 == 1 || x.abs() < 0.2 {
-                0.0
-            } else {
-                x
-            }
+        let bytes = Array2::from_shape_fn((rows, columns), |(i, j)| {
+            let byte = (7 * i + 13 * j) * (i + 3) % 251;
+            let lit = i % 5 != 2 && j % 4 != 1 && j / 9 % 3 != i % 3 && byte > 50;
+            if lit { byte as u8 } else { 0 }
         });
-        let mut sparse = SparseBatch::default();
-        sparse.refill(1, [[1.0].into_iter()].into_iter()); // what was there is forgotten
-        let rows = dense.rows().into_iter();
-        sparse.refill(columns, rows.map(|row| row.into_iter().copied()));
-        (dense, sparse)
+        let mut sparse = SparseBatch::new(&VALUES);
+        sparse.refill(1, [[1].as_slice()].into_iter()); // what was there is forgotten
+        let rows = bytes.rows().into_iter();
+        sparse.refill(columns, rows.map(|row| row.to_slice().expect("row by row")));
+        (bytes.mapv(|byte| VALUES[usize::from(byte)]), sparse)
     }
 
     proptest! {
@@ -349,6 +437,7 @@ mod tests {
         let b = Array2::from_shape_fn((40, 37), |(i, j)| ((3 * i + 5 * j) as f64).cos());
         let [mut plain, mut ours] = [(), ()].map(|()| Array2::zeros((23, 37)));
         Product {
+            values: &VALUES,
             entries: &sparse.rows.entries,
             first: 0,
             ends: &sparse.rows.ends,
@@ -360,6 +449,18 @@ mod tests {
         .with_simd(pulp::Scalar::new());
         sparse.times_into(&b, &mut ours);
         assert_eq!(ours, plain);
+    }
+
+    #[test]
+    #[should_panic(expected = "a row has 2 bytes, but there are 3 columns")]
+    fn rows_of_another_length_are_refused() {
+        SparseBatch::new(&VALUES).refill(3, [[1, 2].as_slice()].into_iter());
+    }
+
+    #[test]
+    #[should_panic(expected = "the byte 0 must stand for zero, but stands for 1")]
+    fn zero_is_zero() {
+        let _ = SparseBatch::new(&[1.0; 256]);
     }
 
     #[test]
