@@ -12,7 +12,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use ndarray::{Array2, ArrayRef2};
+use ndarray::{Array2, ArrayRef2, ArrayView1};
 use pulp::{Arch, Simd, WithSimd};
 
 use super::Aligned;
@@ -45,7 +45,29 @@ pub fn product(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Array2<f64> {
 /// If the shapes do not fit together, or `C` does not lie row by row.
 #[track_caller]
 pub fn product_into(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>, c: &mut ArrayRef2<f64>) {
-    multiply(a, b, c, Onto::Nothing);
+    multiply(a, b, c, Onto::Nothing, &[]);
+}
+
+/// Writes `X W + b` over `Z`, `b` to every row: the same bits as the product and the sum after it,
+/// in one pass over `Z`.
+///
+/// # Panics
+///
+/// As [`product_into`]; if `b` has not as many entries as `W` has columns.
+#[track_caller]
+pub(crate) fn affine_into(
+    x: &ArrayRef2<f64>,
+    weight: &ArrayRef2<f64>,
+    bias: &[f64],
+    z: &mut ArrayRef2<f64>,
+) {
+    assert!(
+        bias.len() == weight.ncols(),
+        "a bias of {} entries does not go with {} columns",
+        bias.len(),
+        weight.ncols()
+    );
+    multiply(x, weight, z, Onto::Nothing, bias);
 }
 
 /// `C ← C + A B`, every chain of sums beginning with the entry of `C`.
@@ -55,7 +77,7 @@ pub fn product_into(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>, c: &mut ArrayRef2<f6
 /// As [`product_into`].
 #[track_caller]
 pub(crate) fn add_product(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>, c: &mut ArrayRef2<f64>) {
-    multiply(a, b, c, Onto::Itself);
+    multiply(a, b, c, Onto::Itself, &[]);
 }
 
 /// What the sums begin with.
@@ -68,7 +90,13 @@ enum Onto {
 }
 
 #[track_caller]
-fn multiply(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>, c: &mut ArrayRef2<f64>, onto: Onto) {
+fn multiply(
+    a: &ArrayRef2<f64>,
+    b: &ArrayRef2<f64>,
+    c: &mut ArrayRef2<f64>,
+    onto: Onto,
+    bias: &[f64],
+) {
     let ((m, depth), n) = (a.dim(), b.ncols());
     assert!(
         b.nrows() == depth && c.dim() == (m, n),
@@ -81,19 +109,21 @@ fn multiply(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>, c: &mut ArrayRef2<f64>, onto
     if n < NARROW && n < m && columns.is_standard_layout() {
         // A few columns fill no register; `Cᵀ = Bᵀ Aᵀ` has the same sums, and wide rows.
         let mut transposed = c.t().as_standard_layout().into_owned();
-        multiply(&b.t(), &columns, &mut transposed, onto);
+        multiply(&b.t(), &columns, &mut transposed, onto, &[]);
         c.assign(&transposed.t());
+        add_to_rows(c, bias);
+        return;
+    }
+    if depth == 0 || c.is_empty() {
+        if onto == Onto::Nothing {
+            c.fill(0.0);
+        }
+        add_to_rows(c, bias);
         return;
     }
     let c = c
         .as_slice_mut()
         .expect("the matrix that takes a product lies row by row");
-    if depth == 0 || c.is_empty() {
-        if onto == Onto::Nothing {
-            c.fill(0.0);
-        }
-        return;
-    }
     let a = match columns.as_slice() {
         Some(columns) if m >= ROWS => Left::Columns(columns),
         _ => Left::Rows(row_by_row(a)),
@@ -106,7 +136,15 @@ fn multiply(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>, c: &mut ArrayRef2<f64>, onto
         depth,
         n,
         onto,
+        bias,
     });
+}
+
+/// Adds `bias`, if it has entries, to every row.
+pub(super) fn add_to_rows(c: &mut ArrayRef2<f64>, bias: &[f64]) {
+    if !bias.is_empty() {
+        *c += &*ArrayView1::from(bias);
+    }
 }
 
 /// The entries in logical order.
@@ -157,6 +195,8 @@ struct Product<'a> {
     depth: usize,
     n: usize,
     onto: Onto,
+    /// What is added to every row in the end, or nothing.
+    bias: &'a [f64],
 }
 
 impl WithSimd for Product<'_> {
@@ -209,10 +249,15 @@ impl Product<'_> {
                 to[..self.n].copy_from_slice(from);
             }
         }
+        let mut bias = self.bias.to_vec();
+        if !bias.is_empty() {
+            bias.resize(S::F64_LANES, 0.0);
+        }
         Product {
             b: &b,
             c: &mut c,
             n: S::F64_LANES,
+            bias: &bias,
             ..*self
         }
         .strip::<S, 1>(simd, 0, 0);
@@ -319,6 +364,14 @@ impl Product<'_> {
                 }
             }
         }
+        if depth.end == self.depth && !self.bias.is_empty() {
+            let (bias, _) = S::as_simd_f64s(&self.bias[first..][..width]);
+            for sums in &mut sums {
+                for (sum, bias) in sums.iter_mut().zip(bias) {
+                    *sum = simd.add_f64s(*sum, *bias);
+                }
+            }
+        }
         for (i, sums) in sums.iter().enumerate() {
             if (row..m).contains(&(top + i)) {
                 let c = &mut self.c[(top + i) * n + first..][..width];
@@ -413,12 +466,18 @@ mod tests {
             let mut after = before.clone();
             add_product(&a, &b, &mut after);
             prop_assert_eq!(after, add_reference_product(&a, &b, &before));
+
+            let bias = matrix(1, n, false, 4).row(0).to_owned();
+            let mut z = Array2::ones((m, n));
+            affine_into(&a, &b, bias.as_slice().expect("in a row"), &mut z);
+            prop_assert_eq!(z, reference_product(&a, &b) + bias);
         }
     }
 
     #[test]
     fn every_instruction_set_makes_the_same_bits() {
         let (a, b) = (matrix(23, 40, false, 1), matrix(40, 37, false, 2));
+        let bias = matrix(1, 37, false, 3).row(0).to_owned();
         let left = Left::Rows(row_by_row(&a));
         let mut plain = Array2::zeros((23, 37));
         Product {
@@ -429,9 +488,10 @@ mod tests {
             depth: 40,
             n: 37,
             onto: Onto::Nothing,
+            bias: bias.as_slice().expect("in a row"),
         }
         .with_simd(pulp::Scalar::new());
-        assert_eq!(product(&a, &b), plain);
+        assert_eq!(product(&a, &b) + bias, plain);
     }
 
     #[test]
@@ -447,6 +507,13 @@ mod tests {
         let c = product(&a, &ndarray::array![[1.0, 0.0], [1.0, 1.0]]);
         assert_eq!(c[[0, 0]], f64::INFINITY);
         assert!(c[[0, 1]].is_nan() && c[[1, 0]].is_nan() && c[[1, 1]].is_nan());
+    }
+
+    #[test]
+    #[should_panic(expected = "a bias of 4 entries does not go with 5 columns")]
+    fn a_bias_of_another_length_is_refused() {
+        let [a, b, mut c] = [(2, 3), (3, 5), (2, 5)].map(Array2::zeros);
+        affine_into(&a, &b, &[0.0; 4], &mut c);
     }
 
     #[test]

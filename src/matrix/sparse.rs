@@ -11,15 +11,15 @@ use ndarray::{ArrayRef2, s};
 use pulp::{Arch, Simd, WithSimd};
 
 use super::Aligned;
-use super::product::product_into;
+use super::product::{add_to_rows, affine_into, product_into};
 
 /// A batch as the first layer of a network meets it: the left factor of a product.
 pub(crate) trait Batch {
     /// The number of inputs, and how many numbers each has.
     fn dim(&self) -> (usize, usize);
 
-    /// Writes `X B` over `C`.
-    fn times_into(&self, b: &ArrayRef2<f64>, c: &mut ArrayRef2<f64>);
+    /// Writes `X W + b` over `Z`, `b` to every row.
+    fn affine_into(&self, weight: &ArrayRef2<f64>, bias: &[f64], z: &mut ArrayRef2<f64>);
 
     /// Writes these rows of `Xᵀ B` over `C`.
     fn transposed_times_into(&self, rows: Range<usize>, b: &ArrayRef2<f64>, c: &mut ArrayRef2<f64>);
@@ -30,8 +30,8 @@ impl Batch for ArrayRef2<f64> {
         (self.nrows(), self.ncols())
     }
 
-    fn times_into(&self, b: &ArrayRef2<f64>, c: &mut ArrayRef2<f64>) {
-        product_into(self, b, c);
+    fn affine_into(&self, weight: &ArrayRef2<f64>, bias: &[f64], z: &mut ArrayRef2<f64>) {
+        affine_into(self, weight, bias, z);
     }
 
     fn transposed_times_into(
@@ -142,9 +142,11 @@ impl Batch for SparseBatch {
         (self.rows.ends.len(), self.columns.ends.len())
     }
 
-    fn times_into(&self, b: &ArrayRef2<f64>, c: &mut ArrayRef2<f64>) {
+    fn affine_into(&self, weight: &ArrayRef2<f64>, bias: &[f64], z: &mut ArrayRef2<f64>) {
         let (rows, columns) = self.dim();
-        self.rows.times_into(self.values, 0..rows, columns, b, c);
+        self.rows
+            .times_into(self.values, 0..rows, columns, weight, z);
+        add_to_rows(z, bias);
     }
 
     fn transposed_times_into(
@@ -419,8 +421,9 @@ mod tests {
             prop_assert_eq!(sparse.dim(), (m, depth));
             let right = |rows| Array2::from_shape_fn((rows, n), |(i, j)| ((3 * i + 5 * j) as f64).cos());
             let (b, mut c) = (right(depth), Array2::ones((m, n)));
-            sparse.times_into(&b, &mut c);
-            prop_assert_eq!(c, product(&dense, &b));
+            let bias = right(1).row(0).to_owned();
+            sparse.affine_into(&b, bias.as_slice().expect("in a row"), &mut c);
+            prop_assert_eq!(c, product(&dense, &b) + bias);
             let (b, mut c) = (right(m), Array2::ones((depth, n)));
             sparse.transposed_times_into(0..depth, &b, &mut c);
             prop_assert_eq!(&c, &product(&dense.t(), &b));
@@ -447,7 +450,7 @@ mod tests {
             n: 37,
         }
         .with_simd(pulp::Scalar::new());
-        sparse.times_into(&b, &mut ours);
+        sparse.affine_into(&b, &[0.0; 37], &mut ours);
         assert_eq!(ours, plain);
     }
 
@@ -469,6 +472,10 @@ mod tests {
     )]
     fn factors_that_do_not_fit_are_refused() {
         let (_, sparse) = both(2, 3);
-        sparse.times_into(&Array2::zeros((4, 5)), &mut Array2::zeros((2, 5)));
+        sparse.affine_into(
+            &Array2::zeros((4, 5)),
+            &[0.0; 5],
+            &mut Array2::zeros((2, 5)),
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayRef2, Axis};
 
-use super::elementwise::{activate, add_to_rows};
+use super::elementwise::activate;
 use super::{Dense, Network};
 use crate::matrix::Batch;
 
@@ -60,12 +60,9 @@ const ROWS: usize = 200;
 /// Writes `φ(X W + b)` over `h`.
 #[track_caller]
 pub(super) fn step_forward(layer: &Dense, x: &(impl Batch + ?Sized), h: &mut Array2<f64>) {
-    x.times_into(&layer.weight, h);
     let bias = layer.bias.as_slice().expect("a bias lies in a row");
+    x.affine_into(&layer.weight, bias, h);
     let h = h.as_slice_mut().expect("an activation lies row by row");
-    if bias.iter().any(|b| *b != 0.0) {
-        add_to_rows(h, bias);
-    }
     activate(layer.activation, h);
 }
 
