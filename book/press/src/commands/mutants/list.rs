@@ -29,12 +29,16 @@ const SCALING: &str = "src/initializer/variance_scaling.rs";
 const DENSE: &str = "src/network/dense.rs";
 const LOSS: &str = "src/network/loss.rs";
 const NETWORK: &str = "src/network/network.rs";
+const TRAINER: &str = "src/network/trainer.rs";
 const TRAINING: &str = "src/network/training.rs";
 const THEORY: &str = "src/theory/finite_width.rs";
 const RELU_PRODUCT: &str = "src/theory/relu_product.rs";
 const MEAN_FIELD: &str = "src/theory/mean_field.rs";
 const VERDICT: &str = "src/evidence/verdict.rs";
 const CHECK: &str = "src/evidence/check.rs";
+const PRODUCT: &str = "src/matrix/product.rs";
+const SPARSE: &str = "src/matrix/sparse.rs";
+const BATCHES: &str = "src/experiments/batches.rs";
 const DEEP_SIGNAL: &str = "src/experiments/deep_signal.rs";
 
 /// Every mistake that the claims and the tests must catch, in the order of the library's folders.
@@ -337,6 +341,48 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         edits: &[(
             "w.scaled_add(-rate * momentum, v);\n                w.scaled_add(-rate, g);",
             "w.scaled_add(-rate, v);",
+        )],
+    },
+    Mutant {
+        name: "decay-of-the-velocity",
+        mistake: "weights that decay by their velocity, not by themselves",
+        file: TRAINER,
+        edits: &[(
+            "let v = momentum * v + (g + decay * w);",
+            "let v = momentum * v + (g + decay * v);",
+        )],
+    },
+    Mutant {
+        name: "gradient-part-repeated",
+        mistake: "a gradient in parts, each of which begins with the first row",
+        file: TRAINER,
+        edits: &[(
+            "let rows = first..(first + rows).min(fan_in);",
+            "let rows = 0..rows.min(fan_in - first);",
+        )],
+    },
+    Mutant {
+        name: "bias-in-every-block",
+        mistake: "a bias that a long sum adds once for each of its blocks",
+        file: PRODUCT,
+        edits: &[(
+            "if depth.end == self.depth && !self.bias.is_empty() {",
+            "if !self.bias.is_empty() {",
+        )],
+    },
+    Mutant {
+        name: "pixels-misplaced",
+        mistake: "images whose words of eight pixels lie one pixel apart",
+        file: SPARSE,
+        edits: &[("keep(eight, 8 * i, kept", "keep(eight, i, kept")],
+    },
+    Mutant {
+        name: "one-order-for-all",
+        mistake: "every epoch in the order of the first",
+        file: BATCHES,
+        edits: &[(
+            "self.order = shuffled(images.count(), self.streams, epoch);",
+            "self.order = shuffled(images.count(), self.streams, 0);",
         )],
     },
     Mutant {
