@@ -107,10 +107,14 @@ fn plot(sheet: Sheet, rows: &[Row]) -> Plot {
         sheet.of_height(sheet.choose(sheet.height, 360.0)),
         Axis {
             scale: x,
-            ticks: [2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0]
-                .into_iter()
+            ticks: sheet
+                .choose(
+                    &[2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0][..],
+                    &[2.0, 3.0, 4.0, 6.0, 8.0],
+                )
+                .iter()
+                .copied()
                 .filter(|at| x.fraction(*at) > 0.0 && x.fraction(*at) < 1.0)
-                .filter(|at| !sheet.is_phone || at.fract() == 0.0)
                 .map(|at| Tick::new(at, &format!("{at} %")))
                 .collect(),
             title: "test error after five epochs".into(),
