@@ -1,53 +1,18 @@
 //! Products whose left factor is mostly zeros, such as a batch of images with a black background.
 
-#![expect(
-    clippy::inline_always,
-    reason = "vector code is compiled once for every kind of processor, so it must be inlined into each"
-)]
-
 use std::ops::Range;
 
-use ndarray::{ArrayRef2, s};
-use pulp::{Arch, Simd, WithSimd};
+use ndarray::ArrayRef2;
+use pulp::Arch;
 
-use super::Aligned;
-use super::product::{add_to_rows, affine_into, product_into};
-
-/// A batch as the first layer of a network meets it: the left factor of a product.
-pub(crate) trait Batch {
-    /// The number of inputs, and how many numbers each has.
-    fn dim(&self) -> (usize, usize);
-
-    /// Writes `X W + b` over `Z`, `b` to every row.
-    fn affine_into(&self, weight: &ArrayRef2<f64>, bias: &[f64], z: &mut ArrayRef2<f64>);
-
-    /// Writes these rows of `Xᵀ B` over `C`.
-    fn transposed_times_into(&self, rows: Range<usize>, b: &ArrayRef2<f64>, c: &mut ArrayRef2<f64>);
-}
-
-impl Batch for ArrayRef2<f64> {
-    fn dim(&self) -> (usize, usize) {
-        (self.nrows(), self.ncols())
-    }
-
-    fn affine_into(&self, weight: &ArrayRef2<f64>, bias: &[f64], z: &mut ArrayRef2<f64>) {
-        affine_into(self, weight, bias, z);
-    }
-
-    fn transposed_times_into(
-        &self,
-        rows: Range<usize>,
-        b: &ArrayRef2<f64>,
-        c: &mut ArrayRef2<f64>,
-    ) {
-        product_into(&self.slice(s![.., rows]).t(), b, c);
-    }
-}
+use super::Batch;
+use super::product::add_to_rows;
+use super::strips::{Entry, Strips};
 
 /// A batch of bytes that stand for numbers, such as the pixels of images, of which only those that are
 /// not zero are kept, row by row and column by column.
 ///
-/// A product has the bits that [`product_into`] makes of all numbers, wherever `B` is finite: every
+/// A product has the bits that [`product_into`](super::product_into) makes of all numbers, wherever `B` is finite: every
 /// entry is the same chain of fused multiply-adds, without the links that add zero.
 #[derive(Debug, Clone)]
 pub(crate) struct SparseBatch {
@@ -63,31 +28,6 @@ struct Lines {
     /// Where each line ends among the entries.
     ends: Vec<usize>,
     entries: Vec<Entry>,
-}
-
-/// The place of an entry in its line, and below it the byte: four times as many are near to the
-/// processor as there would be places and numbers.
-#[derive(Debug, Clone, Copy, Default)]
-struct Entry(u32);
-
-impl Entry {
-    /// The places that fit beside a byte.
-    const PLACES: usize = 1 << 24;
-
-    #[inline(always)]
-    fn new(place: usize, byte: u8) -> Self {
-        Self((place as u32) << 8 | u32::from(byte))
-    }
-
-    #[inline(always)]
-    fn place(self) -> usize {
-        (self.0 >> 8) as usize
-    }
-
-    #[inline(always)]
-    fn byte(self) -> u8 {
-        self.0 as u8
-    }
 }
 
 impl SparseBatch {
@@ -232,7 +172,7 @@ impl Lines {
             start => self.ends[start - 1],
         };
         let b = b.as_standard_layout();
-        Arch::new().dispatch(Product {
+        Arch::new().dispatch(Strips {
             values,
             entries: &self.entries,
             first,
@@ -247,7 +187,7 @@ impl Lines {
 }
 
 /// Copies the bytes that are not zero, with their places from `first` on; returns how many there are.
-#[inline(always)]
+#[inline]
 fn keep(bytes: &[u8], first: usize, kept: &mut [Entry]) -> usize {
     let mut count = 0;
     // What follows is written over a zero: no branch for a processor to guess.
@@ -258,132 +198,13 @@ fn keep(bytes: &[u8], first: usize, kept: &mut [Entry]) -> usize {
     count
 }
 
-/// How many numbers of a strip of `B` stay in the cache nearest to the processor: 42 KiB.
-const NEAR: usize = 42 * 1024 / size_of::<f64>();
-
-struct Product<'a> {
-    values: &'a [f64; 256],
-    entries: &'a [Entry],
-    /// Where the first line begins among the entries, and where each ends.
-    first: usize,
-    ends: &'a [usize],
-    b: &'a [f64],
-    c: &'a mut [f64],
-    depth: usize,
-    n: usize,
-}
-
-impl WithSimd for Product<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(mut self, simd: S) {
-        if self.n < S::F64_LANES {
-            return self.plain();
-        }
-        let widest = if S::REGISTER_COUNT < 32 { 7 } else { 13 };
-        let registers = self.n.div_ceil(S::F64_LANES);
-        let mut done = 0;
-        while done < registers {
-            let first = done * S::F64_LANES;
-            // A few widths make every number; thirteen registers of eight are a hundred columns.
-            done += match (registers - done).min(widest) {
-                1 => self.strip::<S, 1>(simd, first),
-                2..=3 => self.strip::<S, 2>(simd, first),
-                4..=6 => self.strip::<S, 4>(simd, first),
-                7..=12 => self.strip::<S, 7>(simd, first),
-                _ => self.strip::<S, 13>(simd, first),
-            };
-        }
-    }
-}
-
-impl Product<'_> {
-    /// Fewer columns than a register holds.
-    fn plain(self) {
-        let starts = std::iter::once(&self.first).chain(self.ends);
-        let lines = starts.zip(self.ends);
-        for (c, (start, end)) in self.c.chunks_exact_mut(self.n).zip(lines) {
-            c.fill(0.0);
-            for entry in &self.entries[*start..*end] {
-                let a = self.values[usize::from(entry.byte())];
-                for (c, b) in c.iter_mut().zip(&self.b[entry.place() * self.n..]) {
-                    *c = a.mul_add(*b, *c);
-                }
-            }
-        }
-    }
-
-    /// The columns of `C` from `first` on, as many as `V` registers hold; returns `V`.
-    #[inline(always)]
-    fn strip<S: Simd, const V: usize>(&mut self, simd: S, first: usize) -> usize {
-        let n = self.n;
-        let blocks = (self.depth * V * S::F64_LANES).div_ceil(NEAR);
-        let mut near = vec![Aligned([simd.splat_f64s(0.0); V]); self.depth.div_ceil(blocks)];
-        let mut starts: Vec<usize> = [&[self.first], self.ends].concat();
-        for block in 0..blocks {
-            let places = self.depth * block / blocks..self.depth * (block + 1) / blocks;
-            let b = &self.b[places.start * n..places.end * n];
-            for (near, b) in near.iter_mut().zip(b.chunks_exact(n)) {
-                load::<S, V>(&mut near.0, b, first);
-            }
-            let lines = self.c.chunks_exact_mut(n).zip(&mut starts).zip(self.ends);
-            for ((c, start), end) in lines {
-                let mut sums = [simd.splat_f64s(0.0); V];
-                if block > 0 {
-                    load::<S, V>(&mut sums, c, first);
-                }
-                let line = &self.entries[*start..*end];
-                let mut count = 0;
-                for entry in line {
-                    let place = entry.place();
-                    if place >= places.end {
-                        break;
-                    }
-                    count += 1;
-                    let a = simd.splat_f64s(self.values[usize::from(entry.byte())]);
-                    let Aligned(b) = &near[place - places.start];
-                    for (sum, b) in sums.iter_mut().zip(b) {
-                        *sum = simd.mul_add_f64s(a, *b, *sum);
-                    }
-                }
-                *start += count;
-                store::<S, V>(&sums, c, first);
-            }
-        }
-        V
-    }
-}
-
-/// Reads `V` registers from the columns of a row from `first` on. The last register ends with the
-/// row at the latest, and may begin within the one before.
-#[inline(always)]
-fn load<S: Simd, const V: usize>(registers: &mut [S::f64s; V], row: &[f64], first: usize) {
-    let last = (first + (V - 1) * S::F64_LANES).min(row.len() - S::F64_LANES);
-    let (columns, _) = S::as_simd_f64s(&row[first..][..(V - 1) * S::F64_LANES]);
-    for (register, columns) in registers.iter_mut().zip(columns) {
-        *register = *columns;
-    }
-    registers[V - 1] = S::as_simd_f64s(&row[last..][..S::F64_LANES]).0[0];
-}
-
-/// Writes what [`load`] reads.
-#[inline(always)]
-fn store<S: Simd, const V: usize>(registers: &[S::f64s; V], row: &mut [f64], first: usize) {
-    let last = (first + (V - 1) * S::F64_LANES).min(row.len() - S::F64_LANES);
-    let (columns, _) = S::as_mut_simd_f64s(&mut row[first..][..(V - 1) * S::F64_LANES]);
-    for (columns, register) in columns.iter_mut().zip(registers) {
-        *columns = *register;
-    }
-    S::as_mut_simd_f64s(&mut row[last..][..S::F64_LANES]).0[0] = registers[V - 1];
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::matrix::product;
-    use ndarray::Array2;
+    use ndarray::{Array2, s};
     use proptest::prelude::*;
+    use pulp::WithSimd as _;
 
     /// Bytes stand for numbers of both signs.
     static VALUES: [f64; 256] = {
@@ -439,7 +260,7 @@ mod tests {
         let (_, sparse) = both(23, 40);
         let b = Array2::from_shape_fn((40, 37), |(i, j)| ((3 * i + 5 * j) as f64).cos());
         let [mut plain, mut ours] = [(), ()].map(|()| Array2::zeros((23, 37)));
-        Product {
+        Strips {
             values: &VALUES,
             entries: &sparse.rows.entries,
             first: 0,

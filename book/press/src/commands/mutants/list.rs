@@ -36,7 +36,7 @@ const RELU_PRODUCT: &str = "src/theory/relu_product.rs";
 const MEAN_FIELD: &str = "src/theory/mean_field.rs";
 const VERDICT: &str = "src/evidence/verdict.rs";
 const CHECK: &str = "src/evidence/check.rs";
-const PRODUCT: &str = "src/matrix/product.rs";
+const TILES: &str = "src/matrix/tiles.rs";
 const SPARSE: &str = "src/matrix/sparse.rs";
 const BATCHES: &str = "src/experiments/batches.rs";
 const DEEP_SIGNAL: &str = "src/experiments/deep_signal.rs";
@@ -364,7 +364,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "bias-in-every-block",
         mistake: "a bias that a long sum adds once for each of its blocks",
-        file: PRODUCT,
+        file: TILES,
         edits: &[(
             "if depth.end == self.depth && !self.bias.is_empty() {",
             "if !self.bias.is_empty() {",
