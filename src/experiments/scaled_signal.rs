@@ -5,7 +5,7 @@ use ndarray::Array2;
 
 use super::Cell;
 use crate::network::Dense;
-use crate::probability::Moments;
+use crate::probability::{Moments, largest_magnitude};
 
 /// A batch of signals, going forward or backward, as `matrix · 2^exponent`.
 pub(super) struct ScaledSignal {
@@ -29,9 +29,7 @@ impl ScaledSignal {
 
     /// `matrix` in the units of this signal, its largest entry brought near 1.
     pub(super) fn times(&self, matrix: Array2<f64>) -> Self {
-        let largest = matrix
-            .iter()
-            .fold(0.0_f64, |largest, h| largest.max(h.abs()));
+        let largest = largest_magnitude(matrix.as_slice().expect("a signal lies row by row"));
         if largest == 0.0 || !largest.is_normal() {
             return Self {
                 matrix,

@@ -17,6 +17,7 @@ pub(crate) use lanes::fill_uniform;
 pub use gaussian::{gaussian_cdf, gaussian_density, gaussian_upper_tail};
 pub use law::Law;
 pub use moments::Moments;
+pub(crate) use moments::largest_magnitude;
 pub use numpy_legacy::NumpyLegacy;
 pub use quadrature::gaussian_expectation;
 pub use stream::{StreamRng, Streams};

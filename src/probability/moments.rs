@@ -67,7 +67,7 @@ impl Moments {
             }
             return moments;
         }
-        let largest = in_lanes(values, |largest, x| largest.max(x.abs()), f64::max);
+        let largest = largest_magnitude(values);
         let unit = power_of_two_below(largest).max(f64::MIN_POSITIVE);
         let inverse = unit.recip(); // exact, as powers of two are
         let mean = in_lanes(values, |sum, x| sum + inverse * x, |a, b| a + b) / values.len() as f64;
@@ -161,6 +161,11 @@ impl Moments {
 
 /// How many values are taken together.
 const BLOCK: usize = 256;
+
+/// `max |x|`, or 0 if there is no value but NaN.
+pub(crate) fn largest_magnitude(values: &[f64]) -> f64 {
+    in_lanes(values, |largest, x| largest.max(x.abs()), f64::max)
+}
 
 /// A fold from 0, done in eight lanes that are joined at the end.
 fn in_lanes(values: &[f64], step: impl Fn(f64, f64) -> f64, join: impl Fn(f64, f64) -> f64) -> f64 {
