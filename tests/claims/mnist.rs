@@ -12,8 +12,9 @@ use unit_variance::evidence::{BinomialShare, Check, Exactness, NullLaw};
 use unit_variance::experiments::{
     Experiment, MnistConfiguration, MnistDepth, MnistInitializers, MnistWeights, Table,
 };
+use unit_variance::initializer::Normal;
 use unit_variance::network::{Optimizer, State};
-use unit_variance::probability::StreamRng;
+use unit_variance::probability::{StreamRng, Streams};
 use unit_variance::{Activation, Constant, Initializer, Law, Loss, Network, VarianceScaling};
 
 use crate::harness::{Report, root};
@@ -261,20 +262,30 @@ static COARSE: LazyLock<Coarse> = LazyLock::new(|| {
 const STEPS: usize = 40;
 const BATCH: usize = 20;
 
-/// A network of one hidden layer after forty steps on the coarse digits.
-fn learned(weights: &dyn Initializer, rng: &mut StreamRng) -> Network {
-    let mut network = Network::init(&[SIDE * SIDE, 16, 10], Activation::Relu, weights, rng);
-    network.layers[1].activation = Activation::Identity;
+/// A network after a step on each of the batches that begin with these coarse digits.
+fn trained(network: Network, rate: f64, batches: impl Iterator<Item = usize>) -> Network {
     let mut state = State::new(network);
-    for _ in 0..STEPS {
-        let from = rng.random_range(0..(LEARNED - BATCH) as u64) as usize;
+    for from in batches {
         let x = COARSE.x.slice(s![from..from + BATCH, ..]);
         let labels = COARSE.labels[from..from + BATCH].to_vec();
         let gradients = state.network.gradients(&x, &Loss::CrossEntropy { labels });
         let optimizer = Optimizer::Nesterov { momentum: 0.9 };
-        state = optimizer.step(state, &gradients, 0.3);
+        state = optimizer.step(state, &gradients, rate);
     }
     state.network
+}
+
+/// The beginnings of so many batches.
+fn batches(count: usize, rng: &mut StreamRng) -> impl Iterator<Item = usize> {
+    let last = (LEARNED - BATCH) as u64;
+    (0..count).map(move |_| rng.random_range(0..last) as usize)
+}
+
+/// A network of one hidden layer after forty steps on the coarse digits.
+fn learned(weights: &dyn Initializer, rng: &mut StreamRng) -> Network {
+    let mut network = Network::init(&[SIDE * SIDE, 16, 10], Activation::Relu, weights, rng);
+    network.layers[1].activation = Activation::Identity;
+    trained(network, 0.3, batches(STEPS, rng))
 }
 
 /// The classes that a network gives to the images that it has not learned from.
@@ -295,6 +306,50 @@ fn accuracy(network: &Network) -> f64 {
         .filter(|(class, label)| class == label)
         .count();
     right as f64 / UNSEEN as f64
+}
+
+/// How far apart two networks are after a hundred steps, whose first weights began a bit apart: the largest
+/// difference of their outputs, over the largest output.
+fn spread_of_the_last_bit(weights: &dyn Initializer, streams: Streams) -> f64 {
+    const LAYERS: usize = 20;
+    let mut widths = [50; LAYERS + 1];
+    (widths[0], widths[LAYERS]) = (SIDE * SIDE, 10);
+    let mut rng = streams.stream("weights");
+    let mut network = Network::init(&widths, Activation::Tanh, weights, &mut rng);
+    network.layers[LAYERS - 1].activation = Activation::Identity;
+    let mut moved = network.clone();
+    moved.layers[0].weight.mapv_inplace(f64::next_up);
+    let outputs = |network| {
+        let mut order = streams.stream("order");
+        let network = trained(network, 0.01, batches(100, &mut order));
+        network.outputs(&COARSE.x.slice(s![LEARNED.., ..]))
+    };
+    let largest = |x: &Array2<f64>| x.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+    let (outputs, moved) = (outputs(network), outputs(moved));
+    largest(&(&outputs - &moved)) / largest(&outputs)
+}
+
+#[test]
+fn the_last_bit_stays_the_last_unless_differences_grow() -> Report {
+    claim!(
+        "mnist.last-bit",
+        r"Move every weight of the first layer by its last bit. After a hundred steps the outputs of a tanh
+        network of twenty layers that started from LeCun's variance are the same in nine digits, and those of
+        one that started from variance one differ in the sixth digit or before.",
+        |streams| {
+            let normal = Law::Normal;
+            let lecun = spread_of_the_last_bit(&VarianceScaling::lecun(normal), streams);
+            let he = spread_of_the_last_bit(&VarianceScaling::he(normal), streams);
+            let one = spread_of_the_last_bit(&Normal::new(0.0, 1.0), streams);
+            assert!(one > 1e-6, "{one}");
+            Exactness::of("difference over the largest output", 1)
+                .within(1e-9)
+                .holds_for("LeCun: 1/n", lecun)
+                .foil("He: 2/n", he)
+                .foil("variance 1", one)
+                .judge()
+        },
+    )
 }
 
 #[test]
