@@ -41,8 +41,8 @@ impl Batches {
 
     /// Makes the batches of these iterations, which follow those of the last time.
     pub(super) fn prepare(&mut self, iterations: Range<usize>, images: &LabeledImages) {
-        let new = LabeledBatch::new;
-        self.prepared.resize_with(iterations.len(), new);
+        self.prepared
+            .resize_with(iterations.len(), LabeledBatch::new);
         for (iteration, batch) in iterations.zip(&mut self.prepared) {
             let epoch = epoch(iteration, images);
             let at = iteration - epoch * per_epoch(images);

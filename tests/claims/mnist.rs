@@ -15,6 +15,7 @@ use unit_variance::experiments::{
 use unit_variance::initializer::Normal;
 use unit_variance::network::{Optimizer, State};
 use unit_variance::probability::{StreamRng, Streams};
+use unit_variance::theory::MeanField;
 use unit_variance::{Activation, Constant, Initializer, Law, Loss, Network, VarianceScaling};
 
 use crate::harness::{Report, root};
@@ -342,6 +343,14 @@ fn the_last_bit_stays_the_last_unless_differences_grow() -> Report {
             let he = spread_of_the_last_bit(&VarianceScaling::he(normal), streams);
             let one = spread_of_the_last_bit(&Normal::new(0.0, 1.0), streams);
             assert!(one > 1e-6, "{one}");
+            // The theory beside it: differences do not grow under LeCun's variance, whatever the size of the
+            // signal, and they do where a tanh network settles under the others.
+            let tanh = |n_variance: f64| MeanField::with_gain(Activation::Tanh, n_variance.sqrt());
+            assert!([0.01, 1.0, 100.0].iter().all(|q| tanh(1.0).chi(*q) < 1.0));
+            for settled in [tanh(2.0), tanh(50.0)] {
+                let q = settled.fixed_point().expect("tanh saturates");
+                assert!(settled.chi(q) > 1.0, "{settled:?}");
+            }
             Exactness::of("difference over the largest output", 1)
                 .within(1e-9)
                 .holds_for("LeCun: 1/n", lecun)
