@@ -46,9 +46,9 @@ fn main() {
         let variance = kernel.mapv(|w: f64| w * w).mean().unwrap_or(f64::NAN);
         println!(
             "{name}: fan_in {}, fan_out {}, fan_in · Var(w) = {:.3}",
-            fans.fan_in,
-            fans.fan_out,
-            fans.fan_in as f64 * variance
+            fans.fan_in(),
+            fans.fan_out(),
+            fans.fan_in() * variance
         );
     }
 

@@ -3,9 +3,7 @@
 //! `cargo run --example initialize_network`
 
 use ndarray::{Array1, Array2};
-use unit_variance::{
-    Activation, Fans, Initializer, Law, Moments, Network, Streams, VarianceScaling,
-};
+use unit_variance::{Activation, Initializer, Law, Moments, Network, Streams, VarianceScaling};
 
 fn main() {
     let streams = Streams::new(42);
@@ -27,9 +25,9 @@ fn main() {
 
     // Matrices for code of your own. Each draws from a stream named after it, so that adding a
     // layer changes no other, in whatever order they are drawn.
-    let hidden: Array2<f64> = he.sample(Fans::new(784, 128), &mut streams.stream("hidden.weight"));
+    let hidden: Array2<f64> = he.sample((784, 128), &mut streams.stream("hidden.weight"));
     let readout = VarianceScaling::lecun(Law::Normal)
-        .sample(Fans::new(128, 10), &mut streams.stream("readout.weight"));
+        .sample((128, 10), &mut streams.stream("readout.weight"));
     let bias = Array1::<f64>::zeros(128);
     let x = Array2::ones((32, 784));
     let z = (x.dot(&hidden) + &bias)

@@ -4,7 +4,7 @@
 
 use ndarray::Array2;
 use unit_variance::probability::gaussian_expectation;
-use unit_variance::{Fan, Fans, Initializer, Law, Moments, Streams, VarianceScaling};
+use unit_variance::{Fan, Initializer, Law, Moments, Streams, VarianceScaling};
 
 /// The hard swish of mobile networks, `z · min(max(z + 3, 0), 6) / 6`, and where it bends.
 fn hard_swish(z: f64) -> f64 {
@@ -34,13 +34,14 @@ fn main() {
     let layers = |gain: f64| {
         let scheme = VarianceScaling::with_gain(gain, Fan::In, Law::Normal);
         let streams = Streams::new(5);
-        let fans = Fans::new(2000, 2000);
         let lecun = VarianceScaling::lecun(Law::Normal);
-        let mut z =
-            Array2::ones((1, 2000)).dot(&lecun.sample(fans, &mut streams.stream("layer.0")));
+        let mut z = Array2::ones((1, 2000))
+            .dot(&lecun.sample((2000, 2000), &mut streams.stream("layer.0")));
         for layer in 1..=3 {
             let mut rng = streams.stream(&format!("layer.{layer}"));
-            z = z.mapv(hard_swish).dot(&scheme.sample(fans, &mut rng));
+            z = z
+                .mapv(hard_swish)
+                .dot(&scheme.sample((2000, 2000), &mut rng));
         }
         z.iter().collect::<Moments>().rms()
     };

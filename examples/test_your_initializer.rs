@@ -5,7 +5,7 @@
 use ndarray::ArrayViewMutD;
 use rand::{Rng, RngExt};
 use unit_variance::evidence::{Check, MeanBound};
-use unit_variance::{Fans, Initializer, Law, Layout, Moments, Streams};
+use unit_variance::{Initializer, Law, Layout, Moments, Streams};
 
 /// Xavier's uniform law, written by hand, with a bound of `√(c / (fan_in + fan_out))`.
 struct Mine {
@@ -15,22 +15,22 @@ struct Mine {
 impl Initializer for Mine {
     fn fill(&self, mut kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng) {
         let fans = layout.fans(kernel.shape());
-        let bound = (self.c / (fans.fan_in + fans.fan_out) as f64).sqrt();
+        let bound = (self.c / (fans.fan_in() + fans.fan_out())).sqrt();
         kernel.mapv_inplace(|_| rng.random_range(-bound..=bound));
     }
 }
 
 fn main() {
     // ANCHOR: check
-    let fans = Fans::new(400, 200);
-    let weights = (fans.fan_in * fans.fan_out) as u64;
-    let claimed = 2.0 / (fans.fan_in + fans.fan_out) as f64;
+    let (inputs, outputs) = (400, 200);
+    let weights = 400 * 200;
+    let claimed = 2.0 / 600.0;
 
     let evidence = Check::of(
         "mean square of the weights over 2 / (fan_in + fan_out)",
         weights,
         |mine: &Mine, rng| {
-            let moments: Moments = mine.sample(fans, rng).iter().collect();
+            let moments: Moments = mine.sample((inputs, outputs), rng).iter().collect();
             moments.second_moment() / claimed
         },
     )

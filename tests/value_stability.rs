@@ -13,9 +13,7 @@ use unit_variance::initializer::{
     DeltaOrthogonal, Normal, Siren, Sparse, TruncatedNormal, Uniform,
 };
 use unit_variance::probability::NumpyLegacy;
-use unit_variance::{
-    Constant, Fans, Identity, Initializer, Law, Orthogonal, Streams, VarianceScaling,
-};
+use unit_variance::{Constant, Identity, Initializer, Law, Orthogonal, Streams, VarianceScaling};
 
 fn assert_golden(name: &str, drawn: &[f64], golden: [f64; 8]) {
     let agrees = drawn
@@ -34,7 +32,7 @@ fn assert_golden(name: &str, drawn: &[f64], golden: [f64; 8]) {
 
 fn assert_weights(name: &str, initializer: &dyn Initializer, golden: [f64; 8]) {
     let mut rng = Streams::new(1).stream("golden");
-    let weight = initializer.sample(Fans::new(24, 18), &mut rng);
+    let weight = initializer.sample((24, 18), &mut rng);
     let drawn: Vec<f64> = weight.diag().iter().copied().take(8).collect();
     assert_golden(name, &drawn, golden);
 }
@@ -338,14 +336,14 @@ impl TryRng for VoidRng {
 
 #[test]
 fn constants_and_identities_draw_nothing() {
-    let fans = Fans::new(3, 4);
-    let _ = Constant::ZERO.sample(fans, &mut VoidRng);
-    let _ = Constant(2.0).sample(fans, &mut VoidRng);
-    let _ = Identity::new(1.0).sample(fans, &mut VoidRng);
+    let shape = (3, 4);
+    let _ = Constant::ZERO.sample(shape, &mut VoidRng);
+    let _ = Constant(2.0).sample(shape, &mut VoidRng);
+    let _ = Identity::new(1.0).sample(shape, &mut VoidRng);
 }
 
 #[test]
 #[should_panic(expected = "a number was drawn")]
 fn the_void_generator_notices_a_draw() {
-    let _ = VarianceScaling::he(Law::Normal).sample(Fans::new(3, 4), &mut VoidRng);
+    let _ = VarianceScaling::he(Law::Normal).sample((3, 4), &mut VoidRng);
 }

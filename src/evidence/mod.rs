@@ -14,12 +14,12 @@
 //! use unit_variance::evidence::{Check, ChiSquareMean};
 //! use unit_variance::{Fans, Initializer, Law, Moments, Streams, VarianceScaling};
 //!
-//! let fans = Fans::new(400, 400);
-//! let claimed = VarianceScaling::he(Law::Normal).variance(fans);
-//! let weights = (fans.fan_in * fans.fan_out) as u64;
+//! let shape = (400, 400);
+//! let claimed = VarianceScaling::he(Law::Normal).variance(Fans::dense(shape));
+//! let weights = 400 * 400;
 //!
 //! let evidence = Check::of("mean square of the weights over 2/n", weights, |scheme: &VarianceScaling, rng| {
-//!     scheme.sample(fans, rng).iter().collect::<Moments>().second_moment() / claimed
+//!     scheme.sample(shape, rng).iter().collect::<Moments>().second_moment() / claimed
 //! })
 //! .null(ChiSquareMean::new(weights))
 //! .holds_for("He", VarianceScaling::he(Law::Normal))

@@ -5,7 +5,7 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::{Cell, Experiment, Progress, Table};
 use crate::activation::Activation;
-use crate::initializer::{Fans, Initializer, VarianceScaling};
+use crate::initializer::{Initializer, VarianceScaling};
 use crate::network::Dense;
 use crate::probability::{Law, Moments, Streams};
 
@@ -49,9 +49,9 @@ impl MeanShift {
             let z: f64 = StandardNormal.sample(&mut rng);
             mean + z
         });
-        let fans = Fans::new(self.fan_in, self.fan_out);
+        let shape = (self.fan_in, self.fan_out);
         let weight =
-            VarianceScaling::lecun(Law::Normal).sample(fans, &mut streams.stream("weights"));
+            VarianceScaling::lecun(Law::Normal).sample(shape, &mut streams.stream("weights"));
         let output = Dense::new(weight, Activation::Identity).forward(&input);
         output
             .activation

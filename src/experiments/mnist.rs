@@ -18,7 +18,7 @@ use super::classifier::{
 use super::{Cell, Experiment, Progress, Table};
 use crate::activation::Activation;
 use crate::data::Mnist;
-use crate::initializer::{Fan, Fans, Initializer, VarianceScaling};
+use crate::initializer::{Fan, Initializer, VarianceScaling};
 use crate::network::{Dense, Network};
 use crate::probability::{Law, Streams};
 
@@ -109,10 +109,10 @@ impl MnistConfiguration {
     }
 
     // ANCHOR: weights
-    fn weights(self, fans: Fans) -> VarianceScaling {
+    fn weights(self, inputs: usize) -> VarianceScaling {
         let xavier = VarianceScaling::xavier(Law::Normal);
         match self {
-            Self::NormalTanh => standard_normal(fans),
+            Self::NormalTanh => standard_normal(inputs),
             Self::PytorchTanh => pytorch_default(),
             Self::LecunTanh => VarianceScaling::lecun(Law::Normal),
             Self::XavierTanh | Self::XavierRelu => xavier,
@@ -122,11 +122,11 @@ impl MnistConfiguration {
     // ANCHOR_END: weights
 
     fn network(self, inputs: usize, streams: Streams) -> Network {
-        let layer = |l: usize, fans: Fans, activation| {
+        let layer = |l: usize, shape: (usize, usize), activation| {
             let mut rng = streams.stream(&format!("layer.{l}.weight"));
-            let weight = self.weights(fans).sample(fans, &mut rng);
+            let weight = self.weights(shape.0).sample(shape, &mut rng);
             let mut rng = streams.stream(&format!("layer.{l}.bias"));
-            let bias = pytorch_default().sample(fans, &mut rng).row(0).to_owned();
+            let bias = pytorch_default().sample(shape, &mut rng).row(0).to_owned();
             Dense {
                 weight,
                 bias,
@@ -135,16 +135,16 @@ impl MnistConfiguration {
         };
         Network {
             layers: vec![
-                layer(0, Fans::new(inputs, HIDDEN), self.activation()),
-                layer(1, Fans::new(HIDDEN, 10), Activation::Identity),
+                layer(0, (inputs, HIDDEN), self.activation()),
+                layer(1, (HIDDEN, 10), Activation::Identity),
             ],
         }
     }
 }
 
-/// `N(0, 1)`, whatever the fans.
-fn standard_normal(fans: Fans) -> VarianceScaling {
-    VarianceScaling::new(fans.fan_in as f64, Fan::In, Law::Normal)
+/// `N(0, 1)`, whatever the number of inputs.
+fn standard_normal(inputs: usize) -> VarianceScaling {
+    VarianceScaling::new(inputs as f64, Fan::In, Law::Normal)
 }
 
 /// `U(±1/√fan_in)`: variance `1 / (3 fan_in)`.

@@ -8,7 +8,7 @@ use super::classifier::{Classifier, Schedule, mean_with_interval, train_together
 use super::{Cell, Experiment, Progress, Table};
 use crate::activation::Activation;
 use crate::data::Mnist;
-use crate::initializer::{Fan, Fans, Initializer, VarianceScaling};
+use crate::initializer::{Fan, Initializer, VarianceScaling};
 use crate::network::{Dense, Network};
 use crate::probability::{Law, Streams};
 
@@ -73,9 +73,9 @@ impl MnistWeights {
         }
     }
 
-    fn weights(self, fans: Fans) -> VarianceScaling {
+    fn weights(self, inputs: usize) -> VarianceScaling {
         match self {
-            Self::Normal => VarianceScaling::new(fans.fan_in as f64, Fan::In, Law::Normal),
+            Self::Normal => VarianceScaling::new(inputs as f64, Fan::In, Law::Normal),
             Self::Lecun => VarianceScaling::lecun(Law::Normal),
             Self::Xavier => VarianceScaling::xavier(Law::Normal),
             Self::He => VarianceScaling::he(Law::Normal),
@@ -124,9 +124,8 @@ impl MnistDepth {
         widths[0] = self.data.train().pixels();
         widths[layers] = 10;
         let layer = |(l, pair): (usize, &[usize])| {
-            let fans = Fans::new(pair[0], pair[1]);
             let mut rng = streams.stream(&format!("layer.{l}.weight"));
-            let weight = spread.weights(fans).sample(fans, &mut rng);
+            let weight = spread.weights(pair[0]).sample((pair[0], pair[1]), &mut rng);
             let last = l + 1 == layers;
             Dense::new(
                 weight,

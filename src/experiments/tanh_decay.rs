@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::{Cell, Experiment, Progress, Table};
 use crate::activation::Activation;
-use crate::initializer::{Fans, Initializer, VarianceScaling};
+use crate::initializer::{Initializer, VarianceScaling};
 use crate::probability::{Law, Moments, Streams};
 use crate::theory::MeanField;
 
@@ -46,7 +46,6 @@ pub(super) fn std_devs(
     rng: &mut dyn Rng,
 ) -> Vec<Vec<f64>> {
     let lecun = VarianceScaling::lecun(Law::Normal);
-    let fans = Fans::new(width, width);
     // One row for each gain.
     let mut h = Array2::from_shape_fn(
         (gains.len(), width),
@@ -61,7 +60,7 @@ pub(super) fn std_devs(
     };
     let mut by_layer = vec![spread(&h)];
     for _ in 0..depth {
-        let mut z = h.dot(&lecun.sample(fans, rng));
+        let mut z = h.dot(&lecun.sample((width, width), rng));
         for (mut row, gain) in z.rows_mut().into_iter().zip(gains) {
             row.mapv_inplace(|z| Activation::Tanh.value(gain * z));
         }

@@ -5,7 +5,7 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::{Cell, Experiment, Progress, Table};
 use crate::activation::Activation;
-use crate::initializer::{Fans, Initializer, VarianceScaling};
+use crate::initializer::{Initializer, VarianceScaling};
 use crate::network::Dense;
 use crate::probability::{Law, Moments, Streams};
 
@@ -54,7 +54,7 @@ impl XavierFactors {
             |width| Array2::from_shape_simple_fn((1, width), || StandardNormal.sample(&mut rng));
         let (input, gradient) = (signal(n), signal(m));
         let xavier = VarianceScaling::xavier(Law::Normal);
-        let weight = xavier.sample(Fans::new(n, m), &mut streams.stream("weights"));
+        let weight = xavier.sample((n, m), &mut streams.stream("weights"));
         let layer = Dense::new(weight, Activation::Identity);
 
         let square = |signal: &Array2<f64>| signal.iter().collect::<Moments>().second_moment();

@@ -8,9 +8,9 @@ use super::{Initializer, Layout};
 /// `w = c` for every weight. Right for biases, fatal for hidden weights: their units stay equal.
 ///
 /// ```
-/// use unit_variance::{Constant, Fans, Initializer, Streams};
+/// use unit_variance::{Constant, Initializer, Streams};
 ///
-/// let weight = Constant::ZERO.sample(Fans::new(2, 3), &mut Streams::new(0).stream("unused"));
+/// let weight = Constant::ZERO.sample((2, 3), &mut Streams::new(0).stream("unused"));
 /// assert!(weight.iter().all(|&w| w == 0.0));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]

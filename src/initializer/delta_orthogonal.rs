@@ -67,14 +67,14 @@ impl Initializer for DeltaOrthogonal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::initializer::{Convolution, Fans, KernelOrder, Orthogonal};
+    use crate::initializer::{Convolution, KernelOrder, Orthogonal};
     use ndarray::Array4;
 
     #[test]
     fn without_space_it_is_orthogonal() {
-        let fans = Fans::new(6, 9);
-        let delta = DeltaOrthogonal::new(1.5).sample(fans, &mut Streams::new(2).stream("w"));
-        let plain = Orthogonal::new(1.5).sample(fans, &mut Streams::new(2).stream("w"));
+        let shape = (6, 9);
+        let delta = DeltaOrthogonal::new(1.5).sample(shape, &mut Streams::new(2).stream("w"));
+        let plain = Orthogonal::new(1.5).sample(shape, &mut Streams::new(2).stream("w"));
         assert_eq!(delta, plain);
     }
 

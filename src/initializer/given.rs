@@ -10,11 +10,11 @@ use crate::probability::{BoundedNormal, Law, Streams, fill_uniform};
 ///
 /// ```
 /// use unit_variance::initializer::Normal;
-/// use unit_variance::{Fans, Initializer, Moments, Streams};
+/// use unit_variance::{Initializer, Moments, Streams};
 ///
 /// // Every weight of GPT-2 begins like this, whatever the width.
 /// let gpt2 = Normal::new(0.0, 0.02);
-/// let weight = gpt2.sample(Fans::new(300, 300), &mut Streams::new(1).stream("weight"));
+/// let weight = gpt2.sample((300, 300), &mut Streams::new(1).stream("weight"));
 /// let moments: Moments = weight.iter().collect();
 /// assert!((moments.std_dev() - 0.02).abs() < 4e-4);
 /// ```
@@ -52,9 +52,9 @@ impl Initializer for Normal {
 ///
 /// ```
 /// use unit_variance::initializer::Uniform;
-/// use unit_variance::{Fans, Initializer, Streams};
+/// use unit_variance::{Initializer, Streams};
 ///
-/// let weight = Uniform::new(-0.05, 0.05).sample(Fans::new(30, 30), &mut Streams::new(1).stream("w"));
+/// let weight = Uniform::new(-0.05, 0.05).sample((30, 30), &mut Streams::new(1).stream("w"));
 /// assert!(weight.iter().all(|w| w.abs() <= 0.05));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -103,11 +103,11 @@ impl Initializer for Uniform {
 ///
 /// ```
 /// use unit_variance::initializer::TruncatedNormal;
-/// use unit_variance::{Fans, Initializer, Streams};
+/// use unit_variance::{Initializer, Streams};
 ///
 /// let positive = TruncatedNormal::new(0.0, 1.0, 0.0, f64::INFINITY);
 /// assert!((positive.mean() - (2.0 / std::f64::consts::PI).sqrt()).abs() < 1e-15);
-/// let weight = positive.sample(Fans::new(20, 20), &mut Streams::new(1).stream("weight"));
+/// let weight = positive.sample((20, 20), &mut Streams::new(1).stream("weight"));
 /// assert!(weight.iter().all(|&w| w >= 0.0));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -186,10 +186,9 @@ fn check_moments(mean: f64, std_dev: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::initializer::Fans;
 
     fn sample(initializer: &dyn Initializer) -> Vec<f64> {
-        let weight = initializer.sample(Fans::new(100, 100), &mut Streams::new(8).stream("w"));
+        let weight = initializer.sample((100, 100), &mut Streams::new(8).stream("w"));
         weight.into_iter().collect()
     }
 

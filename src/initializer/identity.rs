@@ -12,10 +12,10 @@ use super::{Initializer, Layout};
 ///
 /// ```
 /// use ndarray::{Array4, array};
-/// use unit_variance::{Convolution, Fans, Identity, Initializer, KernelOrder, Streams};
+/// use unit_variance::{Convolution, Identity, Initializer, KernelOrder, Streams};
 ///
 /// let mut rng = Streams::new(0).stream("unused");
-/// let weight = Identity::new(1.0).sample(Fans::new(2, 3), &mut rng);
+/// let weight = Identity::new(1.0).sample((2, 3), &mut rng);
 /// assert_eq!(weight, array![[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]);
 ///
 /// let mut kernel = Array4::zeros((4, 2, 3, 3));
@@ -62,7 +62,6 @@ impl Initializer for Identity {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::initializer::Fans;
     use crate::probability::Streams;
 
     #[test]
@@ -78,7 +77,7 @@ mod tests {
     #[test]
     fn inputs_without_an_output_end() {
         let mut rng = Streams::new(0).stream("unused");
-        let weight = Identity::new(1.0).sample(Fans::new(5, 2), &mut rng);
+        let weight = Identity::new(1.0).sample((5, 2), &mut rng);
         assert_eq!(weight.sum(), 2.0);
     }
 

@@ -90,8 +90,7 @@ pub enum KernelOrder {
 /// axis of the outputs that holds `out / g`.
 ///
 /// A stride `s` leaves out all but every `s`-th output, so one input reaches `K / S` positions on
-/// average, and a transposed convolution sums `K / S` terms on average. The fans are exact where
-/// `S` divides the count, else rounded to the nearest whole number, at least 1.
+/// average, and a transposed convolution sums `K / S` terms on average.
 ///
 /// ```
 /// use unit_variance::{Convolution, Fans, KernelOrder, Layout};
@@ -171,28 +170,28 @@ impl Layout {
     ///
     /// # Errors
     ///
-    /// If the number of axes is wrong, an axis is empty, groups do not divide their channels, or a
-    /// stride is zero.
+    /// If the number of axes is wrong, an axis is empty, groups do not divide their channels, a
+    /// stride is zero, or a fan or the product of the strides is above `usize::MAX`.
     // ANCHOR: try_fans
     pub fn try_fans(self, shape: &[usize]) -> Result<Fans, LayoutError> {
         let roles = self.roles(shape)?;
-        let size = |axes: &[usize]| axes.iter().map(|&axis| shape[axis]).product::<usize>();
-        let (axis, groups) = roles.groups;
-        let within = |axes: &[usize]| {
-            if axes.contains(&axis) {
-                size(axes) / groups
-            } else {
-                size(axes)
-            }
+        let product = |sizes: Vec<usize>| {
+            let product = sizes.into_iter().try_fold(1, usize::checked_mul);
+            let product = product.ok_or_else(|| LayoutError::TooLarge(shape.to_vec()))?;
+            Ok(product as f64)
         };
-        let taps = size(&roles.space);
-        let steps = roles.stride.pow(roles.space.len() as u32);
-        let average = |terms: usize| ((terms + steps / 2) / steps).max(1);
-        let (inputs, outputs) = (within(&roles.inputs) * taps, within(&roles.outputs) * taps);
+        let (grouped, groups) = roles.groups;
+        let size = |&axis: &usize| match axis {
+            axis if axis == grouped => shape[axis] / groups,
+            axis => shape[axis],
+        };
+        let terms = |axes: &[usize]| product(axes.iter().chain(&roles.space).map(size).collect());
+        let (inputs, outputs) = (terms(&roles.inputs)?, terms(&roles.outputs)?);
+        let steps = product(vec![roles.stride; roles.space.len()])?;
         Ok(if roles.transposed {
-            Fans::new(average(inputs), outputs)
+            Fans::new(inputs / steps, outputs)
         } else {
-            Fans::new(inputs, average(outputs))
+            Fans::new(inputs, outputs / steps)
         })
     }
     // ANCHOR_END: try_fans
@@ -240,10 +239,11 @@ mod tests {
                     ] {
                         let fans =
                             Layout::from(layout).fans(&shape(order, channels, space.clone()));
-                        let rounded = |count: f64| count.round().max(1.0) as usize;
-                        let (fan_in, fan_out) = wiring.fans();
-                        let counted = Fans::new(rounded(fan_in), rounded(fan_out));
-                        assert_eq!(fans, counted, "{layout:?}, {wiring:?}");
+                        assert_eq!(
+                            (fans.fan_in(), fans.fan_out()),
+                            wiring.fans(),
+                            "{layout:?}, {wiring:?}"
+                        );
                     }
                 }
             }

@@ -38,7 +38,7 @@ use rand::Rng;
 pub use block::{BLOCK, fill_blocks};
 pub use constant::Constant;
 pub use delta_orthogonal::DeltaOrthogonal;
-pub use fans::{Fan, Fans};
+pub use fans::{Count, Fan, Fans, FansError};
 pub use given::{Normal, TruncatedNormal, Uniform};
 pub use identity::Identity;
 pub use layout::{Convolution, KernelOrder, Layout};
@@ -53,21 +53,21 @@ pub use wiring::Wiring;
 /// Fills kernels. Object-safe, so that a network can be told its initializer at run time.
 ///
 /// ```
-/// use unit_variance::{Constant, Fans, Initializer, Law, Streams, VarianceScaling};
+/// use unit_variance::{Constant, Initializer, Law, Streams, VarianceScaling};
 ///
 /// let mut rng = Streams::new(3).stream("weight");
 /// let candidates: [&dyn Initializer; 2] = [&Constant(0.0), &VarianceScaling::he(Law::Uniform)];
 /// for initializer in candidates {
-///     assert_eq!(initializer.sample(Fans::new(3, 5), &mut rng).dim(), (3, 5));
+///     assert_eq!(initializer.sample((3, 5), &mut rng).dim(), (3, 5));
 /// }
 /// ```
 pub trait Initializer {
     /// Fills `kernel`, whose axes mean what `layout` says.
     fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng);
 
-    /// A dense matrix of shape `(fan_in, fan_out)`.
-    fn sample(&self, fans: Fans, rng: &mut dyn Rng) -> Array2<f64> {
-        let mut weight = Array2::zeros((fans.fan_in, fans.fan_out));
+    /// A dense matrix of this shape, `(in, out)`.
+    fn sample(&self, shape: (usize, usize), rng: &mut dyn Rng) -> Array2<f64> {
+        let mut weight = Array2::zeros(shape);
         self.fill(weight.view_mut().into_dyn(), Layout::InOut, rng);
         weight
     }

@@ -17,9 +17,9 @@ use crate::probability::{Law, Streams};
 ///
 /// ```
 /// use ndarray::Array2;
-/// use unit_variance::{Fans, Initializer, Orthogonal, Streams};
+/// use unit_variance::{Initializer, Orthogonal, Streams};
 ///
-/// let q = Orthogonal::new(1.0).sample(Fans::new(3, 5), &mut Streams::new(1).stream("weight"));
+/// let q = Orthogonal::new(1.0).sample((3, 5), &mut Streams::new(1).stream("weight"));
 /// let deviation = q.dot(&q.t()) - Array2::<f64>::eye(3);
 /// assert!(deviation.iter().all(|x| x.abs() < 1e-14));
 /// ```
@@ -188,14 +188,11 @@ fn upper_triangular_inverse(u: &Array2<f64>) -> Array2<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::initializer::{Convolution, Fans, KernelOrder};
+    use crate::initializer::{Convolution, KernelOrder};
     use statrs::distribution::{Beta, ContinuousCDF};
 
     fn sample(rows: usize, columns: usize, seed: u64) -> Array2<f64> {
-        Orthogonal::new(1.0).sample(
-            Fans::new(rows, columns),
-            &mut Streams::new(seed).stream("w"),
-        )
+        Orthogonal::new(1.0).sample((rows, columns), &mut Streams::new(seed).stream("w"))
     }
 
     /// The largest entry of `QᵀQ − I` or `QQᵀ − I`, whichever is smaller.

@@ -29,6 +29,9 @@ pub enum LayoutError {
         /// The shape that was given.
         shape: Vec<usize>,
     },
+    /// A fan, or the product of the strides, is above `usize::MAX`.
+    #[error("the fans of a kernel of shape {0:?}, or its strides, are too large to count")]
+    TooLarge(Vec<usize>),
     /// The stride is zero.
     #[error("a stride must be positive, but is 0")]
     Stride,

@@ -13,10 +13,10 @@ use crate::probability::Law;
 ///
 /// ```
 /// use unit_variance::initializer::Siren;
-/// use unit_variance::{Fans, Initializer, Streams};
+/// use unit_variance::{Initializer, Streams};
 ///
 /// let mut rng = Streams::new(1).stream("weight");
-/// let weight = Siren::Hidden { omega: 30.0 }.sample(Fans::new(600, 10), &mut rng);
+/// let weight = Siren::Hidden { omega: 30.0 }.sample((600, 10), &mut rng);
 /// assert!(weight.iter().all(|w| w.abs() <= 0.1 / 30.0));
 /// ```
 ///
@@ -54,12 +54,11 @@ impl Initializer for Siren {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::initializer::Fans;
     use crate::probability::Streams;
 
     fn largest(siren: Siren, fan_in: usize) -> f64 {
         let mut rng = Streams::new(3).stream("weight");
-        let weight = siren.sample(Fans::new(fan_in, 2000), &mut rng);
+        let weight = siren.sample((fan_in, 2000), &mut rng);
         weight
             .iter()
             .fold(0.0_f64, |largest, w| largest.max(w.abs()))

@@ -14,9 +14,9 @@ use crate::probability::{Law, Streams};
 ///
 /// ```
 /// use unit_variance::initializer::Sparse;
-/// use unit_variance::{Fans, Initializer, Streams};
+/// use unit_variance::{Initializer, Streams};
 ///
-/// let weight = Sparse::new(15, 1.0).sample(Fans::new(200, 30), &mut Streams::new(1).stream("w"));
+/// let weight = Sparse::new(15, 1.0).sample((200, 30), &mut Streams::new(1).stream("w"));
 /// for column in weight.columns() {
 ///     assert_eq!(column.iter().filter(|&&w| w != 0.0).count(), 15);
 /// }
@@ -115,7 +115,7 @@ impl Sparse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::initializer::{Convolution, Fans, KernelOrder};
+    use crate::initializer::{Convolution, KernelOrder};
     use statrs::distribution::{Binomial, DiscreteCDF};
 
     #[test]
@@ -133,8 +133,7 @@ mod tests {
     #[test]
     fn every_input_is_as_likely() {
         let outputs = 4000;
-        let weight =
-            Sparse::new(3, 1.0).sample(Fans::new(9, outputs), &mut Streams::new(5).stream("w"));
+        let weight = Sparse::new(3, 1.0).sample((9, outputs), &mut Streams::new(5).stream("w"));
         let law = Binomial::new(1.0 / 3.0, outputs as u64).expect("a chance");
         for row in weight.rows() {
             let hits = row.iter().filter(|&&w| w != 0.0).count() as u64;

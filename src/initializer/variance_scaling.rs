@@ -210,30 +210,34 @@ impl VarianceScaling {
     ///
     /// ```
     /// use ndarray::s;
-    /// use unit_variance::{Fans, Initializer, Law, Streams, VarianceScaling};
+    /// use unit_variance::{Initializer, Law, Streams, VarianceScaling};
     ///
     /// let he = VarianceScaling::he(Law::Normal);
-    /// let fans = Fans::new(200, 30);
-    /// let whole = he.sample(fans, &mut Streams::new(1).stream("w"));
-    /// let shard = he.sample_rows(fans, 150..200, &mut Streams::new(1).stream("w"));
+    /// let whole = he.sample((200, 30), &mut Streams::new(1).stream("w"));
+    /// let shard = he.sample_rows((200, 30), 150..200, &mut Streams::new(1).stream("w"));
     /// assert_eq!(shard, whole.slice(s![150..200, ..]));
     /// ```
     ///
     /// # Panics
     ///
-    /// If the rows are not within `0..fan_in`.
+    /// If the rows are not within the shape, or the shape is empty.
     #[track_caller]
-    pub fn sample_rows(self, fans: Fans, rows: Range<usize>, rng: &mut dyn Rng) -> Array2<f64> {
+    pub fn sample_rows(
+        self,
+        shape: (usize, usize),
+        rows: Range<usize>,
+        rng: &mut dyn Rng,
+    ) -> Array2<f64> {
+        let (inputs, outputs) = shape;
         assert!(
-            rows.start <= rows.end && rows.end <= fans.fan_in,
-            "rows {rows:?} are not within 0..{}",
-            fans.fan_in
+            rows.start <= rows.end && rows.end <= inputs,
+            "rows {rows:?} are not within 0..{inputs}"
         );
-        let mut part = Array2::zeros((rows.len(), fans.fan_out));
+        let mut part = Array2::zeros((rows.len(), outputs));
         self.fill_from(
             part.view_mut().into_dyn(),
-            rows.start * fans.fan_out,
-            fans,
+            rows.start * outputs,
+            Fans::dense(shape),
             rng,
         );
         part
@@ -321,10 +325,11 @@ mod tests {
 
     #[test]
     fn every_weight_is_within_the_bound() {
-        let fans = Fans::new(30, 400);
+        let shape = (30, 400);
+        let fans = Fans::dense(shape);
         for law in [Law::Uniform, Law::TRUNCATED_NORMAL] {
             let he = VarianceScaling::he(law);
-            let weight = he.sample(fans, &mut Streams::new(2).stream("weight"));
+            let weight = he.sample(shape, &mut Streams::new(2).stream("weight"));
             let largest = weight
                 .iter()
                 .fold(0.0_f64, |largest, w| largest.max(w.abs()));
@@ -359,6 +364,6 @@ mod tests {
     #[should_panic(expected = "rows 3..9 are not within 0..8")]
     fn rows_beyond_the_matrix_are_refused() {
         let he = VarianceScaling::he(Law::Normal);
-        let _ = he.sample_rows(Fans::new(8, 2), 3..9, &mut Streams::new(0).stream("w"));
+        let _ = he.sample_rows((8, 2), 3..9, &mut Streams::new(0).stream("w"));
     }
 }

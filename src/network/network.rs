@@ -6,7 +6,7 @@ use rand::Rng;
 use super::contract::same_shape;
 use super::{Dense, LayerGradient, Loss, Signal};
 use crate::activation::Activation;
-use crate::initializer::{Fans, Initializer};
+use crate::initializer::Initializer;
 
 /// A feed-forward network: layers applied one after the other.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,12 +63,7 @@ impl Network {
         );
         let layers = widths
             .windows(2)
-            .map(|pair| {
-                Dense::new(
-                    initializer.sample(Fans::new(pair[0], pair[1]), rng),
-                    activation,
-                )
-            })
+            .map(|pair| Dense::new(initializer.sample((pair[0], pair[1]), rng), activation))
             .collect();
         Self { layers }
     }

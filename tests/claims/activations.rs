@@ -4,7 +4,7 @@ use ndarray::Array2;
 use num_dual::Dual64;
 use unit_variance::evidence::{BinomialShare, Check, Exactness};
 use unit_variance::probability::gaussian_upper_tail;
-use unit_variance::{Activation, Dense, Fan, Fans, Initializer, Law, Network, VarianceScaling};
+use unit_variance::{Activation, Dense, Fan, Initializer, Law, Network, VarianceScaling};
 
 use crate::harness::{Report, draw_cases};
 
@@ -70,7 +70,7 @@ fn saturated_units_are_counted_by_a_normal_tail() -> Report {
         units with $|z| > 2$ is that of a normal number beyond one standard deviation, $31.7\,\%$.",
         |streams| {
             const UNITS: u64 = 20_000;
-            let fans = Fans::new(16, UNITS as usize);
+            let shape = (16, UNITS as usize);
             let input =
                 Array2::from_shape_fn((1, 16), |(_, i)| if i % 2 == 0 { 1.0 } else { -1.0 });
             let beyond = |variance: f64| 2.0 * gaussian_upper_tail(2.0 / variance.sqrt());
@@ -80,7 +80,7 @@ fn saturated_units_are_counted_by_a_normal_tail() -> Report {
                 "share of saturated units",
                 UNITS,
                 |scheme: &VarianceScaling, rng| {
-                    let layer = Dense::new(scheme.sample(fans, rng), Activation::Tanh);
+                    let layer = Dense::new(scheme.sample(shape, rng), Activation::Tanh);
                     let z = layer.forward(&input).preactivation;
                     z.iter().filter(|z| z.abs() > 2.0).count() as f64 / UNITS as f64
                 },

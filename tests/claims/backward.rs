@@ -179,11 +179,11 @@ fn pooled_projection(
             if squared_length(h) == 0.0 || squared_length(delta) == 0.0 {
                 continue 'networks;
             }
-            let fans = Fans::new(layer.weight.nrows(), layer.weight.ncols());
+            let fans = Fans::dense(layer.weight.dim());
             let size = claimed.variance(fans) * squared_length(delta);
             let along = (h * u).sum() / squared_length(h);
             let (square, dimension) = match part {
-                Part::Orthogonal => (squared_length(&(u - along * h)), fans.fan_in - 1),
+                Part::Orthogonal => (squared_length(&(u - along * h)), layer.weight.nrows() - 1),
                 Part::Along if l > 0 => (0.0, 0),
                 Part::Along => (along * along * squared_length(h), 1),
             };
@@ -258,7 +258,7 @@ fn pooled_backward_factor(
         let gradients = gradient_of_output(&network, &trace);
         for l in 0..LAYERS {
             let weight = &network.layers[l + 1].weight;
-            let variance = claimed.variance(Fans::new(weight.nrows(), weight.ncols()));
+            let variance = claimed.variance(Fans::dense(weight.dim()));
             let layer = &gradients.layers[l];
             let numerator = if keep_mask {
                 &layer.delta

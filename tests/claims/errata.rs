@@ -3,7 +3,7 @@
 use ndarray::{Array2, array};
 use unit_variance::evidence::{Check, ChiSquareMean, Exactness};
 use unit_variance::{
-    Activation, Constant, Dense, Fans, Initializer, Law, Loss, Moments, Network, VarianceScaling,
+    Activation, Constant, Dense, Initializer, Law, Loss, Moments, Network, VarianceScaling,
 };
 
 use crate::harness::Report;
@@ -45,14 +45,14 @@ fn a_linear_readout_wants_one_over_n() -> Report {
         enters it, on average.",
         |streams| {
             const OUTPUTS: u64 = 130_000;
-            let fans = Fans::new(16, OUTPUTS as usize);
-            let h = Array2::from_shape_fn((1, fans.fan_in), |(_, i)| i as f64);
+            let shape = (16, OUTPUTS as usize);
+            let h = Array2::from_shape_fn((1, shape.0), |(_, i)| i as f64);
             let entering: Moments = h.iter().collect();
             Check::of(
                 "mean square of the outputs, over twice that of the inputs",
                 OUTPUTS,
                 |activation: &Activation, rng| {
-                    let weight = VarianceScaling::he(Law::Normal).sample(fans, rng);
+                    let weight = VarianceScaling::he(Law::Normal).sample(shape, rng);
                     let readout = Dense::new(weight, *activation);
                     let outputs: Moments = readout.forward(&h).activation.iter().collect();
                     outputs.second_moment() / (2.0 * entering.second_moment())

@@ -24,7 +24,7 @@ const ORDERS: [KernelOrder; 4] = [
 #[derive(Debug)]
 struct Kernel {
     /// The fans, by counting connections.
-    counted: (f64, f64),
+    counted: Fans,
     order: KernelOrder,
     layout: Layout,
     shape: Vec<usize>,
@@ -63,8 +63,9 @@ fn kernels(cases: usize, streams: Streams) -> Vec<Kernel> {
             KernelOrder::SpaceOutIn => [space, vec![channels.1, channels.0]].concat(),
         };
         let (at_input, at_output) = wiring.positions();
+        let (fan_in, fan_out) = wiring.fans();
         Kernel {
-            counted: wiring.fans(),
+            counted: Fans::new(fan_in, fan_out),
             order,
             layout: layout.into(),
             shape,
@@ -86,12 +87,11 @@ fn rule_for(order: KernelOrder) -> fn(&[usize]) -> (usize, usize) {
 }
 
 /// The fans of a kernel of this shape.
-type Rule = dyn Fn(Layout, &[usize]) -> (usize, usize);
+type Rule = dyn Fn(Layout, &[usize]) -> Fans;
 
-/// As the library states averages: to the nearest whole number, and at least 1.
-fn rounded((fan_in, fan_out): (f64, f64)) -> (usize, usize) {
-    let round = |fan: f64| fan.round().max(1.0) as usize;
-    (round(fan_in), round(fan_out))
+/// What a rule of a library returns.
+fn stated((fan_in, fan_out): (usize, usize)) -> Fans {
+    Fans::new(fan_in, fan_out)
 }
 
 #[test]
@@ -103,28 +103,25 @@ fn the_fans_of_convolutions_are_counted() -> Report {
         |streams| {
             const CASES: usize = 400;
             let kernels = kernels(CASES, streams);
-            let wrong = |rule: &dyn Fn(&Kernel) -> (usize, usize)| {
-                let is_wrong = |kernel: &&Kernel| rule(kernel) != rounded(kernel.counted);
+            let wrong = |rule: &dyn Fn(&Kernel) -> Fans| {
+                let is_wrong = |kernel: &&Kernel| rule(kernel) != kernel.counted;
                 kernels.iter().filter(is_wrong).count() as f64
             };
-            let library = |kernel: &Kernel| {
-                let fans = kernel.layout.fans(&kernel.shape);
-                (fans.fan_in, fans.fan_out)
-            };
+            let library = |kernel: &Kernel| kernel.layout.fans(&kernel.shape);
             Exactness::of("kernels with a wrong fan", CASES as u64)
                 .within(0.0)
                 .holds_for("the library's layouts", wrong(&library))
                 .foil(
                     "PyTorch's rule",
-                    wrong(&|kernel| leading_axes(&kernel.shape)),
+                    wrong(&|kernel| stated(leading_axes(&kernel.shape))),
                 )
                 .foil(
                     "Keras' and JAX's rule",
-                    wrong(&|kernel| trailing_axes(&kernel.shape)),
+                    wrong(&|kernel| stated(trailing_axes(&kernel.shape))),
                 )
                 .foil(
                     "each on its own order",
-                    wrong(&|kernel| rule_for(kernel.order)(&kernel.shape)),
+                    wrong(&|kernel| stated(rule_for(kernel.order)(&kernel.shape))),
                 )
                 .judge()
         },
@@ -163,21 +160,24 @@ fn the_fans_of_matrices_are_counted() -> Report {
                             units,
                         ),
                     ] {
-                        let counted = rounded(Wiring::dense(inputs, outputs).fans());
-                        wrong += u32::from(rule(layout, &shape) != counted);
+                        let (fan_in, fan_out) = Wiring::dense(inputs, outputs).fans();
+                        wrong += u32::from(rule(layout, &shape) != Fans::new(fan_in, fan_out));
                     }
                 }
                 f64::from(wrong)
             };
-            let library = |layout: Layout, shape: &[usize]| {
-                let fans = layout.fans(shape);
-                (fans.fan_in, fans.fan_out)
-            };
+            let library = |layout: Layout, shape: &[usize]| layout.fans(shape);
             Exactness::of("kernels with a wrong fan", 6 * CASES as u64)
                 .within(0.0)
                 .holds_for("the library's layouts", wrong(&library))
-                .foil("PyTorch's rule", wrong(&|_, shape| leading_axes(shape)))
-                .foil("Keras' rule", wrong(&|_, shape| trailing_axes(shape)))
+                .foil(
+                    "PyTorch's rule",
+                    wrong(&|_, shape| stated(leading_axes(shape))),
+                )
+                .foil(
+                    "Keras' rule",
+                    wrong(&|_, shape| stated(trailing_axes(shape))),
+                )
                 .judge()
         },
     )
@@ -192,18 +192,21 @@ fn the_ratio_of_the_fans_is_that_of_the_sizes() -> Report {
         |streams| {
             const CASES: usize = 400;
             let kernels = kernels(CASES, streams);
-            let farthest = |fans: &dyn Fn(&Kernel) -> (f64, f64)| {
+            let farthest = |fans: &dyn Fn(&Kernel) -> Fans| {
                 let error = |kernel: &Kernel| {
-                    let (fan_in, fan_out) = fans(kernel);
+                    let fans = fans(kernel);
                     let (inputs, outputs) = kernel.units;
-                    (fan_out / fan_in / (outputs as f64 / inputs as f64) - 1.0).abs()
+                    (fans.fan_out() / fans.fan_in() / (outputs as f64 / inputs as f64) - 1.0).abs()
                 };
                 kernels.iter().map(error).fold(0.0, f64::max)
             };
-            let stated = |(fan_in, fan_out): (usize, usize)| (fan_in as f64, fan_out as f64);
             Exactness::of("largest relative error of the ratio", CASES as u64)
                 .within(1e-12)
                 .holds_for("connections, counted", farthest(&|kernel| kernel.counted))
+                .holds_for(
+                    "the library's layouts",
+                    farthest(&|kernel| kernel.layout.fans(&kernel.shape)),
+                )
                 .foil(
                     "the libraries' rules",
                     farthest(&|kernel| stated(rule_for(kernel.order)(&kernel.shape))),

@@ -32,9 +32,10 @@ fn a_linear_layer_multiplies_the_second_moment() -> Report {
                 Variance,
             }
             const OUTPUTS: u64 = 130_000;
-            let fans = Fans::new(16, OUTPUTS as usize);
+            let shape = (16, OUTPUTS as usize);
+            let fans = Fans::dense(shape);
             let lecun = VarianceScaling::lecun(Law::Normal);
-            let input = uncentered(fans.fan_in);
+            let input = uncentered(shape.0);
             let moments: Moments = input.iter().collect();
             let wrong_by = moments.second_moment() / moments.variance();
 
@@ -42,14 +43,13 @@ fn a_linear_layer_multiplies_the_second_moment() -> Report {
                 "mean square of the outputs over its prediction",
                 OUTPUTS,
                 |size: &Size, rng| {
-                    let layer = Dense::new(lecun.sample(fans, rng), Activation::Identity);
+                    let layer = Dense::new(lecun.sample(shape, rng), Activation::Identity);
                     let outputs: Moments = layer.forward(&input).activation.iter().collect();
                     let predicted = match size {
                         Size::SecondMoment => moments.second_moment(),
                         Size::Variance => moments.variance(),
                     };
-                    outputs.second_moment()
-                        / (fans.fan_in as f64 * lecun.variance(fans) * predicted)
+                    outputs.second_moment() / (fans.fan_in() * lecun.variance(fans) * predicted)
                 },
             )
             .null(ChiSquareMean::new(OUTPUTS))
@@ -113,18 +113,19 @@ fn a_relu_layer_multiplies_the_second_moment_by_half_of_n_sigma_squared() -> Rep
             /// What somebody expects of a layer: half of the linear factor, or all of it.
             struct Factor(f64);
             const UNITS: u64 = 320_000;
-            let fans = Fans::new(16, UNITS as usize);
+            let shape = (16, UNITS as usize);
+            let fans = Fans::dense(shape);
             let scheme = VarianceScaling::new(3.0, Fan::In, Law::Normal);
-            let input = uncentered(fans.fan_in);
+            let input = uncentered(shape.0);
             let entering: Moments = input.iter().collect();
 
             Check::of(
                 "mean square of the outputs over its prediction",
                 UNITS,
                 |factor: &Factor, rng| {
-                    let layer = Dense::new(scheme.sample(fans, rng), Activation::Relu);
+                    let layer = Dense::new(scheme.sample(shape, rng), Activation::Relu);
                     let leaving: Moments = layer.forward(&input).activation.iter().collect();
-                    let linear = fans.fan_in as f64 * scheme.variance(fans);
+                    let linear = fans.fan_in() * scheme.variance(fans);
                     leaving.second_moment() / (factor.0 * linear * entering.second_moment())
                 },
             )

@@ -119,13 +119,14 @@ fn the_computed_gain_of_tanh_keeps_the_signal() -> Report {
         $1.5925^2/n$, makes pre-activations of second moment one.",
         |streams| {
             const UNITS: u64 = 60_000;
-            let fans = Fans::new(16, UNITS as usize);
+            let shape = (16, UNITS as usize);
+            let fans = Fans::dense(shape);
             let tanh = Activation::Tanh;
             assert_eq!(format!("{:.4}", tanh.gain()), "1.5925");
 
             // From a signal of mean square E tanh(z)² a layer with gain g makes pre-activations of
             // variance q = g² E tanh(z)². The mean of their tanh² has a known bound.
-            let input = Array2::from_elem((1, fans.fan_in), tanh.second_moment().sqrt());
+            let input = Array2::from_elem((1, shape.0), tanh.second_moment().sqrt());
             let bound = |q: f64| {
                 let second = tanh.second_moment_at(q);
                 let fourth = gaussian_expectation(|x| tanh.value(x).powi(4), q, &[]);
@@ -143,7 +144,7 @@ fn the_computed_gain_of_tanh_keeps_the_signal() -> Report {
                 "second moment of the next pre-activations",
                 UNITS,
                 |scheme: &VarianceScaling, rng| {
-                    let layer = Dense::new(scheme.sample(fans, rng), tanh);
+                    let layer = Dense::new(scheme.sample(shape, rng), tanh);
                     let leaving: Moments = layer.forward(&input).activation.iter().collect();
                     leaving.second_moment() * fans.of(Fan::In) * scheme.variance(fans)
                 },

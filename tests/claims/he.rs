@@ -15,13 +15,13 @@ use crate::backward::{gradient_of_output, with_readout};
 use crate::harness::{Report, draw_cases};
 
 /// The weights of one matrix, enough of them to resolve an error of 5 % in their variance.
-const FANS: Fans = Fans::new(500, 260);
+const SHAPE: (usize, usize) = (500, 260);
 const WEIGHTS: u64 = 500 * 260;
 
 /// The mean square of a matrix over `2 / fan_in`.
 fn mean_square_over_he(scheme: &VarianceScaling, rng: &mut StreamRng) -> f64 {
-    let weights: Moments = scheme.sample(FANS, rng).iter().collect();
-    weights.second_moment() * FANS.fan_in as f64 / 2.0
+    let weights: Moments = scheme.sample(SHAPE, rng).iter().collect();
+    weights.second_moment() * SHAPE.0 as f64 / 2.0
 }
 
 fn variance_is_two_over_fan_in(
@@ -197,10 +197,10 @@ fn a_leaky_slope_is_paid_back() -> Report {
         keep the mean square of any input on average: for $a = \frac12$ that is $1.6/n$.",
         |streams| {
             const UNITS: u64 = 228_000;
-            let fans = Fans::new(12, UNITS as usize);
+            let shape = (12, UNITS as usize);
             let slope = 0.5;
             let leaky = Activation::LeakyRelu { slope };
-            let input = Array2::from_shape_fn((1, fans.fan_in), |(_, i)| 1.0 + i as f64);
+            let input = Array2::from_shape_fn((1, shape.0), |(_, i)| 1.0 + i as f64);
             let with_scale = |scale| VarianceScaling::new(scale, Fan::In, Law::Normal);
             let kept = 2.0 / (1.0 + slope * slope);
             assert_eq!(kept, 1.6);
@@ -209,7 +209,7 @@ fn a_leaky_slope_is_paid_back() -> Report {
                 "factor on the mean square",
                 UNITS,
                 |scheme: &VarianceScaling, rng| {
-                    let layer = Dense::new(scheme.sample(fans, rng), leaky);
+                    let layer = Dense::new(scheme.sample(shape, rng), leaky);
                     let square = |h: &Array2<f64>| h.iter().collect::<Moments>().second_moment();
                     square(&layer.forward(&input).activation) / square(&input)
                 },

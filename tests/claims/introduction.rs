@@ -2,7 +2,7 @@
 
 use unit_variance::evidence::{Check, ChiSquareMean, Exactness};
 use unit_variance::experiments::{DeepSignal, Experiment, Weights};
-use unit_variance::{Fan, Fans, Initializer, Law, Moments, VarianceScaling};
+use unit_variance::{Fan, Initializer, Law, Moments, VarianceScaling};
 
 use crate::harness::Report;
 
@@ -59,7 +59,7 @@ fn he_weights_of_a_layer_of_eighty_inputs_have_variance_two_over_eighty() -> Rep
         r"For a layer of eighty inputs, as in the figure, the library's rule `he` draws weights of
         variance $2/80$.",
         |streams| {
-            const FANS: Fans = Fans::new(80, 2_000);
+            const SHAPE: (usize, usize) = (80, 2_000);
             const WEIGHTS: u64 = 80 * 2_000;
             let with_scale = |scale| VarianceScaling::new(scale, Fan::In, Law::Normal);
 
@@ -67,7 +67,7 @@ fn he_weights_of_a_layer_of_eighty_inputs_have_variance_two_over_eighty() -> Rep
                 "mean square of the weights, over 2/80",
                 WEIGHTS,
                 |scheme: &VarianceScaling, rng| {
-                    let weights: Moments = scheme.sample(FANS, rng).iter().collect();
+                    let weights: Moments = scheme.sample(SHAPE, rng).iter().collect();
                     weights.second_moment() / (2.0 / 80.0)
                 },
             )

@@ -14,10 +14,10 @@ use crate::harness::{Report, draw_cases};
 
 /// So many weights of a matrix, over the standard deviation that they claim.
 fn standardized(law: Law, weights: u64, rng: &mut StreamRng) -> Vec<f64> {
-    let fans = Fans::new(500, weights as usize / 500);
+    let shape = (500, weights as usize / 500);
     let scheme = VarianceScaling::lecun(law);
-    let std_dev = scheme.std_dev(fans);
-    let matrix = scheme.sample(fans, rng);
+    let std_dev = scheme.std_dev(Fans::dense(shape));
+    let matrix = scheme.sample(shape, rng);
     matrix.into_iter().map(|w| w / std_dev).collect()
 }
 
@@ -342,26 +342,22 @@ fn orthogonal_matrices_are_orthogonal() -> Report {
             const CASES: usize = 60;
             let shapes = (1_usize..=100, 1_usize..=100, 0.1_f64..10.0);
             let cases = draw_cases(&shapes, CASES, streams);
-            let farthest = |draw: &dyn Fn(Fans, f64, &mut StreamRng) -> Array2<f64>| {
+            let farthest = |draw: &dyn Fn((usize, usize), f64, &mut StreamRng) -> Array2<f64>| {
                 let mut rng = streams.stream("matrices");
                 let error = |&(rows, columns, gain): &(usize, usize, f64)| {
-                    deviation(&draw(Fans::new(rows, columns), gain, &mut rng), gain)
+                    deviation(&draw((rows, columns), gain, &mut rng), gain)
                 };
                 cases.iter().map(error).fold(0.0, f64::max)
             };
-            let normal = |fans: Fans, gain: f64, rng: &mut StreamRng| {
-                let fan = if fans.fan_in < fans.fan_out {
-                    Fan::Out
-                } else {
-                    Fan::In
-                };
-                VarianceScaling::new(gain * gain, fan, Law::Normal).sample(fans, rng)
+            let normal = |shape: (usize, usize), gain: f64, rng: &mut StreamRng| {
+                let fan = if shape.0 < shape.1 { Fan::Out } else { Fan::In };
+                VarianceScaling::new(gain * gain, fan, Law::Normal).sample(shape, rng)
             };
             Exactness::of("largest entry of QᵀQ − I", CASES as u64)
                 .within(1e-13)
                 .holds_for(
                     "orthogonal",
-                    farthest(&|fans, gain, rng| Orthogonal::new(gain).sample(fans, rng)),
+                    farthest(&|shape, gain, rng| Orthogonal::new(gain).sample(shape, rng)),
                 )
                 .foil(
                     "independent normal weights of the same size",
@@ -387,7 +383,7 @@ fn orthogonal_matrices_are_orthogonal() -> Report {
 type Corner = fn(usize, &mut StreamRng) -> f64;
 
 fn haar(n: usize, rng: &mut StreamRng) -> f64 {
-    Orthogonal::new(1.0).sample(Fans::new(n, n), rng)[[0, 0]]
+    Orthogonal::new(1.0).sample((n, n), rng)[[0, 0]]
 }
 
 /// The corner of the `Q` that a QR decomposition of a Gaussian matrix returns when its first reflection

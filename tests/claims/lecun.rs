@@ -210,15 +210,15 @@ fn pytorchs_default_is_a_third_of_lecun() -> Report {
         r"Weights drawn uniformly between $-1/\sqrt n$ and $1/\sqrt n$, the default of PyTorch's linear
         layer, have variance $1/(3n)$, a third of LeCun's.",
         |streams: Streams| {
-            const FANS: Fans = Fans::new(400, 250);
+            const SHAPE: (usize, usize) = (400, 250);
             const WEIGHTS: u64 = 400 * 250;
             let uniform = |scale| VarianceScaling::new(scale, Fan::In, Law::Uniform);
             Check::of(
                 "mean square of the weights, over 1/(3n)",
                 WEIGHTS,
                 |scheme: &VarianceScaling, rng| {
-                    let weights: Moments = scheme.sample(FANS, rng).iter().collect();
-                    weights.second_moment() * 3.0 * FANS.of(Fan::In)
+                    let weights: Moments = scheme.sample(SHAPE, rng).iter().collect();
+                    weights.second_moment() * 3.0 * SHAPE.0 as f64
                 },
             )
             .null(MeanBound::of_squares(Law::Uniform, WEIGHTS))

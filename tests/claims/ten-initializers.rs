@@ -10,7 +10,7 @@ use unit_variance::experiments::{
     Experiment, Fault, Faults, TEN_INITIALIZERS, Table, TenInitializers, Written, promised,
 };
 use unit_variance::probability::{NumpyLegacy, StreamRng, gaussian_cdf, gaussian_density};
-use unit_variance::{Constant, Fans, Initializer, Law, Streams};
+use unit_variance::{Constant, Initializer, Law, Streams};
 
 use crate::harness::Report;
 
@@ -134,10 +134,10 @@ fn ten_names_are_six_laws() -> Report {
                 move |seed| {
                     different(|name| {
                         let mut rng = Streams::new(u64::from(seed)).stream("weight");
-                        let fans = Fans::new(N, fan_out);
+                        let shape = (N, fan_out);
                         let weight = match promised(name, N) {
-                            Some(rule) => rule.sample(fans, &mut rng),
-                            None => Constant::ZERO.sample(fans, &mut rng),
+                            Some(rule) => rule.sample(shape, &mut rng),
+                            None => Constant::ZERO.sample(shape, &mut rng),
                         };
                         weight.iter().copied().collect()
                     })
@@ -185,7 +185,7 @@ fn four_names_draw_a_cut_normal_law() -> Report {
             });
             let he: Draw = Box::new(|rng| {
                 let rule = promised("he_normal", 100).expect("He is a rule");
-                rule.sample(Fans::new(100, DRAWS / 100), rng)
+                rule.sample((100, DRAWS / 100), rng)
                     .iter()
                     .copied()
                     .collect()

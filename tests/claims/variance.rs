@@ -70,12 +70,12 @@ fn the_outputs_of_a_linear_layer_are_chi_square() -> Report {
         degrees of freedom as the layer has outputs.",
         |streams| {
             const LAYERS: u64 = 20_000;
-            const FANS: Fans = Fans::new(9, 5);
+            const SHAPE: (usize, usize) = (9, 5);
             let chi_square = |degrees| ChiSquared::new(degrees).expect("positive");
             let lecun = VarianceScaling::lecun(Law::Normal);
-            let input = Array1::linspace(-1.0, 3.0, FANS.fan_in).insert_axis(Axis(0));
-            let size = lecun.variance(FANS) * (&input * &input).sum();
-            let [outputs, inputs] = [FANS.fan_out, FANS.fan_in].map(|fan| chi_square(fan as f64));
+            let input = Array1::linspace(-1.0, 3.0, SHAPE.0).insert_axis(Axis(0));
+            let size = lecun.variance(Fans::dense(SHAPE)) * (&input * &input).sum();
+            let [outputs, inputs] = [SHAPE.1, SHAPE.0].map(|fan| chi_square(fan as f64));
 
             Check::of(
                 "distance from the chi-square law",
@@ -83,7 +83,7 @@ fn the_outputs_of_a_linear_layer_are_chi_square() -> Report {
                 |law: &ChiSquared, rng| {
                     let mut ratios: Vec<f64> = (0..LAYERS)
                         .map(|_| {
-                            let layer = Dense::new(lecun.sample(FANS, rng), Activation::Identity);
+                            let layer = Dense::new(lecun.sample(SHAPE, rng), Activation::Identity);
                             layer.forward(&input).activation.mapv(|z| z * z).sum() / size
                         })
                         .collect();

@@ -112,7 +112,13 @@ fn xavier_loses_a_third_with_every_pair_of_layers() -> Report {
             let widths: Vec<usize> = [32, 128].into_iter().cycle().take(2 * PAIRS + 1).collect();
             let by_turns = |scheme| Prediction {
                 scheme,
-                factor: |fans| if fans.fan_in < fans.fan_out { 0.4 } else { 1.6 },
+                factor: |fans| {
+                    if fans.fan_in() < fans.fan_out() {
+                        0.4
+                    } else {
+                        1.6
+                    }
+                },
             };
             let geometric = xavier().on(Fan::GeometricAverage);
             Check::of(
@@ -183,7 +189,7 @@ fn the_largest_weight_is_at_the_bound() -> Report {
         r"The largest of the uniform Xavier weights comes as close to $\sqrt{6/(n+m)}$ as the largest of so many
         uniform numbers does, and none lies beyond it.",
         |streams| {
-            const FANS: Fans = Fans::new(25, 40);
+            const SHAPE: (usize, usize) = (25, 40);
             const WEIGHTS: u64 = 25 * 40;
             let std_dev = (2.0_f64 / 65.0).sqrt();
             let uniform = |scale, fan| VarianceScaling::new(scale, fan, Law::Uniform);
@@ -195,7 +201,7 @@ fn the_largest_weight_is_at_the_bound() -> Report {
                 "largest weight, over √(2/(n + m))",
                 WEIGHTS,
                 |scheme: &VarianceScaling, rng| {
-                    let weights = scheme.sample(FANS, rng);
+                    let weights = scheme.sample(SHAPE, rng);
                     weights
                         .iter()
                         .fold(0.0_f64, |largest, w| largest.max(w.abs()))
@@ -238,7 +244,7 @@ fn twenty_tanh_layers_tell_the_rules_apart() -> Report {
         $0.1609$ with Xavier weights, to $5.86 \cdot 10^{-4}$ with variance $1/(n+m)$, and to $1.23 \cdot 10^{-5}$ with
         PyTorch's default.",
         |_: Streams| {
-            const SQUARE: Fans = Fans::new(500, 500);
+            const SQUARE: Fans = Fans::dense((500, 500));
             const PRINTED: [&str; 3] = ["0.1609", "5.86e-4", "1.23e-5"];
             let rules = [
                 xavier(),

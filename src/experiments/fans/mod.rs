@@ -213,7 +213,7 @@ mod tests {
             }
             shape.extend(vec![conv.kernel; conv.dimensions]);
             let (fan_in, fan_out) = layer.wiring().fans();
-            let counted = Fans::new(fan_in as usize, fan_out as usize);
+            let counted = Fans::new(fan_in, fan_out);
             assert_eq!(Layout::from(kernel).fans(&shape), counted, "{name}");
         }
     }

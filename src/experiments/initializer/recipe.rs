@@ -23,8 +23,8 @@ impl Initialization {
             .into()
     }
 
-    /// The fans of a group.
-    fn fans(&self) -> Result<Fans, InitializationError> {
+    /// The inputs and outputs of a group.
+    fn shape(&self) -> Result<(usize, usize), InitializationError> {
         let &Self {
             fan_in,
             fan_out,
@@ -45,7 +45,7 @@ impl Initialization {
         if inputs.checked_mul(fan_out).is_none_or(|size| size > MOST) {
             return Err(InitializationError::TooLarge(inputs, fan_out));
         }
-        Ok(self.layout().fans(&[inputs, fan_out]))
+        Ok((inputs, fan_out / groups))
     }
 
     pub(super) fn recipe(&self) -> Result<Recipe, InitializationError> {
@@ -59,21 +59,22 @@ impl Initialization {
                 return Err(InitializationError::NotTaken { name, option });
             }
         }
-        let fans = self.fans()?;
-        match self.scaling(fans)? {
+        let shape = self.shape()?;
+        let fans = Fans::dense(shape);
+        match self.scaling(shape.0)? {
             Some(scaling) => Ok(Recipe {
-                prediction: self.independent(fans, scaling.std_dev(fans), scaling.law()),
+                prediction: self.independent(shape, scaling.std_dev(fans), scaling.law()),
                 initializer: Box::new(scaling),
             }),
-            None => match self.given(fans)? {
+            None => match self.given(shape)? {
                 Some(recipe) => Ok(recipe),
-                None => self.structured(fans),
+                None => self.structured(shape),
             },
         }
     }
 
     /// The rules `Var(w) = scale / fan`.
-    fn scaling(&self, fans: Fans) -> Result<Option<VarianceScaling>, InitializationError> {
+    fn scaling(&self, inputs: usize) -> Result<Option<VarianceScaling>, InitializationError> {
         let options = &self.options;
         let walk = |gain| -> Result<_, InitializationError> {
             Ok(VarianceScaling::with_gain(gain, Fan::In, options.law()?))
@@ -88,17 +89,17 @@ impl Initialization {
             "xavier" => VarianceScaling::xavier(options.law()?),
             "he" => VarianceScaling::he(options.law()?).on(options.fan()?),
             "pytorch-linear" => VarianceScaling::pytorch_linear(),
-            "random-walk" => walk(random_walk_gain(fans.fan_in))?,
-            "random-walk-relu" => walk(random_walk_gain_relu(fans.fan_in))?,
+            "random-walk" => walk(random_walk_gain(inputs))?,
+            "random-walk-relu" => walk(random_walk_gain_relu(inputs))?,
             _ => return Ok(None),
         }))
     }
 
     /// Independent weights with parameters as given.
-    fn given(&self, fans: Fans) -> Result<Option<Recipe>, InitializationError> {
+    fn given(&self, shape: (usize, usize)) -> Result<Option<Recipe>, InitializationError> {
         let options = &self.options;
         let std_dev = || positive("std-dev", options.std_dev.unwrap_or(0.02));
-        let fan_in = fans.of(Fan::In);
+        let fan_in = shape.0 as f64;
         let (initializer, std_dev, law): (Box<dyn Initializer>, _, _) = match self.name.as_str() {
             "siren-first" => {
                 let std_dev = (1.0 / 3.0_f64).sqrt() / fan_in;
@@ -129,40 +130,41 @@ impl Initialization {
         };
         Ok(Some(Recipe {
             initializer,
-            prediction: self.independent(fans, std_dev, law),
+            prediction: self.independent(shape, std_dev, law),
         }))
     }
 
     /// Weights that depend on where they stand.
-    fn structured(&self, fans: Fans) -> Result<Recipe, InitializationError> {
+    fn structured(&self, shape: (usize, usize)) -> Result<Recipe, InitializationError> {
+        let (inputs, outputs) = shape;
         let options = &self.options;
         let gain = || positive("gain", options.gain.unwrap_or(1.0));
         let isometry = |gain| Prediction::Isometry {
             gain,
-            rows: fans.fan_in as u64,
-            columns: fans.fan_out as u64,
+            rows: inputs as u64,
+            columns: outputs as u64,
             groups: self.groups as u64,
         };
         let fixed = |value, on: usize| Prediction::Fixed {
             value,
             on: on as u64,
-            weights: self.weights(fans),
+            weights: self.weights(shape),
         };
         let (initializer, prediction): (Box<dyn Initializer>, _) = match self.name.as_str() {
             "orthogonal" => (Box::new(Orthogonal::new(gain()?)), isometry(gain()?)),
             "delta-orthogonal" => (Box::new(DeltaOrthogonal::new(gain()?)), isometry(gain()?)),
             "identity" => {
-                let ones = fans.fan_in.min(fans.fan_out) * self.groups;
+                let ones = inputs.min(outputs) * self.groups;
                 (Box::new(Identity::new(gain()?)), fixed(gain()?, ones))
             }
             "sparse" => {
                 let std_dev = positive("std-dev", options.std_dev.unwrap_or(1.0))?;
-                let sparse = sparse(options.sparsity, std_dev, fans.fan_in)?;
+                let sparse = sparse(options.sparsity, std_dev, inputs)?;
                 let prediction = Prediction::Independent {
                     std_dev,
                     law: Law::Normal,
-                    drawn: (sparse.connections(fans.fan_in) * self.fan_out) as u64,
-                    weights: self.weights(fans),
+                    drawn: (sparse.connections(inputs) * self.fan_out) as u64,
+                    weights: self.weights(shape),
                 };
                 (Box::new(sparse), prediction)
             }
@@ -171,7 +173,7 @@ impl Initialization {
                 if !value.is_finite() {
                     return Err(InitializationError::NotFinite(value));
                 }
-                let all = fans.fan_in * self.fan_out;
+                let all = inputs * self.fan_out;
                 (Box::new(Constant(value)), fixed(value, all))
             }
         };
@@ -181,12 +183,12 @@ impl Initialization {
         })
     }
 
-    fn weights(&self, fans: Fans) -> u64 {
-        (fans.fan_in * self.fan_out) as u64
+    fn weights(&self, (inputs, _): (usize, usize)) -> u64 {
+        (inputs * self.fan_out) as u64
     }
 
-    fn independent(&self, fans: Fans, std_dev: f64, law: Law) -> Prediction {
-        let weights = self.weights(fans);
+    fn independent(&self, shape: (usize, usize), std_dev: f64, law: Law) -> Prediction {
+        let weights = self.weights(shape);
         Prediction::Independent {
             std_dev,
             law,

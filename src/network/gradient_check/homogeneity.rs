@@ -92,7 +92,7 @@ fn inner<D: Dimension>(a: &ArrayRef<f64, D>, b: &ArrayRef<f64, D>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::initializer::{Fans, Initializer, VarianceScaling};
+    use crate::initializer::{Initializer, VarianceScaling};
     use crate::network::Network;
     use crate::probability::{Law, Streams};
     use ndarray::{Array2, array};
@@ -103,7 +103,7 @@ mod tests {
         let mut draw = streams.stream("batch");
         let outputs = widths[widths.len() - 1];
         let [input, cotangent] =
-            [widths[0], outputs].map(|columns| he.sample(Fans::new(7, columns), &mut draw));
+            [widths[0], outputs].map(|columns| he.sample((7, columns), &mut draw));
         Case {
             network: Network::init(widths, activation, &he, &mut streams.stream("weights")),
             input,

@@ -155,16 +155,16 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         name: "groups-forgotten",
         mistake: "the fans of a grouped convolution as if every channel met every other",
         file: LAYOUT,
-        edits: &[("size(axes) / groups", "size(axes).max(groups)")],
+        edits: &[("shape[axis] / groups", "shape[axis].max(groups)")],
     },
     Mutant {
         name: "stride-forgotten",
         mistake: "the fans of a strided convolution as if it had an output at every position",
         file: LAYOUT,
-        edits: &[(
-            "((terms + steps / 2) / steps).max(1)",
-            "terms.max(steps / steps)",
-        )],
+        edits: &[
+            ("inputs / steps", "inputs.max(steps / steps)"),
+            ("outputs / steps", "outputs.max(steps / steps)"),
+        ],
     },
     Mutant {
         name: "haar-signs-dropped",
@@ -311,8 +311,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
                 "let streams = crate::probability::Streams::from_rng(rng);\n        let layers = widths\n            .windows(2)",
             ),
             (
-                "initializer.sample(Fans::new(pair[0], pair[1]), rng),",
-                "initializer.sample(Fans::new(pair[0], pair[1]), &mut streams.stream(\"weight\")),",
+                "initializer.sample((pair[0], pair[1]), rng)",
+                "initializer.sample((pair[0], pair[1]), &mut streams.stream(\"weight\"))",
             ),
         ],
     },
