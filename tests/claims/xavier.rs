@@ -224,7 +224,11 @@ fn the_largest_weight_is_at_the_bound() -> Report {
                 uniform(1.0, Fan::Out),
                 (65.0_f64 / 80.0).sqrt(),
             )
-            .foil_executed_only("a normal law of the same variance", xavier())
+            .foil(
+                "a normal law of the same variance",
+                xavier(),
+                Largest::of(Law::Normal, WEIGHTS),
+            )
             .judge(streams)
         },
     )

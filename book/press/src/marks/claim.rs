@@ -334,6 +334,7 @@ mod tests {
             value: 0.0012,
             caught: true,
             miss: None,
+            predicted: None,
         };
         assert_eq!(foil_format(&foil, Format::Fixed(2)), Format::Significant(3));
         assert_eq!(
