@@ -426,9 +426,8 @@ fn a_narrow_layer_that_lives_passes_back_more() -> Report {
 fn the_other_passes_factors_telescope() -> Report {
     claim!(
         "he.telescoping",
-        r"With fan-in weights the expected factors of all layers on the gradient multiply to the ratio of
-        the two end widths, and with fan-out weights those on the signal to its inverse, whatever the
-        widths in between.",
+        r"With fan-in weights the factors $\frac12 m\sigma^2$ of all layers multiply to the ratio of the two end
+        widths, and with fan-out weights the factors $\frac12 n\sigma^2$ multiply to its inverse, whatever the widths in between.",
         |_| {
             // All networks of up to five layers with these widths.
             const WIDTHS: [usize; 6] = [1, 2, 3, 10, 500, 2999];

@@ -20,7 +20,7 @@ pub struct BinomialShare {
 }
 
 impl BinomialShare {
-    /// The share of successes in so many trials, each with this probability.
+    /// The share of successes in this number of trials, each with this probability.
     ///
     /// # Panics
     ///

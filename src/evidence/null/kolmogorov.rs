@@ -21,7 +21,7 @@ pub struct KolmogorovDistance {
 }
 
 impl KolmogorovDistance {
-    /// The distance of so many draws.
+    /// The distance of this number of draws.
     ///
     /// # Panics
     ///
@@ -101,7 +101,7 @@ pub struct KolmogorovFoil {
 }
 
 impl KolmogorovFoil {
-    /// The distance of so many draws from a law that is wrong at one point.
+    /// The distance of this number of draws from a law that is wrong at one point.
     ///
     /// # Panics
     ///

@@ -3,7 +3,7 @@
 use super::NullLaw;
 use crate::probability::{Law, gaussian_upper_tail};
 
-/// Beyond so many standard deviations a normal tail is below the smallest float.
+/// Beyond this number of standard deviations a normal tail is below the smallest float.
 const FARTHEST: f64 = 38.0;
 
 /// `M = max |x_i|`, the largest in size of `N` independent draws from a standardized law.
