@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::null::NullLaw;
 use crate::probability::number;
 
-/// How strong the law behind a verdict is.
+/// How strong the law of a verdict is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Grade {

@@ -302,7 +302,7 @@ fn a_leaky_slope_is_paid_back() -> Report {
 fn the_typical_network_shrinks() -> Report {
     claim!(
         "he.drift",
-        r"Given that one of a layer's $n$ units is active, the mean of the logarithm of the layer's factor is $-5/(2n)$,
+        r"Given that at least one of a layer's $n$ units is active, the mean of the logarithm of the layer's factor is $-5/(2n)$,
         within four percent, for every width $n$ from 50 to 1000, and the factor is below one with a probability
         above one half.",
         |_| {
@@ -374,7 +374,8 @@ fn he_on_the_fan_out_keeps_the_gradient() -> Report {
 fn a_narrow_layer_that_lives_passes_back_more() -> Report {
     claim!(
         "he.narrow",
-        r"In that network, layers of two units multiply the mean square of the gradient, on average, by $\frac43$.",
+        r"Given that no layer is dead: with the same weights, layers of two units multiply the mean square of the
+        gradient, on average, by $\frac43$.",
         |streams| {
             const WIDTHS: [usize; 5] = [2, 2, 2, 2, 1];
             const NETWORKS: u64 = 2_500;

@@ -85,7 +85,7 @@ fn normal_weights_have_a_normal_law() -> Report {
     claim!(
         "laws.normal-shape",
         r"The library's normal weights have a normal law: a hundred and fifty thousand of them are closer to
-        the normal distribution function than weights cut at two standard deviations could be.",
+        the normal distribution function than as many weights cut at two standard deviations.",
         |streams| {
             const WEIGHTS: u64 = 150_000;
             let foil =
