@@ -75,19 +75,20 @@ impl<'a, C> Check<'a, C> {
         }
     }
 
-    /// A wrong implementation, whose measurement is `factor` times what the null law says.
+    /// A wrong implementation, whose measurement is `factor` times what the null law says: that is tested, too.
     #[must_use]
     pub fn foil_scaled(self, name: &str, candidate: C, factor: f64) -> Self {
         self.add_foil(name, candidate, FoilLaw::ScaledNull(factor))
     }
 
-    /// A wrong implementation, and the law of its measurement.
+    /// A wrong implementation, and the law of its measurement: that is tested, too.
     #[must_use]
     pub fn foil(self, name: &str, candidate: C, law: impl NullLaw + 'a) -> Self {
         self.add_foil(name, candidate, FoilLaw::Given(Box::new(law)))
     }
 
-    /// A wrong implementation whose law is unknown: it is executed, and must be rejected.
+    /// A wrong implementation whose law is unknown: it is executed and must be rejected, and the probability
+    /// of its slipping through is not known.
     #[must_use]
     pub fn foil_executed_only(self, name: &str, candidate: C) -> Self {
         self.add_foil(name, candidate, FoilLaw::Unknown)
@@ -115,7 +116,7 @@ impl<'a, C> Check<'a, C> {
     ///
     /// # Panics
     ///
-    /// If a law or a subject is missing, and if the check has too few observations: a foil, or
+    /// If a law, a subject or a foil is missing, and if the check has too few observations: a foil, or
     /// (for a scale) an error of 5 %, would slip through with probability above [`BETA`].
     #[track_caller]
     pub fn judge(self, streams: Streams) -> Evidence {
@@ -123,8 +124,12 @@ impl<'a, C> Check<'a, C> {
         let (subject, truth) = self
             .truth
             .expect("a check needs something that it holds for");
-        let (low, high) = null.interval(ALPHA);
-        let interval = Interval { low, high };
+        assert!(
+            !self.foils.is_empty(),
+            "{}: a check without a foil proves nothing",
+            self.statistic
+        );
+        let interval = Interval::of(&*null, ALPHA);
 
         let resolution = null.is_scale().then(|| resolution(&*null, interval));
         if let (Some(required), Some((below, above))) = (self.resolution, resolution) {
@@ -142,13 +147,12 @@ impl<'a, C> Check<'a, C> {
             .foils
             .into_iter()
             .map(|foil| {
-                let miss = match &foil.law {
-                    FoilLaw::ScaledNull(factor) => {
-                        Some(miss(&Scaled::new(*factor, &*null), interval))
-                    }
-                    FoilLaw::Given(law) => Some(miss(&**law, interval)),
+                let law: Option<Box<dyn NullLaw + '_>> = match foil.law {
+                    FoilLaw::ScaledNull(factor) => Some(Box::new(Scaled::new(factor, &*null))),
+                    FoilLaw::Given(law) => Some(law),
                     FoilLaw::Unknown => None,
                 };
+                let miss = law.as_deref().map(|law| miss(law, interval));
                 assert!(
                     miss.is_none_or(|miss| miss <= BETA),
                     "{}: with {} observations the foil \"{}\" slips through with probability {:e}",
@@ -163,6 +167,7 @@ impl<'a, C> Check<'a, C> {
                     value,
                     caught: !interval.contains(value),
                     miss,
+                    predicted: law.map(|law| Interval::of(&*law, ALPHA)),
                 }
             })
             .collect();
@@ -265,6 +270,32 @@ mod tests {
             .without_resolution()
             .foil_scaled("half", 0.5, 0.5)
             .judge(Streams::new(3));
+    }
+
+    #[test]
+    fn a_foil_that_does_not_do_what_its_law_says_fails_the_check() {
+        // Caught, but not for the factor that is stated.
+        let evidence = mean_square(130_000)
+            .foil_scaled("said to be half, and 3.7", 3.7, 0.5)
+            .judge(Streams::new(3));
+        assert!(evidence.foils[0].caught && !evidence.foils[0].as_predicted());
+        assert!(!evidence.holds());
+    }
+
+    #[test]
+    fn the_law_of_every_foil_has_its_share_of_the_budget() {
+        let evidence = mean_square(130_000)
+            .foil_scaled("half", 0.5, 0.5)
+            .foil_executed_only("a third", 1.0 / 3.0)
+            .judge(Streams::new(3));
+        let missed: f64 = evidence.foils.iter().filter_map(|foil| foil.miss).sum();
+        assert!((evidence.failure_probability() / (2.0 * ALPHA + missed) - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    #[should_panic(expected = "mean square: a check without a foil proves nothing")]
+    fn a_check_without_a_foil_refuses_to_run() {
+        let _ = mean_square(130_000).judge(Streams::new(3));
     }
 
     #[test]

@@ -18,20 +18,31 @@ use super::verdict::{Evidence, FoilOutcome, Grade, Interval};
 pub struct Exactness {
     statistic: String,
     cases: u64,
+    law: &'static str,
     tolerance: f64,
     subject: Option<(String, f64)>,
     foils: Vec<(String, f64)>,
 }
 
 impl Exactness {
-    /// A deviation with this name, the largest over so many cases.
+    /// A deviation with this name, the largest over this number of cases.
     pub fn of(deviation: &str, cases: u64) -> Self {
         Self {
             statistic: deviation.to_owned(),
             cases,
+            law: "nothing is random",
             tolerance: 0.0,
             subject: None,
             foils: Vec::new(),
+        }
+    }
+
+    /// Says that the cases are not all that there are: they were drawn at random.
+    #[must_use]
+    pub fn sampled(self) -> Self {
+        Self {
+            law: "nothing is random but the choice of the cases",
+            ..self
         }
     }
 
@@ -74,7 +85,7 @@ impl Exactness {
         };
         Evidence {
             statistic: self.statistic,
-            law: "nothing is random".to_owned(),
+            law: self.law.to_owned(),
             grade: Grade::Deterministic,
             n: self.cases,
             subject,
@@ -92,6 +103,7 @@ impl Exactness {
                     value,
                     caught: !interval.contains(value),
                     miss: Some(0.0),
+                    predicted: None,
                 })
                 .collect(),
         }

@@ -6,7 +6,9 @@
 //! it looks at data: the false alarm `alpha` of a true sentence, and for every
 //! named wrong implementation, its *foil*, the probability of slipping through.
 //! It refuses to run if a foil could pass with probability above `beta`, then
-//! runs the truth and every foil through the same measurement.
+//! runs the truth and every foil through the same measurement. What is stated about
+//! a foil is tested, too: a foil that is caught but not by the factor or the law that
+//! was stated fails the check.
 //!
 //! Anyone can point it at an initializer of their own:
 //!

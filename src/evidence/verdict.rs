@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::null::NullLaw;
 use crate::probability::number;
 
-/// How strong the law behind a verdict is.
+/// How strong the law of a verdict is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Grade {
@@ -12,7 +13,7 @@ pub enum Grade {
     Exact,
     /// The law's tails are rigorous upper bounds.
     Bound,
-    /// Nothing is random: the sentence was checked in every case.
+    /// Nothing that is measured is random: the sentence was checked case by case.
     Deterministic,
 }
 
@@ -34,7 +35,7 @@ pub struct Evidence {
     pub value: f64,
     /// The values that are accepted, both ends included.
     pub interval: Interval,
-    /// The probability of a value at least this far out, if the sentence is true.
+    /// Twice the smaller of the law's two tails at the value, at most 1; where the law ends at an edge, the lower tail.
     pub p_value: Option<f64>,
     /// The probability of rejecting a true sentence; 0 if nothing is random.
     pub alpha: f64,
@@ -69,6 +70,8 @@ pub struct FoilOutcome {
     pub caught: bool,
     /// The computed probability of slipping through; `None` if it was only executed.
     pub miss: Option<f64>,
+    /// What the foil's own law lets it give, but for one run in a billion; `None` if no law was stated.
+    pub predicted: Option<Interval>,
 }
 
 /// A claim's sentence together with its evidence, under one seed.
@@ -85,29 +88,45 @@ pub struct Verdict {
 }
 
 impl Interval {
+    /// The values that `law` gives but with probability `alpha`.
+    pub fn of(law: &dyn NullLaw, alpha: f64) -> Self {
+        let (low, high) = law.interval(alpha);
+        Self { low, high }
+    }
+
     /// Whether `low ≤ x ≤ high`. A NaN is not inside anything.
     pub fn contains(&self, x: f64) -> bool {
         self.low <= x && x <= self.high
     }
 }
 
+impl FoilOutcome {
+    /// Whether it gave what its own law says, if there is one: what is said of a foil is also a sentence.
+    pub fn as_predicted(&self) -> bool {
+        self.predicted.is_none_or(|law| law.contains(self.value))
+    }
+}
+
 impl Evidence {
-    /// Whether the sentence stands: its value is accepted, there is a foil, and every foil was caught.
+    /// Whether the sentence stands: its value is accepted, there is a foil, and every foil was caught
+    /// and did what its own law says.
     pub fn holds(&self) -> bool {
         self.interval.contains(self.value)
             && !self.foils.is_empty()
-            && self.foils.iter().all(|foil| foil.caught)
-    }
-
-    /// The probability that this check fails although the sentence is true:
-    /// a false alarm, or a foil that slips through.
-    pub fn failure_probability(&self) -> f64 {
-        self.alpha
-            + self
+            && self
                 .foils
                 .iter()
-                .map(|foil| foil.miss.unwrap_or(0.0))
-                .sum::<f64>()
+                .all(|foil| foil.caught && foil.as_predicted())
+    }
+
+    /// The probability that this check fails although the sentence is true: a false alarm of its law or
+    /// of a foil's law, or a foil that slips through. Of a foil without a law nothing is known, and nothing is added.
+    pub fn failure_probability(&self) -> f64 {
+        let of_foil = |foil: &FoilOutcome| {
+            let alarm = foil.predicted.map_or(0.0, |_| self.alpha);
+            alarm + foil.miss.unwrap_or(0.0)
+        };
+        self.alpha + self.foils.iter().map(of_foil).sum::<f64>()
     }
 }
 
@@ -145,6 +164,7 @@ mod tests {
                     value: 0.0,
                     caught,
                     miss: Some(1e-12),
+                    predicted: None,
                 })
                 .collect(),
         }

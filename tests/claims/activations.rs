@@ -38,6 +38,7 @@ fn slopes_are_derivatives() -> Report {
                 })
             };
             Exactness::of("error, in units of what is allowed", (18 * POINTS) as u64)
+                .sampled()
                 .within(1.0)
                 .holds_for("the library's slopes", farthest(&Activation::slope))
                 .foil(

@@ -29,7 +29,7 @@ fn twenty_digits() -> Vec<(Activation, [f64; 3])> {
     table.iter().map(row).collect()
 }
 
-/// Nodes and weights of the Gauss–Hermite rule with so many nodes, for the standard normal law.
+/// Nodes and weights of the Gauss–Hermite rule with this number of nodes, for the standard normal law.
 fn gauss_hermite(nodes: usize) -> Vec<(f64, f64)> {
     // The roots lie further apart than the steps of this grid, and none on it.
     const STEP: f64 = 0.013;
@@ -169,7 +169,7 @@ fn the_computed_gain_of_tanh_keeps_the_signal() -> Report {
 fn slopes_are_no_smaller_than_spreads() -> Report {
     claim!(
         "gains.poincare",
-        r"For each of the eighteen activations and a normal $x$ of any variance $q$ from $0.1$ to $100$,
+        r"For each of the eighteen activations and a normal $x$ of any of $31$ variances $q$, ten to a decade from $0.1$ to $100$,
         $q\,\mathbb{E}[\varphi'(x)^2]$ is larger than $\operatorname{Var}[\varphi(x)]$, and equal to it for the identity.",
         |_| {
             let variances: Vec<f64> = (-10..=20)
@@ -277,14 +277,14 @@ fn a_gain_need_not_hold_what_it_keeps() -> Report {
 /// Where layers settle from each of these second moments, as long as it takes.
 const STARTS: [f64; 4] = [1e-2, 0.3, 1.0, 30.0];
 
-/// The rms behind the activation where the layers settle and what a layer multiplies the squared gradient
+/// The rms after the activation where the layers settle and what a layer multiplies the squared gradient
 /// by there, beside their printed forms: the largest distance over all starts, in half digits.
 fn settled_off(activation: Activation, gain: f64, rms: &str, chi: &str) -> f64 {
     let layers = MeanField::with_gain(activation, gain);
     let off = |start: &f64| {
         let q = layers.iterate(*start).nth(600).expect("no end");
-        let behind = activation.second_moment_at(q).sqrt();
-        half_digits(behind, rms).max(half_digits(layers.chi(q), chi))
+        let after = activation.second_moment_at(q).sqrt();
+        half_digits(after, rms).max(half_digits(layers.chi(q), chi))
     };
     STARTS.iter().map(off).fold(0.0, f64::max)
 }

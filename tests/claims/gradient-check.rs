@@ -111,6 +111,7 @@ fn integer_networks_agree_in_every_bit() -> Report {
                 over(cases, |case| exactly(case, wrong)).different as f64
             };
             let check = Exactness::of("coordinates that differ", truth.nonzero)
+                .sampled()
                 .within(0.0)
                 .holds_for("backpropagation", truth.different as f64);
             wrong_gradients()
@@ -144,6 +145,7 @@ fn backpropagation_is_the_gradient() -> Report {
                 "largest difference, over the bound on rounding",
                 truth.nonzero,
             )
+            .sampled()
             .within(1.0)
             .holds_for("backpropagation", truth.excess);
             wrong_gradients()
@@ -178,6 +180,7 @@ fn one_random_direction_sees_every_wrong_term() -> Report {
             let case = real_case_for_foils(1);
             let direction = Direction::normal(&case, &mut rng);
             let check = Exactness::of("difference, over the bound on rounding", CASES as u64)
+                .sampled()
                 .within(1.0)
                 .holds_for("backpropagation", truth.excess);
             wrong_gradients()

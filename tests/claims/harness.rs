@@ -119,10 +119,13 @@ pub(crate) fn explain(verdict: &Verdict) -> String {
         ),
     ];
     for foil in &evidence.foils {
-        let outcome = if foil.caught {
-            "rejected"
-        } else {
-            "ACCEPTED, which it must not be"
+        let outcome = match foil.predicted {
+            _ if !foil.caught => "ACCEPTED, which it must not be".to_owned(),
+            Some(law) if !foil.as_predicted() => format!(
+                "rejected, but NOT AS PREDICTED: its own law says [{}, {}]",
+                law.low, law.high
+            ),
+            _ => "rejected".to_owned(),
         };
         lines.push(format!(
             "  foil \"{}\" gave {}: {outcome}",

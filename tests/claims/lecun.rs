@@ -32,8 +32,8 @@ pub(crate) enum Pass {
     Backward,
 }
 
-/// The mean square behind each layer of so many linear networks, over that before it and over what is
-/// predicted: the mean over all units behind a layer. If the prediction is right, the mean of so many
+/// The mean square that leaves each layer of this number of linear networks, over that which enters and over what is
+/// predicted: the mean over all units that it leaves by. If the prediction is right, the mean of as many
 /// squares of standard normals, since layers are independent and no gradient has seen its matrix.
 pub(crate) fn linear_factors(
     pass: Pass,
@@ -76,8 +76,8 @@ pub(crate) fn linear_factors(
 const WIDENING: [usize; 3] = [2, 32, 512];
 /// And widths that shrink.
 const NARROWING: [usize; 3] = [512, 32, 2];
-/// So many networks of either kind have 544 units behind a layer, and together enough of them to resolve
-/// an error of 5 % in the variance.
+/// A network of either kind has 544 units by which a signal leaves a layer, and this number of networks enough of
+/// them to resolve an error of 5 % in the variance.
 const NETWORKS: usize = 230;
 const UNITS: u64 = (NETWORKS * 544) as u64;
 
@@ -178,7 +178,7 @@ fn a_tanh_network_forgets_its_scale() -> Report {
     claim!(
         "lecun.tanh-decay",
         r"In an infinitely wide tanh network with variance $1/n$ and an input of mean square one, the second
-        moment behind layer $\ell$ is $1/(2\ell)$, within one percent for every $\ell$ from $200$ to $10\,000$.",
+        moment after layer $\ell$ is $1/(2\ell)$, within one percent for every $\ell$ from $200$ to $10\,000$.",
         |_| {
             const LAYERS: std::ops::RangeInclusive<usize> = 200..=10_000;
             let by_depth: Vec<f64> = MeanField::with_gain(Activation::Tanh, 1.0)

@@ -60,7 +60,7 @@ fn the_p_values_of_an_exact_law_are_uniform() -> Report {
     )
 }
 
-/// The probability that so many weights whose variance is `factor` times the claimed one are accepted.
+/// The probability that this number of weights whose variance is `factor` times the claimed one are accepted.
 fn miss(weights: u64, factor: f64) -> f64 {
     let null = ChiSquareMean::new(weights);
     let (low, high) = null.interval(ALPHA);
@@ -155,7 +155,7 @@ fn keras_accepts_lecuns_variance_for_hes() -> Report {
     )
 }
 
-/// Mean and variance, over the population, of so many numbers with this variance.
+/// Mean and variance, over the population, of this number of draws with this variance.
 fn mean_and_variance(law: Law, draws: usize, variance: f64, rng: &mut StreamRng) -> (f64, f64) {
     let mut numbers = vec![0.0; draws];
     law.fill_block(variance.sqrt(), &mut numbers, rng);
@@ -195,7 +195,7 @@ fn a_matrix_of_440_is_too_small_for_a_kolmogorov_test() -> Report {
 fn a_test_without_a_stated_error_is_flaky() -> Report {
     claim!(
         "testing.flaky",
-        r"Burn's test of normal numbers, as it was until April 2026, failed a correct generator once in $37$ runs.",
+        r"Burn's test of normal numbers, as it was until April 2026, fails a correct generator of independent numbers once in $37$ runs.",
         |streams| {
             const DRAWS: usize = 1_000;
             let computed = |factor: f64| burn_normal(DRAWS, factor);

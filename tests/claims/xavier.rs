@@ -11,7 +11,7 @@ use crate::lecun::{Pass, Prediction, linear_factors};
 /// A layer sixteen times as wide on one side as on the other.
 const NARROW: usize = 16;
 const WIDE: usize = 256;
-/// So many layers have enough units on the wide side to resolve an error of 5 % in the variance.
+/// This number of layers has enough units on the wide side to resolve an error of 5 % in the variance.
 const LAYERS: usize = 490;
 const UNITS: u64 = (LAYERS * WIDE) as u64;
 
@@ -186,8 +186,8 @@ fn the_geometric_mean_of_the_fans_balances_the_passes() -> Report {
 fn the_largest_weight_is_at_the_bound() -> Report {
     claim!(
         "xavier.bound",
-        r"The largest of the uniform Xavier weights comes as close to $\sqrt{6/(n+m)}$ as the largest of so many
-        uniform numbers does, and none lies beyond it.",
+        r"The largest in size of a thousand uniform Xavier weights comes as close to $\sqrt{6/(n+m)}$ as the largest
+        in size of a thousand uniform numbers does to their bound, and none lies beyond.",
         |streams| {
             const SHAPE: (usize, usize) = (25, 40);
             const WEIGHTS: u64 = 25 * 40;
@@ -198,7 +198,7 @@ fn the_largest_weight_is_at_the_bound() -> Report {
             let sixty = Largest::of(Law::Uniform, 60).interval(1e-9).0;
             assert!(sixty > 1.5_f64.sqrt());
             Check::of(
-                "largest weight, over √(2/(n + m))",
+                "largest weight in size, over √(2/(n + m))",
                 WEIGHTS,
                 |scheme: &VarianceScaling, rng| {
                     let weights = scheme.sample(SHAPE, rng);
@@ -230,7 +230,11 @@ fn the_largest_weight_is_at_the_bound() -> Report {
                 uniform(1.0, Fan::Out),
                 (65.0_f64 / 80.0).sqrt(),
             )
-            .foil_executed_only("a normal law of the same variance", xavier())
+            .foil(
+                "a normal law of the same variance",
+                xavier(),
+                Largest::of(Law::Normal, WEIGHTS),
+            )
             .judge(streams)
         },
     )
@@ -251,16 +255,16 @@ fn twenty_tanh_layers_tell_the_rules_apart() -> Report {
                 one_over_the_sum(),
                 VarianceScaling::pytorch_linear(),
             ];
-            let largest = |behind_twenty: &dyn Fn(f64) -> f64, rules: [VarianceScaling; 3]| {
+            let largest = |after_twenty: &dyn Fn(f64) -> f64, rules: [VarianceScaling; 3]| {
                 rules
                     .iter()
                     .zip(PRINTED)
                     .map(|(rule, printed)| {
-                        half_digits(behind_twenty(500.0 * rule.variance(SQUARE)), printed)
+                        half_digits(after_twenty(500.0 * rule.variance(SQUARE)), printed)
                     })
                     .fold(0.0, f64::max)
             };
-            // Second moments of the pre-activations; behind the last tanh there is one without the gain.
+            // Second moments of the pre-activations; after the last tanh comes one without the gain.
             let tanh = |scale: f64| {
                 let layers = MeanField::with_gain(Activation::Tanh, scale.sqrt());
                 let q = layers.iterate(scale).nth(20).expect("no end");

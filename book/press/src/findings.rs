@@ -111,6 +111,7 @@ pub(crate) mod tests {
             value: 0.498,
             caught: true,
             miss: Some(0.0),
+            predicted: None,
         }];
         Record {
             fingerprint: fingerprint.to_owned(),

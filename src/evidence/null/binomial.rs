@@ -20,7 +20,7 @@ pub struct BinomialShare {
 }
 
 impl BinomialShare {
-    /// The share of successes in so many trials, each with this probability.
+    /// The share of successes in this number of trials, each with this probability.
     ///
     /// # Panics
     ///
@@ -68,7 +68,9 @@ impl NullLaw for BinomialShare {
     }
 
     fn spread(&self) -> f64 {
-        (self.probability * (1.0 - self.probability) / self.trials as f64).sqrt()
+        let trials = self.trials as f64;
+        let spread = (self.probability * (1.0 - self.probability) / trials).sqrt();
+        spread.max(trials.recip()) // a share that is certain still has neighbors
     }
 
     fn minimum(&self) -> f64 {
@@ -95,5 +97,13 @@ mod tests {
         assert_relative_eq!(share.upper_tail(0.75), 5.0 / 16.0, max_relative = 1e-12);
         assert_relative_eq!(share.upper_tail(0.0), 1.0);
         assert_relative_eq!(share.lower_tail(1.0), 1.0);
+    }
+
+    #[test]
+    fn a_certain_share_has_an_interval_without_any_other() {
+        for certain in [0.0, 1.0] {
+            let (low, high) = BinomialShare::new(1_000, certain).interval(1e-9);
+            assert!(low <= certain && certain <= high && high - low < 1e-4);
+        }
     }
 }

@@ -21,7 +21,7 @@ pub struct KolmogorovDistance {
 }
 
 impl KolmogorovDistance {
-    /// The distance of so many draws.
+    /// The distance of this number of draws.
     ///
     /// # Panics
     ///
@@ -90,7 +90,8 @@ impl NullLaw for KolmogorovDistance {
 /// The same distance when the draws come from another law, known at one point: there the claimed
 /// law has probability `claimed` of lying below, and the true one `actual`.
 ///
-/// `P(D ≤ t) ≤ P(|K/N − claimed| ≤ t)` with `K ~ Bin(N, actual)`.
+/// `P(D ≤ t) ≤ P(|K/N − claimed| ≤ t)` with `K ~ Bin(N, actual)`. A bound from one side: of how large the
+/// distance may be it says only that no distance exceeds 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct KolmogorovFoil {
     draws: u64,
@@ -100,7 +101,7 @@ pub struct KolmogorovFoil {
 }
 
 impl KolmogorovFoil {
-    /// The distance of so many draws from a law that is wrong at one point.
+    /// The distance of this number of draws from a law that is wrong at one point.
     ///
     /// # Panics
     ///
@@ -133,8 +134,17 @@ impl NullLaw for KolmogorovFoil {
         self.below.cdf(most).min(above_least)
     }
 
-    fn upper_tail(&self, _x: f64) -> f64 {
-        1.0
+    fn upper_tail(&self, x: f64) -> f64 {
+        if x > 1.0 { 0.0 } else { 1.0 }
+    }
+
+    fn interval(&self, alpha: f64) -> (f64, f64) {
+        let low = if self.lower_tail(0.0) > alpha {
+            0.0
+        } else {
+            self.quantile(alpha, -1.0)
+        };
+        (low, 1.0)
     }
 
     fn center(&self) -> f64 {
@@ -191,5 +201,7 @@ mod tests {
         // The two laws differ most near ±0.8, where their densities cross.
         let foil = KolmogorovFoil::new(draws, Law::Uniform.cdf(0.8), Law::Normal.cdf(0.8));
         assert!(foil.lower_tail(high) < 1e-9);
+        let (least, most) = foil.interval(1e-9);
+        assert!(high < least && least < other && most == 1.0);
     }
 }

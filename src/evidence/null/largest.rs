@@ -3,10 +3,10 @@
 use super::NullLaw;
 use crate::probability::{Law, gaussian_upper_tail};
 
-/// Beyond so many standard deviations a normal tail is below the smallest float.
+/// Beyond this number of standard deviations a normal tail is below the smallest float.
 const FARTHEST: f64 = 38.0;
 
-/// `M = max |x_i|` of `N` independent draws from a standardized law.
+/// `M = max |x_i|`, the largest in size of `N` independent draws from a standardized law.
 ///
 /// `P(M ≤ t) = (1 − P(|x| > t))^N`: a power of what one draw does. For the uniform law, whose edge
 /// is `√3`, that is `(t / √3)^N`: the sharpest test of a law that has an edge, since the distance to
@@ -30,10 +30,12 @@ const FARTHEST: f64 = 38.0;
 pub struct Largest {
     law: Law,
     draws: u64,
+    /// How often a draw is an outlier, and its size.
+    outliers: (f64, f64),
 }
 
 impl Largest {
-    /// The largest of so many draws.
+    /// The largest of this number of draws.
     ///
     /// # Panics
     ///
@@ -41,16 +43,60 @@ impl Largest {
     #[track_caller]
     pub const fn of(law: Law, draws: u64) -> Self {
         assert!(draws > 0, "the largest of no draws is nothing");
-        Self { law, draws }
+        Self {
+            law,
+            draws,
+            outliers: (0.0, 0.0),
+        }
     }
 
-    /// `ln P(M ≤ t)`.
-    fn log_below(self, t: f64) -> f64 {
+    /// The same if each draw is, with probability `rate`, replaced by one of this size: below it,
+    /// `P(M ≤ t) = ((1 − rate)(1 − P(|x| > t)))^N`.
+    ///
+    /// ```
+    /// use unit_variance::Law;
+    /// use unit_variance::evidence::{Largest, NullLaw};
+    ///
+    /// // One outlier in a million: a million draws hold none with probability 1/e.
+    /// let law = Largest::of(Law::Normal, 1_000_000).with_outliers(1e-6, 1e3);
+    /// assert!((law.lower_tail(100.0) - (-1.0_f64).exp()).abs() < 1e-6);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the rate is not between 0 and 1, or the size is not positive.
+    #[track_caller]
+    #[must_use]
+    pub const fn with_outliers(self, rate: f64, size: f64) -> Self {
+        assert!(
+            0.0 < rate && rate < 1.0 && size > 0.0,
+            "outliers have a rate between 0 and 1 and a positive size"
+        );
+        Self {
+            outliers: (rate, size),
+            ..self
+        }
+    }
+
+    /// `ln P(no draw is above t)`, where an outlier of just this size is above or not.
+    fn log_below(self, t: f64, outlier_is_above: bool) -> f64 {
         let outside = match self.law {
             Law::Normal => 2.0 * gaussian_upper_tail(t),
             law => 2.0 * law.cdf(-t),
         };
-        self.draws as f64 * (-outside.clamp(0.0, 1.0)).ln_1p()
+        let (rate, size) = self.outliers;
+        let above = if t < size || (t == size && outlier_is_above) {
+            outside + rate - outside * rate
+        } else {
+            outside * (1.0 - rate)
+        };
+        self.draws as f64 * (-above.clamp(0.0, 1.0)).ln_1p()
+    }
+
+    /// As far as the search for a quantile goes.
+    fn reach(self) -> f64 {
+        let (_, size) = self.outliers;
+        self.law.bound().min(FARTHEST).max(2.0 * size)
     }
 }
 
@@ -59,7 +105,7 @@ impl NullLaw for Largest {
         if x <= 0.0 {
             0.0
         } else {
-            self.log_below(x).exp()
+            self.log_below(x, false).exp()
         }
     }
 
@@ -67,7 +113,7 @@ impl NullLaw for Largest {
         if x <= 0.0 {
             1.0
         } else {
-            -self.log_below(x).exp_m1()
+            -self.log_below(x, true).exp_m1()
         }
     }
 
@@ -85,7 +131,7 @@ impl NullLaw for Largest {
 
     /// Where there is an edge, an error of the claimed size is an error of the edge.
     fn is_scale(&self) -> bool {
-        self.law.bound().is_finite()
+        self.law.bound().is_finite() && self.outliers.0 == 0.0
     }
 
     fn interval(&self, alpha: f64) -> (f64, f64) {
@@ -112,7 +158,7 @@ impl NullLaw for Largest {
 
     /// By bisection: a law with an edge has no tail beyond it whose logarithm could be followed.
     fn quantile(&self, tail: f64, side: f64) -> f64 {
-        let (mut low, mut high) = (0.0, self.law.bound().min(FARTHEST));
+        let (mut low, mut high) = (0.0, self.reach());
         for _ in 0..100 {
             let middle = f64::midpoint(low, high);
             let is_below = if side > 0.0 {
@@ -130,7 +176,14 @@ impl NullLaw for Largest {
     }
 
     fn describe(&self) -> String {
-        format!("largest of {} draws from {:?}", self.draws, self.law)
+        let outliers = match self.outliers {
+            (0.0, _) => String::new(),
+            (rate, size) => format!(", {rate:e} of them replaced by ±{size}"),
+        };
+        format!(
+            "largest in size of {} draws from {:?}{outliers}",
+            self.draws, self.law
+        )
     }
 }
 
@@ -172,6 +225,22 @@ mod tests {
             assert_relative_eq!(interval.0, low, max_relative = 1e-5);
             assert_relative_eq!(interval.1, high, max_relative = 1e-5);
         }
+    }
+
+    #[test]
+    fn outliers_stick_out_unless_there_are_none() {
+        let rare = Largest::of(Law::Normal, 1_000).with_outliers(1e-5, 100.0);
+        let none = Largest::of(Law::Normal, 1_000);
+        let missed = (1.0 - 1e-5_f64).powi(1_000);
+        assert_relative_eq!(
+            rare.lower_tail(4.0),
+            missed * none.lower_tail(4.0),
+            max_relative = 1e-9
+        );
+        assert_relative_eq!(rare.upper_tail(100.0), 1.0 - missed, max_relative = 1e-9);
+        assert_eq!((rare.lower_tail(100.0), rare.upper_tail(100.1)), (1.0, 0.0));
+        let (low, high) = rare.interval(1e-9);
+        assert!(low < 3.0 && (high - 100.0).abs() < 1e-9 && high >= 100.0);
     }
 
     #[test]

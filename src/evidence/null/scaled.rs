@@ -57,4 +57,17 @@ impl NullLaw for Scaled<'_> {
     fn is_scale(&self) -> bool {
         self.law.is_scale()
     }
+
+    fn interval(&self, alpha: f64) -> (f64, f64) {
+        let (low, high) = self.law.interval(alpha);
+        (self.factor * low, self.factor * high)
+    }
+
+    fn p_value(&self, x: f64) -> f64 {
+        self.law.p_value(x / self.factor)
+    }
+
+    fn quantile(&self, tail: f64, side: f64) -> f64 {
+        self.factor * self.law.quantile(tail, side)
+    }
 }

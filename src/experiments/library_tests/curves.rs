@@ -8,13 +8,13 @@ use crate::experiments::{Cell, Experiment, Progress, Table};
 use crate::probability::Law;
 
 /// The probability that a test passes if the variance is `factor` times the right one, for
-/// six tests of normal initializers; the factors are equal steps of the logarithm, of which the default
+/// six tests of normal initializers; the factors are equal steps of the logarithm, and the default
 /// has one half and two among them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PassCurves {
     /// The factors go from `1 / reach` to `reach`.
     pub reach: f64,
-    /// In so many steps.
+    /// In this number of steps.
     pub steps: u32,
 }
 

@@ -11,7 +11,7 @@ pub struct KolmogorovTest {
 }
 
 impl KolmogorovTest {
-    /// The test of so many numbers.
+    /// The test of this number of draws.
     ///
     /// # Panics
     ///
@@ -49,7 +49,7 @@ impl KolmogorovTest {
     /// them below a point is followed from point to point as a Poisson process that has to end at `N`.
     pub fn pass_probability(&self, actual: impl Fn(f64) -> f64) -> f64 {
         let n = self.draws as f64;
-        // At `place` at most, or at least, so many numbers lie below.
+        // The most, or the least, numbers that may lie below `place`.
         let mut barriers: Vec<(f64, Barrier)> = (1..=self.draws)
             .flat_map(|i| {
                 let earliest = (i as f64 / n - self.critical).max(0.0);

@@ -51,7 +51,7 @@ fn within_std(law: &SampleVariance, range: RangeInclusive<f64>) -> f64 {
     (law.below(range.end().powi(2)) - law.below(range.start().powi(2))).max(0.0)
 }
 
-/// Burn, `initializer_normal_init` in `initializer.rs`: so many standard normal numbers, their unbiased variance
+/// Burn, `initializer_normal_init` in `initializer.rs`: standard normal numbers, their unbiased variance
 /// between 0.9 and 1.1 and their mean within 0.1.
 ///
 /// `factor` is that of the variance.

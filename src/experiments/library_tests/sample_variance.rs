@@ -39,11 +39,11 @@ fn power((re, im): Complex, n: usize) -> Complex {
 
 /// `2π / STEP` standard deviations are one period of the inverted law.
 const STEP: f64 = 2.0 * PI / 40.0;
-/// Beyond so many inverse standard deviations the characteristic function is below 10⁻¹⁷.
+/// Beyond this number of inverse standard deviations the characteristic function is below 10⁻¹⁷.
 const REACH: f64 = 9.0;
 
 impl SampleVariance {
-    /// The law for so many draws.
+    /// The law for this number of draws.
     ///
     /// # Panics
     ///

@@ -77,7 +77,8 @@ fn summary(evidence: &Evidence) -> String {
                 format!("{cases} cases")
             };
             format!(
-                "<strong>{value}</strong> found in {cases} ({statistic}), accepted {range}. Nothing is random here."
+                "<strong>{value}</strong> found in {cases} ({statistic}), accepted {range}; {}.",
+                evidence.law
             )
         }
         Grade::Exact | Grade::Bound => {
@@ -292,7 +293,7 @@ mod tests {
             .judge();
         assert_eq!(
             plain(&summary(&evidence)),
-            "0 found in 5,000 cases (largest difference), accepted only if 0. Nothing is random here. The foil, “transposed”, must fail: it was run, gave 0.250, and was rejected. So was one other."
+            "0 found in 5,000 cases (largest difference), accepted only if 0; nothing is random. The foil, “transposed”, must fail: it was run, gave 0.250, and was rejected. So was one other."
         );
     }
 
@@ -334,6 +335,7 @@ mod tests {
             value: 0.0012,
             caught: true,
             miss: None,
+            predicted: None,
         };
         assert_eq!(foil_format(&foil, Format::Fixed(2)), Format::Significant(3));
         assert_eq!(

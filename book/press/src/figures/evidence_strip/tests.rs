@@ -23,6 +23,7 @@ fn evidence(value: f64, low: f64, high: f64, foils: &[(&str, f64)]) -> Evidence 
                 value: *value,
                 caught: !interval.contains(*value),
                 miss: None,
+                predicted: None,
             })
             .collect(),
     }
