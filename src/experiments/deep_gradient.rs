@@ -16,8 +16,8 @@ use crate::probability::NumpyLegacy;
 ///
 /// Layers are numbered as in the notebook: `f_l` is the pre-activation that feeds `h_{l+1}`, so
 /// `f_0` is the first, and the table shows layers 1 to `depth − 1`. (What the notebook labels
-/// `dl_dh` is `dl_df`.) Its indicator is 1 at `f = 0` where ours is 0; a continuous draw never
-/// hits that point.
+/// `dl_dh` is `dl_df`.) Its indicator is 1 at `f = 0` where ours is 0; a continuous draw hits that
+/// point only after a layer whose units are all off.
 ///
 /// Forward and backward, the signal is kept as a matrix times a power of two, so the table goes on
 /// where the numbers have left the range of `f64`: what is too large prints as `inf`, never NaN.

@@ -17,7 +17,8 @@ use crate::probability::NumpyLegacy;
 ///
 /// The signal is kept as a matrix times a power of two. A ReLU net without biases is positively
 /// homogeneous, so this changes no digit, and the table goes on where an `f64` network has long
-/// become infinite or zero: there `rms` is what rounds to `inf` or to 0, never NaN.
+/// become infinite or zero: there `rms` is what rounds to `inf` or to 0, never NaN. Where all units of a
+/// layer are off, the summary names the layer.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct DeepSignal {
     /// The seed of NumPy's legacy stream.
@@ -88,7 +89,7 @@ impl Weights {
     pub(super) fn parameter(self) -> (String, Cell) {
         match self {
             Self::Variance(variance) => ("weight_variance".into(), variance.into()),
-            Self::OverFanIn(scale) => ("scale_over_fan_in".into(), scale.into()),
+            Self::OverFanIn(scale) => ("weight_variance".into(), Cell::Text(format!("{scale}/n"))),
             Self::HeFanIn => ("initializer".into(), "he-fan-in".into()),
             Self::HeFanOut => ("initializer".into(), "he-fan-out".into()),
         }
@@ -192,15 +193,21 @@ impl Experiment for DeepSignal {
         let (network, inputs) = self.draw();
         let mut signal = ScaledSignal::new(inputs.insert_axis(ndarray::Axis(1)));
         let mut rows = vec![signal.row(0)];
+        let mut dead = None;
         for (l, layer) in network.layers.iter().enumerate() {
             signal = signal.through(layer);
             rows.push(signal.row(l + 1));
+            if dead.is_none() && signal.is_zero() {
+                dead = Some(l + 1);
+            }
             progress(Progress {
                 done: l as u64 + 1,
                 total: self.depth as u64,
             });
         }
+        let said = dead.map(|layer| ("all_units_off_from_layer".to_owned(), layer.into()));
         Table::of(self, &["layer", "mean", "std", "rms"], rows)
+            .with_summary(said.into_iter().collect())
     }
 }
 
@@ -287,6 +294,33 @@ mod tests {
         let rms = lonely.run(&mut |_| {}).numbers("rms");
         assert!(rms.iter().all(|rms| !rms.is_nan()), "{rms:?}");
         assert_relative_eq!(rms[60], 0.0);
+    }
+
+    #[test]
+    fn a_network_that_dies_says_where() {
+        let narrow = DeepSignal {
+            seed: 3,
+            depth: 20,
+            width: 2,
+            ..DeepSignal::default()
+        };
+        let table = narrow.run(&mut |_| {});
+        let dead = table.total("all_units_off_from_layer") as usize;
+        let rms = table.numbers("rms");
+        assert!(rms[dead - 1] > 0.0 && rms[dead..].iter().all(|rms| *rms == 0.0));
+        let alive = DeepSignal {
+            width: 80,
+            ..narrow
+        }
+        .run(&mut |_| {});
+        assert!(alive.summary.is_empty());
+        // A signal that is only too small for an f64 is not dead.
+        let tiny = DeepSignal {
+            width: 80,
+            weights: Weights::Variance(1e-60),
+            ..narrow
+        };
+        assert!(tiny.run(&mut |_| {}).summary.is_empty());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! At which layer the signal leaves the range of `f32`, and of `f64`.
 
+use std::f64::consts::LN_2;
+
 use super::scaled_signal::ScaledSignal;
 use super::{Cell, Data, DeepSignal, Experiment, Progress, Table, Weights};
 use crate::theory::relu_log_ratio;
@@ -7,8 +9,15 @@ use crate::theory::relu_log_ratio;
 /// For each weight variance `c / width` or 1: the first layer whose rms is above the largest, or
 /// below the smallest normal number of `f32` and of `f64`, measured and predicted.
 ///
-/// The prediction is a straight line: a layer multiplies the rms by `√(width · Var(w) / 2)`, times
-/// `e^(E ln r / 2)` for the drift of a typical net.
+/// The prediction is where the straight line of a typical network meets that end,
+///
+/// ```text
+/// log₂ rms_ℓ ≈ −½ log₂ n + ℓ · log₂(√(nσ²/2) e^(E ln r / 2)) ,
+/// ```
+///
+/// with `n` the width. The first term is that of the first matrix, which has one input in place of `n`; the
+/// drift `E ln r` is below zero. One network scatters about the line: `ln rms_ℓ` has variance `ℓ Var(ln r) / 4`,
+/// and what this is in layers stands beside the prediction. (For inputs of rms one, given that no layer is dead.)
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FloatRange {
     /// The seed of NumPy's legacy stream.
@@ -32,7 +41,39 @@ impl Default for FloatRange {
 /// The rms is taken over this many of the inputs; by homogeneity two directions are all there are.
 const POINTS: usize = 16;
 
+/// `log2` of the end of a format above, and of its smallest normal number.
+const F32: [f64; 2] = [128.0, -126.0];
+const F64: [f64; 2] = [1024.0, -1022.0];
+
+/// `log2` of the rms of a typical network by layer, a straight line, and how a single network scatters.
+struct Line {
+    at_zero: f64,
+    slope: f64,
+    /// The standard deviation that one layer adds, in quadrature.
+    scatter: f64,
+}
+
+impl Line {
+    /// The layer at which the line meets one of the ends, and the standard deviation of that layer.
+    fn meets(&self, [largest, smallest]: [f64; 2]) -> (f64, f64) {
+        let end = if self.slope > 0.0 { largest } else { smallest };
+        let layer = (end - self.at_zero) / self.slope;
+        (layer, layer.sqrt() * self.scatter / self.slope.abs())
+    }
+}
+
 impl FloatRange {
+    /// What is to be expected of weights of this variance.
+    fn line(&self, variance: f64) -> Line {
+        let n = self.width as f64;
+        let r = relu_log_ratio(self.width as u64);
+        Line {
+            at_zero: -n.log2() / 2.0,
+            slope: (n * variance / 2.0).log2() / 2.0 + r.mean / 2.0 / LN_2,
+            scatter: r.variance.sqrt() / 2.0 / LN_2,
+        }
+    }
+
     /// The name of a variance, and its value.
     fn variances(&self) -> [(&'static str, f64); 5] {
         let n = self.width as f64;
@@ -89,41 +130,28 @@ impl Experiment for FloatRange {
 
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
         let unscaled = self.log2_rms(progress);
-        let drift = relu_log_ratio(self.width as u64).mean / 2.0 / std::f64::consts::LN_2;
         let rows = self
             .variances()
             .into_iter()
             .map(|(name, variance)| {
-                let half_log = variance.log2() / 2.0;
-                let slope = (self.width as f64 / 2.0 * variance).log2() / 2.0 + drift;
-                let leaves = |largest: f64, smallest: f64| -> [Cell; 2] {
-                    let first = unscaled.iter().enumerate().find(|(l, log)| {
-                        let log = *log + *l as f64 * half_log;
+                let line = self.line(variance);
+                let measured = |[largest, smallest]: [f64; 2]| -> Cell {
+                    let leaves = unscaled.iter().enumerate().position(|(l, log)| {
+                        let log = log + l as f64 * variance.log2() / 2.0;
                         log > largest || log < smallest
                     });
-                    let edge = if slope > 0.0 { largest } else { smallest };
-                    let predicted = edge / slope;
-                    [
-                        first.map_or_else(|| "never".into(), |(l, _)| l.into()),
-                        if predicted > self.depth as f64 {
-                            "never".into()
-                        } else {
-                            predicted.into()
-                        },
-                    ]
+                    leaves.map_or_else(|| format!("> {}", self.depth).as_str().into(), Cell::from)
                 };
-                let [in_f32, predicted_f32] = leaves(128.0, -126.0);
-                let [in_f64, predicted_f64] = leaves(1024.0, -1022.0);
-                let factor = 2_f64.powf(slope);
-                vec![
-                    name.into(),
-                    variance.into(),
-                    factor.into(),
-                    in_f32,
-                    predicted_f32,
-                    in_f64,
-                    predicted_f64,
-                ]
+                let cells = |ends| {
+                    let (layer, scatter) = line.meets(ends);
+                    [measured(ends), layer.into(), scatter.into()]
+                };
+                let factor = 2_f64.powf(line.slope);
+                [name.into(), variance.into(), factor.into()]
+                    .into_iter()
+                    .chain(cells(F32))
+                    .chain(cells(F64))
+                    .collect()
             })
             .collect();
         let columns = [
@@ -132,8 +160,10 @@ impl Experiment for FloatRange {
             "factor",
             "leaves_f32",
             "predicted_f32",
+            "scatter_f32",
             "leaves_f64",
             "predicted_f64",
+            "scatter_f64",
         ];
         Table::of(self, &columns, rows)
     }
@@ -166,5 +196,25 @@ mod tests {
         };
         // The table's rms is over fewer inputs: the same layer, or its neighbor.
         assert!(layer.abs_diff(first as u64) <= 1, "{layer} and {first}");
+    }
+
+    #[test]
+    fn what_is_deeper_than_was_tried_is_predicted_all_the_same() {
+        let table = FloatRange {
+            depth: 10,
+            ..FloatRange::default()
+        }
+        .run(&mut |_| {});
+        assert!(
+            table
+                .column("leaves_f64")
+                .all(|cell| *cell == "> 10".into())
+        );
+        // 2/n alone drifts, and so slowly that no f64 network of that depth will be drawn.
+        let [f32, f64] = ["predicted_f32", "predicted_f64"].map(|name| table.numbers(name)[2]);
+        assert!(
+            (5_300.0..5_400.0).contains(&f32) && f64 > 40_000.0,
+            "{f32} {f64}"
+        );
     }
 }

@@ -43,6 +43,11 @@ impl ScaledSignal {
         }
     }
 
+    /// Whether all units are off, for every input.
+    pub(super) fn is_zero(&self) -> bool {
+        self.matrix.iter().all(|h| *h == 0.0)
+    }
+
     /// `log2` of the rms, which has no range to leave.
     pub(super) fn log2_rms(&self) -> f64 {
         let moments: Moments = self.matrix.iter().collect();

@@ -85,8 +85,8 @@ impl Spread {
         }
     }
 
-    /// The activations of the hidden layers in answer to 1 and −1, each with what they see of the
-    /// weights behind it, and the outputs. `first` is the variance of the first matrix, and the
+    /// The activations of the hidden layers in answer to 1 and −1, each with what they have seen
+    /// of the next layer's weights, and the outputs. `first` is the variance of the first matrix, and the
     /// readout has that of its fan-out, 1.
     fn signals(&self, first: f64, rng: &mut StreamRng) -> (Vec<(Array2<f64>, Seen)>, Array2<f64>) {
         let directions = array![[1.0], [-1.0]];

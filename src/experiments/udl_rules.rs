@@ -1,4 +1,4 @@
-//! Three answers to the notebook's question, one network: what each rule leaves of every size.
+//! Three answers to the notebook's question, one network: the sizes that it has under each rule.
 //!
 //! Between matrices of `width × width`, fan-in and fan-out are one number. The rules differ in the
 //! first matrix, which has one input, and in the readout, which has one output.

@@ -7,7 +7,7 @@
 //! H W = C Y    and    Δ Wᵀ = (Δ Yᵀ) Q + Δ W̃ᵀ (1 − Qᵀ Q) ,
 //! ```
 //!
-//! where `W̃` is a fresh matrix, of which in turn only `Δ W̃ᵀ` is needed, once more a few rows of
+//! where `W̃` is a fresh matrix. Only `Δ W̃ᵀ` is needed of it, which is once more a few rows of
 //! correlated normal numbers. So `k` signals take `k (fan_in + fan_out)` normal numbers a layer for both
 //! passes, not `fan_in · fan_out`, and have exactly the law that they have in a network drawn in full.
 

@@ -12,8 +12,9 @@ use crate::harness::{Report, draw_cases};
 fn slopes_are_derivatives() -> Report {
     claim!(
         "activations.slopes",
-        r"For all eighteen activations the slope is the derivative of the value, as computed by dual
-        numbers, to a relative error of $10^{-12}$ or an absolute one of $10^{-15}$.",
+        r"For all eighteen activations and any $z$ between $-25$ and $25$ the slope is the derivative of the
+        value, as computed by dual numbers, to a relative error of $10^{-12}$ or an absolute one of
+        $10^{-15}$.",
         |streams| {
             const POINTS: usize = 400;
             let points = draw_cases(&(-25.0..25.0), POINTS, streams);
@@ -105,17 +106,18 @@ fn narrow_networks_are_born_dead() -> Report {
         r"For a given input, a bias-free ReLU network of twenty layers with three units each is dead at
         birth with probability $1 - (1 - 2^{-3})^{20} = 93.1\,\%$.",
         |streams| {
-            const NETWORKS: u64 = 1_000;
-            let probability = 1.0 - (1.0 - 0.125_f64).powi(20);
+            const NETWORKS: u64 = 4_000;
+            let dead = |layers| 1.0 - (1.0 - 0.125_f64).powi(layers);
+            let probability = dead(20);
             assert_eq!(format!("{probability:.3}"), "0.931");
             let he = VarianceScaling::he(Law::Normal);
 
             Check::of(
                 "share of dead networks",
                 NETWORKS,
-                |phi: &Activation, rng| {
+                |(phi, layers): &(Activation, usize), rng| {
                     let dead = (0..NETWORKS).filter(|_| {
-                        let network = Network::init(&[3; 21], *phi, &he, rng);
+                        let network = Network::init(&vec![3; layers + 1], *phi, &he, rng);
                         network
                             .forward(&Array2::ones((1, 3)))
                             .output()
@@ -126,11 +128,16 @@ fn narrow_networks_are_born_dead() -> Report {
                 },
             )
             .null(BinomialShare::new(NETWORKS, probability))
-            .holds_for("ReLU", Activation::Relu)
+            .holds_for("ReLU", (Activation::Relu, 20))
             .foil(
                 "leaky ReLU",
-                Activation::LeakyRelu { slope: 0.01 },
+                (Activation::LeakyRelu { slope: 0.01 }, 20),
                 BinomialShare::new(NETWORKS, 0.0),
+            )
+            .foil(
+                "fifteen layers",
+                (Activation::Relu, 15),
+                BinomialShare::new(NETWORKS, dead(15)),
             )
             .judge(streams)
         },

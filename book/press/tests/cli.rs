@@ -206,6 +206,24 @@ fn beyond_the_range_of_floats_it_says_inf_and_never_nan() {
 }
 
 #[test]
+fn a_variance_can_be_given_over_the_fan_in() {
+    let table = |variance: &str| {
+        json(&format!(
+            "run deep-signal --depth 5 --width 8 {variance} --format json"
+        ))
+    };
+    let [he, two_over_n] = ["--initializer he-fan-in", "--weight-variance 2/n"].map(table);
+    assert_eq!(two_over_n["parameters"]["weight_variance"], "2/n");
+    assert_eq!(he["rows"], two_over_n["rows"]);
+}
+
+#[test]
+fn a_network_that_dies_says_so() {
+    let text = printed("run deep-signal --width 2 --depth 20 --seed 3");
+    assert!(text.contains("all_units_off_from_layer 2"), "{text}");
+}
+
+#[test]
 fn the_other_experiments_run_too() {
     let range = json("run float-range --seed 3 --depth 60 --width 80 --format json");
     assert_eq!(range["experiment"], "float-range");
@@ -498,11 +516,21 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
     (
         "run deep-signal --weight-variance 1e999",
         "`1e999`",
-        "positive finite number",
+        "rounds to infinity",
     ),
     (
-        "run deep-signal --weight-variance 2/n",
-        "`2/n`",
+        "run deep-signal --weight-variance 1e-400",
+        "`1e-400`",
+        "rounds to 0",
+    ),
+    (
+        "run deep-signal --weight-variance 2/m",
+        "`2/m`",
+        "over the fan-in as in 2/n",
+    ),
+    (
+        "run deep-signal --weight-variance 0/n",
+        "`0/n`",
         "positive finite number",
     ),
     (

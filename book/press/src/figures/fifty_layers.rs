@@ -48,7 +48,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
 
     let last = |rule: &Rule| rule.runs[0].last().expect("there are layers").1;
     let description = format!(
-        "Root mean square of the signal by layer, on a logarithmic axis, for {} networks each. It starts at one. \
+        "Root mean square of the signal by layer, on a logarithmic axis, of the same {} networks under each. It starts at one. \
          In layer {DEPTH}, the signal of the network drawn strongly is {:.1e} with weight variance 4/n, \
          {:.2} with 2/n, and {:.1e} with 1/n.",
         SEEDS.len(),
@@ -122,7 +122,10 @@ fn data(rule: &Rule) -> Table {
         parameters: vec![
             ("depth".into(), DEPTH.into()),
             ("width".into(), WIDTH.into()),
-            ("scale_over_fan_in".into(), rule.c.into()),
+            (
+                "weight_variance".into(),
+                Cell::Text(format!("{}/n", rule.c)),
+            ),
         ],
         columns: std::iter::once("layer".to_owned())
             .chain(SEEDS.map(|seed| format!("seed {seed}")))

@@ -156,7 +156,10 @@ fn data(cloud: &Cloud) -> Table {
             ("networks".into(), u64::from(NETWORKS).into()),
             ("depth".into(), DEPTH.into()),
             ("width".into(), WIDTH.into()),
-            ("scale_over_fan_in".into(), cloud.c.into()),
+            (
+                "weight_variance".into(),
+                Cell::Text(format!("{}/n", cloud.c)),
+            ),
         ],
         columns: std::iter::once("layer".to_owned())
             .chain((1..=NETWORKS).map(|network| format!("network {network}")))

@@ -32,7 +32,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
         .collect::<Vec<_>>()
         .join(", ");
     let description = format!(
-        "Standard deviation of the signal by layer. The notebook prints layers 0 to {}: {printed}. Layer {} follows with {:.3}.",
+        "Standard deviation of the signal by layer. Until March 2024 the notebook printed layers 0 to {}: {printed}. Layer {} follows with {:.3}.",
         RUN.depth - 1,
         RUN.depth,
         std[RUN.depth].1,

@@ -77,8 +77,8 @@ fn summary(evidence: &Evidence) -> String {
                 format!("{cases} cases")
             };
             format!(
-                "<strong>{value}</strong> found in {cases} ({statistic}), accepted {range}; {}.",
-                evidence.law
+                "<strong>{value}</strong> found in {cases} ({statistic}), accepted {range}. {}.",
+                escaped(&capitalized(&evidence.law))
             )
         }
         Grade::Exact | Grade::Bound => {
@@ -89,7 +89,7 @@ fn summary(evidence: &Evidence) -> String {
             };
             format!(
                 "<strong>{value}</strong> measured over {cases} observations ({statistic}), accepted {range}; {law}. A true claim is rejected with probability {}.",
-                probability(evidence.alpha)
+                at_most(evidence.alpha)
             )
         }
     };
@@ -103,7 +103,7 @@ fn summary(evidence: &Evidence) -> String {
             Some(miss) => write!(
                 out,
                 " The foil, “{name}”, would slip through with probability {}: {run}",
-                probability(miss)
+                at_most(miss)
             ),
             None => write!(out, " The foil, “{name}”, must fail: {run}"),
         };
@@ -115,6 +115,24 @@ fn summary(evidence: &Evidence) -> String {
         };
     }
     out
+}
+
+/// A probability that is known from above: a law may be discrete, and a bound wider than it need be.
+fn at_most(p: f64) -> String {
+    let text = probability(p);
+    if text.starts_with("under") {
+        text
+    } else {
+        format!("at most {text}")
+    }
+}
+
+/// The text, beginning with a large letter.
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 /// Everything else, as a list.
@@ -153,7 +171,7 @@ fn details(record: &Record<Verdict>) -> String {
         row("p-value", &probability(p));
     }
     if evidence.grade != Grade::Deterministic {
-        row("False alarm", &probability(evidence.alpha));
+        row("False alarm", &at_most(evidence.alpha));
     }
     if let Some((below, above)) = evidence.resolution {
         let factor = |x: f64| typeset(x, Format::Fixed(3), Script::Html);
@@ -170,7 +188,7 @@ fn details(record: &Record<Verdict>) -> String {
     for foil in &evidence.foils {
         let miss = match foil.miss {
             _ if evidence.grade == Grade::Deterministic => String::new(),
-            Some(miss) => format!(", slips through with probability {}", probability(miss)),
+            Some(miss) => format!(", slips through with probability {}", at_most(miss)),
             None => ", executed only: its law is not known".to_owned(),
         };
         row(
@@ -280,7 +298,7 @@ mod tests {
         let record = record("he.forward", "A sentence.", "now");
         assert_eq!(
             plain(&summary(&record.verdict.evidence)),
-            "1.004 measured over 310,000 observations (ratio of second moments), accepted in [0.976, 1.024]; exact law. A true claim is rejected with probability 10−9. The foil, “LeCun: 1/n”, would slip through with probability under 10−300: it was run, gave 0.498, and was rejected."
+            "1.004 measured over 310,000 observations (ratio of second moments), accepted in [0.976, 1.024]; exact law. A true claim is rejected with probability at most 10−9. The foil, “LeCun: 1/n”, would slip through with probability under 10−300: it was run, gave 0.498, and was rejected."
         );
     }
 
@@ -293,7 +311,7 @@ mod tests {
             .judge();
         assert_eq!(
             plain(&summary(&evidence)),
-            "0 found in 5,000 cases (largest difference), accepted only if 0; nothing is random. The foil, “transposed”, must fail: it was run, gave 0.250, and was rejected. So was one other."
+            "0 found in 5,000 cases (largest difference), accepted only if 0. Nothing is random. The foil, “transposed”, must fail: it was run, gave 0.250, and was rejected. So was one other."
         );
     }
 

@@ -19,9 +19,9 @@ pub(super) struct Options {
     /// The number of units in each of them
     #[arg(long, allow_hyphen_values = true, value_parser = value::count, default_value_t = DeepSignal::default().width)]
     width: usize,
-    /// The variance of every weight, instead of an initializer
-    #[arg(long, allow_hyphen_values = true, value_parser = value::positive, conflicts_with = "initializer")]
-    weight_variance: Option<f64>,
+    /// The variance of every weight, instead of an initializer; `2/n` is 2 over each matrix's own fan-in
+    #[arg(long, allow_hyphen_values = true, value_parser = value::weight_variance, conflicts_with = "initializer")]
+    weight_variance: Option<Weights>,
     /// What scales the weights [default: he-fan-in]
     #[arg(long, value_enum)]
     initializer: Option<InitializerName>,
@@ -61,7 +61,7 @@ impl Configure for Options {
         } = self;
         value::demand_memory(value::weights(depth, width))?;
         let weights = match (self.weight_variance, self.initializer) {
-            (Some(variance), _) => Weights::Variance(variance),
+            (Some(weights), _) => weights,
             (None, Some(InitializerName::HeFanOut)) => Weights::HeFanOut,
             (None, Some(InitializerName::HeFanIn) | None) => Weights::HeFanIn,
         };

@@ -1,6 +1,7 @@
 //! The values that options take. A parser's error says what is accepted.
 
 use unit_variance::Activation;
+use unit_variance::experiments::Weights;
 
 use super::Refusal;
 
@@ -42,7 +43,32 @@ pub(super) fn small_count(text: &str) -> Result<u32, &'static str> {
 pub(super) fn positive(text: &str) -> Result<f64, &'static str> {
     match text.parse() {
         Ok(number) if number > 0.0 && f64::is_finite(number) => Ok(number),
+        Ok(number) if number == 0.0 && is_not_zero(text) => {
+            Err("a positive number of at least 5e-324 (this one rounds to 0)")
+        }
+        Ok(f64::INFINITY) if !text.to_lowercase().contains('i') => {
+            Err("a positive number of at most 1.7976931348623157e308 (this one rounds to infinity)")
+        }
         _ => Err("a positive finite number"),
+    }
+}
+
+/// Whether a positive number was written, although it may be below all floats.
+fn is_not_zero(number: &str) -> bool {
+    let mantissa = number.split(['e', 'E']).next().unwrap_or_default();
+    !number.starts_with('-') && mantissa.contains(|c: char| ('1'..='9').contains(&c))
+}
+
+/// A variance of weights: a number, or such a number over the fan-in `n` of each matrix, `2/n`.
+pub(super) fn weight_variance(text: &str) -> Result<Weights, &'static str> {
+    let over_fan_in = text.strip_suffix("/n");
+    match positive(over_fan_in.unwrap_or(text)) {
+        Ok(scale) if over_fan_in.is_some() => Ok(Weights::OverFanIn(scale)),
+        Ok(variance) => Ok(Weights::Variance(variance)),
+        Err("a positive finite number") => {
+            Err("a positive finite number, or one over the fan-in as in 2/n")
+        }
+        Err(rounding) => Err(rounding),
     }
 }
 
