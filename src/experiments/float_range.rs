@@ -191,7 +191,7 @@ mod tests {
             .iter()
             .position(|rms| rms.is_infinite())
             .expect("the signal overflows");
-        let Cell::Count(layer) = table.rows[0][5] else {
+        let Some(Cell::Count(layer)) = table.column("leaves_f64").next() else {
             panic!("no layer in {:?}", table.rows[0])
         };
         // The table's rms is over fewer inputs: the same layer, or its neighbor.

@@ -96,9 +96,12 @@ fn half_of_the_units_are_active() -> Report {
             // The units of a layer, on or off, are the binary digits of a number. If they are independent
             // fair coins, and only then, the number is uniform between 0 and 1.
             let number = |preactivation: &Array2<f64>| {
-                preactivation.iter().rfold(0.0, |number, z| {
-                    (number + f64::from(u8::from(*z > 0.0))) / 2.0
-                })
+                let digits = preactivation.iter().map(|z| f64::from(u8::from(*z > 0.0)));
+                let places = std::iter::successors(Some(0.5), |place| Some(place / 2.0));
+                digits
+                    .zip(places)
+                    .map(|(digit, place)| digit * place)
+                    .sum::<f64>()
             };
             Check::of(
                 "distance of the layers, read as binary numbers, from the uniform law",

@@ -37,7 +37,7 @@ fn one_factor_decides_after_fifty_layers() -> Report {
             let [one, two, four] = [1.0, 2.0, 4.0].map(ratios);
             // How many of the networks do not do what the sentence says of them.
             let exceptions = |two: &[f64]| {
-                let says = |((&one, &two), &four): &((&f64, &f64), &f64)| {
+                let says = |&((&one, &two), &four): &((&f64, &f64), &f64)| {
                     vanishes(one) && survives(two) && explodes(four)
                 };
                 let networks = one.iter().zip(two).zip(&four);
