@@ -43,6 +43,7 @@ pub use claim::Claim;
 pub use exactness::Exactness;
 pub use null::{
     BinomialShare, ChiSquareMean, GaussianNorm, KolmogorovDistance, KolmogorovFoil, Largest,
-    LeakyReluBound, MeanBound, NullLaw, ReluMixture, Scaled, StandardNormal, SubGaussianRelu,
+    LeakyReluBound, LivingPairs, MeanBound, NullLaw, ReluMixture, Scaled, StandardNormal,
+    SubGaussianRelu,
 };
 pub use verdict::{Evidence, FoilOutcome, Grade, Interval, Verdict};

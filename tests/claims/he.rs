@@ -4,8 +4,8 @@ use ndarray::{Array2, ArrayViewMutD};
 use rand::{Rng, RngExt};
 use statrs::distribution::{Binomial, Discrete};
 use unit_variance::evidence::{
-    Check, ChiSquareMean, Evidence, Exactness, LeakyReluBound, MeanBound, NullLaw, ReluMixture,
-    Scaled, SubGaussianRelu,
+    Check, ChiSquareMean, Evidence, Exactness, LeakyReluBound, LivingPairs, MeanBound, NullLaw,
+    ReluMixture, Scaled, SubGaussianRelu,
 };
 use unit_variance::probability::StreamRng;
 use unit_variance::theory::relu_log_ratio;
@@ -407,10 +407,7 @@ fn a_narrow_layer_that_lives_passes_back_more() -> Report {
                 measure,
             )
             .without_resolution() // The foil is a wrong factor.
-            .null(Scaled::new(
-                1.0 / factor,
-                &ReluMixture::of_living_pairs(PAIRS),
-            ))
+            .null(Scaled::new(1.0 / factor, &LivingPairs::new(PAIRS)))
             .holds_for("4/3", (he, factor))
             .foil_scaled("a factor of one", (he, 1.0), factor)
             .foil_scaled(

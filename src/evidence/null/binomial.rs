@@ -20,7 +20,7 @@ pub struct BinomialShare {
 }
 
 impl BinomialShare {
-    /// The share of successes in this number of trials, each with this probability.
+    /// The share of successes in `trials` independent trials, each with this probability.
     ///
     /// # Panics
     ///
@@ -68,9 +68,8 @@ impl NullLaw for BinomialShare {
     }
 
     fn spread(&self) -> f64 {
-        let trials = self.trials as f64;
-        let spread = (self.probability * (1.0 - self.probability) / trials).sqrt();
-        spread.max(trials.recip()) // a share that is certain still has neighbors
+        let variance = self.probability * (1.0 - self.probability) / self.trials as f64;
+        variance.sqrt().max(1e-3 / self.trials as f64)
     }
 
     fn minimum(&self) -> f64 {

@@ -28,7 +28,8 @@ pub struct MeanBound {
 }
 
 impl MeanBound {
-    /// The mean of `n` values with mean 1 and this variance, between these limits; `what` names the values.
+    /// The mean of `n` values, of which `what` says what they are, with mean 1 and this variance,
+    /// between these limits.
     ///
     /// ```
     /// use unit_variance::evidence::{MeanBound, NullLaw};

@@ -23,7 +23,7 @@ pub struct LeakyReluBound {
 }
 
 impl LeakyReluBound {
-    /// The ratio of this number of units of this slope.
+    /// The ratio of so many units of this slope.
     ///
     /// # Panics
     ///
@@ -124,7 +124,7 @@ pub struct SubGaussianRelu {
 }
 
 impl SubGaussianRelu {
-    /// The ratio of this number of units.
+    /// The ratio of so many units.
     ///
     /// # Panics
     ///

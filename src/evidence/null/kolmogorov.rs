@@ -21,7 +21,7 @@ pub struct KolmogorovDistance {
 }
 
 impl KolmogorovDistance {
-    /// The distance of this number of draws.
+    /// The distance of a sample of `draws` draws.
     ///
     /// # Panics
     ///
@@ -101,7 +101,7 @@ pub struct KolmogorovFoil {
 }
 
 impl KolmogorovFoil {
-    /// The distance of this number of draws from a law that is wrong at one point.
+    /// The distance of `draws` draws from a law that is wrong at one point.
     ///
     /// # Panics
     ///
@@ -134,8 +134,13 @@ impl NullLaw for KolmogorovFoil {
         self.below.cdf(most).min(above_least)
     }
 
+    /// A bound that says nothing, but that no distance is above 1.
     fn upper_tail(&self, x: f64) -> f64 {
-        if x > 1.0 { 0.0 } else { 1.0 }
+        match x {
+            x if x.is_nan() => f64::NAN,
+            x if x > 1.0 => 0.0,
+            _ => 1.0,
+        }
     }
 
     fn interval(&self, alpha: f64) -> (f64, f64) {

@@ -3,8 +3,8 @@
 use super::NullLaw;
 use crate::probability::{Law, gaussian_upper_tail};
 
-/// Beyond this number of standard deviations a normal tail is below the smallest float.
-const FARTHEST: f64 = 38.0;
+/// Beyond 39 standard deviations a normal tail is below the smallest float.
+const FARTHEST: f64 = 39.0;
 
 /// `M = max |x_i|`, the largest in size of `N` independent draws from a standardized law.
 ///
@@ -35,7 +35,7 @@ pub struct Largest {
 }
 
 impl Largest {
-    /// The largest of this number of draws.
+    /// The largest of `draws` draws.
     ///
     /// # Panics
     ///

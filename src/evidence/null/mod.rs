@@ -11,6 +11,7 @@ mod chi_square;
 mod gaussian;
 mod kolmogorov;
 mod largest;
+mod living_pairs;
 mod relu;
 mod scaled;
 
@@ -23,6 +24,7 @@ pub use chi_square::ChiSquareMean;
 pub use gaussian::{GaussianNorm, StandardNormal};
 pub use kolmogorov::{KolmogorovDistance, KolmogorovFoil};
 pub use largest::Largest;
+pub use living_pairs::LivingPairs;
 pub use relu::ReluMixture;
 pub use scaled::Scaled;
 

@@ -20,8 +20,6 @@ use super::NullLaw;
 #[derive(Debug, Clone)]
 pub struct ReluMixture {
     units: u64,
-    /// `E r`.
-    mean: f64,
     /// The numbers of active units that matter, upward.
     parts: Vec<Part>,
 }
@@ -50,7 +48,7 @@ impl Part {
 }
 
 impl ReluMixture {
-    /// The ratio of this number of units.
+    /// The ratio of so many units.
     ///
     /// # Panics
     ///
@@ -58,44 +56,18 @@ impl ReluMixture {
     #[track_caller]
     pub fn new(units: u64) -> Self {
         assert!(units > 0, "a ReLU layer needs at least one unit");
-        Self::with_active(units, 0, units, 0.5)
-    }
-
-    /// The ratio of all units of this number of layers, two units each, given that no layer is dead. Of such a
-    /// layer one unit is active, or with probability 1/3 both: `K = pairs + Bin(pairs, 1/3)`, with mean ratio 4/3.
-    ///
-    /// ```
-    /// use unit_variance::evidence::{NullLaw, ReluMixture};
-    ///
-    /// let (low, high) = ReluMixture::of_living_pairs(10_000).interval(1e-9);
-    /// assert!(1.2 < low && low < 4.0 / 3.0 && 4.0 / 3.0 < high && high < 1.5);
-    /// ```
-    ///
-    /// # Panics
-    ///
-    /// If there are none.
-    #[track_caller]
-    pub fn of_living_pairs(pairs: u64) -> Self {
-        assert!(pairs > 0, "a ReLU layer needs at least one unit");
-        Self::with_active(2 * pairs, pairs, pairs, 1.0 / 3.0)
-    }
-
-    /// Of these units `certain` are active, and `Bin(trials, p)` more.
-    fn with_active(units: u64, certain: u64, trials: u64, p: f64) -> Self {
-        let more = Binomial::new(p, trials).expect("a probability");
-        // Beyond ten standard deviations, of at most √trials / 2, lie less than 1e-22 of the counts.
-        let expected = trials as f64 * p;
-        let reach = (5.0 * (trials as f64).sqrt()).ceil() as u64;
-        let middle = expected as u64;
-        let parts = (middle.saturating_sub(reach)..=(middle + reach + 1).min(trials))
-            .map(|k| Part {
-                active: certain + k,
-                weight: more.pmf(k),
-                ln_gamma: ln_gamma((certain + k) as f64 / 2.0 + 1.0),
+        let active = Binomial::new(0.5, units).expect("1/2 is a probability");
+        // Beyond ten standard deviations lie less than 1e-22 of the counts.
+        let middle = units / 2;
+        let reach = (5.0 * (units as f64).sqrt()).ceil() as u64;
+        let parts = (middle.saturating_sub(reach)..=(middle + reach + 1).min(units))
+            .map(|active_units| Part {
+                active: active_units,
+                weight: active.pmf(active_units),
+                ln_gamma: ln_gamma(active_units as f64 / 2.0 + 1.0),
             })
             .collect();
-        let mean = 2.0 * (certain as f64 + expected) / units as f64;
-        Self { units, mean, parts }
+        Self { units, parts }
     }
 
     /// `Σ p_k P(χ²_k ≥ s)`. Upward, each tail is that of two degrees of freedom before, plus a step.
@@ -158,7 +130,7 @@ impl NullLaw for ReluMixture {
     }
 
     fn center(&self) -> f64 {
-        self.mean
+        1.0
     }
 
     fn spread(&self) -> f64 {
@@ -213,16 +185,6 @@ mod tests {
             if ratio > 0.0 {
                 close(mixture.upper_tail(ratio), by_hand(upper_tail));
             }
-        }
-    }
-
-    #[test]
-    fn a_living_pair_is_one_active_unit_or_two() {
-        let pair = ReluMixture::of_living_pairs(1);
-        for ratio in [0.3, 1.3, 4.0] {
-            // r = S, with S one square, or the sum of two with probability 1/3.
-            let by_hand = (2.0 * upper_tail(1, ratio) + upper_tail(2, ratio)) / 3.0;
-            assert_relative_eq!(pair.upper_tail(ratio), by_hand, max_relative = 1e-12);
         }
     }
 
