@@ -4,7 +4,8 @@
 
 use ndarray::Array4;
 use unit_variance::{
-    Convolution, Initializer, KernelOrder, Law, Layout, Orthogonal, Streams, VarianceScaling,
+    Convolution, Depthwise, Initializer, KernelOrder, Law, Layout, Orthogonal, Streams,
+    VarianceScaling,
 };
 
 fn main() {
@@ -23,7 +24,7 @@ fn main() {
         ("Conv2D(128, 3), 64 channels", keras.into(), (3, 3, 64, 128)),
         (
             "DepthwiseConv2D(3), 512 channels",
-            Layout::Depthwise { stride: 1 },
+            Depthwise::new().into(),
             (3, 3, 512, 1),
         ),
         (

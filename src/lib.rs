@@ -74,8 +74,8 @@ pub mod experiments;
 
 pub use activation::Activation;
 pub use initializer::{
-    Constant, Convolution, Fan, Fans, Identity, Initializer, KernelOrder, Layout, Orthogonal,
-    VarianceScaling,
+    Constant, Convolution, Depthwise, Fan, Fans, Identity, Initializer, KernelOrder, Layout,
+    Orthogonal, VarianceScaling,
 };
 pub use network::{Dense, Gradients, LayerGradient, Loss, Network, Signal, Trace};
 pub use probability::{Law, Moments, Streams};

@@ -9,9 +9,7 @@ use std::fmt::Write;
 
 use rand::TryRng;
 use rand_distr::Distribution;
-use unit_variance::initializer::{
-    DeltaOrthogonal, Normal, Siren, Sparse, TruncatedNormal, Uniform,
-};
+use unit_variance::initializer::{Normal, Siren, Sparse, TruncatedNormal, Uniform};
 use unit_variance::probability::NumpyLegacy;
 use unit_variance::{Constant, Identity, Initializer, Law, Orthogonal, Streams, VarianceScaling};
 
@@ -275,20 +273,6 @@ fn structured_weights_are_what_they_were() {
             0.218_668_904_916_871_08,
             -0.077_365_816_552_588_78,
             0.449_232_253_830_901_93,
-        ],
-    );
-    assert_weights(
-        "delta-orthogonal",
-        &DeltaOrthogonal::new(2.0),
-        [
-            -0.683_774_517_467_428_6,
-            -0.648_675_733_209_962,
-            0.406_378_679_096_119_47,
-            -0.356_261_680_528_608_5,
-            0.169_757_623_061_958_63,
-            0.437_337_809_833_742_15,
-            -0.154_731_633_105_177_57,
-            0.898_464_507_661_803_9,
         ],
     );
     assert_weights("identity", &Identity::new(3.0), [3.0; 8]);

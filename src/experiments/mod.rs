@@ -33,6 +33,7 @@ mod udl_rules;
 mod unseen_weights;
 mod vanishing_gradient;
 mod xavier_factors;
+mod zero_padding;
 
 pub use activation_curves::ActivationCurves;
 pub use deep_gradient::DeepGradient;
@@ -63,6 +64,7 @@ pub use udl_response::UdlResponse;
 pub use udl_rules::UdlRules;
 pub use vanishing_gradient::{DecisionBoundaries, SpiralWeights, VanishingGradient};
 pub use xavier_factors::XavierFactors;
+pub use zero_padding::ZeroPadding;
 
 /// How far a run has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,8 +9,9 @@ use crate::probability::Streams;
 
 /// `w[·, center, ·] = gain · Q` with `Q` as of [`Orthogonal`](super::Orthogonal), else 0.[^xiao]
 ///
-/// With stride 1 and as many outputs as inputs, or more, the layer keeps the length of every
-/// signal, borders included; the kernel's other taps learn from 0.
+/// The layer keeps the length of every signal, borders included; the kernel's other taps learn from 0.
+/// With fewer outputs than inputs, or with a stride, it could not, and so such kernels are refused. (A
+/// transposed layer may have a stride: each position of its input lands on one of its output.)
 ///
 /// ```
 /// use ndarray::Array3;
@@ -47,10 +48,26 @@ impl DeltaOrthogonal {
 }
 
 impl Initializer for DeltaOrthogonal {
+    /// # Panics
+    ///
+    /// If the layer has fewer outputs than inputs in each group, or has a stride and is not transposed.
     fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng) {
+        let roles = layout.roles(kernel.shape());
+        let roles = roles.unwrap_or_else(|error| panic!("{error}"));
+        assert!(
+            roles.transposed || roles.steps.iter().all(|&step| step == 1),
+            "a delta-orthogonal layer has stride 1, but this one {:?}",
+            roles.steps
+        );
         let streams = Streams::from_rng(rng);
         for (group, mut map) in layout.maps(kernel).into_iter().enumerate() {
             let streams = streams.family(&format!("group.{group}"));
+            assert!(
+                map.inputs <= map.outputs,
+                "a delta-orthogonal layer has as many outputs as inputs, or more, but this one {} and {}",
+                map.outputs,
+                map.inputs
+            );
             let rotation = random_isometry(map.inputs, map.outputs, self.gain, streams);
             let center = map.center();
             map.set(|input, tap, output| {
@@ -99,6 +116,21 @@ mod tests {
         }
         let square = |x: &Array4<f64>| x.iter().map(|x| x * x).sum::<f64>();
         assert!((square(&z) / square(&x) - 1.0).abs() < 1e-14);
+    }
+
+    #[test]
+    #[should_panic(expected = "has as many outputs as inputs, or more, but this one 4 and 6")]
+    fn a_narrowing_layer_is_refused() {
+        let _ = DeltaOrthogonal::new(1.0).sample((6, 4), &mut Streams::new(2).stream("w"));
+    }
+
+    #[test]
+    #[should_panic(expected = "has stride 1, but this one [1, 2]")]
+    fn a_stride_is_refused() {
+        let layout = Convolution::new(KernelOrder::SpaceInOut).stride([1, 2]);
+        let mut kernel = Array4::zeros((3, 3, 4, 4));
+        let mut rng = Streams::new(2).stream("w");
+        DeltaOrthogonal::new(1.0).fill(kernel.view_mut().into_dyn(), layout.into(), &mut rng);
     }
 
     #[test]

@@ -3,12 +3,13 @@
 //! Away from borders, `fan_in` is the number of terms that one output sums, and `fan_out` the
 //! number of outputs that one input reaches. Where that number differs between positions, as
 //! under a stride, it is the average over positions. Nothing else is assumed, and the tests count
-//! the connections of small layers one by one.
+//! the connections of small layers one by one. What a border of zeros takes away is
+//! [`zero_padded_terms`](super::zero_padded_terms).
 
 use serde::{Deserialize, Serialize};
 
-use super::Fans;
 use super::roles::LayoutError;
+use super::{Fans, PerAxis};
 
 /// What the axes of a kernel mean.
 ///
@@ -18,7 +19,8 @@ use super::roles::LayoutError;
 /// | `OutIn` | `(out, in)` | `in` | `out` |
 /// | [`Convolution`] | `(out, in/g, k…)` and its permutations | `in/g · K` | `out/g · K / S` |
 /// | [`Convolution`], transposed | `(in, out/g, k…)` and its permutations | `in/g · K / S` | `out/g · K` |
-/// | `Depthwise` | `(k…, channels, multiplier)` | `K` | `multiplier · K / S` |
+/// | [`Depthwise`] | `(k…, channels, multiplier)` | `K` | `multiplier · K / S` |
+/// | [`Depthwise`], transposed | the same | `K / S` | `multiplier · K` |
 /// | `IntoHeads` | `(in, heads, head_dim)` | `in` | `heads · head_dim` |
 /// | `FromHeads` | `(heads, head_dim, out)` | `heads · head_dim` | `out` |
 /// | `PackedInOut` | `(in, parts · out)` | `in` | `out` |
@@ -49,10 +51,7 @@ pub enum Layout {
     Convolution(Convolution),
     /// `(k…, channels, multiplier)`: a filter bank for every channel, as Keras keeps it.
     /// (PyTorch and JAX write it as a [`Convolution`] with as many groups as channels.)
-    Depthwise {
-        /// The step between outputs, along every axis of space.
-        stride: usize,
-    },
+    Depthwise(Depthwise),
     /// `(in, heads, head_dim)`: the projection into the heads of an attention layer.
     IntoHeads,
     /// `(heads, head_dim, out)`: the projection out of them, which sums over all heads.
@@ -81,6 +80,10 @@ pub enum KernelOrder {
     SpaceInOut,
     /// `(k…, out, in)`: Keras' `ConvTranspose`.
     SpaceOutIn,
+    /// `(out, k…, in)`: MLX' `Conv` and `ConvTranspose`, TFLite's `CONV_2D`.
+    OutSpaceIn,
+    /// `(in, k…, out)`: with as many groups as channels, TFLite's `DEPTHWISE_CONV_2D`, `(1, k, k, out)`.
+    InSpaceOut,
 }
 
 /// A convolution: the order of its kernel's axes, its groups, its stride, and its direction.
@@ -103,7 +106,7 @@ pub enum KernelOrder {
 pub struct Convolution {
     pub(super) order: KernelOrder,
     pub(super) groups: usize,
-    pub(super) stride: usize,
+    pub(super) stride: PerAxis,
     pub(super) transposed: bool,
 }
 
@@ -113,20 +116,21 @@ impl Convolution {
         Self {
             order,
             groups: 1,
-            stride: 1,
+            stride: PerAxis::All(1),
             transposed: false,
         }
     }
 
-    /// The same in so many groups, each with inputs and outputs of its own.
+    /// The same in this number of groups, each with inputs and outputs of its own.
     #[must_use]
     pub const fn groups(self, groups: usize) -> Self {
         Self { groups, ..self }
     }
 
-    /// The same with this step along every axis of space.
+    /// The same with this step along every axis of space: `2`, or `[2, 1]`.
     #[must_use]
-    pub const fn stride(self, stride: usize) -> Self {
+    pub fn stride(self, stride: impl Into<PerAxis>) -> Self {
+        let stride = stride.into();
         Self { stride, ..self }
     }
 
@@ -137,6 +141,56 @@ impl Convolution {
             transposed: true,
             ..self
         }
+    }
+}
+
+/// A filter bank for every channel, of shape `(k…, channels, multiplier)`: its stride and direction.
+///
+/// It leads from `channels` to `channels · multiplier`, transposed or not.
+///
+/// ```
+/// use unit_variance::{Depthwise, Fans, Layout};
+///
+/// let bank = Depthwise::new().stride(2);
+/// assert_eq!(Layout::from(bank).fans(&[3, 3, 512, 1]), Fans::new(9, 2.25));
+/// assert_eq!(Layout::from(bank.transposed()).fans(&[3, 3, 512, 1]), Fans::new(2.25, 9));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Depthwise {
+    pub(super) stride: PerAxis,
+    pub(super) transposed: bool,
+}
+
+impl Depthwise {
+    /// Filters that move by 1.
+    #[expect(clippy::new_without_default, reason = "a layer has no default")]
+    pub const fn new() -> Self {
+        Self {
+            stride: PerAxis::All(1),
+            transposed: false,
+        }
+    }
+
+    /// The same with this step along every axis of space: `2`, or `[2, 1]`.
+    #[must_use]
+    pub fn stride(self, stride: impl Into<PerAxis>) -> Self {
+        let stride = stride.into();
+        Self { stride, ..self }
+    }
+
+    /// The transposed map, which goes up by its stride.
+    #[must_use]
+    pub const fn transposed(self) -> Self {
+        Self {
+            transposed: true,
+            ..self
+        }
+    }
+}
+
+impl From<Depthwise> for Layout {
+    fn from(depthwise: Depthwise) -> Self {
+        Self::Depthwise(depthwise)
     }
 }
 
@@ -170,8 +224,8 @@ impl Layout {
     ///
     /// # Errors
     ///
-    /// If the number of axes is wrong, an axis is empty, groups do not divide their channels, a
-    /// stride is zero, or a fan or the product of the strides is above `usize::MAX`.
+    /// If the number of axes or of strides is wrong, an axis is empty, groups do not divide their
+    /// channels, a stride is zero, or a fan or the product of the strides is above `usize::MAX`.
     // ANCHOR: try_fans
     pub fn try_fans(self, shape: &[usize]) -> Result<Fans, LayoutError> {
         let roles = self.roles(shape)?;
@@ -187,7 +241,7 @@ impl Layout {
         };
         let terms = |axes: &[usize]| product(axes.iter().chain(&roles.space).map(size).collect());
         let (inputs, outputs) = (terms(&roles.inputs)?, terms(&roles.outputs)?);
-        let steps = product(vec![roles.stride; roles.space.len()])?;
+        let steps = product(roles.steps)?;
         Ok(if roles.transposed {
             Fans::new(inputs / steps, outputs)
         } else {
@@ -198,132 +252,4 @@ impl Layout {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::initializer::Wiring;
-
-    const ORDERS: [KernelOrder; 4] = [
-        KernelOrder::OutInSpace,
-        KernelOrder::InOutSpace,
-        KernelOrder::SpaceInOut,
-        KernelOrder::SpaceOutIn,
-    ];
-
-    fn shape(order: KernelOrder, (input, output): (usize, usize), space: Vec<usize>) -> Vec<usize> {
-        match order {
-            KernelOrder::OutInSpace => [vec![output, input], space].concat(),
-            KernelOrder::InOutSpace => [vec![input, output], space].concat(),
-            KernelOrder::SpaceInOut => [space, vec![input, output]].concat(),
-            KernelOrder::SpaceOutIn => [space, vec![output, input]].concat(),
-        }
-    }
-
-    #[test]
-    fn the_fans_of_convolutions_are_the_connections_counted() {
-        let sizes = [(1, 1), (3, 1), (2, 2), (4, 2), (3, 2), (3, 3)];
-        for (dimensions, order) in (1..=3).flat_map(|d| ORDERS.map(|order| (d, order))) {
-            for (inputs, outputs, groups) in [(2, 3, 1), (4, 6, 2), (4, 4, 4), (2, 6, 2)] {
-                for (kernel, stride) in sizes {
-                    let space = vec![kernel; dimensions];
-                    let down = Convolution::new(order).groups(groups).stride(stride);
-                    let wiring = Wiring::convolution(inputs, outputs, kernel, dimensions as u32)
-                        .groups(groups)
-                        .stride(stride);
-                    for (layout, wiring, channels) in [
-                        (down, wiring, (inputs / groups, outputs)),
-                        (
-                            down.transposed(),
-                            wiring.transposed(),
-                            (inputs, outputs / groups),
-                        ),
-                    ] {
-                        let fans =
-                            Layout::from(layout).fans(&shape(order, channels, space.clone()));
-                        assert_eq!(
-                            (fans.fan_in(), fans.fan_out()),
-                            wiring.fans(),
-                            "{layout:?}, {wiring:?}"
-                        );
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_filter_bank_is_a_convolution_with_as_many_groups_as_channels() {
-        for (channels, multiplier, stride) in [(4, 1, 1), (4, 2, 1), (3, 2, 3)] {
-            let bank = Layout::Depthwise { stride }.fans(&[3, 3, channels, multiplier]);
-            let grouped = Convolution::new(KernelOrder::OutInSpace)
-                .groups(channels)
-                .stride(stride);
-            let shape = [channels * multiplier, 1, 3, 3];
-            assert_eq!(bank, Layout::from(grouped).fans(&shape));
-        }
-    }
-
-    #[test]
-    fn heads_are_axes_of_a_dense_layer() {
-        assert_eq!(Layout::IntoHeads.fans(&[512, 8, 64]), Fans::new(512, 512));
-        assert_eq!(Layout::IntoHeads.fans(&[10, 3, 4]), Fans::new(10, 12));
-        assert_eq!(Layout::FromHeads.fans(&[3, 4, 10]), Fans::new(12, 10));
-    }
-
-    #[test]
-    fn packed_kernels_are_layers_of_their_own() {
-        let separate = Layout::InOut.fans(&[512, 512]);
-        assert_eq!(
-            Layout::PackedInOut { parts: 3 }.fans(&[512, 1536]),
-            separate
-        );
-        assert_eq!(
-            Layout::PackedOutIn { parts: 3 }.fans(&[1536, 512]),
-            separate
-        );
-    }
-
-    #[test]
-    fn a_kernel_without_space_is_dense() {
-        let conv = |order| Layout::from(Convolution::new(order));
-        assert_eq!(
-            conv(KernelOrder::OutInSpace).fans(&[3, 5]),
-            Layout::OutIn.fans(&[3, 5])
-        );
-        assert_eq!(
-            conv(KernelOrder::SpaceInOut).fans(&[3, 5]),
-            Layout::InOut.fans(&[3, 5])
-        );
-    }
-
-    #[test]
-    #[should_panic(expected = "has shape [2, 3, 4]")]
-    fn a_dense_kernel_has_two_axes() {
-        let _ = Layout::InOut.fans(&[2, 3, 4]);
-    }
-
-    #[test]
-    #[should_panic(
-        expected = "a convolution kernel has at least two axes, but this one has shape [7]"
-    )]
-    fn a_convolution_kernel_has_channels() {
-        let _ = Layout::Depthwise { stride: 1 }.fans(&[7]);
-    }
-
-    #[test]
-    #[should_panic(expected = "fans must be positive, but the kernel has shape [3, 0]")]
-    fn an_empty_kernel_is_refused() {
-        let _ = Layout::InOut.fans(&[3, 0]);
-    }
-
-    #[test]
-    #[should_panic(expected = "4 groups do not divide the 6 channels")]
-    fn groups_must_divide() {
-        let _ = Layout::from(Convolution::new(KernelOrder::OutInSpace).groups(4)).fans(&[6, 1, 3]);
-    }
-
-    #[test]
-    #[should_panic(expected = "a stride must be positive")]
-    fn a_stride_of_zero_is_refused() {
-        let _ = Layout::Depthwise { stride: 0 }.fans(&[3, 4, 1]);
-    }
-}
+mod tests;

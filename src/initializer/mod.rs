@@ -25,6 +25,7 @@ mod identity;
 mod layout;
 mod linear_map;
 mod orthogonal;
+mod per_axis;
 mod random_walk;
 mod roles;
 mod siren;
@@ -41,14 +42,15 @@ pub use delta_orthogonal::DeltaOrthogonal;
 pub use fans::{Count, Fan, Fans, FansError};
 pub use given::{Normal, TruncatedNormal, Uniform};
 pub use identity::Identity;
-pub use layout::{Convolution, KernelOrder, Layout};
+pub use layout::{Convolution, Depthwise, KernelOrder, Layout};
 pub use orthogonal::Orthogonal;
+pub use per_axis::PerAxis;
 pub use random_walk::{random_walk_gain, random_walk_gain_relu};
 pub use roles::LayoutError;
 pub use siren::Siren;
 pub use sparse::Sparse;
 pub use variance_scaling::VarianceScaling;
-pub use wiring::Wiring;
+pub use wiring::{Wiring, zero_padded_terms};
 
 /// Fills kernels. Object-safe, so that a network can be told its initializer at run time.
 ///
@@ -63,6 +65,10 @@ pub use wiring::Wiring;
 /// ```
 pub trait Initializer {
     /// Fills `kernel`, whose axes mean what `layout` says.
+    ///
+    /// Independent weights are drawn in the order of the kernel's axes, the last one fastest: one
+    /// seed gives two layouts of a layer the same numbers, but not the same layer. To carry a layer
+    /// over, draw it once and permute its axes.
     fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng);
 
     /// A dense matrix of this shape, `(in, out)`.

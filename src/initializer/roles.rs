@@ -1,6 +1,7 @@
 //! Which axes of a kernel are inputs, space and outputs, and whether its shape fits its layout.
 
-use super::layout::{KernelOrder, Layout};
+use super::PerAxis;
+use super::layout::{Depthwise, KernelOrder, Layout};
 
 /// Why a shape does not fit a layout.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,9 +33,19 @@ pub enum LayoutError {
     /// A fan, or the product of the strides, is above `usize::MAX`.
     #[error("the fans of a kernel of shape {0:?}, or its strides, are too large to count")]
     TooLarge(Vec<usize>),
-    /// The stride is zero.
+    /// A stride is zero.
     #[error("a stride must be positive, but is 0")]
     Stride,
+    /// There are not as many strides as axes of space.
+    #[error("{strides:?} is no stride for the {axes} axes of space of a kernel of shape {shape:?}")]
+    Strides {
+        /// The strides that were given.
+        strides: PerAxis,
+        /// The number of axes of space.
+        axes: usize,
+        /// The shape that was given.
+        shape: Vec<usize>,
+    },
 }
 
 /// The axes of a kernel by what they mean, and along which of them it falls into groups.
@@ -44,7 +55,8 @@ pub(super) struct Roles {
     pub(super) outputs: Vec<usize>,
     /// The axis that runs through the groups, and their number.
     pub(super) groups: (usize, usize),
-    pub(super) stride: usize,
+    /// The stride along each axis of space.
+    pub(super) steps: Vec<usize>,
     pub(super) transposed: bool,
 }
 
@@ -62,8 +74,16 @@ impl Layout {
             space: Vec::new(),
             outputs: outputs.to_vec(),
             groups: (outputs[0], 1),
-            stride: 1,
+            steps: Vec::new(),
             transposed: false,
+        };
+        // Asked only where there are two axes or more.
+        let steps = |strides: PerAxis| {
+            strides.along(rank - 2).ok_or_else(|| LayoutError::Strides {
+                strides,
+                axes: rank - 2,
+                shape: shape.to_vec(),
+            })
         };
         let roles = match self {
             Self::InOut | Self::OutIn | Self::PackedInOut { .. } | Self::PackedOutIn { .. }
@@ -74,7 +94,7 @@ impl Layout {
             Self::IntoHeads | Self::FromHeads if rank != 3 => {
                 return Err(wrong_rank("an attention kernel", "three"));
             }
-            Self::Convolution(_) | Self::Depthwise { .. } if rank < 2 => {
+            Self::Convolution(_) | Self::Depthwise(_) if rank < 2 => {
                 return Err(wrong_rank("a convolution kernel", "at least two"));
             }
             Self::InOut => plain(&[0], &[1]),
@@ -89,10 +109,11 @@ impl Layout {
             },
             Self::IntoHeads => plain(&[0], &[1, 2]),
             Self::FromHeads => plain(&[0, 1], &[2]),
-            Self::Depthwise { stride } => Roles {
+            Self::Depthwise(Depthwise { stride, transposed }) => Roles {
                 space: (0..rank - 2).collect(),
                 groups: (rank - 2, shape[rank - 2]),
-                stride,
+                steps: steps(stride)?,
+                transposed,
                 ..plain(&[rank - 2], &[rank - 1])
             },
             Self::Convolution(convolution) => {
@@ -101,6 +122,8 @@ impl Layout {
                     KernelOrder::InOutSpace => (0, 1, 2..rank),
                     KernelOrder::SpaceInOut => (rank - 2, rank - 1, 0..rank - 2),
                     KernelOrder::SpaceOutIn => (rank - 1, rank - 2, 0..rank - 2),
+                    KernelOrder::OutSpaceIn => (rank - 1, 0, 1..rank - 1),
+                    KernelOrder::InSpaceOut => (0, rank - 1, 1..rank - 1),
                 };
                 let grouped = if convolution.transposed {
                     input
@@ -110,7 +133,7 @@ impl Layout {
                 Roles {
                     space: space.collect(),
                     groups: (grouped, convolution.groups),
-                    stride: convolution.stride,
+                    steps: steps(convolution.stride)?,
                     transposed: convolution.transposed,
                     ..plain(&[input], &[output])
                 }
@@ -127,7 +150,7 @@ impl Layout {
                 shape: shape.to_vec(),
             });
         }
-        if roles.stride == 0 {
+        if roles.steps.contains(&0) {
             return Err(LayoutError::Stride);
         }
         Ok(roles)

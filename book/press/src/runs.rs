@@ -14,7 +14,7 @@ use unit_variance::experiments::{
     LibraryTests, MeanShift, MnistDepth, MnistInitializers, MnistPixels, MnistWeights, Pass,
     PassCurves, SpiralWeights, Spread, Symmetry, TanhDecay, TanhDepth, TenHistograms,
     TenInitializers, TenRepairs, TenWeights, UdlResponse, UdlRules, VanishingGradient, Weights,
-    XavierFactors,
+    XavierFactors, ZeroPadding,
 };
 
 use crate::Lab;
@@ -63,6 +63,7 @@ const RUNS: &[Named] = &[
     ("xavier-factors", || Box::new(XavierFactors::default())),
     ("laws", || Box::new(LawDensities::default())),
     ("fans", || Box::new(KernelFans)),
+    ("zero-padding", || Box::new(ZeroPadding::default())),
     ("library-tests", || Box::new(LibraryTests)),
     ("pass-curves", || Box::new(PassCurves::default())),
     // The notebook on ten initializers, repaired and as it was written.

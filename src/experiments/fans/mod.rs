@@ -72,8 +72,7 @@ impl Convolution {
     }
 
     fn wiring(self) -> Wiring {
-        let dimensions = self.dimensions as u32;
-        let wiring = Wiring::convolution(self.inputs, self.outputs, self.kernel, dimensions)
+        let wiring = Wiring::convolution(self.inputs, self.outputs, self.kernel, self.dimensions)
             .groups(self.groups)
             .stride(self.stride);
         if self.is_transposed {
@@ -162,7 +161,12 @@ impl Experiment for KernelFans {
     }
 
     fn parameters(&self) -> Vec<(String, Cell)> {
-        vec![("layers".into(), LAYERS.len().into())]
+        let versions = LIBRARIES.map(|library| {
+            let name = library.name().to_lowercase();
+            (name, library.version().into())
+        });
+        let layers = ("layers".into(), LAYERS.len().into());
+        std::iter::once(layers).chain(versions).collect()
     }
 
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {

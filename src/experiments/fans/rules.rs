@@ -1,5 +1,6 @@
 //! How five libraries compute fans: the shape in which each stores a layer's kernel, and the rule
-//! that its initializers apply to it. Each rule was read in the source that stands beside it.
+//! that its initializers apply to it. Each rule was read in the source that stands beside it, of the
+//! version that [`Library::version`] names. Our transcription of it does not change when the library does.
 
 use super::{Convolution, Layer};
 
@@ -62,18 +63,39 @@ impl Library {
         }
     }
 
+    /// The version whose source was read.
+    pub const fn version(self) -> &'static str {
+        match self {
+            Self::PyTorch => "2.15",
+            Self::Keras => "3.15.1",
+            Self::Jax => "0.11.1, Flax 0.12.8",
+            Self::Burn => "0.22.0-pre.2",
+            Self::Candle => "0.11.0",
+        }
+    }
+
+    /// Whether the library has a layer that keeps its weights so. Queries, keys and values are packed by
+    /// PyTorch alone, the other order of a matrix is Burn's `LinearLayout::Col`, and `candle-nn` has
+    /// neither attention nor volumes.
+    const fn has(self, layer: Layer) -> bool {
+        match layer {
+            Layer::Packed(..) => matches!(self, Self::PyTorch),
+            Layer::DenseTransposed(..) => matches!(self, Self::Burn),
+            Layer::IntoHeads(..) | Layer::FromHeads(..) => !matches!(self, Self::Candle),
+            Layer::Convolution(c) if c.dimensions > 2 => !matches!(self, Self::Candle),
+            Layer::Dense(..) | Layer::Convolution(_) => true,
+        }
+    }
+
     /// The fans that the library's initializers take for this layer.
     pub fn fans(self, layer: Layer) -> LibraryFans {
         match self {
-            Self::PyTorch => LibraryFans::of(leading_axes(&out_in_shape(layer))),
+            _ if !self.has(layer) => LibraryFans::NONE,
+            // Candle's transposed layers do not ask the rule: they state a bound of the same size.
+            Self::PyTorch | Self::Candle => LibraryFans::of(leading_axes(&out_in_shape(layer))),
             Self::Keras => LibraryFans::of(trailing_axes(&keras_shape(layer))),
             Self::Jax => LibraryFans::of(trailing_axes(&flax_shape(layer))),
             Self::Burn => burn_module(layer),
-            // `conv.rs` has convolutions of one and two dimensions.
-            Self::Candle => match layer {
-                Layer::Convolution(c) if c.dimensions > 2 => LibraryFans::NONE,
-                layer => LibraryFans::of(leading_axes(&out_in_shape(layer))),
-            },
         }
     }
 }
@@ -111,12 +133,11 @@ fn out_in_shape(layer: Layer) -> Vec<usize> {
     }
 }
 
-/// How Keras stores a kernel: `Dense`, `BaseConv`, `BaseDepthwiseConv`, `BaseConvTranspose`, and the
-/// `EinsumDense` of `MultiHeadAttention`.
+/// How Keras stores a kernel: `Dense`, `BaseConv`, `BaseDepthwiseConv`, `BaseConvTranspose`. Since
+/// 3.15 the `EinsumDense` of `MultiHeadAttention` tells its initializer which axes are inputs and
+/// outputs; until then the kernel `(inputs, heads, units)` went through the rule as it stood.
 fn keras_shape(layer: Layer) -> Vec<usize> {
     match layer {
-        Layer::IntoHeads(inputs, heads, units) => vec![inputs, heads, units],
-        Layer::FromHeads(heads, units, outputs) => vec![heads, units, outputs],
         Layer::Convolution(c) if c.is_transposed => {
             with_space(c, |space| [space, vec![c.outputs, c.inputs]].concat())
         }
@@ -176,7 +197,7 @@ mod tests {
         assert_eq!(leading_axes(&[128, 64, 3, 3]), (64 * 9, 128 * 9));
         assert_eq!(leading_axes(&[10, 50]), (50, 10));
         assert_eq!(trailing_axes(&[3, 3, 64, 128]), (64 * 9, 128 * 9));
-        // Keras reads a kernel into heads as a convolution.
+        // Keras read a kernel into heads as a convolution, up to 3.14.
         assert_eq!(trailing_axes(&[512, 8, 64]), (8 * 512, 64 * 512));
     }
 

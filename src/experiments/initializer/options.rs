@@ -75,6 +75,9 @@ pub enum InitializationError {
         /// The weights of an output.
         fan_in: usize,
     },
+    /// The layer has fewer outputs than inputs.
+    #[error("delta-orthogonal needs as many outputs as inputs, or more, but has {1} and {0}")]
+    Narrowing(usize, usize),
     /// A fan is zero.
     #[error("fan_in and fan_out must be positive, but are {0} and {1}")]
     Empty(usize, usize),

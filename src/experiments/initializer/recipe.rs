@@ -152,6 +152,9 @@ impl Initialization {
         };
         let (initializer, prediction): (Box<dyn Initializer>, _) = match self.name.as_str() {
             "orthogonal" => (Box::new(Orthogonal::new(gain()?)), isometry(gain()?)),
+            "delta-orthogonal" if inputs > outputs => {
+                return Err(InitializationError::Narrowing(self.fan_in, self.fan_out));
+            }
             "delta-orthogonal" => (Box::new(DeltaOrthogonal::new(gain()?)), isometry(gain()?)),
             "identity" => {
                 let ones = inputs.min(outputs) * self.groups;

@@ -26,6 +26,7 @@ mod udl_rules;
 mod value;
 mod vanishing_gradient;
 mod xavier_factors;
+mod zero_padding;
 
 use std::any::Any;
 use std::io;
@@ -90,6 +91,8 @@ enum Choice {
     LawDensities(law_densities::Options),
     /// The fans of twelve kernels: counted, and as five libraries compute them
     Fans(fans::Options),
+    /// What zeros around the maps take from a signal, convolution by convolution
+    ZeroPadding(zero_padding::Options),
     /// How often the tests of other libraries pass wrong implementations
     LibraryTests(library_tests::Options),
     /// How often six tests pass, by how wrong the variance is
@@ -145,6 +148,7 @@ impl Choice {
             Self::ActivationCurves(options) => options,
             Self::LawDensities(options) => options,
             Self::Fans(options) => options,
+            Self::ZeroPadding(options) => options,
             Self::LibraryTests(options) => options,
             Self::PassCurves(options) => options,
             Self::MeanShift(options) => options,

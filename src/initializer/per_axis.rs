@@ -1,0 +1,52 @@
+//! A number for every axis of space: one for all of them, or one for each.
+
+use serde::{Deserialize, Serialize};
+
+/// A number along every axis of space, made of `2` for all axes, of `[2, 1]` for two, or of
+/// `[2, 2, 1]` for three, in the order in which the kernel has them.
+///
+/// ```
+/// use unit_variance::{Convolution, Fans, KernelOrder, Layout};
+///
+/// let wide = Convolution::new(KernelOrder::OutInSpace).stride([1, 2]);
+/// assert_eq!(Layout::from(wide).fans(&[1, 1, 3, 3]), Fans::new(9, 4.5));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PerAxis {
+    /// The same along every axis.
+    All(usize),
+    /// Along two axes.
+    Two([usize; 2]),
+    /// Along three axes.
+    Three([usize; 3]),
+}
+
+impl PerAxis {
+    /// One number for each of so many axes; none if it is made for another number of axes.
+    pub(super) fn along(self, axes: usize) -> Option<Vec<usize>> {
+        let each = match self {
+            Self::All(number) => vec![number; axes],
+            Self::Two(numbers) => numbers.to_vec(),
+            Self::Three(numbers) => numbers.to_vec(),
+        };
+        (each.len() == axes).then_some(each)
+    }
+}
+
+impl From<usize> for PerAxis {
+    fn from(number: usize) -> Self {
+        Self::All(number)
+    }
+}
+
+impl From<[usize; 2]> for PerAxis {
+    fn from(numbers: [usize; 2]) -> Self {
+        Self::Two(numbers)
+    }
+}
+
+impl From<[usize; 3]> for PerAxis {
+    fn from(numbers: [usize; 3]) -> Self {
+        Self::Three(numbers)
+    }
+}
