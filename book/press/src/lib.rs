@@ -25,6 +25,7 @@ mod findings;
 mod html;
 mod includes;
 mod lab;
+mod lint;
 mod marks;
 mod numbers;
 mod page;

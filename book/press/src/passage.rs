@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+pub(crate) use ledger::parser;
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 /// A stretch of Markdown that knows where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,22 +29,6 @@ pub(crate) enum Mark {
     Reference(String),
     /// A mark that does not end.
     Unclosed(&'static str),
-}
-
-/// Markdown as mdBook reads it, and math besides.
-pub(crate) fn parser(markdown: &str) -> Parser<'_> {
-    Parser::new_ext(
-        markdown,
-        Options::ENABLE_TABLES
-            | Options::ENABLE_FOOTNOTES
-            | Options::ENABLE_STRIKETHROUGH
-            | Options::ENABLE_TASKLISTS
-            | Options::ENABLE_HEADING_ATTRIBUTES
-            | Options::ENABLE_SMART_PUNCTUATION
-            | Options::ENABLE_DEFINITION_LIST
-            | Options::ENABLE_GFM
-            | Options::ENABLE_MATH,
-    )
 }
 
 impl Passage {
