@@ -155,10 +155,7 @@ mod tests {
     fn a_claim_is_an_id_and_a_sentence_over_any_number_of_lines() {
         let claims = read("# He\n\n> [!CLAIM] he.forward\n> Weights of   variance $2/n$\n> keep the signal.\n\nText.\n").unwrap();
         assert_eq!(claims.len(), 1);
-        assert_eq!(
-            (claims[0].id.as_str(), claims[0].line),
-            ("he.forward", 3)
-        );
+        assert_eq!((claims[0].id.as_str(), claims[0].line), ("he.forward", 3));
         assert_eq!(
             claims[0].sentence,
             "Weights of variance $2/n$ keep the signal."

@@ -16,9 +16,7 @@ mod fingerprint;
 mod markdown;
 mod record;
 
-pub use chapter::{
-    ChapterError, StatedClaim, claim, claims_in_book, claims_in_chapter, one_line,
-};
+pub use chapter::{ChapterError, StatedClaim, claim, claims_in_book, claims_in_chapter, one_line};
 pub use files::{ReadError, files, read};
 pub use fingerprint::{fingerprint, library_fingerprint};
 pub use markdown::{Boxed, boxes, closed_lines, parser};

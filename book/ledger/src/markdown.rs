@@ -117,7 +117,11 @@ mod tests {
             ("<!--\n\n", CLAIM, "\n-->\n"),
             ("<!-- He wrote:\n", CLAIM, "-->\n"),
             ("> ```text\n", CLAIM, "> ```\n"),
-            ("- A list\n\n  ```\n", "  > [!CLAIM] he.forward\n", "  ```\n"),
+            (
+                "- A list\n\n  ```\n",
+                "  > [!CLAIM] he.forward\n",
+                "  ```\n",
+            ),
             ("> Text.\n", &quoted, ""),
             ("", "> [!NOTE]\n> Text.\n", ""),
         ] {

@@ -48,8 +48,8 @@ pub(crate) fn split(markdown: &str) -> Vec<Block> {
     let mut prose = 0;
     let mut at = 0;
     while at < lines.len() {
-        let special = match boxes.next_if(|boxed| boxed.line == at) {
-            Some(boxed) => Some(box_block(boxed)),
+        let special = match boxes.next_if(|found| found.line == at) {
+            Some(found) => Some(box_block(found)),
             None if closed[at] => None,
             None => directive(&lines, at),
         };

@@ -19,7 +19,7 @@ pub(crate) struct Passage {
 pub(crate) enum Mark {
     /// `$…$`
     InlineMath(String),
-    /// `$$…$$`, perhaps with `{#eq-…}` behind it.
+    /// `$$…$$`, perhaps with `{#eq-…}` after it.
     DisplayMath { tex: String, label: Option<String> },
     /// `{{#name arguments}}`
     Directive { name: String, arguments: String },
@@ -70,7 +70,7 @@ impl Passage {
                     marks.push((range, Mark::Reference(dest_url.into_string())));
                 }
                 Event::Text(_) => {
-                    // A dollar that begins no formula; behind a backslash it is meant.
+                    // A dollar that begins no formula; after a backslash it is meant.
                     let dollars = text[range.clone()].match_indices('$');
                     let lone = dollars.map(|(at, _)| range.start + at);
                     let lone = lone.filter(|at| !text[..*at].ends_with('\\') && !in_code);
@@ -86,7 +86,7 @@ impl Passage {
     }
 }
 
-/// `{#eq-name}` right behind a formula, and its length.
+/// `{#eq-name}` right after a formula, and its length.
 fn equation_label(behind: &str) -> (Option<String>, usize) {
     let read = || {
         let start = behind.len() - behind.trim_start_matches([' ', '\n']).len();
