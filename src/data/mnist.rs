@@ -1,5 +1,6 @@
 //! Handwritten digits: 60,000 to learn from and 10,000 to be tested on, in four IDX files.
 
+use std::fmt;
 use std::io::Read;
 
 use sha2::{Digest, Sha256};
@@ -16,7 +17,7 @@ pub struct LabeledImages {
 }
 
 /// A training set and a test set of images of one size, in ten classes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Mnist {
     train: LabeledImages,
     test: LabeledImages,
@@ -36,6 +37,15 @@ pub(crate) static BRIGHTNESS: [f64; 256] = {
     }
     brightness
 };
+
+/// The digest stands for the images.
+impl fmt::Debug for Mnist {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mnist")
+            .field("digest", &self.digest)
+            .finish_non_exhaustive()
+    }
+}
 
 impl LabeledImages {
     /// Reads images and their labels; the names are what errors call the readers.

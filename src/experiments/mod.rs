@@ -35,6 +35,8 @@ mod vanishing_gradient;
 mod xavier_factors;
 mod zero_padding;
 
+use std::fmt;
+
 pub use activation_curves::ActivationCurves;
 pub use deep_gradient::DeepGradient;
 pub use deep_signal::{Data, DeepSignal, Weights};
@@ -76,7 +78,9 @@ pub struct Progress {
 }
 
 /// A configuration that determines a table.
-pub trait Experiment {
+///
+/// Its `Debug` form shows every field, so that two configurations of one form are one run.
+pub trait Experiment: fmt::Debug {
     /// The name, as the terminal and the book call it.
     fn name(&self) -> &'static str;
 

@@ -84,8 +84,9 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-static FINGERPRINT: LazyLock<String> =
-    LazyLock::new(|| ledger::fingerprint(root()).expect("the sources can be read"));
+static FINGERPRINT: LazyLock<String> = LazyLock::new(|| {
+    ledger::fingerprint(root()).unwrap_or_else(|error| panic!("{error}: {}", error.source))
+});
 
 /// The seed of this run: `CLAIMS_SEED`, which is a number or `entropy`; 1 if it is not set.
 pub(crate) fn seed() -> u64 {

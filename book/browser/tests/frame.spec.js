@@ -115,6 +115,40 @@ test("search finds a claim by its id and a section by its words", async ({ page 
   await expect(page.locator(".search-count")).toHaveText("No places.");
 });
 
+test("search knows names, beginnings and kinds", async ({ page }) => {
+  await page.goto(address(chapter));
+  await page.keyboard.press("/");
+  const results = page.locator(".search-results li");
+  const first = async (words, href, kind) => {
+    await page.locator("#search-words").fill(words);
+    const link = results.first().locator("a");
+    await expect(link, words).toHaveAttribute("href", href);
+    await expect(link.locator(".search-kind"), words).toHaveText(kind);
+  };
+  await first("he", "he.html", /^Chapter \d+$/);
+  await first("Kaiming", "he.html", /^Chapter \d+$/);
+  await first("glorot", "xavier.html", /^Chapter \d+$/);
+  await first("dying relu", "activations.html#death", "Section");
+  await first("dead", "activations.html#death", "Section");
+  await first("exploding", "forward.html#depth", "Section");
+  await first("he.normal", "he.html#claim-he.normal", /^Claim \d+\.\d+$/);
+
+  // Words match at their beginnings, and a short one as a whole.
+  await page.locator("#search-words").fill("he variance");
+  await expect(results.first().locator("a")).toHaveAttribute("href", /^he\.html/);
+  const marks = await results.locator("mark").allTextContents();
+  expect(marks.length).toBeGreaterThan(5);
+  expect(marks.filter((mark) => !/^(he|variances?)$/i.test(mark))).toEqual([]);
+
+  // Each kind has its number.
+  await page.locator("#search-words").fill("signal");
+  const kinds = await page.locator(".search-kind").allTextContents();
+  expect(kinds.filter((kind) => !/^((Claim|Figure|Exercise) \d+\.\d+|Chapter( \d+)?|Section)$/.test(kind))).toEqual([]);
+  // Formulas read as a person writes them.
+  const text = (await results.allTextContents()).join("\n");
+  expect(text).not.toMatch(/[\u2061-\u2064]|σ 2/);
+});
+
 test("a choice of theme recolors text and figures, and is remembered", async ({ page }) => {
   await page.emulateMedia({ colorScheme: "light" });
   await page.goto(address(chapter));

@@ -1,8 +1,9 @@
 //! The claims that a chapter states.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+
+use crate::files::{self, ReadError};
+use crate::markdown::boxes;
 
 /// A claim as a chapter states it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,8 +12,6 @@ pub struct StatedClaim {
     pub chapter: PathBuf,
     /// The line of the `[!CLAIM]` mark, counted from 1.
     pub line: usize,
-    /// The lines that the block quote takes, counted from 0.
-    pub lines: std::ops::Range<usize>,
     /// The id: `chapter.what`.
     pub id: String,
     /// The sentence, on one line.
@@ -55,14 +54,9 @@ pub enum ChapterError {
         /// The claim's id.
         id: String,
     },
-    /// The file cannot be read.
-    #[error("cannot read {}", path.display())]
-    Read {
-        /// The file or folder.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    /// A file or folder cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
 }
 
 /// All claims of the book, chapter by chapter in the order of the file names.
@@ -71,20 +65,11 @@ pub enum ChapterError {
 ///
 /// If a file cannot be read, a claim is malformed, or an id is stated twice.
 pub fn claims_in_book(sources: &Path) -> Result<Vec<StatedClaim>, ChapterError> {
-    let read = |path: &Path| {
-        let error = |source| ChapterError::Read {
-            path: path.to_owned(),
-            source,
-        };
-        fs::read_to_string(path).map_err(error)
-    };
-    let mut files = Vec::new();
-    markdown_files(sources, &mut files)?;
-    files.sort();
     let mut claims: Vec<StatedClaim> = Vec::new();
-    for file in files {
+    let is_markdown = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "md");
+    for file in files::files(sources, &[])?.into_iter().filter(is_markdown) {
         let chapter = file.strip_prefix(sources).unwrap_or(&file);
-        for claim in claims_in_chapter(chapter, &read(&file)?)? {
+        for claim in claims_in_chapter(chapter, &files::read(&file)?)? {
             if claims.iter().any(|earlier| earlier.id == claim.id) {
                 let StatedClaim {
                     chapter, line, id, ..
@@ -97,77 +82,53 @@ pub fn claims_in_book(sources: &Path) -> Result<Vec<StatedClaim>, ChapterError> 
     Ok(claims)
 }
 
-fn markdown_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), ChapterError> {
-    let error = |source| ChapterError::Read {
-        path: folder.to_owned(),
-        source,
-    };
-    for entry in fs::read_dir(folder).map_err(error)? {
-        let path = entry.map_err(error)?.path();
-        if path.is_dir() {
-            markdown_files(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "md") {
-            files.push(path);
-        }
-    }
-    Ok(())
-}
-
-/// The claims of one chapter, in order. Fenced code is passed over.
+/// The claims of one chapter, in order. What stands in code or in a comment is none.
 ///
 /// # Errors
 ///
 /// If a claim has no id, an id of the wrong form, or no sentence.
 pub fn claims_in_chapter(chapter: &Path, markdown: &str) -> Result<Vec<StatedClaim>, ChapterError> {
-    let lines: Vec<&str> = markdown.lines().collect();
-    let mut claims = Vec::new();
-    let mut in_fence = false;
-    for (start, text) in lines.iter().enumerate() {
-        if text.trim_start().starts_with("```") {
-            in_fence = !in_fence;
-        }
-        let Some(rest) = quoted(text).and_then(|quoted| quoted.trim().strip_prefix("[!CLAIM]"))
-        else {
-            continue;
-        };
-        if in_fence {
-            continue;
-        }
-        let (chapter, line, id) = (chapter.to_owned(), start + 1, rest.trim().to_owned());
-        if !is_id(&id) {
-            return Err(ChapterError::Id {
-                chapter,
-                line,
-                found: (*text).to_owned(),
-            });
-        }
-        let body: Vec<&str> = lines[start + 1..]
-            .iter()
-            .map_while(|line| quoted(line))
-            .collect();
-        let sentence = one_line(&body.join(" "));
-        if sentence.is_empty() {
-            return Err(ChapterError::Empty { chapter, line, id });
-        }
-        claims.push(StatedClaim {
+    boxes(markdown)
+        .into_iter()
+        .filter(|boxed| boxed.name == "CLAIM")
+        .map(|boxed| claim(chapter, boxed.line + 1, &boxed.label, &boxed.body))
+        .collect()
+}
+
+/// The claim in a box with this label and body, whose mark stands on this line, counted from 1.
+///
+/// # Errors
+///
+/// If it has no id, an id of the wrong form, or no sentence.
+pub fn claim(
+    chapter: &Path,
+    line: usize,
+    label: &str,
+    body: &str,
+) -> Result<StatedClaim, ChapterError> {
+    let (chapter, id) = (chapter.to_owned(), label.to_owned());
+    if !is_id(&id) {
+        return Err(ChapterError::Id {
             chapter,
             line,
-            lines: start..start + 1 + body.len(),
-            id,
-            sentence,
+            found: format!("> [!CLAIM] {id}").trim_end().to_owned(),
         });
     }
-    Ok(claims)
+    let sentence = one_line(body);
+    if sentence.is_empty() {
+        return Err(ChapterError::Empty { chapter, line, id });
+    }
+    Ok(StatedClaim {
+        chapter,
+        line,
+        id,
+        sentence,
+    })
 }
 
 /// The text with every run of white space made one space: how sentences are compared.
 pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// What a line of a block quote says.
-fn quoted(line: &str) -> Option<&str> {
-    line.strip_prefix('>')
 }
 
 fn is_id(id: &str) -> bool {
@@ -184,6 +145,7 @@ fn is_id(id: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn read(markdown: &str) -> Result<Vec<StatedClaim>, ChapterError> {
         claims_in_chapter(Path::new("he.md"), markdown)
@@ -193,14 +155,7 @@ mod tests {
     fn a_claim_is_an_id_and_a_sentence_over_any_number_of_lines() {
         let claims = read("# He\n\n> [!CLAIM] he.forward\n> Weights of   variance $2/n$\n> keep the signal.\n\nText.\n").unwrap();
         assert_eq!(claims.len(), 1);
-        assert_eq!(
-            (
-                claims[0].id.as_str(),
-                claims[0].line,
-                claims[0].lines.clone()
-            ),
-            ("he.forward", 3, 2..5)
-        );
+        assert_eq!((claims[0].id.as_str(), claims[0].line), ("he.forward", 3));
         assert_eq!(
             claims[0].sentence,
             "Weights of variance $2/n$ keep the signal."
@@ -208,12 +163,10 @@ mod tests {
     }
 
     #[test]
-    fn a_claim_inside_a_fence_is_text() {
-        assert!(
-            read("```text\n> [!CLAIM] he.forward\n> Not a claim.\n```\n")
-                .unwrap()
-                .is_empty()
-        );
+    fn a_former_wording_in_a_comment_is_no_claim() {
+        let claim = "> [!CLAIM] he.forward\n> A sentence.\n";
+        let claims = read(&format!("<!--\n{claim}-->\n\n{claim}")).unwrap();
+        assert_eq!(claims.len(), 1);
     }
 
     #[test]

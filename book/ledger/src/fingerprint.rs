@@ -1,10 +1,11 @@
 //! Hashes of what a verdict, or an experiment's table, depends on.
 
 use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sha2::{Digest, Sha256};
+
+use crate::files::{ReadError, files};
 
 /// The files and folders whose contents decide what an experiment gives.
 const LIBRARY: [&str; 3] = ["Cargo.lock", "Cargo.toml", "src"];
@@ -19,7 +20,7 @@ const CLAIMS: [&str; 2] = ["tests/claims", "tests/data"];
 /// # Errors
 ///
 /// If one of them cannot be read.
-pub fn fingerprint(root: &Path) -> io::Result<String> {
+pub fn fingerprint(root: &Path) -> Result<String, ReadError> {
     hash_of(root, LIBRARY.iter().chain(&CLAIMS))
 }
 
@@ -30,20 +31,26 @@ pub fn fingerprint(root: &Path) -> io::Result<String> {
 /// # Errors
 ///
 /// If one of them cannot be read.
-pub fn library_fingerprint(root: &Path) -> io::Result<String> {
+pub fn library_fingerprint(root: &Path) -> Result<String, ReadError> {
     hash_of(root, &LIBRARY)
 }
 
-fn hash_of<'a>(root: &Path, sources: impl IntoIterator<Item = &'a &'a str>) -> io::Result<String> {
-    let mut files = Vec::new();
+fn hash_of<'a>(
+    root: &Path,
+    sources: impl IntoIterator<Item = &'a &'a str>,
+) -> Result<String, ReadError> {
+    let mut paths = Vec::new();
     for source in sources {
-        collect(&root.join(source), &mut files)?;
+        paths.extend(files(&root.join(source), &[])?);
     }
-    files.sort();
+    paths.sort();
     let mut hash = Sha256::new();
-    for file in files {
-        let name = file.strip_prefix(root).unwrap_or(&file);
-        let contents = fs::read(&file)?;
+    for path in paths {
+        let name = path.strip_prefix(root).unwrap_or(&path);
+        let contents = fs::read(&path).map_err(|source| ReadError {
+            path: path.clone(),
+            source,
+        })?;
         hash.update(name.to_string_lossy().as_bytes());
         hash.update((contents.len() as u64).to_le_bytes());
         hash.update(contents);
@@ -53,17 +60,6 @@ fn hash_of<'a>(root: &Path, sources: impl IntoIterator<Item = &'a &'a str>) -> i
         .iter()
         .take(16)
         .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}")))
-}
-
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    if path.is_dir() {
-        for entry in fs::read_dir(path)? {
-            collect(&entry?.path(), files)?;
-        }
-    } else {
-        files.push(path.to_owned());
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -107,5 +103,28 @@ mod tests {
         assert_eq!(before, fingerprint(root.path()).unwrap());
         fs::write(root.path().join("src/lib.rs"), "two").unwrap();
         assert_ne!(before, fingerprint(root.path()).unwrap());
+    }
+
+    #[test]
+    fn what_an_editor_leaves_behind_changes_nothing() {
+        let root = project();
+        let before = fingerprint(root.path()).unwrap();
+        for file in ["src/.lib.rs.swp", "src/lib.rs~", "tests/claims/#he.rs#"] {
+            fs::write(root.path().join(file), [0; 4096]).unwrap();
+        }
+        #[cfg(unix)]
+        for folder in ["src", "tests/claims"] {
+            let link = root.path().join(folder).join(".#he.rs");
+            std::os::unix::fs::symlink("user@host.1:2", link).unwrap();
+        }
+        assert_eq!(before, fingerprint(root.path()).unwrap());
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        let root = project();
+        fs::remove_dir_all(root.path().join("src")).unwrap();
+        let error = fingerprint(root.path()).unwrap_err();
+        assert_eq!(error.path, root.path().join("src"));
     }
 }

@@ -11,11 +11,15 @@
 //! prints the one beside the other, and refuses where they differ.
 
 mod chapter;
+mod files;
 mod fingerprint;
+mod markdown;
 mod record;
 
-pub use chapter::{ChapterError, StatedClaim, claims_in_book, claims_in_chapter, one_line};
+pub use chapter::{ChapterError, StatedClaim, claim, claims_in_book, claims_in_chapter, one_line};
+pub use files::{ReadError, files, read};
 pub use fingerprint::{fingerprint, library_fingerprint};
+pub use markdown::{Boxed, boxes, closed_lines, parser};
 pub use record::{Record, RecordError, Records};
 
 /// The largest probability that all claims together fail by chance although every sentence is true.

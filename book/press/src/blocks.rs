@@ -1,7 +1,8 @@
 //! A chapter as a row of blocks: prose, boxes in block quotes, and marks on lines of their own.
 
-use crate::passage::{Passage, parser};
-use pulldown_cmark::{Event, Tag};
+use ledger::Boxed;
+
+use crate::passage::Passage;
 
 /// A part of a chapter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,21 +39,19 @@ pub(crate) const DIRECTIVES: [&str; 5] = ["figure", "table", "listing", "ledger"
 /// Those of them that may have a caption.
 const CAPTIONED: [&str; 2] = ["figure", "table"];
 
-/// The boxes that mdBook itself knows.
-const ADMONITIONS: [&str; 5] = ["NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"];
-
 /// Splits a chapter; together the blocks take all of its lines.
 pub(crate) fn split(markdown: &str) -> Vec<Block> {
     let lines: Vec<&str> = markdown.lines().collect();
-    let closed = closed_lines(markdown, lines.len());
+    let closed = ledger::closed_lines(markdown);
+    let mut boxes = ledger::boxes(markdown).into_iter().peekable();
     let mut blocks = Vec::new();
     let mut prose = 0;
     let mut at = 0;
     while at < lines.len() {
-        let special = if closed[at] {
-            None
-        } else {
-            boxed(&lines, at).or_else(|| directive(&lines, at))
+        let special = match boxes.next_if(|found| found.line == at) {
+            Some(found) => Some(box_block(found)),
+            None if closed[at] => None,
+            None => directive(&lines, at),
         };
         let Some(block) = special else {
             at += 1;
@@ -67,19 +66,6 @@ pub(crate) fn split(markdown: &str) -> Vec<Block> {
     blocks
 }
 
-/// Which lines are code or HTML, where no mark begins.
-fn closed_lines(markdown: &str, count: usize) -> Vec<bool> {
-    let mut closed = vec![false; count];
-    for (event, range) in parser(markdown).into_offset_iter() {
-        if let Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) = event {
-            let first = markdown[..range.start].matches('\n').count();
-            let lines = markdown[range].lines().count();
-            closed[first..first + lines].fill(true);
-        }
-    }
-    closed
-}
-
 fn prose_block(lines: &[&str], range: std::ops::Range<usize>) -> Option<Block> {
     let body = passage(&lines[range.clone()], range.start);
     (!range.is_empty()).then(|| Block {
@@ -89,26 +75,19 @@ fn prose_block(lines: &[&str], range: std::ops::Range<usize>) -> Option<Block> {
     })
 }
 
-fn boxed(lines: &[&str], at: usize) -> Option<Block> {
-    let head = lines[at].strip_prefix('>')?.trim().strip_prefix("[!")?;
-    let (name, label) = head.split_once(']')?;
-    if ADMONITIONS.contains(&name.to_ascii_uppercase().as_str()) {
-        return None;
-    }
-    let body: Vec<&str> = lines[at + 1..]
-        .iter()
-        .map_while(|line| line.strip_prefix('>'))
-        .map(|line| line.strip_prefix(' ').unwrap_or(line))
-        .collect();
-    Some(Block {
-        line: at,
-        lines: 1 + body.len(),
+fn box_block(boxed: Boxed) -> Block {
+    Block {
+        line: boxed.line,
+        lines: boxed.lines,
         kind: Kind::Boxed {
-            name: name.to_owned(),
-            label: label.trim().to_owned(),
-            body: passage(&body, at + 1),
+            name: boxed.name,
+            label: boxed.label,
+            body: Passage {
+                markdown: boxed.body,
+                start: boxed.line + 1,
+            },
         },
-    })
+    }
 }
 
 fn directive(lines: &[&str], at: usize) -> Option<Block> {

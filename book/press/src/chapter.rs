@@ -20,6 +20,8 @@ pub(crate) struct Chapter {
     pub(crate) blocks: Vec<Block>,
     /// The file's text, before mdBook put in what it includes.
     pub(crate) source: String,
+    /// The text with what it includes.
+    pub(crate) text: String,
     lines: Vec<usize>,
 }
 
@@ -45,6 +47,7 @@ impl Chapter {
             blocks: blocks::split(&chapter.content),
             lines: line_map(&source, &chapter.content),
             source,
+            text: chapter.content.clone(),
         })
     }
 

@@ -12,6 +12,7 @@ use crate::chapter::Chapter;
 use crate::fault::{Fault, Faults, known_are};
 use crate::findings::{Finding, Findings, refutation};
 use crate::includes;
+use crate::lint;
 use crate::marks::{
     bibliography::Bibliography, claim, exercise, figure, ledger::Entry, reference::Anchors, snippet,
 };
@@ -71,6 +72,7 @@ impl<'a> Edition<'a> {
         for chapter in chapters {
             edition.anchors.add_chapter(chapter);
             faults.extend(includes::check(root, &chapter.file, &chapter.source));
+            faults.extend(lint::check(chapter));
             let mut census = Census {
                 edition: &mut edition,
                 chapter,
@@ -154,16 +156,9 @@ impl Census<'_, '_> {
     }
 
     fn claim(&mut self, line: usize, id: &str, text: &str) {
-        // The ledger reads claims, and names what is wrong with one; it is given this one at its place.
-        let quoted: Vec<String> = text.lines().map(|line| format!("> {line}")).collect();
-        let mark = if id.is_empty() {
-            "> [!CLAIM]".to_owned()
-        } else {
-            format!("> [!CLAIM] {id}")
-        };
-        let alone = format!("{}{mark}\n{}\n", "\n".repeat(line - 1), quoted.join("\n"));
-        let claim = match ledger::claims_in_chapter(&self.chapter.file, &alone) {
-            Ok(claims) => claims.into_iter().next(),
+        // The ledger says what is a claim, and what is wrong with one.
+        let claim = match ledger::claim(&self.chapter.file, line, id, text) {
+            Ok(claim) => Some(claim),
             Err(error) => {
                 let place = format!("{}:{line}: ", self.chapter.file.display());
                 let message = error.to_string();

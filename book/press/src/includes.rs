@@ -1,7 +1,8 @@
 //! mdBook's own includes: a missing file it only logs, a missing anchor it passes over in silence.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::fault::{Fault, known_are};
 
@@ -10,29 +11,54 @@ pub(crate) const READING: [&str; 3] = ["include", "rustdoc_include", "playground
 
 /// What is wrong with the includes of a chapter. `root` is the project, `file` the chapter within it.
 pub(crate) fn check(root: &Path, file: &Path, source: &str) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    for (number, line) in source.lines().enumerate() {
-        for (start, _) in line.match_indices("{{#") {
-            let directive = line[start + 3..].split_once("}}");
-            let (Some((inner, _)), false) = (directive, line[..start].ends_with('\\')) else {
-                continue;
-            };
-            let (name, arguments) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
-            if READING.contains(&name)
-                && let Err(message) = resolve(root, file, arguments)
+    directives(source)
+        .filter_map(|(line, arguments)| {
+            let message = resolve(root, file, arguments).err()?;
+            Some(Fault::at(file, line, message))
+        })
+        .collect()
+}
+
+/// The files that a chapter includes, and those that they include in turn.
+pub(crate) fn included(root: &Path, file: &Path, source: &str) -> BTreeSet<PathBuf> {
+    let mut found = BTreeSet::new();
+    let mut waiting = vec![(file.to_owned(), source.to_owned())];
+    while let Some((file, source)) = waiting.pop() {
+        let folder = file.parent().unwrap_or(Path::new(""));
+        for (_, arguments) in directives(&source) {
+            let part = folder.join(target(arguments).0);
+            if found.insert(part.clone())
+                && let Ok(source) = fs::read_to_string(root.join(&part))
             {
-                faults.push(Fault::at(file, number + 1, message));
+                waiting.push((part, source));
             }
         }
     }
-    faults
+    found
+}
+
+/// The arguments of each directive that reads a file, with its line, counted from 1.
+fn directives(source: &str) -> impl Iterator<Item = (usize, &str)> {
+    source.lines().zip(1..).flat_map(|(line, number)| {
+        line.match_indices("{{#").filter_map(move |(start, _)| {
+            let (inner, _) = line[start + 3..].split_once("}}")?;
+            let (name, arguments) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
+            (READING.contains(&name) && !line[..start].ends_with('\\'))
+                .then_some((number, arguments))
+        })
+    })
+}
+
+/// The file that a directive reads, and what part of it.
+fn target(arguments: &str) -> (&str, &str) {
+    let target = arguments.split_whitespace().next().unwrap_or_default();
+    target.split_once(':').unwrap_or((target, ""))
 }
 
 /// Looks for the file that a chapter includes, and for the anchor in it.
 pub(crate) fn resolve(root: &Path, chapter: &Path, arguments: &str) -> Result<(), String> {
     let folder = root.join(chapter.parent().unwrap_or(Path::new("")));
-    let target = arguments.split_whitespace().next().unwrap_or_default();
-    let (path, part) = target.split_once(':').unwrap_or((target, ""));
+    let (path, part) = target(arguments);
     let text = fs::read_to_string(folder.join(path))
         .map_err(|error| format!("cannot include `{path}`: {error}"))?;
     let is_range = part

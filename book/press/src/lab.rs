@@ -1,7 +1,7 @@
 //! The lab runs experiments once and keeps their tables.
 //!
-//! A table is keyed by the experiment, its parameters, and a hash of the library's sources, so it
-//! is run again exactly when it could come out otherwise.
+//! A kept table says which run it is of, every field of it, and on which sources of the library. It
+//! is believed only if that is the run that is asked for, on the present sources, and the table is whole.
 
 use std::collections::HashMap;
 use std::fs;
@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use unit_variance::data::Mnist;
 use unit_variance::experiments::{Experiment, Progress, Table};
@@ -26,6 +27,16 @@ pub struct Lab {
     /// The handwritten digits, once a run has asked for them.
     digits: OnceLock<Arc<Mnist>>,
     report: Box<Report>,
+}
+
+/// A table in the cache, and what it is the table of.
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    /// The experiment with all of its fields.
+    run: String,
+    /// The hash of the library's sources.
+    fingerprint: String,
+    table: Table,
 }
 
 /// Where a table is, or will be: whoever asks for one that is on its way waits at its lock.
@@ -65,7 +76,8 @@ impl Lab {
     ///
     /// If the experiment does, or an earlier one did on another thread.
     pub fn table(&self, experiment: &dyn Experiment) -> Result<Arc<Table>> {
-        let name = format!("{}-{}", experiment.name(), self.key(experiment));
+        let run = format!("{experiment:?}");
+        let name = format!("{}-{}", experiment.name(), self.key(&run));
         let place = Arc::clone(
             self.tables
                 .lock()
@@ -78,17 +90,18 @@ impl Lab {
             return Ok(Arc::clone(table));
         }
         let path = self.folder.join(format!("{name}.json"));
-        // A broken or half-read file is no table: run again.
-        let kept = fs::read(&path)
-            .ok()
-            .and_then(|text| serde_json::from_slice::<Table>(&text).ok());
-        let table = if let Some(table) = kept {
+        let table = if let Some(table) = self.kept(&path, &run, experiment) {
             table
         } else {
             let table = experiment.run(&mut |progress| (self.report)(experiment, progress));
-            self.keep(&path, &table)
+            let kept = Kept {
+                run,
+                fingerprint: self.fingerprint.clone(),
+                table,
+            };
+            self.keep(&path, &kept)
                 .with_context(|| format!("cannot write {}", path.display()))?;
-            table
+            kept.table
         };
         Ok(Arc::clone(place.insert(Arc::new(table))))
     }
@@ -106,21 +119,32 @@ impl Lab {
         Ok(Arc::clone(self.digits.get_or_init(|| digits)))
     }
 
-    fn keep(&self, path: &Path, table: &Table) -> Result<()> {
+    /// The table in this file, if it is that of the run and whole. Whatever else is there is no table.
+    fn kept(&self, path: &Path, run: &str, experiment: &dyn Experiment) -> Option<Table> {
+        let kept: Kept = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+        let table = kept.table;
+        let is_of_run = kept.run == run
+            && kept.fingerprint == self.fingerprint
+            && table.experiment == experiment.name()
+            && table.parameters == experiment.parameters();
+        let columns = table.columns.len();
+        let is_whole = !table.rows.is_empty() && table.rows.iter().all(|row| row.len() == columns);
+        (is_of_run && is_whole).then_some(table)
+    }
+
+    fn keep(&self, path: &Path, kept: &Kept) -> Result<()> {
         fs::create_dir_all(&self.folder)?;
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
-        serde_json::to_writer(&mut file, table)?;
+        serde_json::to_writer(&mut file, kept)?;
         file.write_all(b"\n")?;
         file.persist(path)?;
         Ok(())
     }
 
-    fn key(&self, experiment: &dyn Experiment) -> String {
-        let parameters =
-            serde_json::to_string(&experiment.parameters()).expect("cells are plain values");
+    fn key(&self, run: &str) -> String {
         let hash = Sha256::new()
             .chain_update(&self.fingerprint)
-            .chain_update(parameters)
+            .chain_update(run)
             .finalize();
         hash.iter()
             .take(8)
@@ -140,10 +164,10 @@ impl std::fmt::Debug for Lab {
 mod tests {
     use super::*;
     use std::sync::atomic::{AtomicUsize, Ordering};
-    use unit_variance::experiments::DeepSignal;
+    use unit_variance::experiments::{Data, DeepSignal, Weights};
 
-    #[test]
-    fn an_experiment_runs_once_and_its_table_survives_the_cache() {
+    /// A project with no sources to speak of.
+    fn project() -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
         for folder in ["src", "tests/claims", "tests/data"] {
             fs::create_dir_all(root.path().join(folder)).unwrap();
@@ -151,27 +175,68 @@ mod tests {
         for file in ["Cargo.lock", "Cargo.toml"] {
             fs::write(root.path().join(file), "").unwrap();
         }
-        let steps = Arc::new(AtomicUsize::new(0));
-        let lab = || {
-            let steps = Arc::clone(&steps);
-            Lab::of(root.path(), move |_, _| {
-                steps.fetch_add(1, Ordering::Relaxed);
-            })
-            .unwrap()
-        };
-        let experiment = DeepSignal {
-            depth: 3,
-            width: 4,
-            ..DeepSignal::default()
-        };
+        root
+    }
+
+    /// A lab that counts the steps of its runs.
+    fn lab(root: &Path, steps: &Arc<AtomicUsize>) -> Lab {
+        let steps = Arc::clone(steps);
+        Lab::of(root, move |_, _| {
+            steps.fetch_add(1, Ordering::Relaxed);
+        })
+        .unwrap()
+    }
+
+    const EXPERIMENT: DeepSignal = DeepSignal {
+        seed: 0,
+        depth: 3,
+        width: 4,
+        weights: Weights::HeFanIn,
+        data: Data::Fresh,
+    };
+
+    #[test]
+    fn an_experiment_runs_once_and_its_table_survives_the_cache() {
+        let (root, steps) = (project(), Arc::default());
         // Two that ask at once, and one who asks later, of another lab.
-        let together = lab();
+        let together = lab(root.path(), &steps);
         let [first, second] = std::thread::scope(|scope| {
-            let ask = || together.table(&experiment).unwrap();
+            let ask = || together.table(&EXPERIMENT).unwrap();
             [scope.spawn(ask), scope.spawn(ask)].map(|asked| asked.join().unwrap())
         });
         assert!(Arc::ptr_eq(&first, &second));
-        assert_eq!(first, lab().table(&experiment).unwrap());
+        assert_eq!(first, lab(root.path(), &steps).table(&EXPERIMENT).unwrap());
         assert_eq!(steps.load(Ordering::Relaxed), 3);
+    }
+
+    #[test]
+    fn a_kept_table_is_believed_only_if_it_is_whole_and_of_this_run_and_these_sources() {
+        let (root, steps) = (project(), Arc::default());
+        let right = lab(root.path(), &steps).table(&EXPERIMENT).unwrap();
+        let folder = root.path().join("target/press/tables");
+        let kept = || fs::read_dir(&folder).unwrap().next().unwrap().unwrap();
+        let path = kept().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let broken = |break_it: fn(&mut Kept)| {
+            let mut kept: Kept = serde_json::from_str(&text).unwrap();
+            break_it(&mut kept);
+            serde_json::to_string(&kept).unwrap()
+        };
+        let files = [
+            broken(|kept| kept.table.rows[0].truncate(1)),
+            broken(|kept| kept.table.rows.clear()),
+            broken(|kept| kept.table.experiment = "spread".into()),
+            broken(|kept| kept.table.parameters[1].1 = 7_u64.into()),
+            broken(|kept| kept.run = format!("{:?}", DeepSignal::default())),
+            broken(|kept| kept.fingerprint = "other".into()),
+            text[..text.len() / 2].to_owned(),
+            String::new(),
+        ];
+        for (runs, file) in (2..).zip(files) {
+            fs::write(&path, &file).unwrap();
+            let table = lab(root.path(), &steps).table(&EXPERIMENT).unwrap();
+            assert_eq!(table, right, "{file}");
+            assert_eq!(steps.load(Ordering::Relaxed), 3 * runs, "believed: {file}");
+        }
     }
 }

@@ -6,6 +6,7 @@
 pub mod claims;
 pub mod preprocessor;
 pub mod print;
+pub mod scratch;
 pub mod site;
 pub mod snippets;
 
@@ -14,6 +15,7 @@ pub mod chapters;
 
 pub mod digits;
 pub mod figures;
+pub mod names;
 pub mod runs;
 
 mod blocks;
@@ -25,6 +27,7 @@ mod findings;
 mod html;
 mod includes;
 mod lab;
+mod lint;
 mod marks;
 mod numbers;
 mod page;

@@ -3,6 +3,7 @@
 mod commands;
 mod progress;
 mod root;
+mod say;
 mod usage;
 
 use std::process::ExitCode;
@@ -56,7 +57,7 @@ fn main() -> ExitCode {
     match done {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            say::complain(format_args!("error: {error:#}"));
             ExitCode::FAILURE
         }
     }

@@ -7,11 +7,11 @@ use std::str::FromStr;
 pub(crate) enum Format {
     /// As few as read back as the same float.
     Shortest,
-    /// `.3`: so many decimals.
+    /// `.3`: this number of decimals.
     Fixed(u8),
-    /// `.3e`: so many decimals, times a power of ten.
+    /// `.3e`: this number of decimals, times a power of ten.
     Scientific(u8),
-    /// `.3g`: so many significant digits.
+    /// `.3g`: this number of significant digits.
     Significant(u8),
 }
 

@@ -123,7 +123,7 @@ impl Page<'_, '_> {
             } else {
                 out.push_str(&printed);
             }
-            // Behind a tag mdBook takes an apostrophe for an opening quote.
+            // After a tag mdBook takes an apostrophe for an opening quote.
             if passage.markdown[copied..].starts_with('\'') {
                 out.push('’');
                 copied += 1;
@@ -236,7 +236,7 @@ impl Page<'_, '_> {
 const LONG: usize = 28;
 
 /// Writes a formula so that no line ends between it and the marks that belong to it; the length of
-/// those that stand behind it. A long formula may be scrolled where it does not fit.
+/// those that stand after it. A long formula may be scrolled where it does not fit.
 fn together(out: &mut String, formula: &str, behind: &str) -> usize {
     let closes = |c: char| ".,;:!?)\"”’".contains(c);
     let length = behind.find(|c| !closes(c)).unwrap_or(behind.len());

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+pub(crate) use ledger::parser;
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 /// A stretch of Markdown that knows where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub(crate) struct Passage {
 pub(crate) enum Mark {
     /// `$…$`
     InlineMath(String),
-    /// `$$…$$`, perhaps with `{#eq-…}` behind it.
+    /// `$$…$$`, perhaps with `{#eq-…}` after it.
     DisplayMath { tex: String, label: Option<String> },
     /// `{{#name arguments}}`
     Directive { name: String, arguments: String },
@@ -28,22 +29,6 @@ pub(crate) enum Mark {
     Reference(String),
     /// A mark that does not end.
     Unclosed(&'static str),
-}
-
-/// Markdown as mdBook reads it, and math besides.
-pub(crate) fn parser(markdown: &str) -> Parser<'_> {
-    Parser::new_ext(
-        markdown,
-        Options::ENABLE_TABLES
-            | Options::ENABLE_FOOTNOTES
-            | Options::ENABLE_STRIKETHROUGH
-            | Options::ENABLE_TASKLISTS
-            | Options::ENABLE_HEADING_ATTRIBUTES
-            | Options::ENABLE_SMART_PUNCTUATION
-            | Options::ENABLE_DEFINITION_LIST
-            | Options::ENABLE_GFM
-            | Options::ENABLE_MATH,
-    )
 }
 
 impl Passage {
@@ -85,7 +70,7 @@ impl Passage {
                     marks.push((range, Mark::Reference(dest_url.into_string())));
                 }
                 Event::Text(_) => {
-                    // A dollar that begins no formula; behind a backslash it is meant.
+                    // A dollar that begins no formula; after a backslash it is meant.
                     let dollars = text[range.clone()].match_indices('$');
                     let lone = dollars.map(|(at, _)| range.start + at);
                     let lone = lone.filter(|at| !text[..*at].ends_with('\\') && !in_code);
@@ -101,7 +86,7 @@ impl Passage {
     }
 }
 
-/// `{#eq-name}` right behind a formula, and its length.
+/// `{#eq-name}` right after a formula, and its length.
 fn equation_label(behind: &str) -> (Option<String>, usize) {
     let read = || {
         let start = behind.len() - behind.trim_start_matches([' ', '\n']).len();

@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 use mdbook_driver::MDBook;
+use mdbook_html::HtmlHandlebars;
+use mdbook_renderer::{RenderContext, Renderer};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context as LayerContext, Layer, SubscriberExt};
@@ -18,7 +20,8 @@ use crate::edition::chapters;
 use crate::fault::{Fault, Faults};
 use crate::marks::figure;
 use crate::preprocessor::{Press, Unverified};
-use crate::site::{self, Place, SiteFault};
+use crate::scratch::Scratch;
+use crate::site::{self, ChapterPage, Place, SiteFault};
 
 /// The picture of the book where others link to it.
 const PICTURE: &str = "card.png";
@@ -53,17 +56,17 @@ fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
     let parent = folder
         .parent()
         .context("the book is printed into a folder of the project")?;
-    fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
-    let draft = tempfile::Builder::new()
-        .prefix(".book-")
-        .tempdir_in(parent)?;
+    let draft = Scratch::new(root, parent)?;
     let site = draft.path().join("book");
+    let sources = draft.path().join("sources");
+    copy_files(&root.join(&book.config.book.src), &sources)?;
     book.config.build.build_dir.clone_from(&site);
     book.with_preprocessor(Press {
         root: root.to_owned(),
         lab: Arc::clone(lab),
         unverified: Unverified::Fault,
     });
+    book.with_renderer(Html { sources });
 
     let chapters = chapters(root, &book.config.book.src, &book.book);
     let mut faults = Faults::default();
@@ -89,12 +92,38 @@ fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
         chapters: chapters.len(),
     })?;
 
-    if folder.exists() {
-        fs::rename(&folder, draft.path().join("former"))
-            .with_context(|| format!("cannot replace {}", folder.display()))?;
-    }
-    fs::rename(&site, &folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    draft.replace(&folder, &site)?;
     Ok(printed)
+}
+
+/// Copies the files of the book's sources, and nothing that is none.
+fn copy_files(from: &Path, to: &Path) -> Result<()> {
+    for file in ledger::files(from, &[])? {
+        let copy = to.join(file.strip_prefix(from).unwrap_or(&file));
+        fs::create_dir_all(copy.parent().unwrap_or(to))
+            .and_then(|()| fs::copy(&file, &copy))
+            .with_context(|| format!("cannot copy {}", file.display()))?;
+    }
+    Ok(())
+}
+
+/// mdBook's renderer, which copies into the site whatever is beside the chapters, and stumbles over a link
+/// that leads nowhere: here it copies from a folder without such.
+#[derive(Debug)]
+struct Html {
+    sources: PathBuf,
+}
+
+impl Renderer for Html {
+    fn name(&self) -> &'static str {
+        "html"
+    }
+
+    fn render(&self, context: &RenderContext) -> Result<()> {
+        let mut context = context.clone();
+        context.config.book.src.clone_from(&self.sources);
+        HtmlHandlebars::new().render(&context)
+    }
 }
 
 /// Writes the numbers of every figure beside the pages.
@@ -119,12 +148,16 @@ fn write_data(site: &Path, chapters: &[Chapter], lab: &Lab) -> Result<()> {
 }
 
 /// The chapters' pages, as the site names them.
-fn pages_of(chapters: &[Chapter]) -> Vec<String> {
+fn pages_of(chapters: &[Chapter]) -> Vec<ChapterPage> {
     chapters
         .iter()
         .map(|chapter| {
             let page = chapter.path.with_extension("html");
-            page.to_string_lossy().replace('\\', "/")
+            ChapterPage {
+                page: page.to_string_lossy().replace('\\', "/"),
+                title: chapter.title.clone(),
+                number: chapter.number.clone().unwrap_or_default(),
+            }
         })
         .collect()
 }

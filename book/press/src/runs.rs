@@ -119,7 +119,7 @@ const RUNS_ON_DIGITS: &[OnDigits] = &[
 /// Second names, where two chapters look at one run from two sides.
 const ALIASES: &[(&str, &str)] = &[("activation-moments", "gains")];
 
-/// The experiment behind a name, or `None` if no run is called so.
+/// The experiment of this name, or `None` if no run is called so.
 ///
 /// # Errors
 ///
@@ -221,6 +221,51 @@ mod tests {
                 "two runs are called {name}"
             );
             assert!(seen.insert(parameters), "{name} repeats another run");
+        }
+    }
+
+    /// The names of an experiment's own fields, as its `Debug` form shows them.
+    fn fields(experiment: &dyn Experiment) -> Vec<String> {
+        let text = format!("{experiment:#?}");
+        let own = text.lines().filter_map(|line| line.strip_prefix("    "));
+        let own = own.filter(|line| line.starts_with(char::is_alphabetic));
+        let names = own.filter_map(|line| line.split_once(": "));
+        names.map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// Fields that the parameters call otherwise.
+    const OTHERWISE: &[(&str, &[&str])] = &[
+        ("as_written", &["gradient_over"]),
+        ("faults", &["version"]),
+        // The whole run that a table is made of.
+        ("run", &["seed"]),
+        (
+            "weights",
+            &[
+                "gain_over_fan_in",
+                "initializer",
+                "scale_over_fan_in",
+                "weight_std_dev",
+                "weight_variance",
+            ],
+        ),
+    ];
+
+    #[test]
+    fn every_field_of_an_experiment_is_among_its_parameters() {
+        let lab = lab();
+        for name in names() {
+            let experiment = experiment(name, &lab);
+            let parameters = experiment.parameters();
+            let said = |field: &str| parameters.iter().any(|(name, _)| name == field);
+            for field in fields(&*experiment) {
+                let otherwise = OTHERWISE.iter().find(|(other, _)| *other == field);
+                let others = otherwise.map_or(&[][..], |(_, names)| names);
+                assert!(
+                    said(&field) || others.iter().any(|name| said(name)),
+                    "the parameters of {name}, {parameters:?}, leave out `{field}` of {experiment:?}"
+                );
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! The chapters' snippets through mdBook's own test, linked against what cargo has just built.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
@@ -11,6 +12,7 @@ use anyhow::{Context, Result, bail};
 use mdbook_driver::MDBook;
 use serde::Deserialize;
 
+use crate::names::{did_you_mean, nearest};
 use crate::preprocessor::{Press, Unverified};
 use crate::{Lab, cargo};
 
@@ -40,6 +42,29 @@ pub fn test(root: &Path, lab: &Arc<Lab>, chapter: Option<&str>) -> Result<()> {
         .context("the project's folder has no proper name")?;
     book.test_chapter(vec![folder], chapter)
         .context("the book's snippets do not pass")
+}
+
+/// What to say of the name of a chapter that the book does not have; `None` if it has it.
+///
+/// # Errors
+///
+/// If the book cannot be read.
+pub fn unknown_chapter(root: &Path, name: &str) -> Result<Option<String>> {
+    let book = MDBook::load(root)?;
+    let mut files = Vec::new();
+    for chapter in book.book.chapters() {
+        let file = chapter.path.as_deref().map(Path::to_string_lossy);
+        if chapter.name == name || file.as_deref() == Some(name) {
+            return Ok(None);
+        }
+        files.extend(file.map(Cow::into_owned));
+    }
+    let meant = nearest(name, files.iter().map(String::as_str));
+    Ok(Some(format!(
+        "there is no chapter `{name}`{}; there is {}",
+        did_you_mean(meant),
+        files.join(", ")
+    )))
 }
 
 /// Fills a folder with the library and its dependencies, each once: in cargo's own folder lie

@@ -1,19 +1,21 @@
 //! Usage errors in one line: what was given, and what is accepted.
 
 use std::error::Error as _;
-use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory};
+use press::names::{did_you_mean, nearest};
+
+use crate::say::{complain, written};
 
 /// The exit status of a command line that cannot be understood.
 const USAGE: u8 = 2;
 
 /// Prints what the program can do.
 pub(crate) fn overview<C: CommandFactory>() -> Result<ExitCode> {
-    C::command().print_help()?;
+    written(C::command().print_help())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -23,20 +25,28 @@ pub(crate) fn report<C: CommandFactory>(error: &clap::Error) -> ExitCode {
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
     ) {
-        // A closed pipe is no reason to complain.
-        let _ = error.print();
-        return ExitCode::SUCCESS;
+        return match written(error.print()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                complain(format_args!("error: {error:#}"));
+                ExitCode::FAILURE
+            }
+        };
     }
     let mut root = C::command();
     root.build();
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    eprintln!("error: {}", one_line(error, called(&root, &arguments)));
+    let arguments: Vec<String> = std::env::args_os()
+        .skip(1)
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    let message = one_line(error, called(&root, &arguments));
+    complain(format_args!("error: {message}"));
     ExitCode::from(USAGE)
 }
 
 /// Refuses a combination of options that clap cannot judge.
 pub(crate) fn refuse(message: &str) -> ExitCode {
-    eprintln!("error: {message}");
+    complain(format_args!("error: {message}"));
     ExitCode::from(USAGE)
 }
 
@@ -58,31 +68,45 @@ fn one_line(error: &clap::Error, command: &Command) -> String {
     let given = text(ContextKind::InvalidValue);
     let name = spoken_name(command);
     match error.kind() {
-        ErrorKind::InvalidSubcommand => format!(
-            "{name} has no {} `{}`; there is {}",
-            kind_of_subcommand(command),
-            text(ContextKind::InvalidSubcommand),
-            subcommands(command)
-        ),
+        ErrorKind::InvalidSubcommand => {
+            let given = text(ContextKind::InvalidSubcommand);
+            let known = subcommands(command);
+            format!(
+                "{name} has no {} `{given}`{}; there is {}",
+                kind_of_subcommand(command),
+                did_you_mean(nearest(&given, known.iter().copied())),
+                known.join(", ")
+            )
+        }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let kind = kind_of_subcommand(command);
-            format!("{name} needs an {kind}: {}", subcommands(command))
+            format!(
+                "{name} needs an {kind}: {}",
+                subcommands(command).join(", ")
+            )
         }
-        ErrorKind::UnknownArgument => format!(
-            "{name} takes no `{}`; it takes {}",
-            text(ContextKind::InvalidArg),
-            options(command)
-        ),
+        ErrorKind::UnknownArgument => {
+            let given = text(ContextKind::InvalidArg);
+            let known = options(command);
+            format!(
+                "{name} takes no `{given}`{}; it takes {}",
+                did_you_mean(nearest(&given, known.iter().map(String::as_str))),
+                known.join(", ")
+            )
+        }
         ErrorKind::InvalidValue if given.is_empty() => {
             format!(
                 "{option} needs a value{}",
                 valid_values(&text(ContextKind::ValidValue))
             )
         }
-        ErrorKind::InvalidValue => format!(
-            "{option} is `{given}`, but takes one of: {}",
-            text(ContextKind::ValidValue)
-        ),
+        ErrorKind::InvalidValue => {
+            let known = text(ContextKind::ValidValue);
+            format!(
+                "{option} is `{given}`{}, but takes one of: {known}",
+                did_you_mean(nearest(&given, known.split(", ")))
+            )
+        }
         ErrorKind::ValueValidation => format!(
             "{option} is `{given}`, but takes {}",
             error.source().map(ToString::to_string).unwrap_or_default()
@@ -131,27 +155,20 @@ fn spoken_name(command: &Command) -> String {
     }
 }
 
-fn subcommands(command: &Command) -> String {
-    let names: Vec<&str> = command
+fn subcommands(command: &Command) -> Vec<&str> {
+    command
         .get_subcommands()
         .filter(|command| !command.is_hide_set())
         .map(Command::get_name)
-        .collect();
-    names.join(", ")
+        .collect()
 }
 
-fn options(command: &Command) -> String {
-    let mut list = String::new();
-    for option in command
+fn options(command: &Command) -> Vec<String> {
+    command
         .get_arguments()
         .filter(|option| !option.is_hide_set())
-    {
-        if let Some(long) = option.get_long() {
-            let comma = if list.is_empty() { "" } else { ", " };
-            write!(list, "{comma}--{long}").expect("a string takes every text");
-        }
-    }
-    list
+        .filter_map(|option| Some(format!("--{}", option.get_long()?)))
+        .collect()
 }
 
 fn first_word(text: &str) -> String {

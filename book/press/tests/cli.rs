@@ -701,6 +701,42 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
         "gelu_tanh",
     ),
     ("mutants --only nobody", "`nobody`", "he-factor-1.9"),
+    (
+        "run deep_signal",
+        "`deep_signal`",
+        "did you mean `deep-signal`?",
+    ),
+    ("runn", "`runn`", "did you mean `run`?"),
+    (
+        "run initializer --name kaiming",
+        "`kaiming`",
+        "did you mean `he`?",
+    ),
+    (
+        "run initializer --name Glorot",
+        "`Glorot`",
+        "did you mean `xavier`?",
+    ),
+    (
+        "run gain --activation RELU",
+        "`RELU`",
+        "did you mean `relu`?",
+    ),
+    (
+        "run gain --activation swish",
+        "`swish`",
+        "did you mean `silu`?",
+    ),
+    (
+        "run spread --network 3",
+        "`--network`",
+        "did you mean `--networks`?",
+    ),
+    (
+        "test forward",
+        "no chapter `forward` (did you mean `forward.md`?)",
+        "gains.md, testing.md",
+    ),
     ("serve --port 65536", "--port is `65536`", "from 0 to 65535"),
 ];
 
@@ -753,6 +789,87 @@ fn outside_the_project_it_says_what_it_looked_for() {
         "{message}"
     );
     assert_eq!(message.lines().count(), 1, "{message}");
+}
+
+#[test]
+fn the_folder_of_another_book_is_not_the_project() {
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    std::fs::write(elsewhere.path().join("book.toml"), "[book]\n").expect("a file");
+    let output = Command::new(env!("CARGO_BIN_EXE_press"))
+        .arg("build")
+        .current_dir(&elsewhere)
+        .env_remove("CARGO_MANIFEST_DIR")
+        .output()
+        .expect("the press starts");
+    assert_eq!(output.status.code(), Some(1));
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(message.contains("is another book's"), "{message}");
+    assert_eq!(message.lines().count(), 1, "{message}");
+}
+
+/// What no library computes is one line, and no panic.
+#[test]
+fn numbers_at_the_end_of_the_floats_end_in_one_line() {
+    for arguments in [
+        "run initializer --name uniform --bound 1e308",
+        "run initializer --name truncated-normal --std-dev 1e-200 --cut 1e-200",
+        "run initializer --name siren-hidden --omega 1e-200",
+    ] {
+        let output = press(&arguments.split(' ').collect::<Vec<_>>());
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_ne!(output.status.code(), Some(101), "{arguments}: {message}");
+        assert!(message.lines().count() <= 1, "{arguments}: {message}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_said_in_one_line_and_a_full_standard_error_ends_nothing() {
+    use std::fs::File;
+    let full = || File::create("/dev/full").expect("it is there");
+    for arguments in ["--help", "", "run gain --format csv", "run --help"] {
+        let arguments: Vec<&str> = arguments.split_whitespace().collect();
+        let output = Command::new(env!("CARGO_BIN_EXE_press"))
+            .args(&arguments)
+            .stdout(full())
+            .output()
+            .expect("the press starts");
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {message}");
+        assert!(
+            message.starts_with("error: cannot write to the standard output: "),
+            "{arguments:?}: {message}"
+        );
+        assert_eq!(message.lines().count(), 1, "{arguments:?}: {message}");
+    }
+    let status = Command::new(env!("CARGO_BIN_EXE_press"))
+        .args(["run", "nothing"])
+        .stderr(full())
+        .status()
+        .expect("the press starts");
+    assert_eq!(status.code(), Some(2));
+}
+
+#[cfg(unix)]
+#[test]
+fn arguments_need_not_be_text() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    for before in [
+        &[][..],
+        &["run"],
+        &["test"],
+        &["run", "gain", "--activation"],
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_press"))
+            .args(before)
+            .arg(OsStr::from_bytes(b"\xff"))
+            .output()
+            .expect("the press starts");
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{before:?}: {message}");
+        assert_eq!(message.lines().count(), 1, "{before:?}: {message}");
+    }
 }
 
 #[test]

@@ -7,13 +7,14 @@ mod list;
 mod trial;
 mod workshop;
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
 use clap::Args;
+use press::names::{did_you_mean, nearest};
 
+use crate::say::say;
 use crate::{root, usage};
 use list::{MUTANTS, Mutant};
 use trial::Trial;
@@ -31,9 +32,10 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
     let known = |name: &String| MUTANTS.iter().any(|mutant| mutant.name == name);
     if let Some(name) = options.only.iter().find(|name| !known(name)) {
         let names: Vec<&str> = MUTANTS.iter().map(|mutant| mutant.name).collect();
-        let names = names.join(", ");
+        let meant = did_you_mean(nearest(name, names.iter().copied()));
         return Ok(usage::refuse(&format!(
-            "there is no mutant `{name}`; there is {names}"
+            "there is no mutant `{name}`{meant}; there is {}",
+            names.join(", ")
         )));
     }
 
@@ -42,11 +44,13 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
     let start = Instant::now();
     let control = workshop.try_out()?;
     if control.caught() {
-        println!();
-        print!("{control}");
+        say(format_args!("\n{control}"))?;
         bail!("the unchanged sources fail: what they catch in a mutant would prove nothing");
     }
-    println!("pass ({:.0} s)", start.elapsed().as_secs_f64());
+    say(format_args!(
+        "pass ({:.0} s)\n",
+        start.elapsed().as_secs_f64()
+    ))?;
 
     let mut trials = Vec::new();
     let chosen = |mutant: &&Mutant| {
@@ -57,11 +61,11 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
         let start = Instant::now();
         let trial = workshop.with(mutant, Workshop::try_out)?;
         let outcome = if trial.caught() { "caught" } else { "SURVIVES" };
-        println!("{outcome} ({:.0} s)", start.elapsed().as_secs_f64());
-        print!("{trial}");
+        let seconds = start.elapsed().as_secs_f64();
+        say(format_args!("{outcome} ({seconds:.0} s)\n{trial}"))?;
         trials.push((mutant, trial));
     }
-    print_summary(&trials);
+    print_summary(&trials)?;
     let survivors = trials.iter().filter(|(_, trial)| !trial.caught()).count();
     if survivors > 0 {
         bail!("{survivors} of {} mistakes slip through", trials.len());
@@ -70,19 +74,23 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
 }
 
 /// Says what is tried; the outcome will stand on the same line.
-fn announce(what: &str) -> io::Result<()> {
-    print!("{what} ... ");
-    io::stdout().flush()
+fn announce(what: &str) -> Result<()> {
+    say(format_args!("{what} ... "))
 }
 
-fn print_summary(trials: &[(&Mutant, Trial)]) {
+fn print_summary(trials: &[(&Mutant, Trial)]) -> Result<()> {
     let width = trials
         .iter()
         .map(|(mutant, _)| mutant.name.len())
         .max()
         .unwrap_or(0);
-    println!("\n{:width$}  noticed by", "mutant");
+    say(format_args!("\n{:width$}  noticed by\n", "mutant"))?;
     for (mutant, trial) in trials {
-        println!("{:width$}  {}", mutant.name, trial.headline());
+        say(format_args!(
+            "{:width$}  {}\n",
+            mutant.name,
+            trial.headline()
+        ))?;
     }
+    Ok(())
 }

@@ -8,9 +8,11 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use clap::Args;
 use mdbook_driver::config::Config;
+use press::scratch::{Scratch, end_when_interrupted};
 use press::{Lab, claims, print, snippets};
 
-use crate::{progress, root};
+use crate::say::say;
+use crate::{progress, root, usage};
 
 /// Which snippets are run.
 #[derive(Debug, Args)]
@@ -49,35 +51,50 @@ impl Printer {
         } else {
             ", as found before"
         };
-        println!("All {} claims hold{fresh}.", verified.claims);
+        say(format_args!(
+            "All {} claims hold{fresh}.\n",
+            verified.claims
+        ))?;
         let printed = print::build(&self.root, &self.lab)?;
         let folder = printed
             .folder
             .strip_prefix(&self.root)
             .unwrap_or(&printed.folder);
-        println!(
-            "Printed {} chapters to {} in {:.1} s.",
+        say(format_args!(
+            "Printed {} chapters to {} in {:.1} s.\n",
             printed.chapters,
             folder.display(),
             start.elapsed().as_secs_f64()
-        );
-        Ok(())
+        ))
     }
 }
 
+/// The exit status of a program that Ctrl-C ends, as shells have it.
+const INTERRUPTED: i32 = 128 + 2;
+
 /// `build`: prints the book.
 pub(crate) fn build() -> Result<ExitCode> {
+    end_when_interrupted(INTERRUPTED)?;
     Printer::of(root::find()?)?.print()?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// `test`: runs the chapters' snippets.
 pub(crate) fn test(Snippets { chapter }: &Snippets) -> Result<ExitCode> {
+    end_when_interrupted(INTERRUPTED)?;
     let printer = Printer::of(root::find()?)?;
+    // mdBook writes the snippets into a folder, which is to go with ours.
+    let scratch = Scratch::new(&printer.root, &printer.root.join("target"))?;
+    let _ = tempfile::env::override_temp_dir(scratch.path());
+    if let Some(unknown) = chapter
+        && let Some(message) = snippets::unknown_chapter(&printer.root, unknown)?
+    {
+        return Ok(usage::refuse(&message));
+    }
     snippets::test(&printer.root, &printer.lab, chapter.as_deref())?;
     match chapter {
-        Some(chapter) => println!("The snippets of {chapter} pass."),
-        None => println!("The snippets of all chapters pass."),
+        Some(chapter) => say(format_args!("The snippets of {chapter} pass.\n"))?,
+        None => say(format_args!("The snippets of all chapters pass.\n"))?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -35,8 +35,9 @@ use std::process::ExitCode;
 
 use anyhow::{Result, anyhow};
 use clap::{Args, Subcommand};
-use unit_variance::experiments::{Experiment, Table};
+use unit_variance::experiments::Experiment;
 
+use crate::say::written;
 use crate::{progress, usage};
 
 #[derive(Debug, Args)]
@@ -176,30 +177,26 @@ impl Choice {
 
 /// Runs the experiment and prints its table.
 pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
-    let experiment = match options.choice.options().experiment() {
+    let made = guarded(|| options.choice.options().experiment());
+    let experiment = match made.map_err(|said| anyhow!(said))? {
         Ok(experiment) => experiment,
         Err(Refusal::Options(message)) => return Ok(usage::refuse(&message)),
         Err(Refusal::Data(error)) => return Err(error),
     };
-    let table = run(&*experiment)?;
-    match print::print(&table, options.format, io::stdout().lock()) {
-        // Whoever reads has read enough: `| head`.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
-        printed => {
-            printed?;
-            Ok(ExitCode::SUCCESS)
-        }
-    }
+    let report = progress::bars();
+    let run = || experiment.run(&mut |progress| report(&*experiment, progress));
+    let table = guarded(run).map_err(|said| anyhow!("{}: {said}", experiment.name()))?;
+    written(print::print(&table, options.format, io::stdout().lock()))?;
+    Ok(ExitCode::SUCCESS)
 }
 
-/// The table, or what the library refuses to compute, as where a training that blows up meets a NaN.
-fn run(experiment: &dyn Experiment) -> Result<Table> {
-    let report = progress::bars();
+/// What `work` gives, or what the library says where it refuses to compute, as where a training that blows up
+/// meets a NaN.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     panic::set_hook(Box::new(|_| {}));
-    let run = || experiment.run(&mut |progress| report(experiment, progress));
-    let outcome = panic::catch_unwind(AssertUnwindSafe(run));
+    let outcome = panic::catch_unwind(AssertUnwindSafe(work));
     let _ = panic::take_hook();
-    outcome.map_err(|panic| anyhow!("{}: {}", experiment.name(), said(&*panic)))
+    outcome.map_err(|panic| ledger::one_line(said(&*panic)))
 }
 
 /// What a panic says.

@@ -10,9 +10,11 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result};
 use clap::Args;
 use press::cargo;
+use press::scratch::end_when_interrupted;
 
 use super::print::Printer;
 use crate::root;
+use crate::say::{complain, say};
 use pages::Pages;
 use watch::{Change, Watch};
 
@@ -50,36 +52,43 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
     };
     let address = format!("http://{host}:{port}");
 
+    end_when_interrupted(0)?;
     let mut watch = Watch::over(&root)?;
     let printer = Printer::of(root.clone())?;
     let folder = printer.folder()?;
     let former = options.again && folder.join("index.html").is_file();
     let pages = Pages::of(folder);
-    let server;
+    let _server;
     if former {
-        server = pages.serve(listeners)?;
+        _server = pages.serve(listeners)?;
         announce(&printer, &pages);
     } else {
         printer.print()?;
-        server = pages.serve(listeners)?;
+        _server = pages.serve(listeners)?;
     }
-    server.spawn(quit_on_ctrl_c());
-    println!("The book is at {address} (Ctrl-C ends).");
+    say(format_args!("The book is at {address} (Ctrl-C ends).\n"))?;
     if options.open
         && let Err(error) = open::that_detached(&address)
     {
-        eprintln!("warning: cannot open a browser: {error}");
+        complain(format_args!("warning: cannot open a browser: {error}"));
     }
 
     loop {
         match watch.next()? {
             Change::Pages => announce(&printer, &pages),
             Change::Program => {
-                println!("The program changed: compiling it.");
-                if compile(&root)? {
-                    return restart(&program, options, port);
+                say(format_args!("The program changed: compiling it.\n"))?;
+                match compile(&root) {
+                    Ok(true) => return restart(&program, options, port),
+                    Ok(false) => {
+                        say(format_args!(
+                            "It does not compile: the former pages stay.\n"
+                        ))?;
+                    }
+                    Err(error) => {
+                        complain(format_args!("error: {error:#}\nThe former pages stay."))
+                    }
                 }
-                println!("It does not compile: the former pages stay.");
             }
         }
     }
@@ -89,15 +98,7 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
 fn announce(printer: &Printer, pages: &Pages) {
     match printer.print() {
         Ok(()) => pages.printed(),
-        Err(error) => eprintln!("error: {error:#}\nThe former pages stay."),
-    }
-}
-
-async fn quit_on_ctrl_c() {
-    // If no handler can be set, the system's own ends the program as well.
-    if tokio::signal::ctrl_c().await.is_ok() {
-        println!();
-        std::process::exit(0);
+        Err(error) => complain(format_args!("error: {error:#}\nThe former pages stay.")),
     }
 }
 

@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_stands_behind_its_formula() {
+    fn a_number_stands_after_its_formula() {
         let html = display("x", Some(("eq-half", "3.2"))).unwrap();
         assert!(
             html.starts_with(r#"<span class="equation" id="eq-half"><math display="block">"#),

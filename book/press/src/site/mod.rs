@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use page::{Link, Page, css_targets};
 
-pub use finish::{Place, finish};
+pub use finish::{ChapterPage, Place, finish};
 
 mod finish;
 mod page;

@@ -148,7 +148,7 @@ fn message(said: &[&str]) -> String {
     }
 }
 
-/// Of a failed test's message, at most so many characters are shown.
+/// Of a failed test's message, at most this number of characters is shown.
 const LONGEST_MESSAGE: usize = 200;
 
 /// How far the value is outside its interval, in widths of the interval.

@@ -41,7 +41,7 @@ impl Workshop {
         let target = root.join("target");
         let source = target.join("mutants/source");
         let workshop = Self { source, target };
-        mirror(root, &workshop.source, true)
+        mirror(root, &workshop.source)
             .with_context(|| format!("cannot copy the sources to {}", workshop.source.display()))?;
         Ok(workshop)
     }
@@ -62,41 +62,29 @@ impl Workshop {
     }
 }
 
-/// Makes `to` a copy of the folder `from`, without what is hidden and, at the top, without `target`.
+/// Makes `to` a copy of the files in the folder `from`, but of those in `target` there.
 ///
 /// A file that is the same stays untouched, so that cargo does not compile it again; one that
 /// differs is written anew, with a new time, so that cargo does.
-fn mirror(from: &Path, to: &Path, top: bool) -> Result<()> {
+fn mirror(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
-    let mut kept = BTreeSet::new();
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        if name.to_string_lossy().starts_with('.') || top && name == "target" {
-            continue;
+    let files = |folder: &Path| -> Result<BTreeSet<PathBuf>> {
+        let found = ledger::files(folder, &[folder.join("target")])?;
+        let below = |path: &PathBuf| path.strip_prefix(folder).map(Path::to_owned);
+        Ok(found.iter().map(below).collect::<Result<_, _>>()?)
+    };
+    let (wanted, there) = (files(from)?, files(to)?);
+    for file in &wanted {
+        let contents = fs::read(from.join(file))?;
+        let copy = to.join(file);
+        if fs::read(&copy).ok().as_ref() != Some(&contents) {
+            fs::create_dir_all(copy.parent().unwrap_or(to))?;
+            fs::write(&copy, contents)?;
         }
-        let (here, there) = (entry.path(), to.join(&name));
-        if here.is_dir() {
-            mirror(&here, &there, false)?;
-        } else {
-            let contents = fs::read(&here)?;
-            if fs::read(&there).ok().as_ref() != Some(&contents) {
-                fs::write(&there, contents)?;
-            }
-        }
-        kept.insert(name);
     }
-    for entry in fs::read_dir(to)? {
-        let entry = entry?;
-        // The copy's own records stay: they are read after every trial.
-        if kept.contains(&entry.file_name()) || top && entry.file_name() == "target" {
-            continue;
-        }
-        if entry.path().is_dir() {
-            fs::remove_dir_all(entry.path())?;
-        } else {
-            fs::remove_file(entry.path())?;
-        }
+    // The copy's own records stay: they are read after every trial.
+    for file in there.difference(&wanted) {
+        fs::remove_file(to.join(file))?;
     }
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! `run initializer`, and `--list` of them.
 
 use clap::Args;
+use press::names::{did_you_mean, nearest};
 use unit_variance::experiments::{
-    self, Cell, Experiment, Initialization, Progress, Table, catalogue,
+    self, Cell, Experiment, Initialization, InitializationError, Progress, Table, catalogue,
 };
 
 use super::{Configure, Refusal, value};
@@ -79,14 +80,20 @@ impl Configure for Options {
                 sparsity: self.sparsity,
             },
         };
-        initialization
-            .check()
-            .map_err(|error| Refusal::Options(error.to_string()))?;
+        initialization.check().map_err(|error| {
+            let names = catalogue().iter().map(|entry| entry.name);
+            let meant = match &error {
+                InitializationError::Name(name) => did_you_mean(nearest(name, names)),
+                _ => String::new(),
+            };
+            Refusal::Options(format!("{error}{meant}"))
+        })?;
         Ok(Box::new(initialization))
     }
 }
 
 /// The catalogue, in the envelope of all tables.
+#[derive(Debug)]
 struct List;
 
 impl Experiment for List {

@@ -1,4 +1,4 @@
-//! `run ten-initializers`, its histograms, the laws behind the names, and the repairs one by one.
+//! `run ten-initializers`, its histograms, the laws of the names, and the repairs one by one.
 
 use clap::Args;
 use unit_variance::experiments::{

@@ -1,5 +1,6 @@
 //! The values that options take. A parser's error says what is accepted.
 
+use press::names::nearest;
 use unit_variance::Activation;
 use unit_variance::experiments::Weights;
 
@@ -81,8 +82,13 @@ pub(super) fn finite(text: &str) -> Result<f64, &'static str> {
 
 pub(super) fn activation(text: &str) -> Result<Activation, String> {
     text.parse().map_err(|_| {
-        let names = Activation::ALL.map(Activation::name).join(", ");
-        format!("one of: {names} (and leaky_relu_ with any slope)")
+        let names = Activation::ALL.map(Activation::name);
+        let meant = nearest(text, names.iter().map(String::as_str));
+        let meant = meant.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
+        format!(
+            "one of: {} (and leaky_relu_ with any slope){meant}",
+            names.join(", ")
+        )
     })
 }
 

@@ -6,7 +6,6 @@
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
 use std::hash::{Hash, Hasher};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -72,7 +71,7 @@ impl Watch {
         }
         Ok(Self {
             root: root.to_owned(),
-            known: Contents::read(root)?,
+            known: Contents::read(root),
             events,
             _watcher: watcher,
         })
@@ -82,7 +81,7 @@ impl Watch {
     pub(super) fn next(&mut self) -> Result<Change> {
         loop {
             self.settle()?;
-            let now = Contents::read(&self.root)?;
+            let now = Contents::read(&self.root);
             let before = std::mem::replace(&mut self.known, now);
             if now.program != before.program {
                 return Ok(Change::Program);
@@ -119,47 +118,34 @@ fn is_a_write(event: &notify::Result<Event>) -> bool {
 }
 
 impl Contents {
-    fn read(root: &Path) -> Result<Self> {
+    fn read(root: &Path) -> Self {
         let mut program = DefaultHasher::new();
         let mut pages = DefaultHasher::new();
-        for path in PROGRAM.map(|path| root.join(path)) {
-            hash(&path, &[], &mut program)?;
-        }
         let program_parts = PROGRAM.map(|path| root.join(path));
-        for path in PAGES.map(|path| root.join(path)) {
-            hash(&path, &program_parts, &mut pages)?;
+        for path in &program_parts {
+            hash(path, &[], &mut program);
         }
-        Ok(Self {
+        for path in PAGES.map(|path| root.join(path)) {
+            hash(&path, &program_parts, &mut pages);
+        }
+        Self {
             program: program.finish(),
             pages: pages.finish(),
-        })
+        }
     }
 }
 
-/// Hashes a file, or a folder with all below it but `except` and what editors leave lying about.
-fn hash(path: &Path, except: &[PathBuf], hasher: &mut DefaultHasher) -> Result<()> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    if except.iter().any(|other| other == path) || name.starts_with('.') || name.ends_with('~') {
-        return Ok(());
-    }
-    let read = if path.is_dir() {
-        fs::read_dir(path).and_then(|entries| {
-            let paths: io::Result<Vec<_>> = entries.map(|entry| Ok(entry?.path())).collect();
-            let mut paths = paths?;
-            paths.sort();
-            Ok((Vec::new(), paths))
-        })
-    } else {
-        fs::read(path).map(|contents| (contents, Vec::new()))
-    };
-    match read {
-        Ok((contents, below)) => {
-            (path, contents).hash(hasher);
-            below.iter().try_for_each(|path| hash(path, except, hasher))
+/// Hashes a file, or a folder with all files below it but `except`. What cannot be read counts as such:
+/// whoever needs it will say so.
+fn hash(path: &Path, except: &[PathBuf], hasher: &mut DefaultHasher) {
+    match ledger::files(path, except) {
+        Ok(files) => {
+            for file in files {
+                let contents = fs::read(&file).map_err(|error| error.kind());
+                (file, contents).hash(hasher);
+            }
         }
-        // It was there a moment ago: a temporary file.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+        Err(error) => (error.path, error.source.kind()).hash(hasher),
     }
 }
 
@@ -188,9 +174,9 @@ mod tests {
     /// What `Watch` sees of an edit, without waiting for events.
     fn change(edit: impl FnOnce(&Path)) -> (bool, bool) {
         let root = project();
-        let before = Contents::read(root.path()).unwrap();
+        let before = Contents::read(root.path());
         edit(root.path());
-        let after = Contents::read(root.path()).unwrap();
+        let after = Contents::read(root.path());
         (before.program != after.program, before.pages != after.pages)
     }
 
@@ -231,6 +217,26 @@ mod tests {
             change(|root| fs::write(root.join("README.md"), "x").unwrap()),
             (false, false)
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_that_lead_nowhere_or_back_are_no_change_and_end_no_watch() {
+        use std::os::unix::fs::symlink;
+        for (target, link) in [
+            ("user@host.1:2", "book/src/.#he.md"),
+            ("self.md", "book/src/self.md"),
+            (".", "book/src/loop"),
+        ] {
+            let change = change(|root| symlink(target, root.join(link)).unwrap());
+            assert_eq!(change, (false, false), "{link} -> {target}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_goes_is_a_change() {
+        let gone = change(|root| fs::remove_dir_all(root.join("src")).unwrap());
+        assert_eq!(gone, (true, false));
     }
 
     #[test]

@@ -121,7 +121,7 @@ fn title(html: &str) -> Option<&str> {
     rest.split_once("</title>").map(|(title, _)| title)
 }
 
-/// The first paragraph behind the heading without its tags, cut behind a word; its characters stay escaped.
+/// The first paragraph after the heading without its tags, cut after a word; its characters stay escaped.
 fn summary(html: &str) -> Option<String> {
     let (_, main) = html.split_once("<main")?;
     let body = main.split_once("</h1>").map_or(main, |(_, body)| body);

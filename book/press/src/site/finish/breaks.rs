@@ -1,4 +1,4 @@
-//! Where a long word of code may break on a narrow page: behind `/`, `::`, `_` and `-`, as a person would break it.
+//! Where a long word of code may break on a narrow page: after `/`, `::`, `_` and `-`, as a person would break it.
 
 use super::rewrite::{Piece, name, pieces};
 
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_path_breaks_behind_its_joints() {
+    fn a_long_path_breaks_after_its_joints() {
         for (code, broken) in [
             (
                 "src/network/gradient_check/mod.rs",

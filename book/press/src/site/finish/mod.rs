@@ -10,6 +10,7 @@ mod contents;
 mod headers;
 mod policy;
 mod rewrite;
+mod search;
 mod spare;
 mod styles;
 mod stylesheet;
@@ -19,19 +20,37 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use serde::Serialize;
 
 use about::About;
 use styles::Styles;
 
 pub use about::Place;
 
+/// A chapter's page, and how the chapter is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChapterPage {
+    /// The page, as the site names it.
+    pub page: String,
+    /// The title in the table of contents.
+    pub title: String,
+    /// The chapter's number, such as `3`; empty for a chapter without one.
+    pub number: String,
+}
+
 /// Finishes the site in a folder. `chapters` are its pages in the order of the book.
 ///
 /// # Errors
 ///
 /// If a file of it cannot be read or written.
-pub fn finish(site: &Path, place: &Place, chapters: &[String]) -> Result<()> {
+pub fn finish(site: &Path, place: &Place, chapters: &[ChapterPage]) -> Result<()> {
     let mut pages = pages(site)?;
+    search::index(site, &mut pages, chapters)?;
+    let chapters: Vec<String> = chapters
+        .iter()
+        .map(|chapter| chapter.page.clone())
+        .collect();
+    let chapters = &chapters[..];
     spare::remove(site, &mut pages)?;
     let mut styles = Styles::default();
     for page in pages.values_mut() {

@@ -17,7 +17,7 @@ pub(super) fn enforce(page: &str) -> String {
         "default-src 'none'; script-src 'self' file:{scripts}; style-src 'self' file:; font-src 'self' file:; img-src 'self' file: data:; base-uri 'self'; form-action 'none'"
     );
     let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
-    // Right behind the encoding: a policy governs what comes after it.
+    // Right after the encoding: a policy governs what comes after it.
     page.replacen(
         "<meta charset=\"utf-8\">",
         &format!("<meta charset=\"utf-8\">\n{meta}"),

@@ -70,7 +70,7 @@ pub(super) fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     rest.split_once('"').map(|(value, _)| value)
 }
 
-/// Where a tag ends: behind the first `>` that is in no attribute.
+/// Where a tag ends: after the first `>` that is in no attribute.
 fn tag_length(html: &str) -> usize {
     let mut quoted = false;
     for (at, c) in html.char_indices() {
