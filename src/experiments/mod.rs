@@ -59,8 +59,8 @@ pub use table::{Cell, Table};
 pub use tanh_decay::TanhDecay;
 pub use tanh_depth::TanhDepth;
 pub use ten_initializers::{
-    Fault, Faults, TEN_INITIALIZERS, TenHistograms, TenInitializers, TenRepairs, TenWeights,
-    Written, promised,
+    Fault, Faults, TEN_INITIALIZERS, TenHistograms, TenInitializers, TenRepairs, TenSurvivors,
+    TenWeights, Written, promised, ten_in_words,
 };
 pub use udl_response::UdlResponse;
 pub use udl_rules::UdlRules;

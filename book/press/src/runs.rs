@@ -13,8 +13,8 @@ use unit_variance::experiments::{
     Experiment, Faults, FloatRange, Gain, GradientDepth, GradientMutants, KernelFans, LawDensities,
     LibraryTests, MeanShift, MnistDepth, MnistInitializers, MnistPixels, MnistWeights, Pass,
     PassCurves, SpiralWeights, Spread, Symmetry, TanhDecay, TanhDepth, TenHistograms,
-    TenInitializers, TenRepairs, TenWeights, UdlResponse, UdlRules, VanishingGradient, Weights,
-    XavierFactors, ZeroPadding,
+    TenInitializers, TenRepairs, TenSurvivors, TenWeights, UdlResponse, UdlRules,
+    VanishingGradient, Weights, XavierFactors, ZeroPadding,
 };
 
 use crate::Lab;
@@ -76,6 +76,15 @@ const RUNS: &[Named] = &[
     }),
     ("ten-weights", || Box::new(TenWeights::default())),
     ("ten-repairs", || Box::new(TenRepairs::default())),
+    // Which networks learn on after the first step, and one of them.
+    ("ten-survivors", || Box::new(TenSurvivors::default())),
+    ("ten-seed-7", || {
+        Box::new(TenInitializers {
+            seed: 7,
+            faults: Faults::AS_WRITTEN,
+            ..TenInitializers::default()
+        })
+    }),
     ("ten-histograms", || Box::new(TenHistograms::default())),
     // The notebook on the vanishing gradient, and the same nets from other weights.
     ("spiral", || spiral(50_000, SpiralWeights::StdDev(0.1))),

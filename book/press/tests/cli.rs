@@ -299,7 +299,25 @@ fn the_laws_behind_the_ten_names_and_the_repairs_are_printed() {
     assert!((numbers(&laws, "share")[4] - 1.0 / 3.0).abs() < 1e-12);
     let repairs = json("run ten-repairs --initializer lecun_uniform --format json");
     assert_eq!(repairs["parameters"]["initializer"], "lecun_uniform");
-    assert_eq!(numbers(&repairs, "repaired"), [0.0, 1.0, 2.0, 3.0, 4.0]);
+    assert_eq!(
+        numbers(&repairs, "repaired"),
+        [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
+    );
+}
+
+#[test]
+fn from_seed_seven_the_notebooks_xavier_network_has_gradients_in_all_epochs() {
+    let table = json("run ten-initializers --as-written --seed 7 --format json");
+    let gradients = numbers(&table, "backward_rms");
+    let rows = table["rows"].as_array().expect("rows");
+    let mut later: Vec<(&str, u64)> = rows
+        .iter()
+        .zip(gradients)
+        .filter(|(row, gradient)| row[1] != 0 && *gradient != 0.0)
+        .map(|(row, _)| (row[0].as_str().unwrap(), row[1].as_u64().unwrap()))
+        .collect();
+    later.dedup();
+    assert_eq!(later, [1, 2, 3, 4].map(|epoch| ("xavier_uniform", epoch)));
 }
 
 #[test]

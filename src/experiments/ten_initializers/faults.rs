@@ -2,24 +2,27 @@
 
 use serde::{Deserialize, Serialize};
 
-/// One fault, by its number in the list of the six; the first three are those of the weights.
+/// One fault, by its number in the list of the seven; the first three are those of the weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Fault {
     /// 1 to 3: the notebook's weights, from NumPy's legacy stream, and not the library's.
     Weights,
     /// 4: a ReLU masks the gradient in place, over what the layer above it has recorded.
     MasksInPlace,
-    /// 5: inputs and output gradients are left over from the epoch before.
+    /// 5: from the second epoch on, the gradient of the output is one that the epoch before has left.
+    StaleGradient,
+    /// 6: from the second epoch on, the input is a signal that the epoch before has left.
     StaleInputs,
-    /// 6: the step takes the sum over the inputs, and not the mean.
+    /// 7: the step takes the sum over the inputs, and not the mean.
     SummedGradient,
 }
 
 impl Fault {
     /// All of them, in the order in which [`TenRepairs`](super::TenRepairs) repairs them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Weights,
         Self::MasksInPlace,
+        Self::StaleGradient,
         Self::StaleInputs,
         Self::SummedGradient,
     ];
@@ -28,6 +31,7 @@ impl Fault {
         match self {
             Self::Weights => "its weights",
             Self::MasksInPlace => "masks in place",
+            Self::StaleGradient => "a stale output gradient",
             Self::StaleInputs => "stale inputs",
             Self::SummedGradient => "summed gradients",
         }
@@ -92,7 +96,7 @@ mod tests {
         faults = faults.without(Fault::Weights);
         assert_eq!(
             faults.version(),
-            "with masks in place, stale inputs, summed gradients"
+            "with masks in place, a stale output gradient, stale inputs, summed gradients"
         );
         let all_repaired = Fault::ALL.into_iter().fold(faults, Faults::without);
         assert_eq!(all_repaired, Faults::NONE);

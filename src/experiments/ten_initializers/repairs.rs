@@ -9,13 +9,13 @@ use crate::probability::Moments;
 /// One initializer under the notebook's faults, repaired one after the other in the order of
 /// [`Fault::ALL`].
 ///
-/// Columns: `repaired` (how many of the four), `version` (what was repaired last), and root mean
-/// squares: in the first epoch of the last pre-activation, `signal`, and of the gradient recorded behind
-/// the second affine layer, `gradient`; in the last epoch of the same pre-activation, `later_signal`, and
+/// Columns: `repaired` (how many of the five), `version` (what was repaired last), and root mean
+/// squares: in the first epoch of the last pre-activation, `signal`, and of the gradient recorded for
+/// the input of the second affine layer, `gradient`; in the last epoch of the same pre-activation, `later_signal`, and
 /// of the gradient of the input, `later_gradient`; and `active`, the share of outputs then above zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TenRepairs {
-    /// The run, whose faults are those that are left in the end.
+    /// The run; its own faults are not looked at.
     pub run: TenInitializers,
     /// The initializer: one of [`TEN_INITIALIZERS`].
     pub initializer: &'static str,
@@ -34,13 +34,14 @@ const VERSIONS: [&str; Fault::ALL.len() + 1] = [
     "as written",
     "the laws as named",
     "masks in copies",
+    "a fresh output gradient",
     "fresh inputs",
     "a mean gradient",
 ];
 
 impl TenRepairs {
-    /// The five numbers after so many repairs.
-    fn after(&self, repairs: usize) -> [f64; 5] {
+    /// The five numbers after this many repairs.
+    fn with(&self, repairs: usize) -> [f64; 5] {
         let run = TenInitializers {
             faults: Fault::ALL[..repairs]
                 .iter()
@@ -93,7 +94,7 @@ impl Experiment for TenRepairs {
         );
         let numbers: Vec<[f64; 5]> = (0..VERSIONS.len())
             .into_par_iter()
-            .map(|repairs| self.after(repairs))
+            .map(|repairs| self.with(repairs))
             .collect();
         progress(Progress { done: 1, total: 1 });
         let rows = numbers.into_iter().zip(VERSIONS).enumerate();
@@ -133,12 +134,12 @@ mod tests {
         let (signal, gradient) = (numbers("signal"), numbers("gradient"));
         assert!(signal[1] > 1000.0 * signal[0]);
         assert!(signal[1..].iter().all(|s| *s == signal[1]));
-        assert!(gradient[2] > 1.1 * gradient[1] && gradient[2] == gradient[4]);
+        assert!(gradient[2] > 1.1 * gradient[1] && gradient[2] == gradient[5]);
         let later = numbers("later_signal");
-        assert!(later[2] > 10.0 * later[3]);
-        assert_eq!(numbers("later_gradient")[..4], [0.0; 4]);
-        assert!(numbers("later_gradient")[4] > 0.1 && numbers("active")[4] > 0.1);
-        assert_eq!(numbers("active")[..4], [0.0; 4]);
+        assert!(later[3] > 10.0 * later[4]);
+        assert_eq!(numbers("later_gradient")[..5], [0.0; 5]);
+        assert!(numbers("later_gradient")[5] > 0.1 && numbers("active")[5] > 0.1);
+        assert_eq!(numbers("active")[..5], [0.0; 5]);
     }
 
     #[test]

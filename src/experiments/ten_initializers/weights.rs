@@ -18,6 +18,34 @@ pub const TEN_INITIALIZERS: [&str; 10] = [
     "he_uniform",
 ];
 
+/// The name in words, as the figures and tables have it.
+///
+/// ```
+/// use unit_variance::experiments::ten_in_words;
+///
+/// assert_eq!(ten_in_words("he_normal"), "He normal");
+/// ```
+///
+/// # Panics
+///
+/// If the name is none of [`TEN_INITIALIZERS`].
+#[track_caller]
+pub fn ten_in_words(name: &str) -> &'static str {
+    match name {
+        "zero" => "zero",
+        "normal1" => "normal, 1",
+        "normal2" => "normal, 0.01",
+        "trunc_normal" => "truncated, 0.01",
+        "lecun_normal" => "LeCun normal",
+        "lecun_uniform" => "LeCun uniform",
+        "xavier_normal" => "Xavier normal",
+        "xavier_uniform" => "Xavier uniform",
+        "he_normal" => "He normal",
+        "he_uniform" => "He uniform",
+        other => panic!("{other} is none of {TEN_INITIALIZERS:?}"),
+    }
+}
+
 /// The standard deviation of the notebook's `normal2`, and by mistake of four more.
 const SMALL: f64 = 0.01;
 
@@ -65,7 +93,7 @@ pub enum Written {
         /// The standard deviation.
         std_dev: f64,
     },
-    /// `N(0, std_dev²)` cut at ±`std_dev`, of which 0.291 of the variance is left.
+    /// `N(0, std_dev²)` cut at ±`std_dev`, which leaves 0.291 of the variance.
     Cut {
         /// The standard deviation before the cut, and the largest weight after it.
         std_dev: f64,
@@ -78,7 +106,7 @@ pub enum Written {
 }
 
 impl Written {
-    /// What stands behind this name between `n` inputs and `n` outputs.
+    /// The weights of this name, between `n` inputs and `n` outputs.
     ///
     /// ```
     /// use unit_variance::experiments::Written;
@@ -147,7 +175,7 @@ impl Written {
 
 /// What the nine random ones of the ten promise, and what the notebook draws.
 ///
-/// Columns: `initializer`; `law`, that of the notebook in words; and `n` times the variance of a weight:
+/// Columns: `initializer`; `name`, the same in words; `law`, that of the notebook in words; and `n` times the variance of a weight:
 /// as the name promises it, `promised`; of the notebook's law, `written`; and of one matrix that it draws,
 /// `drawn`. `share` is what is written of what is promised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -193,6 +221,7 @@ impl Experiment for TenWeights {
             let drawn: Moments = (0..n * n).map(|_| law.draw(&mut numpy)).collect();
             Some(vec![
                 name.into(),
+                ten_in_words(name).into(),
                 law.describe().as_str().into(),
                 promised.into(),
                 written.into(),
@@ -204,6 +233,7 @@ impl Experiment for TenWeights {
         progress(Progress { done: 1, total: 1 });
         let columns = [
             "initializer",
+            "name",
             "law",
             "promised",
             "written",

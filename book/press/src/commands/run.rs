@@ -124,6 +124,8 @@ enum Choice {
     TenWeights(ten_initializers::WeightOptions),
     /// What each repair of the notebook changes
     TenRepairs(ten_initializers::RepairOptions),
+    /// Which of the notebook's networks have a gradient after their first step, over many seeds
+    TenSurvivors(ten_initializers::SurvivorOptions),
     /// The same signals and gradients as histograms, in one epoch
     TenInitializersHistograms(ten_initializers::HistogramOptions),
     /// Sigmoid against ReLU on a spiral: losses and gradients, step by step
@@ -165,6 +167,7 @@ impl Choice {
             Self::TenInitializers(options) => options,
             Self::TenWeights(options) => options,
             Self::TenRepairs(options) => options,
+            Self::TenSurvivors(options) => options,
             Self::TenInitializersHistograms(options) => options,
             Self::VanishingGradient(options) => options,
             Self::DecisionBoundaries(options) => options,

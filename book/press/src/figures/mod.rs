@@ -33,6 +33,7 @@ mod svg;
 mod symmetry;
 mod ten_epochs;
 mod ten_histograms;
+mod ten_layers;
 mod text;
 mod udl_backward;
 mod udl_depth;
@@ -95,6 +96,8 @@ const FIGURES: &[(&str, Draw)] = &[
     (pass_curves::NAME, pass_curves::draw),
     (gains::NAME, gains::draw),
     (ten_histograms::NAME, ten_histograms::draw),
+    (ten_histograms::OF_GRADIENTS, ten_histograms::draw_gradients),
+    (ten_layers::NAME, ten_layers::draw),
     (ten_epochs::NAME, ten_epochs::draw),
     (spiral_ratio::NAME, spiral_ratio::draw),
     (spiral_training::NAME, spiral_training::draw),

@@ -16,9 +16,9 @@ pub(super) const NAME: &str = "ten-epochs";
 const LAYER: f64 = 4.0;
 
 /// Initializers whose lines end together, with their label and their style.
-type Group = (&'static [&'static str], &'static str, &'static str);
+pub(super) type Group = (&'static [&'static str], &'static str, &'static str);
 
-const WRITTEN: [Group; 3] = [
+pub(super) const WRITTEN: [Group; 3] = [
     (&["lecun_uniform", "he_uniform"], "LeCun, He\nuniform", "s1"),
     (&["xavier_uniform"], "Xavier\nuniform", "s3 dashed"),
     (

@@ -1,10 +1,12 @@
-//! What leaves three affine layers before training, by initializer: as the notebook draws the weights, and
-//! as their names promise.
+//! Signals and gradients of three affine layers before training, by initializer: as the notebook has them, and
+//! as the names promise.
 
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use unit_variance::experiments::{Faults, TEN_INITIALIZERS, Table, TenHistograms, TenInitializers};
+use unit_variance::experiments::{
+    Cell, Faults, TEN_INITIALIZERS, Table, TenHistograms, TenInitializers, ten_in_words,
+};
 
 use super::Figure;
 use super::apart::{Wish, apart};
@@ -16,20 +18,27 @@ use super::text::Anchor;
 use crate::Lab;
 
 pub(super) const NAME: &str = "ten-histograms";
+pub(super) const OF_GRADIENTS: &str = "ten-gradients";
 
-/// How the ten are called in the figures, in their order.
-const LABELS: [&str; 10] = [
-    "zero",
-    "normal, 1",
-    "normal, 0.01",
-    "truncated, 0.01",
-    "LeCun normal",
-    "LeCun uniform",
-    "Xavier normal",
-    "Xavier uniform",
-    "He normal",
-    "He uniform",
-];
+/// What is counted: the outputs of the affine layers, or the gradients of their inputs.
+#[derive(Debug, Clone, Copy)]
+struct Pass {
+    name: &'static str,
+    axis: &'static str,
+    all_zero: &'static str,
+}
+
+const FORWARD: Pass = Pass {
+    name: "forward",
+    axis: "size of a pre-activation",
+    all_zero: "all signals are 0",
+};
+
+const BACKWARD: Pass = Pass {
+    name: "backward",
+    axis: "size of an entry of the gradient, where it is not 0",
+    all_zero: "all gradients are 0",
+};
 
 /// The affine layers, by their places among the six, and their colors.
 const LAYERS: [(usize, &str); 3] = [(0, "s1"), (2, "s2"), (4, "s3")];
@@ -44,7 +53,29 @@ const HIGHEST: f64 = 0.82;
 type Histograms = BTreeMap<(String, usize), Vec<(f64, f64)>>;
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let tables = [Faults::AS_WRITTEN, Faults::NONE].map(|faults| {
+    let description = "Two plots with a row for each of the ten initializers. In each row three histograms show how large the \
+         pre-activations of the first, second and third layer are, on a logarithmic axis. As the notebook draws the weights, \
+         the rows of truncated, LeCun normal, Xavier normal and He normal are the same, and in nearly all rows the third \
+         histogram lies far to the left of the first. As the names promise, the three histograms of He lie on top of each other \
+         near one, those of LeCun and Xavier drift slowly to the left, those of the two small ones fast, and those of the standard \
+         normal fast to the right. Zero weights give zeros.";
+    let title = "Signals of ten initializers by layer, as written and as named";
+    figure(lab, FORWARD, (NAME, title, description))
+}
+
+pub(super) fn draw_gradients(lab: &Lab) -> Result<Figure> {
+    let description = "Two plots with a row for each of the ten initializers. In each row three histograms show how large the \
+         gradients of the inputs of the first, second and third affine layer are, on a logarithmic axis. The gradient comes from the \
+         third layer. As written, the rows of truncated, LeCun normal, Xavier normal and He normal are the same, and the gradients shrink \
+         on the way to the first layer in all rows but that of the standard normal. Repaired, the three histograms of He lie close \
+         together, those of LeCun and Xavier drift slowly to the left from the third layer to the first, those of the two small ones fast, and \
+         those of the standard normal fast to the right. Zero weights give zeros.";
+    let title = "Gradients of ten initializers by layer, as written and repaired";
+    figure(lab, BACKWARD, (OF_GRADIENTS, title, description))
+}
+
+fn figure(lab: &Lab, pass: Pass, (name, title, description): (&str, &str, &str)) -> Result<Figure> {
+    let table = |faults| {
         lab.table(&TenHistograms {
             run: TenInitializers {
                 faults,
@@ -53,42 +84,35 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
             },
             ..TenHistograms::default()
         })
-    });
-    let [written, named] = tables;
-    let (written, named) = (written?, named?);
-    let description = "Two plots with a row for each of the ten initializers. In each row three histograms show how large the \
-         pre-activations of the first, second and third layer are, on a logarithmic axis. As the notebook draws the weights, \
-         the rows of truncated, LeCun normal, Xavier normal and He normal are the same, and in nearly all rows the third \
-         histogram lies far to the left of the first. As the names promise, the three histograms of He lie on top of each other \
-         near one, those of LeCun and Xavier drift slowly to the left, those of the two small ones fast, and those of the standard \
-         normal fast to the right. Zero weights give zeros.";
+    };
+    let (written, named) = (table(Faults::AS_WRITTEN)?, table(Faults::NONE)?);
+    let (written, named) = (numbers(&written, pass), numbers(&named, pass));
+    let versions = [histograms(&written), histograms(&named)];
     Ok(Figure::of(
-        NAME,
-        "Signals of ten initializers by layer, as written and as named",
+        name,
+        title,
         description,
         Sheet::WIDE.of_height(520.0),
-        vec![numbers(&written), numbers(&named)],
-        |sheet| panels(sheet, [&histograms(&written), &histograms(&named)]),
+        vec![written, named],
+        |sheet| panels(sheet, pass, [&versions[0], &versions[1]]),
     ))
 }
 
-/// Rows of the forward pass through affine layers.
-fn is_shown(row: &[unit_variance::experiments::Cell]) -> bool {
-    let layer = row[1].number().unwrap_or(f64::NAN);
-    row[2].to_string() == "forward" && LAYERS.iter().any(|(shown, _)| *shown as f64 == layer)
-}
-
-fn numbers(table: &Table) -> Table {
-    let rows = table.rows.iter().filter(|row| is_shown(row));
+/// The rows of the affine layers in one pass.
+fn numbers(table: &Table, pass: Pass) -> Table {
+    let is_shown = |row: &&Vec<Cell>| {
+        let layer = row[1].number().unwrap_or(f64::NAN);
+        row[2].to_string() == pass.name && LAYERS.iter().any(|(shown, _)| *shown as f64 == layer)
+    };
     Table {
-        rows: rows.cloned().collect(),
+        rows: table.rows.iter().filter(is_shown).cloned().collect(),
         ..table.clone()
     }
 }
 
 fn histograms(table: &Table) -> Histograms {
     let mut histograms = Histograms::new();
-    for row in table.rows.iter().filter(|row| is_shown(row)) {
+    for row in &table.rows {
         let number = |i: usize| row[i].number().expect("a number");
         let key = (row[0].to_string(), number(1) as usize);
         let middle = (number(3) * number(4)).sqrt();
@@ -106,10 +130,10 @@ fn histograms(table: &Table) -> Histograms {
 /// What the names of the rows take of the width.
 const NAMES: f64 = 118.0;
 
-fn panels(sheet: Sheet, versions: [&Histograms; 2]) -> Panels {
+fn panels(sheet: Sheet, pass: Pass, versions: [&Histograms; 2]) -> Panels {
     let sheet = sheet.of_height(sheet.choose(sheet.height, 900.0));
     let mut panels = Panels::new(sheet);
-    let headings = ["as the notebook draws them", "as their names promise"];
+    let headings = ["as the notebook has them", "as the names promise"];
     let places = if sheet.is_phone {
         Panels::grid(sheet, 1, 2)
     } else {
@@ -122,18 +146,22 @@ fn panels(sheet: Sheet, versions: [&Histograms; 2]) -> Panels {
         vec![first, second]
     };
     for ((place, heading), histograms) in places.into_iter().zip(headings).zip(versions) {
-        panels.plot(place, heading, plot(place, histograms));
+        panels.plot(place, heading, plot(place, pass, histograms));
     }
     panels
 }
 
-fn plot(place: Place, histograms: &Histograms) -> Plot {
+fn plot(place: Place, pass: Pass, histograms: &Histograms) -> Plot {
     // The first initializer stands on top.
     let row = |i: usize| (TEN_INITIALIZERS.len() - 1 - i) as f64;
-    let ticks = LABELS
-        .iter()
-        .enumerate()
-        .map(|(i, label)| Tick::new(row(i), if place.is_first { label } else { "" }));
+    let ticks = TEN_INITIALIZERS.into_iter().enumerate().map(|(i, name)| {
+        let label = if place.is_first {
+            ten_in_words(name)
+        } else {
+            ""
+        };
+        Tick::new(row(i), label)
+    });
     let x = Scale::Log {
         low: SHOWN.0,
         high: SHOWN.1,
@@ -143,7 +171,7 @@ fn plot(place: Place, histograms: &Histograms) -> Plot {
         Axis {
             scale: x,
             ticks: x.ticks(6),
-            title: "size of a pre-activation".into(),
+            title: pass.axis.into(),
         },
         Axis {
             scale: Scale::Linear {
@@ -174,10 +202,12 @@ fn plot(place: Place, histograms: &Histograms) -> Plot {
             );
             plot.line(&format!("{class} thin"), x.iter().copied().zip(outline));
             let peak = share.iter().position(|s| *s == 1.0);
-            peaks.push((class, x[peak.unwrap_or(0)], n + 1));
+            // The word stands once, in the first row that has histograms.
+            let words = if i == 1 && n == 0 { "layer " } else { "" };
+            peaks.push((class, x[peak.unwrap_or(0)], format!("{words}{}", n + 1)));
         }
         if peaks.is_empty() {
-            let words = "all signals are 0";
+            let words = pass.all_zero;
             plot.note(
                 "quiet",
                 (SHOWN.0, row(i)),
@@ -194,15 +224,16 @@ fn plot(place: Place, histograms: &Histograms) -> Plot {
             .collect();
         let wishes: Vec<Wish> = places
             .iter()
-            .map(|middle| Wish {
+            .zip(&peaks)
+            .map(|(middle, (.., words))| Wish {
                 middle: *middle,
-                height: 9.0,
+                height: if words.len() > 1 { 44.0 } else { 9.0 },
             })
             .collect();
         let middles = apart(&wishes, 0.0, place.sheet.width);
         for (((class, x, n), at), middle) in peaks.into_iter().zip(places).zip(middles) {
             let offset = (middle - at, -5.0);
-            plot.note(class, (x, row(i)), offset, Anchor::Middle, &n.to_string());
+            plot.note(class, (x, row(i)), offset, Anchor::Middle, &n);
         }
     }
     plot

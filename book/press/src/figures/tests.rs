@@ -125,16 +125,25 @@ fn every_activation_has_two_gains() {
 
 #[test]
 fn the_ten_have_three_histograms_each_but_zero() {
-    let svg = draw("ten-histograms", &lab()).unwrap().unwrap().svg;
-    // As written and as named, on two sheets.
-    assert_eq!(svg.matches("class=\"band ").count(), 2 * 2 * 9 * 3);
-    assert_eq!(svg.matches("all signals are 0").count(), 2 * 2);
+    for (name, what) in [
+        ("ten-histograms", "signals"),
+        ("ten-gradients", "gradients"),
+    ] {
+        let svg = draw(name, &lab()).unwrap().unwrap().svg;
+        // As written and as named, on two sheets.
+        assert_eq!(svg.matches("class=\"band ").count(), 2 * 2 * 9 * 3);
+        let zeros = format!("all {what} are 0");
+        assert_eq!(svg.matches(&zeros).count(), 2 * 2);
+        assert_eq!(svg.matches("layer 1").count(), 2 * 2, "{name}");
+    }
 }
 
 #[test]
 fn every_initializer_that_the_notebook_plots_has_a_line_by_epoch() {
-    let svg = draw("ten-epochs", &lab()).unwrap().unwrap().svg;
-    assert_eq!(svg.matches("class=\"line ").count(), 2 * 3 * 8);
+    for (name, panels) in [("ten-epochs", 3), ("ten-layers", 12)] {
+        let svg = draw(name, &lab()).unwrap().unwrap().svg;
+        assert_eq!(svg.matches("class=\"line ").count(), 2 * panels * 8);
+    }
 }
 
 #[test]

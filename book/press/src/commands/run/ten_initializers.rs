@@ -2,7 +2,8 @@
 
 use clap::Args;
 use unit_variance::experiments::{
-    Experiment, Faults, TEN_INITIALIZERS, TenHistograms, TenInitializers, TenRepairs, TenWeights,
+    Experiment, Faults, TEN_INITIALIZERS, TenHistograms, TenInitializers, TenRepairs, TenSurvivors,
+    TenWeights,
 };
 
 use super::{Configure, Refusal, value};
@@ -12,7 +13,7 @@ pub(super) struct Options {
     /// The seed: of the streams, or of NumPy's legacy stream with --as-written
     #[arg(long, allow_hyphen_values = true, value_parser = value::numpy_seed, default_value_t = TenInitializers::default().seed)]
     seed: u32,
-    /// Keep the notebook's faults, and its numbers: stale inputs, masks in place, one spread for four laws, summed gradients
+    /// Keep the notebook's faults, and its numbers: stale inputs, a stale output gradient, masks in place, one spread for four laws, summed gradients
     #[arg(long)]
     as_written: bool,
     /// How many steps are taken, each after the signals were measured
@@ -56,6 +57,13 @@ pub(super) struct RepairOptions {
     /// The initializer
     #[arg(long, value_parser = one_of_ten, default_value_t = TenRepairs::default().initializer)]
     initializer: &'static str,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SurvivorOptions {
+    /// How many runs are looked at, from NumPy's seed 0 on
+    #[arg(long, allow_hyphen_values = true, value_parser = value::small_count, default_value_t = TenSurvivors::default().seeds)]
+    seeds: u32,
 }
 
 fn one_of_ten(text: &str) -> Result<&'static str, String> {
@@ -127,6 +135,15 @@ impl Configure for RepairOptions {
                 ..TenInitializers::default()
             },
             initializer: self.initializer,
+        }))
+    }
+}
+
+impl Configure for SurvivorOptions {
+    fn experiment(&self) -> Result<Box<dyn Experiment>, Refusal> {
+        Ok(Box::new(TenSurvivors {
+            seeds: self.seeds,
+            ..TenSurvivors::default()
         }))
     }
 }

@@ -1,0 +1,120 @@
+//! The two plots of the notebook on ten initializers: mean and standard deviation of every layer by epoch.
+
+use anyhow::Result;
+use unit_variance::experiments::{Cell, Faults, Table, TenInitializers};
+
+use super::Figure;
+use super::panels::{Panels, Place};
+use super::plot::{Axis, Plot};
+use super::scale::{Scale, Tick};
+use super::sheet::Sheet;
+use super::ten_epochs::WRITTEN;
+use super::text::Anchor;
+use crate::Lab;
+
+pub(super) const NAME: &str = "ten-layers";
+
+/// Affine layers and ReLUs in turn.
+const LAYERS: usize = 6;
+
+/// The two moments, with the headings of their panels.
+const MOMENTS: [(&str, &str); 2] = [("forward_mean", "mean"), ("forward_std", "deviation")];
+
+const SIZES: Scale = Scale::Log {
+    low: 1e-6,
+    high: 1e8,
+};
+
+pub(super) fn draw(lab: &Lab) -> Result<Figure> {
+    let table = lab.table(&TenInitializers {
+        faults: Faults::AS_WRITTEN,
+        ..TenInitializers::default()
+    })?;
+    let description = "Twelve plots by epoch, from 0 to 4, on one logarithmic axis: in one row the size of the mean of the \
+         signal in each of the six layers, in the other its standard deviation, for the eight initializers that the notebook \
+         plots. In all layers but the last, the lines of the three uniform initializers grow without end and those of the five normal \
+         ones are level from the third epoch on. In the last layer, a ReLU, all lines end after epoch 0, since all outputs are zero, but for \
+         Xavier uniform, which comes back in epoch 2.";
+    Ok(Figure::of(
+        NAME,
+        "Mean and standard deviation of every layer by epoch, as written",
+        description,
+        Sheet::WIDE,
+        vec![numbers(&table)],
+        |sheet| panels(sheet, &table),
+    ))
+}
+
+fn is_shown(row: &[Cell]) -> bool {
+    let name = row[0].to_string();
+    name != "zero" && name != "normal1"
+}
+
+fn numbers(table: &Table) -> Table {
+    let rows = table.rows.iter().filter(|row| is_shown(row));
+    Table {
+        rows: rows.cloned().collect(),
+        ..table.clone()
+    }
+}
+
+/// The size of a moment by epoch, where it is not zero.
+fn by_epoch(table: &Table, name: &str, layer: usize, column: &str) -> Vec<(f64, f64)> {
+    let rows = table.rows.iter().zip(table.numbers(column));
+    let rows = rows.filter(|(row, number)| {
+        row[0].to_string() == name && row[2].number() == Some(layer as f64) && *number != 0.0
+    });
+    rows.map(|(row, number)| (row[1].number().expect("an epoch"), number.abs()))
+        .collect()
+}
+
+fn panels(sheet: Sheet, table: &Table) -> Panels {
+    let sheet = sheet.of_height(sheet.choose(sheet.height, 1080.0));
+    let (columns, rows) = sheet.choose((LAYERS, 2), (2, LAYERS));
+    let mut panels = Panels::new(sheet);
+    for (i, place) in Panels::grid(sheet, columns, rows).into_iter().enumerate() {
+        let (layer, moment) = sheet.choose((i % LAYERS, i / LAYERS), (i / 2, i % 2));
+        let (column, words) = MOMENTS[moment];
+        panels.plot(
+            place,
+            &format!("{words}, layer {layer}"),
+            plot(place, table, layer, column),
+        );
+    }
+    panels
+}
+
+fn plot(place: Place, table: &Table, layer: usize, column: &str) -> Plot {
+    let ticks = (0..5).map(|epoch| Tick::new(f64::from(epoch), &epoch.to_string()));
+    let mut plot = Plot::new(
+        place.sheet,
+        Axis {
+            scale: Scale::Linear {
+                low: -0.2,
+                high: 4.2,
+            },
+            ticks: ticks.collect(),
+            title: if place.is_last { "epoch" } else { "" }.into(),
+        },
+        Axis {
+            scale: SIZES,
+            ticks: SIZES.ticks(5),
+            title: String::new(),
+        },
+        "",
+    )
+    .with_left(36.0);
+    for (names, label, class) in WRITTEN {
+        for name in names {
+            let line = by_epoch(table, name, layer, column);
+            plot.line(&format!("{class} thin"), line.iter().copied());
+            plot.points(class, 2.0, line.iter().copied());
+            let is_named = layer == 0 && column == "forward_std" && *name == names[0];
+            if let (true, Some(end)) = (is_named, line.last()) {
+                let label = label.split_once('\n').map_or(label, |(first, _)| first);
+                plot.note(class, *end, (2.0, -9.0), Anchor::End, label);
+            }
+        }
+    }
+    plot
+}
