@@ -113,10 +113,8 @@ impl Evidence {
     pub fn holds(&self) -> bool {
         self.interval.contains(self.value)
             && !self.foils.is_empty()
-            && self
-                .foils
-                .iter()
-                .all(|foil| foil.caught && foil.as_predicted())
+            && self.foils.iter().all(|foil| foil.caught)
+            && self.foils.iter().all(FoilOutcome::as_predicted)
     }
 
     /// The probability that this check fails although the sentence is true: a false alarm of its law or

@@ -34,6 +34,11 @@ pub(crate) fn print(entries: &[Entry]) -> String {
     let risk: f64 = judged()
         .map(|verdict| verdict.evidence.failure_probability())
         .sum();
+    let unknown = judged()
+        .filter(|verdict| verdict.evidence.grade != Grade::Deterministic)
+        .flat_map(|verdict| &verdict.evidence.foils)
+        .filter(|foil| foil.miss.is_none())
+        .count();
     let p_values: Vec<f64> = judged()
         .map(|verdict| &verdict.evidence)
         .filter(|evidence| evidence.grade == Grade::Exact)
@@ -47,7 +52,7 @@ pub(crate) fn print(entries: &[Entry]) -> String {
     let columns = columns.concat();
     format!(
         "{}\n\n{}\n\n<div class=\"ledger wide\">\n<div class=\"table-wrapper\"><table>\n<caption>{verified} of {} claims verified</caption>\n<thead><tr>{columns}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n</div>",
-        budget(risk),
+        budget(risk, unknown),
         histogram(&p_values),
         entries.len(),
     )
@@ -65,7 +70,15 @@ const COLUMNS: [&str; 8] = [
 ];
 
 /// How much of the risk that all claims may run together they do run.
-fn budget(risk: f64) -> String {
+fn budget(risk: f64, unknown: usize) -> String {
+    let not_counted = match unknown {
+        0 => String::new(),
+        1 => " One foil has no known law: it is run, and whether it slips through is not counted."
+            .to_owned(),
+        n => format!(
+            " {n} foils have no known law: they are run, and whether they slip through is not counted."
+        ),
+    };
     let risk_in_words = if risk > 0.0 {
         probability(risk)
     } else {
@@ -73,7 +86,7 @@ fn budget(risk: f64) -> String {
     };
     let share = 100.0 * risk / ERROR_BUDGET;
     format!(
-        "<div class=\"budget\">\n<p>If all claims are true, a run of all tests fails with probability at most <strong>{risk_in_words}</strong>, of the {} that the book allows itself.</p>\n<svg width=\"100%\" height=\"12\" role=\"img\" aria-label=\"{share:.1} percent of the error budget are spent\"><rect class=\"allowed\" width=\"100%\" height=\"12\" rx=\"2\"/><rect class=\"spent\" width=\"{share:.2}%\" height=\"12\" rx=\"2\"/></svg>\n</div>",
+        "<div class=\"budget\">\n<p>If all claims are true, a run of all tests fails with probability at most <strong>{risk_in_words}</strong>, of the {} that the book allows itself.{not_counted}</p>\n<svg width=\"100%\" height=\"12\" role=\"img\" aria-label=\"{share:.1} percent of the error budget are spent\"><rect class=\"allowed\" width=\"100%\" height=\"12\" rx=\"2\"/><rect class=\"spent\" width=\"{share:.2}%\" height=\"12\" rx=\"2\"/></svg>\n</div>",
         probability(ERROR_BUDGET),
     )
 }

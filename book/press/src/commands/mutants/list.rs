@@ -443,6 +443,15 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         )],
     },
     Mutant {
+        name: "foil-laws-ignored",
+        mistake: "a judge who does not mind that a foil is wrong by another factor than is said",
+        file: VERDICT,
+        edits: &[(
+            "&& self.foils.iter().all(FoilOutcome::as_predicted)",
+            "&& self.foils.iter().any(|_| true)",
+        )],
+    },
+    Mutant {
         name: "power-unchecked",
         mistake: "a check that runs although it would miss its foil",
         file: CHECK,
