@@ -40,10 +40,12 @@
 
   const isLetter = (text, at) => /[\p{L}\p{N}]/u.test(text[at] ?? " ");
 
-  // Where the word begins a word of the text, from a place on; at the end of a word, too, if it is to be whole.
+  const endsWord = (text, at) => !isLetter(text, at) || (text[at] === "s" && !isLetter(text, at + 1));
+
+  // Where the word begins a word of the text, from a place on; if it is to be whole, it or its plural.
   const find = (text, word, whole, from = 0) => {
     for (let at = text.indexOf(word, from); at >= 0; at = text.indexOf(word, at + 1)) {
-      if (!isLetter(text, at - 1) && !(whole && isLetter(text, at + word.length))) {
+      if (!isLetter(text, at - 1) && (!whole || endsWord(text, at + word.length))) {
         return at;
       }
     }
@@ -83,8 +85,8 @@
           points = beginning;
         }
         if (points && place === "title") {
-          // A chapter called "He: ..." is about He.
-          points += at === 0 ? 20 : 0;
+          // A chapter called "He: ..." is about He. The id of a claim says less, unless it is the whole id.
+          points = entry.kind === "claim" ? points / 2 : points + (at === 0 ? 20 : 0);
           points += text === word ? 60 : 0;
         }
         isOwn ||= points > 0 && place !== "chapter";

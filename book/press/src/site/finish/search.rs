@@ -125,7 +125,7 @@ struct Reader<'a> {
 const VOID: [&str; 8] = ["br", "col", "hr", "img", "input", "link", "meta", "wbr"];
 
 /// Elements whose text is not searched.
-const SKIPPED: [&str; 6] = ["button", "nav", "pre", "script", "style", "svg"];
+const SKIPPED: [&str; 7] = ["button", "nav", "pre", "script", "style", "summary", "svg"];
 
 /// Classes of elements whose text is not searched.
 const SKIPPED_CLASSES: [&str; 9] = [
@@ -408,7 +408,7 @@ mod tests {
                 "Section  #half A half []: One two three. End.",
                 "Claim 9.1 #claim-he.a he.a []: A sentence. More.",
                 "Figure 9.2 #fig-a  []: A caption.",
-                "Exercise 9.3 #exercise-a  []: Why? Solution Because.",
+                "Exercise 9.3 #exercise-a  []: Why? Because.",
             ]
         );
     }
