@@ -1,10 +1,12 @@
 //! The fans of twelve kernels: counted, and as five libraries compute them.
 
+mod kernel;
 mod rules;
 
 use super::{Cell, Experiment, Progress, Table};
 use crate::initializer::Wiring;
 
+pub use kernel::OneKernel;
 pub use rules::{LIBRARIES, Library, LibraryFans, leading_axes, trailing_axes};
 
 /// For each of twelve layers the fans by counting its connections one by one, and those that a
