@@ -41,7 +41,7 @@ pub use activation_curves::ActivationCurves;
 pub use deep_gradient::DeepGradient;
 pub use deep_signal::{Data, DeepSignal, Weights};
 pub use difference_error::DifferenceError;
-pub use fans::KernelFans;
+pub use fans::{KernelFans, OneKernel};
 pub use float_range::FloatRange;
 pub use gain::Gain;
 pub use gradient_depth::GradientDepth;

@@ -22,7 +22,7 @@ pub enum PerAxis {
 }
 
 impl PerAxis {
-    /// One number for each of so many axes; none if it is made for another number of axes.
+    /// One number for each of these axes; none if it is made for another number of axes.
     pub(super) fn along(self, axes: usize) -> Option<Vec<usize>> {
         let each = match self {
             Self::All(number) => vec![number; axes],

@@ -7,7 +7,7 @@ use rand_distr::Distribution;
 use super::{Initializer, Layout};
 use crate::probability::{Law, Streams};
 
-/// Each output gets so many weights from `N(0, std_dev²)`, at inputs drawn without replacement; the rest are 0.[^sparse]
+/// Each output gets a given number of weights from `N(0, std_dev²)`, at inputs drawn without replacement; the rest are 0.[^sparse]
 ///
 /// The sum over inputs has as few terms in a wide layer as in a narrow one, so its size does not
 /// depend on the width, and units differ by what they see. Martens takes 15 weights of variance 1.

@@ -258,8 +258,8 @@ fn the_ratio_of_the_fans_is_that_of_the_sizes() -> Report {
 fn the_libraries_are_wrong_in_these_places() -> Report {
     claim!(
         "fans.libraries",
-        r"Of the fan-ins that they state for the twelve layers of the table, Keras $3.15.1$ and Burn $0.22.0$ have three
-        wrong, PyTorch $2.15$ and Candle $0.11.0$ two, and JAX $0.11.1$ one.",
+        r"Of the fan-ins that they state for the twelve layers of the table, Keras 3.15.1 and Burn 0.22.0-pre.2 have
+        three wrong, PyTorch 2.15 and Candle 0.11.0 two, and JAX 0.11.1 one.",
         |_| {
             let counted = LAYERS.map(|(_, layer)| (layer, layer.wiring().fans().0));
             // Wrong fan-ins among those that are stated.
@@ -274,7 +274,7 @@ fn the_libraries_are_wrong_in_these_places() -> Report {
                 (Library::PyTorch, "2.15"),
                 (Library::Keras, "3.15.1"),
                 (Library::Jax, "0.11.1"),
-                (Library::Burn, "0.22.0"),
+                (Library::Burn, "0.22.0-pre.2"),
                 (Library::Candle, "0.11.0"),
             ] {
                 assert!(library.version().starts_with(version), "{library:?}");
@@ -304,9 +304,9 @@ fn the_libraries_are_wrong_in_these_places() -> Report {
 fn the_terms_under_zero_padding_are_counted() -> Report {
     claim!(
         "fans.padding",
-        r"Among zeros, a window of $k$ positions that moves by one along an axis of $r \ge \lfloor k/2\rfloor$ sums
-        $k - \lfloor k^2/4\rfloor/r$ terms on average: $7.37$ in place of $9$ for a window of $3\times3$ on maps of
-        $7\times7$.",
+        r"Among zeros, a centered window of $k$ positions, with one output at each position of an axis of
+        $r \ge \lfloor k/2\rfloor$, sums $k - \lfloor k^2/4\rfloor/r$ terms on average: $7.37$ in place of $9$ for a
+        window of $3\times3$ on maps of $7\times7$.",
         |_| {
             assert_eq!(format!("{:.2}", zero_padded_terms(3, 7).powi(2)), "7.37");
             // Windows up to nine, axes up to twelve; and squares of up to three on maps of up to seven.
@@ -374,8 +374,9 @@ fn depthwise_factor(scale: f64, rng: &mut StreamRng) -> f64 {
 fn a_depthwise_layer_keeps_the_signal_by_its_own_fan_in() -> Report {
     claim!(
         "fans.depthwise",
-        r"A depthwise $3\times3$ layer whose weights have variance $1/9$ keeps the mean square of its input on average,
-        with $1$, $8$ or $512$ channels; with the fan-in that Keras takes for $512$ channels it divides it by $512$.",
+        r"On maps that close to rings, a depthwise $3\times3$ layer whose weights have variance $1/9$ keeps the mean square of
+        its input on average, with $1$, $8$ or $512$ channels. With the fan-in that Keras takes for $512$ channels, it
+        divides that mean square by $512$.",
         |streams| {
             let [keras, pytorch] = [Library::Keras, Library::PyTorch].map(|library| {
                 let (_, depthwise) = LAYERS[6];

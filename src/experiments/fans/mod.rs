@@ -1,10 +1,12 @@
 //! The fans of twelve kernels: counted, and as five libraries compute them.
 
+mod kernel;
 mod rules;
 
 use super::{Cell, Experiment, Progress, Table};
 use crate::initializer::Wiring;
 
+pub use kernel::OneKernel;
 pub use rules::{LIBRARIES, Library, LibraryFans, leading_axes, trailing_axes};
 
 /// For each of twelve layers the fans by counting its connections one by one, and those that a
@@ -25,11 +27,11 @@ pub enum Layer {
     DenseTransposed(usize, usize),
     /// A convolution, plain or transposed.
     Convolution(Convolution),
-    /// From `inputs` into so many heads of so many units.
+    /// `(inputs, heads, units)`: the projection into the heads.
     IntoHeads(usize, usize, usize),
-    /// From so many heads of so many units into `outputs`.
+    /// `(heads, units, outputs)`: the projection out of the heads.
     FromHeads(usize, usize, usize),
-    /// So many dense layers of `inputs` and `outputs` side by side: queries, keys, values.
+    /// `(layers, inputs, outputs)`: dense layers side by side, as queries, keys, values.
     Packed(usize, usize, usize),
 }
 

@@ -64,7 +64,7 @@ fn a_filter_bank_is_a_convolution_with_as_many_groups_as_channels() {
             .groups(channels)
             .stride(stride)
             .transposed();
-        let fans = |layout: Layout, shape| layout.fans(shape);
+        let fans = |layout: Layout, shape: &[usize]| layout.fans(shape);
         assert_eq!(
             fans(bank.into(), &[3, 3, channels, multiplier]),
             fans(grouped.into(), &[channels * multiplier, 1, 3, 3])

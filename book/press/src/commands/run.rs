@@ -90,7 +90,7 @@ enum Choice {
     ActivationCurves(activation_curves::Options),
     /// The densities of the laws that weights are drawn from
     LawDensities(law_densities::Options),
-    /// The fans of twelve kernels: counted, and as five libraries compute them
+    /// The fans of twelve kernels, counted and as five libraries compute them; or of one of your own
     Fans(fans::Options),
     /// What zeros around the maps take from a signal, convolution by convolution
     ZeroPadding(zero_padding::Options),
