@@ -4,8 +4,9 @@ use ndarray::{Array1, Array2};
 use proptest::prelude::*;
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
+use rayon::prelude::*;
 use unit_variance::evidence::Exactness;
-use unit_variance::experiments::{DifferenceError, Experiment, wrong_gradients};
+use unit_variance::experiments::{DifferenceError, Experiment, Table, wrong_gradients};
 use unit_variance::network::gradient_check::{
     Case, Comparison, Direction, along, by_coordinate, central_difference, exactly, integer_case,
 };
@@ -29,7 +30,16 @@ fn shapes() -> impl Strategy<Value = Shape> {
 
 /// Three layers whose second matrix is square, so that a forgotten transpose has a shape that fits.
 const FOR_FOILS: [usize; 4] = [3, 4, 4, 2];
-const NETWORKS_FOR_FOILS: u64 = 10;
+
+/// Networks for the foils: each shows any of the mistakes with a probability of more than a third, so
+/// all of them together miss one with a probability below 1e-9.
+const NETWORKS_FOR_FOILS: usize = 60;
+
+/// Seeds of this many networks.
+fn seeds(networks: usize, streams: Streams) -> Vec<u64> {
+    let mut rng = streams.stream("seeds");
+    (0..networks).map(|_| rng.random()).collect()
+}
 
 fn real_case((widths, batch, phi, cross_entropy, seed): &Shape) -> Case {
     let mut rng = Streams::new(*seed).stream("case");
@@ -83,31 +93,34 @@ fn over(cases: impl Iterator<Item = Case>, check: impl Fn(&Case) -> Comparison) 
 }
 
 #[test]
-fn integer_networks_agree_in_every_bit() -> Report {
+fn integer_networks_agree_exactly() -> Report {
     claim!(
         "gradient-check.integers",
-        r"In ReLU networks with integer weights, biases, inputs and targets, backpropagation equals dual
-        numbers bit for bit, at every coordinate.",
+        r"In ReLU networks with integer weights, biases, inputs and targets, and a mean over a power of two of
+        squares for a loss, in which no number reaches $2^{53}$, backpropagation equals dual numbers
+        exactly, at every coordinate.",
         |streams| {
             let widths = prop::collection::vec(1..=8_usize, 2..=4).prop_map(|mut widths| {
                 // A mean over a power of two is exact.
                 *widths.last_mut().expect("not empty") = 2;
                 widths
             });
-            let shapes = draw_cases(&(widths, 0..3_u32, any::<u64>()), 400, streams);
-            let truth = over(
-                shapes
-                    .iter()
-                    .map(|(widths, log, seed)| whole_case(widths, 1 << log, *seed)),
-                |case| exactly(case, &Case::gradients),
-            );
-            assert!(
-                truth.nonzero > 5_000,
-                "only {} coordinates are not zero",
-                truth.nonzero
-            );
+            let strategy = (widths, 0..3_u32, any::<u64>());
+            // Small integer networks are often dead, and two zeros prove nothing.
+            let mut truth = Comparison::default();
+            let mut round = 0;
+            while truth.nonzero < 10_000 {
+                let shapes = draw_cases(&strategy, 50, streams.family(&format!("round {round}")));
+                let cases = shapes.iter();
+                truth.merge(over(
+                    cases.map(|(widths, log, seed)| whole_case(widths, 1 << log, *seed)),
+                    |case| exactly(case, &Case::gradients),
+                ));
+                round += 1;
+            }
+            let seeds = seeds(NETWORKS_FOR_FOILS, streams);
             let seen = |wrong: &dyn Fn(&Case) -> Gradients| {
-                let cases = (0..NETWORKS_FOR_FOILS).map(|seed| whole_case(&FOR_FOILS, 4, seed));
+                let cases = seeds.iter().map(|seed| whole_case(&FOR_FOILS, 4, *seed));
                 over(cases, |case| exactly(case, wrong)).different as f64
             };
             let check = Exactness::of("coordinates that differ", truth.nonzero)
@@ -129,16 +142,17 @@ const ONLY_AT_ZERO: &str = "slope one at exactly zero";
 fn backpropagation_is_the_gradient() -> Report {
     claim!(
         "gradient-check.dual",
-        r"For random widths from 1 to 12, depths from 1 to 6 and batches, all eighteen activations, and
-        both losses, backpropagation agrees with dual numbers at every weight and bias to within the
+        r"For random widths from 1 to 12, depths from 1 to 6 and batches from 1 to 5, all eighteen activations,
+        a mean of squares and a cross-entropy, backpropagation agrees with dual numbers at every weight and bias to within the
         rounding error of the computation.",
         |streams| {
             let shapes = draw_cases(&shapes(), 300, streams);
             let truth = over(shapes.iter().map(real_case), |case| {
                 by_coordinate(case, &Case::gradients)
             });
+            let seeds = seeds(NETWORKS_FOR_FOILS, streams);
             let excess = |wrong: &dyn Fn(&Case) -> Gradients| {
-                let cases = (0..NETWORKS_FOR_FOILS).map(real_case_for_foils);
+                let cases = seeds.iter().map(|seed| real_case_for_foils(*seed));
                 over(cases, |case| by_coordinate(case, wrong)).excess
             };
             let check = Exactness::of(
@@ -160,12 +174,13 @@ fn backpropagation_is_the_gradient() -> Report {
 }
 
 #[test]
-fn one_random_direction_sees_every_wrong_term() -> Report {
+fn one_random_direction_sees_wrong_terms() -> Report {
     claim!(
         "gradient-check.direction",
-        r"One pass in a random direction sees every wrong term but a wrong slope at exactly zero: the
-        derivative in that direction agrees with $\langle\nabla\mathcal{L}, v\rangle$ to within the rounding
-        error of the computation, and for each of the other wrong backward passes below it does not.",
+        r"In one random direction for each of four hundred random networks, the derivative agrees with
+        $\nabla\mathcal{L}\cdot v$ to within the rounding error of the computation. Over twenty networks, with one
+        direction each, it disagrees for every wrong backward pass of the table below
+        but the wrong slope at exactly zero.",
         |streams| {
             const CASES: usize = 400;
             let shapes = draw_cases(&shapes(), CASES, streams);
@@ -176,9 +191,19 @@ fn one_random_direction_sees_every_wrong_term() -> Report {
                 let direction = Direction::normal(&case, &mut rng);
                 truth.merge(along(&case, &direction, &Case::gradients));
             }
-            // A single pass on a single network.
-            let case = real_case_for_foils(1);
-            let direction = Direction::normal(&case, &mut rng);
+            // A network shows a mistake unless, say, its units are dead: more than half of them do.
+            let cases: Vec<(Case, Direction)> = seeds(20, streams)
+                .into_iter()
+                .map(|seed| {
+                    let case = real_case_for_foils(seed);
+                    let direction = Direction::normal(&case, &mut rng);
+                    (case, direction)
+                })
+                .collect();
+            let excess = |wrong: &dyn Fn(&Case) -> Gradients| {
+                let excesses = cases.iter().map(|(case, v)| along(case, v, wrong).excess);
+                excesses.fold(0.0, f64::max)
+            };
             let check = Exactness::of("difference, over the bound on rounding", CASES as u64)
                 .sampled()
                 .within(1.0)
@@ -187,7 +212,7 @@ fn one_random_direction_sees_every_wrong_term() -> Report {
                 .iter()
                 .filter(|(what, _)| *what != ONLY_AT_ZERO)
                 .fold(check, |check, (what, wrong)| {
-                    check.foil(what, along(&case, &direction, wrong).excess)
+                    check.foil(what, excess(wrong))
                 })
                 .judge()
         },
@@ -198,12 +223,12 @@ fn one_random_direction_sees_every_wrong_term() -> Report {
 fn certified_differences_are_exact_at_any_step() -> Report {
     claim!(
         "gradient-check.kinks",
-        r"For a ReLU network and a squared loss, with a step of $0.1$, the central difference agrees with
-        the gradient to $10^{-12}$ at every coordinate whose masks agree at both ends of the step, and
-        fails at some coordinate where they do not.",
-        |_| {
+        r"In twelve random ReLU networks with a loss of squares, with a step of $0.1$, the central difference agrees
+        with the gradient, to $10^{-11}$ of the gradient's largest entry, at every coordinate whose masks agree at both
+        ends of the step, and fails at some coordinate where they do not.",
+        |streams| {
             let (mut certified, mut crossed) = (Vec::new(), Vec::new());
-            for seed in 0..NETWORKS_FOR_FOILS {
+            for seed in seeds(12, streams) {
                 let case = real_case_for_foils(seed);
                 let gradients = case.gradients();
                 let coordinates = case.coordinates();
@@ -224,7 +249,7 @@ fn certified_differences_are_exact_at_any_step() -> Report {
                 "largest error, over the largest entry of the gradient",
                 certified.len() as u64,
             )
-            .within(1e-12)
+            .within(1e-11)
             .holds_for("masks that agree", worst(&certified))
             .foil("masks that differ", worst(&crossed))
             .judge()
@@ -236,17 +261,21 @@ fn certified_differences_are_exact_at_any_step() -> Report {
 fn the_error_of_a_difference_has_two_slopes() -> Report {
     claim!(
         "gradient-check.slopes",
-        r"On a logarithmic scale the error of the central difference falls with slope $2$ for large
-        steps and rises with slope $-1$ for small ones, and the smallest error is below $10^{-9}$.",
-        |_| {
-            let table = DifferenceError::default().run(&mut |_| {});
-            let steps = table.numbers("step");
+        r"In twelve random tanh networks, on logarithmic scales, the relative error of the central difference
+        has slope $2$ over steps from $0.001$ to $0.1$ and slope $-1$ over steps from
+        $10^{-12}$ to $10^{-7}$, each to within a twentieth, and the smallest error is below $10^{-9}$.",
+        |streams| {
+            let tables: Vec<Table> = seeds(12, streams)
+                .into_par_iter()
+                .map(|seed| DifferenceError { seed }.run(&mut |_| {}))
+                .collect();
+            let steps = tables[0].numbers("step");
             let slope = |errors: &[f64], from: f64, to: f64| {
                 // Least squares through the points between the two steps.
                 let inside = steps
                     .iter()
                     .zip(errors)
-                    .filter(|(h, e)| (from..to).contains(*h) && **e > 0.0);
+                    .filter(|(h, _)| (from..to).contains(*h));
                 let points: Vec<(f64, f64)> = inside.map(|(h, e)| (h.ln(), e.ln())).collect();
                 let n = points.len() as f64;
                 let (mx, my) = (
@@ -257,25 +286,30 @@ fn the_error_of_a_difference_has_two_slopes() -> Report {
                 covariance / points.iter().map(|(x, _)| (x - mx).powi(2)).sum::<f64>()
             };
             // In units of what counts as the same slope, and as a small error.
-            let departure = |column: &str| {
-                let errors = table.numbers(column);
-                let least = errors
-                    .iter()
-                    .copied()
-                    .filter(|e| *e > 0.0)
-                    .fold(f64::INFINITY, f64::min);
-                let [falling, rising] = [slope(&errors, 1e-3, 0.2), slope(&errors, 1e-12, 1e-7)];
+            let departure_of = |errors: &[f64]| {
+                // An error of exactly zero has no logarithm.
+                let errors = errors.iter().copied();
+                let errors: Vec<f64> = errors.map(|e| e.max(f64::MIN_POSITIVE)).collect();
+                let least = errors.iter().copied().fold(f64::INFINITY, f64::min);
+                let [falling, rising] = [
+                    slope(&errors, 0.9e-3, 0.11),
+                    slope(&errors, 0.9e-12, 1.1e-7),
+                ];
                 [
-                    (falling - 2.0).abs() / 0.1,
-                    (rising + 1.0).abs() / 0.2,
+                    (falling - 2.0).abs() / 0.05,
+                    (rising + 1.0).abs() / 0.05,
                     least / 1e-9,
                 ]
                 .into_iter()
                 .fold(0.0, f64::max)
             };
+            let departure = |column: &str| {
+                let errors = tables.iter().map(|table| table.numbers(column));
+                errors.map(|e| departure_of(&e)).fold(0.0, f64::max)
+            };
             Exactness::of(
                 "departure from the sentence, in units of what is allowed",
-                steps.len() as u64,
+                (tables.len() * steps.len()) as u64,
             )
             .within(1.0)
             .holds_for("central differences", departure("central"))

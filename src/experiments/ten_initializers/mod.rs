@@ -292,7 +292,8 @@ mod tests {
 
     #[test]
     fn repaired_the_moments_are_those_of_an_independent_implementation() {
-        // The reference has mean and spread over 20 seeds of its own; ours must be a draw like those.
+        // The reference has mean and spread over 20 seeds of its own; ours must be a draw like those. Its
+        // distance, in spreads, over √(1 + 1/20) is t₁₉: beyond 12 for one of 180 numbers with probability 5e-8.
         let table = TenInitializers::default().run(&mut |_| {});
         let reference = reference();
         let tables = reference["corrected_mean"]["tables"]
@@ -309,7 +310,7 @@ mod tests {
                             .expect("a number")
                     };
                     assert!(
-                        (ours - of("mean")).abs() < 6.0 * of("sd") + 1e-12,
+                        (ours - of("mean")).abs() < 12.0 * of("sd") + 1e-12,
                         "{initializer} {name} {at}: {ours}, {} ± {}",
                         of("mean"),
                         of("sd")

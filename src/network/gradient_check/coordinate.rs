@@ -142,7 +142,7 @@ impl Direction {
 
     /// Independent standard normal steps.
     ///
-    /// A gradient that is off by `e` shows `⟨e, v⟩ ~ N(0, ‖e‖²)` along such a `v`, so it slips
+    /// A gradient that is off by `e` shows `e · v ~ N(0, ‖e‖²)` along such a `v`, so it slips
     /// through a tolerance `t` with probability below `0.8 t / ‖e‖`.
     pub fn normal(case: &Case, rng: &mut dyn Rng) -> Self {
         let mut direction = Self::constant(case, 0.0);
@@ -162,7 +162,7 @@ impl Direction {
         direction
     }
 
-    /// `⟨gradients, v⟩`, and how many terms it has.
+    /// `gradients · v`, and how many terms it has.
     pub(super) fn dot(&self, gradients: &Gradients) -> (f64, usize) {
         let mut terms: Vec<f64> = Vec::new();
         for (l, layer) in gradients.layers.iter().enumerate() {

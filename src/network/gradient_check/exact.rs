@@ -1,5 +1,5 @@
 //! Integer networks: where every number is an integer below `2⁵³`, `f64` does not round, and two
-//! right ways to the gradient agree in every bit.
+//! right ways to the gradient agree exactly. (A zero may differ in its sign.)
 
 use ndarray::{Array1, Array2};
 use rand::{Rng, RngExt};
@@ -12,7 +12,7 @@ use crate::network::{Dense, Gradients, Loss, Network};
 /// `2⁵³`: below it every integer is a float.
 const LIMIT: f64 = 9_007_199_254_740_992.0;
 
-/// Compares every coordinate of `gradient` with dual numbers, bit for bit.
+/// Compares every coordinate of `gradient` with dual numbers; the difference must be zero.
 ///
 /// The case must consist of integers, and its activations be ReLU or identity. That all arithmetic on it is
 /// exact is not assumed but shown: both passes are run once more on absolute values, where every

@@ -42,7 +42,7 @@ impl<'a> ForwardMode<'a> {
         Self { case, trace, slack }
     }
 
-    /// Demands real parts that equal the trace in every bit.
+    /// Demands real parts that equal the trace.
     pub(super) fn exact(case: &'a Case) -> Self {
         let mut pass = Self::new(case);
         for slack in pass.slack.iter_mut().flatten() {

@@ -7,7 +7,8 @@ use super::{Case, Comparison};
 use crate::activation::Activation;
 use crate::network::{Gradients, Loss};
 
-/// Checks `⟨H_l, ∂L/∂H_l⟩ = L` and `⟨W_l, ∂L/∂W_l⟩ = L` in every layer, and `⟨X, ∂L/∂X⟩ = L`.
+/// Checks `H_l · ∂L/∂H_l = L` and `W_l · ∂L/∂W_l = L` in every layer, and `X · ∂L/∂X = L`,
+/// where the dot is the sum of the products of the entries.
 ///
 /// A network without biases whose activations are straight on both sides of 0 is homogeneous of
 /// degree 1 in the signal of any layer and in each of its weight matrices; for a linear loss Euler's

@@ -2,11 +2,11 @@
 //!
 //! | check | what it compares with | tolerance |
 //! |---|---|---|
-//! | [`exactly`] | dual numbers, on integer ReLU networks | 0: every bit |
+//! | [`exactly`] | dual numbers, on integer ReLU networks | 0 |
 //! | [`by_coordinate`] | dual numbers, coordinate by coordinate | rounding, bounded |
 //! | [`along`] | dual numbers in one direction, all coordinates at once | rounding, bounded |
 //! | [`by_differences`] | central differences that cross no kink | yours |
-//! | [`euler`] | `⟨H, ∂L/∂H⟩ = L`, which homogeneity demands in every layer | rounding, bounded |
+//! | [`euler`] | `H · ∂L/∂H = L`, which homogeneity demands in every layer | rounding, bounded |
 //!
 //! Each takes the gradient that it judges as a function of the [`Case`], so that a wrong one goes
 //! through the very same check:
@@ -151,7 +151,7 @@ mod tests {
         }
 
         #[test]
-        fn integer_networks_agree_in_every_bit(
+        fn integer_networks_agree_exactly(
             widths in proptest::collection::vec(1..=8_usize, 2..=5),
             log_batch in 0..3_u32,
             seed in any::<u64>(),

@@ -38,8 +38,8 @@ pub fn by_coordinate(case: &Case, gradient: &dyn Fn(&Case) -> Gradients) -> Comp
     report
 }
 
-/// Compares `⟨gradient, v⟩` with one pass on dual numbers in the direction `v`, within
-/// `γ_k ⟨A, |v|⟩`: all coordinates at once, for the price of one.
+/// Compares `gradient · v` with one pass on dual numbers in the direction `v`, within
+/// `γ_k A · |v|`: all coordinates at once, for the price of one.
 ///
 /// # Panics
 ///

@@ -1,4 +1,4 @@
-//! The first matrix of a network after training, from three starts: what equal units stay.
+//! The first matrix of a network after training, from three starts: what becomes of equal units.
 
 use anyhow::Result;
 use unit_variance::experiments::{Cell, Symmetry, Table};
@@ -16,7 +16,7 @@ pub(super) const NAME: &str = "symmetry";
 /// The starts in the order of the panels, and how they are headed.
 const STARTS: [(&str, &str); 3] = [
     ("constant", "one constant"),
-    ("nudged", "one weight changed"),
+    ("nudged", "one weight raised"),
     ("random", "random"),
 ];
 
@@ -36,7 +36,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
     let matrices = STARTS.map(|(start, _)| matrix(&table, start));
     let description = format!(
         "Three matrices of weights as colored cells with their numbers, one column a hidden unit, after {} steps of training. \
-         From a constant start all columns are the same: every row has one color. With one weight changed by {} before training \
+         From a constant start all columns are the same: every row has one color. With one weight raised by {} before training \
          the first column differs from the seven others, which are the same. From a random start all columns differ.",
         config.steps, config.nudge,
     );
