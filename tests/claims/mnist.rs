@@ -283,7 +283,6 @@ fn accuracy(network: &Network) -> f64 {
     right as f64 / UNSEEN as f64
 }
 
-
 /// A deep network of this seed as it begins, and where the order of its batches comes from.
 fn deep(
     (layers, width): (usize, usize),
