@@ -150,8 +150,15 @@ impl Experiment for MnistDepth {
 
     fn parameters(&self) -> Vec<(String, Cell)> {
         let layers: Vec<String> = self.layers.iter().map(ToString::to_string).collect();
+        let activations: Vec<String> = self.activations.iter().map(|a| a.name()).collect();
+        let initializers: Vec<&str> = self.initializers.iter().map(|i| i.name()).collect();
         vec![
             ("data".into(), self.data.digest().into()),
+            ("activations".into(), activations.join(" ").as_str().into()),
+            (
+                "initializers".into(),
+                initializers.join(" ").as_str().into(),
+            ),
             ("layers".into(), layers.join(" ").as_str().into()),
             ("seed".into(), self.seed.into()),
             ("seeds".into(), self.seeds.into()),

@@ -112,6 +112,17 @@ const RUNS_ON_DIGITS: &[OnDigits] = &[
             ..deep_digits(digits)
         })
     }),
+    // Another dozen of seeds, since one dozen is one dozen.
+    ("mnist-depth-20-again", |digits| {
+        Box::new(MnistDepth {
+            activations: vec![Activation::Relu],
+            initializers: vec![MnistWeights::He],
+            layers: vec![20],
+            seed: 100,
+            seeds: 12,
+            ..deep_digits(digits)
+        })
+    }),
     ("mnist-depth-epoch", |digits| {
         Box::new(MnistDepth {
             activations: vec![Activation::Relu],
