@@ -4,8 +4,8 @@ use ndarray::Array2;
 use rayon::prelude::*;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use super::Progress;
 use super::batches::{BATCH, Batches, LabeledBatch, epoch};
+use super::{Cell, Progress};
 use crate::data::Mnist;
 use crate::network::{Network, Optimizer, StepSchedule, Trainer};
 use crate::probability::{Moments, Streams};
@@ -187,6 +187,11 @@ pub(super) fn classes(logits: &Array2<f64>) -> impl Iterator<Item = u8> {
         }
         u8::try_from(largest).expect("labels are bytes")
     })
+}
+
+/// A share in percent, for a table.
+pub(super) fn percent(share: f64) -> Cell {
+    (100.0 * share).into()
 }
 
 /// The mean of accuracies over seeds, each measured on so many images, and the ends of an interval

@@ -15,7 +15,7 @@ use crate::theory::MeanField;
 ///
 /// Columns: `layer` (from 1), and for networks of sigmoid, tanh and ReLU layers the measured ratio, from mean
 /// squares over all networks, and the one `expected` for wide layers: the square root of the product of
-/// `χ = n σ² E φ'(z)²` over the layers after it. Weights have variance `1/n`, under ReLU `2/n`; inputs and
+/// `χ = n σ² E φ'(z)²` over the later layers. Weights have variance `1/n`, under ReLU `2/n`; inputs and
 /// output gradients are standard normal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GradientDepth {

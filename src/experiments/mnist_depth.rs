@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::classifier::{Classifier, Schedule, mean_with_interval, train_together};
+use super::classifier::{Classifier, Schedule, mean_with_interval, percent, train_together};
 use super::{Cell, Experiment, Progress, Table};
 use crate::activation::Activation;
 use crate::data::Mnist;
@@ -12,11 +12,11 @@ use crate::initializer::{Fan, Initializer, VarianceScaling};
 use crate::network::{Dense, Network};
 use crate::probability::{Law, Streams};
 
-/// Test accuracy by activation, initializer and number of layers, after one run each.
+/// Test accuracy in percent by activation, initializer and number of layers.
 ///
 /// Columns: `activation`, `initializer`, `layers` (with the readout), `accuracy`, `low`, `high`, `loss`,
 /// and for each seed `s` its accuracy, `seed_s`, as in
-/// [`MnistInitializers`](super::MnistInitializers). All weights are normal, all biases start at 0. The
+/// [`MnistInitializers`](super::MnistInitializers); `least` and `most` are those of the seeds. All weights are normal, all biases start at 0. The
 /// loss is NaN where a net has left the range of `f64`, as ReLU nets with weights of variance 1 do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MnistDepth {
@@ -151,6 +151,8 @@ impl Experiment for MnistDepth {
         let activations: Vec<String> = self.activations.iter().map(|a| a.name()).collect();
         let initializers: Vec<&str> = self.initializers.iter().map(|i| i.name()).collect();
         let layers: Vec<String> = self.layers.iter().map(ToString::to_string).collect();
+        let activations: Vec<String> = self.activations.iter().map(|a| a.name()).collect();
+        let initializers: Vec<&str> = self.initializers.iter().map(|i| i.name()).collect();
         vec![
             ("data".into(), self.data.digest().into()),
             ("activations".into(), activations.join(" ").as_str().into()),
@@ -221,17 +223,18 @@ impl Experiment for MnistDepth {
             .zip(classifiers.chunks_exact(self.seeds))
             .map(|((activation, spread, layers), seeded)| {
                 let accuracies: Vec<f64> = seeded.iter().map(|c| c.records()[0].accuracy).collect();
+                let least = accuracies.iter().copied().fold(f64::INFINITY, f64::min);
+                let most = accuracies.iter().copied().fold(0.0, f64::max);
                 let loss = seeded.iter().map(|c| c.records()[0].loss).sum::<f64>();
                 let mut row = vec![
                     Cell::Text(activation.name()),
                     spread.name().into(),
                     (*layers).into(),
                 ];
-                row.extend(
-                    mean_with_interval(&accuracies, self.data.test().count()).map(Cell::from),
-                );
+                let [mean, low, high] = mean_with_interval(&accuracies, self.data.test().count());
+                row.extend([mean, low, high, least, most].map(percent));
                 row.push((loss / self.seeds as f64).into());
-                row.extend(accuracies.into_iter().map(Cell::from));
+                row.extend(accuracies.into_iter().map(percent));
                 row
             })
             .collect();
@@ -242,6 +245,8 @@ impl Experiment for MnistDepth {
             "accuracy",
             "low",
             "high",
+            "least",
+            "most",
             "loss",
         ]
         .map(str::to_owned)
@@ -268,10 +273,12 @@ mod tests {
         };
         let table = config.run(&mut |_| {});
         assert_eq!(table.rows.len(), 2 * 4 * 2);
-        assert_eq!(table.columns[7..], ["seed_0", "seed_1"]);
+        assert_eq!(table.columns[9..], ["seed_0", "seed_1"]);
         for row in &table.rows {
-            let [mean, low, high] = [3, 4, 5].map(|i| row[i].number().expect("a number"));
+            let [mean, low, high, least, most] =
+                [3, 4, 5, 6, 7].map(|i| row[i].number().expect("a number"));
             assert!(low <= mean && mean <= high);
+            assert!(0.0 <= least && least <= mean && mean <= most && most <= 100.0);
         }
     }
 

@@ -30,6 +30,7 @@ mod tanh_depth;
 mod ten_initializers;
 mod udl_response;
 mod udl_rules;
+mod udl_sweep;
 mod unseen_weights;
 mod vanishing_gradient;
 mod xavier_factors;
@@ -64,6 +65,7 @@ pub use ten_initializers::{
 };
 pub use udl_response::UdlResponse;
 pub use udl_rules::UdlRules;
+pub use udl_sweep::UdlSweep;
 pub use vanishing_gradient::{DecisionBoundaries, SpiralWeights, VanishingGradient};
 pub use xavier_factors::XavierFactors;
 pub use zero_padding::ZeroPadding;

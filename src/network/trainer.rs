@@ -67,6 +67,11 @@ impl Trainer {
         &self.layers[l].activation
     }
 
+    /// `∂L/∂Z` of layer `l`, as the last backward pass left it.
+    pub(crate) fn delta(&self, l: usize) -> &Array2<f64> {
+        &self.layers[l].delta
+    }
+
     /// The logits of a batch.
     pub(crate) fn forward(&mut self, x: &(impl Batch + ?Sized)) -> &Array2<f64> {
         for (l, layer) in self.network.layers.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The exact law of a signal behind many He layers: a product of independent factors.
+//! The exact law of a signal after many He layers: a product of independent factors.
 //!
 //! A ReLU net without biases answers one input with `⟨h_L²⟩ = ⟨x²⟩ r₁ ⋯ r_L`. Whatever enters a
 //! layer, its factor is `r = (4/n) Γ_{K/2}`, a gamma variable of shape `K/2` with `K ~ Bin(n, 1/2)`

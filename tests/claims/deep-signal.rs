@@ -4,6 +4,7 @@ use ndarray::{Array2, array};
 use rand_distr::{Distribution, StandardNormal};
 use unit_variance::evidence::{BinomialShare, Check, Exactness, NullLaw, ReluMixture};
 use unit_variance::experiments::{Experiment, UdlResponse, UdlRules, Weights};
+use unit_variance::probability::StreamRng;
 use unit_variance::theory::ReluProduct;
 use unit_variance::{Activation, Fan, Law, Loss, Moments, Network, VarianceScaling};
 
@@ -96,6 +97,78 @@ fn the_gradients_of_a_hundred_inputs_are_multiples_of_two() -> Report {
     )
 }
 
+/// What is measured of a network: its activation, and which layer the last one is compared with.
+struct Sought {
+    activation: Activation,
+    from: From,
+}
+
+/// Where a signal is when its way through the hidden layers begins.
+enum From {
+    FirstLayer,
+    Input,
+}
+
+#[test]
+fn a_network_is_level_a_little_above_two_over_n() -> Report {
+    claim!(
+        "deep-signal.level",
+        r"The variance at which layer 50 answers a single input with the rms of layer 1 lies, for nineteen of twenty
+        networks of $n = 80$ units a layer, between $1.92/n$ and $2.22/n$, and for half of them above $2.06/n$.",
+        |streams| {
+            const NETWORKS: u64 = 68;
+            // From layer 1 to layer 50 the mean square is multiplied by (s/2)^49 times 49 factors.
+            let product = ReluProduct::new(WIDTH, DEPTH - 1);
+            let level = |p| 2.0 * product.quantile(1.0 - p).powf(-1.0 / f64::from(DEPTH - 1));
+            let [low, median, high] = [0.025, 0.5, 0.975].map(level);
+            assert_eq!(format!("{low:.2} {median:.2} {high:.2}"), "1.92 2.06 2.22");
+            // From an input of one: (s/2)^50 times 50 factors, over 80, as the first matrix has one input.
+            let from_input = {
+                let product = ReluProduct::new(WIDTH, DEPTH);
+                let below =
+                    |s: f64| product.cdf(WIDTH as f64 * (2.0 / s).powi(DEPTH.cast_signed()));
+                below(low) - below(high)
+            };
+            let share = |sought: &Sought, rng: &mut StreamRng| {
+                let mut widths = vec![WIDTH as usize; DEPTH as usize + 1];
+                widths[0] = 1;
+                let he = VarianceScaling::he(Law::Normal);
+                let within = (0..NETWORKS).filter(|_| {
+                    let network = Network::init(&widths, sought.activation, &he, rng);
+                    let trace = network.forward(&array![[1.0]]);
+                    let rms = |l: usize| {
+                        let row = trace.layers[l].activation.iter();
+                        row.collect::<Moments>().rms()
+                    };
+                    let last = rms(DEPTH as usize - 1);
+                    let (growth, matrices) = match sought.from {
+                        From::FirstLayer => (last / rms(0), DEPTH - 1),
+                        From::Input => (last / (WIDTH as f64).sqrt(), DEPTH),
+                    };
+                    let level = 2.0 * growth.powf(-2.0 / f64::from(matrices));
+                    (low..=high).contains(&level)
+                });
+                within.count() as f64 / NETWORKS as f64
+            };
+            let sought = |activation, from| Sought { activation, from };
+            Check::of("share of the networks inside", NETWORKS, share)
+                .null(BinomialShare::new(NETWORKS, 0.95))
+                .holds_for("as said", sought(Activation::Relu, From::FirstLayer))
+                .foil(
+                    "the input in place of layer 1",
+                    sought(Activation::Relu, From::Input),
+                    BinomialShare::new(NETWORKS, from_input),
+                )
+                .foil(
+                    "no ReLU: level near 1/n",
+                    sought(Activation::Identity, From::FirstLayer),
+                    BinomialShare::new(NETWORKS, 1e-6),
+                )
+                .judge(streams)
+        },
+    )
+}
+
 #[test]
 fn the_answer_to_one_input_keeps_to_its_band() -> Report {
     claim!(
@@ -182,7 +255,7 @@ fn the_notebooks_network_is_an_ordinary_one() -> Report {
 fn one_network_does_not_show_an_error_of_five_percent() -> Report {
     claim!(
         "deep-signal.five-percent",
-        r"With $2.1/n$ in place of $2/n$, the answer behind fifty layers of eighty units stays inside the
+        r"With $2.1/n$ in place of $2/n$, the answer after fifty layers of eighty units stays inside the
         same band in seven of ten draws.",
         |_| {
             let (low, high) = band();

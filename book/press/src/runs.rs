@@ -13,7 +13,7 @@ use unit_variance::experiments::{
     Experiment, Faults, FloatRange, Gain, GradientDepth, GradientMutants, KernelFans, LawDensities,
     LibraryTests, MeanShift, MnistDepth, MnistInitializers, MnistPixels, MnistWeights, Pass,
     PassCurves, SpiralWeights, Spread, Symmetry, TanhDecay, TanhDepth, TenHistograms,
-    TenInitializers, TenRepairs, TenSurvivors, TenWeights, UdlResponse, UdlRules,
+    TenInitializers, TenRepairs, TenSurvivors, TenWeights, UdlResponse, UdlRules, UdlSweep,
     VanishingGradient, Weights, XavierFactors, ZeroPadding,
 };
 
@@ -51,6 +51,7 @@ const RUNS: &[Named] = &[
     ("spread", || Box::new(Spread::default())),
     ("spread-of-gradients", || Box::new(spread_of_gradients())),
     ("udl-rules", || Box::new(UdlRules::default())),
+    ("udl-sweep", || Box::new(UdlSweep::default())),
     ("udl-response", || Box::new(UdlResponse::default())),
     ("second-moment", || Box::new(MeanShift::default())),
     ("activations", || Box::new(ActivationCurves::default())),
@@ -106,24 +107,53 @@ type OnDigits = (&'static str, fn(Arc<Mnist>) -> Box<dyn Experiment>);
 const RUNS_ON_DIGITS: &[OnDigits] = &[
     ("digits", |digits| Box::new(MnistPixels { data: digits })),
     ("mnist", |digits| Box::new(MnistInitializers::new(digits))),
-    // Two hundred steps decide; the deepest nets of the figure are followed for a whole epoch.
+    // Two hundred steps decide. Where they do, at twenty layers, there are twelve seeds; one epoch shows
+    // what becomes of those that are late.
     ("mnist-depth", |digits| {
         Box::new(MnistDepth {
-            iterations: 200,
-            width: 50,
-            ..MnistDepth::new(digits)
+            layers: vec![2, 5, 10],
+            ..deep_digits(digits)
+        })
+    }),
+    ("mnist-depth-20", |digits| {
+        Box::new(MnistDepth {
+            layers: vec![20],
+            seeds: 12,
+            ..deep_digits(digits)
+        })
+    }),
+    // Another dozen of seeds, since one dozen is one dozen.
+    ("mnist-depth-20-again", |digits| {
+        Box::new(MnistDepth {
+            activations: vec![Activation::Relu],
+            initializers: vec![MnistWeights::He],
+            layers: vec![20],
+            seed: 100,
+            seeds: 12,
+            ..deep_digits(digits)
         })
     }),
     ("mnist-depth-epoch", |digits| {
         Box::new(MnistDepth {
             activations: vec![Activation::Relu],
-            initializers: vec![MnistWeights::Lecun, MnistWeights::Xavier, MnistWeights::He],
+            initializers: vec![MnistWeights::Lecun, MnistWeights::He],
             layers: vec![20],
-            width: 50,
-            ..MnistDepth::new(digits)
+            iterations: MnistDepth::ITERATIONS,
+            ..deep_digits(digits)
         })
     }),
 ];
+
+/// The nets of the depth figure; Xavier's variance is LeCun's in all but the first and the last layer of a
+/// deep one.
+fn deep_digits(digits: Arc<Mnist>) -> MnistDepth {
+    MnistDepth {
+        initializers: vec![MnistWeights::Normal, MnistWeights::Lecun, MnistWeights::He],
+        iterations: 200,
+        width: 50,
+        ..MnistDepth::new(digits)
+    }
+}
 
 /// Second names, where two chapters look at one run from two sides.
 const ALIASES: &[(&str, &str)] = &[("activation-moments", "gains")];

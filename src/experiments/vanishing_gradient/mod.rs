@@ -31,7 +31,9 @@ pub use boundaries::DecisionBoundaries;
 ///
 /// Columns: `step`, `sigmoid_loss`, `relu_loss`, and the magnitude of the gradients of the first
 /// two weight matrices, `sigmoid_gradient_1`, `sigmoid_gradient_2`, `relu_gradient_1`,
-/// `relu_gradient_2`, without the part of the penalty. Summary: `sigmoid_accuracy`,
+/// `relu_gradient_2`, without the part of the penalty; and the mean magnitude, over points and units, of the
+/// gradients with respect to the pre-activations of the two hidden layers, `sigmoid_neuron_1`,
+/// `sigmoid_neuron_2`, `relu_neuron_1`, `relu_neuron_2`. Summary: `sigmoid_accuracy`,
 /// `relu_accuracy`, `relu_dead_1`, `relu_dead_2` (units that are 0 at every point).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct VanishingGradient {
@@ -209,7 +211,8 @@ impl Experiment for VanishingGradient {
             .zip(sigmoid.records.iter().zip(&relu.records))
             .map(|(step, (sigmoid, relu))| {
                 let numbers = [
-                    sigmoid[0], relu[0], sigmoid[1], sigmoid[2], relu[1], relu[2],
+                    sigmoid[0], relu[0], sigmoid[1], sigmoid[2], relu[1], relu[2], sigmoid[3],
+                    sigmoid[4], relu[3], relu[4],
                 ];
                 std::iter::once(step.into())
                     .chain(numbers.map(Cell::from))
@@ -224,6 +227,10 @@ impl Experiment for VanishingGradient {
             "sigmoid_gradient_2",
             "relu_gradient_1",
             "relu_gradient_2",
+            "sigmoid_neuron_1",
+            "sigmoid_neuron_2",
+            "relu_neuron_1",
+            "relu_neuron_2",
         ];
         let (sigmoid_accuracy, _) = sigmoid.judge(&spiral);
         let (relu_accuracy, [dead_1, dead_2]) = relu.judge(&spiral);

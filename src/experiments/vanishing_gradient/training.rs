@@ -17,8 +17,9 @@ const DECAY: f64 = 1e-3;
 #[derive(Debug, Clone)]
 pub(super) struct Training {
     trainer: Trainer,
-    /// At the recorded steps: the loss, and the magnitude of the first two gradients.
-    pub(super) records: Vec<[f64; 3]>,
+    /// At the recorded steps: the loss, the magnitude of the gradients of the first two weight matrices, and
+    /// that of the gradients of the first two layers' neurons.
+    pub(super) records: Vec<[f64; 5]>,
 }
 
 impl Training {
@@ -49,7 +50,9 @@ impl Training {
                     magnitude(&gradient, config.as_written)
                 });
                 let loss = self.trainer.loss(labels) + penalty(self.trainer.network());
-                self.records.push([loss, first, second]);
+                let [at_first, at_second] = [0, 1].map(|l| mean_magnitude(self.trainer.delta(l)));
+                self.records
+                    .push([loss, first, second, at_first, at_second]);
             }
             self.trainer.step(&**points, Optimizer::Sgd, RATE, DECAY);
         }
@@ -74,12 +77,19 @@ impl Training {
 
 fn magnitude(gradient: &Array2<f64>, as_written: bool) -> f64 {
     let (rows, columns) = gradient.dim();
-    let by = if as_written {
-        rows + columns
+    if as_written {
+        sum_of_magnitudes(gradient) / (rows + columns) as f64
     } else {
-        rows * columns
-    };
-    gradient.iter().map(|g| g.abs()).sum::<f64>() / by as f64
+        mean_magnitude(gradient)
+    }
+}
+
+fn mean_magnitude(gradient: &Array2<f64>) -> f64 {
+    sum_of_magnitudes(gradient) / gradient.len() as f64
+}
+
+fn sum_of_magnitudes(gradient: &Array2<f64>) -> f64 {
+    gradient.iter().map(|g| g.abs()).sum()
 }
 
 fn penalty(network: &Network) -> f64 {

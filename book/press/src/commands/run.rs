@@ -23,6 +23,7 @@ mod tanh_depth;
 mod ten_initializers;
 mod udl_response;
 mod udl_rules;
+mod udl_sweep;
 mod value;
 mod vanishing_gradient;
 mod xavier_factors;
@@ -116,6 +117,8 @@ enum Choice {
     UdlResponse(udl_response::Options),
     /// The notebook's network under one variance for all, under 2 / `fan_in`, and under 2 / `fan_out`
     UdlRules(udl_rules::Options),
+    /// Signal and gradient of the notebook's network by the variance of its weights, for several seeds
+    UdlSweep(udl_sweep::Options),
     /// The gradient on its way back through many layers, by activation
     GradientDepth(gradient_depth::Options),
     /// Ten initializers of a small ReLU net: moments of signals and gradients, by layer and epoch
@@ -163,6 +166,7 @@ impl Choice {
             Self::XavierFactors(options) => options,
             Self::UdlResponse(options) => options,
             Self::UdlRules(options) => options,
+            Self::UdlSweep(options) => options,
             Self::GradientDepth(options) => options,
             Self::TenInitializers(options) => options,
             Self::TenWeights(options) => options,

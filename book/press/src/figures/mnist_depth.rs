@@ -18,18 +18,23 @@ pub(super) const NAME: &str = "mnist-depth";
 const PANELS: [(&str, &str); 2] = [("tanh", "tanh"), ("relu", "ReLU")];
 
 /// An initializer: its series, and its name in the table and on the page.
-const SERIES: [(&str, &str, &str); 4] = [
+const SERIES: [(&str, &str, &str); 3] = [
     ("s4", "normal", "variance 1"),
     ("s3", "lecun", "LeCun"),
-    ("s2", "xavier", "Xavier"),
     ("s1", "he", "He"),
 ];
 
+/// The runs: those of few layers, and those of twenty, which have more seeds.
+const RUNS: [&str; 2] = ["mnist-depth", "mnist-depth-20"];
+
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let run = runs::named("mnist-depth", lab)?.expect("a listed run exists");
-    let table = lab.table(&*run)?;
+    let mut tables = Vec::new();
+    for name in RUNS {
+        let run = runs::named(name, lab)?.expect("a listed run exists");
+        tables.push(Table::clone(&*lab.table(&*run)?));
+    }
     let deepest = |activation: &str, initializer: &str| {
-        let accuracy = series(&table, activation, initializer, "accuracy");
+        let accuracy = series(&tables, activation, initializer, "accuracy");
         accuracy[accuracy.len() - 1]
     };
     let words = PANELS.map(|(activation, heading)| {
@@ -41,7 +46,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
     let description = format!(
         "Accuracy on the test images in percent against the number of layers, one plot for tanh and one for ReLU, a line for each initialization. \
          All begin high at {:.0} layers but those of variance 1. At {:.0} layers the accuracies are, for {}.",
-        series(&table, "tanh", "he", "accuracy")[0].0,
+        series(&tables, "tanh", "he", "accuracy")[0].0,
         deepest("tanh", "he").0,
         words.join("; for "),
     );
@@ -50,23 +55,27 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
         "Accuracy against depth under four initializations",
         &description,
         Sheet::WIDE.of_height(380.0),
-        vec![Table::clone(&table)],
-        |sheet| panels(sheet, &table),
+        tables.clone(),
+        |sheet| panels(sheet, &tables),
     ))
 }
 
-/// A column in percent, by the number of layers.
-fn series(table: &Table, activation: &str, initializer: &str, column: &str) -> Vec<(f64, f64)> {
+/// A column by the number of layers, over all tables that have it.
+fn series(tables: &[Table], activation: &str, initializer: &str, column: &str) -> Vec<(f64, f64)> {
     let [activation, initializer] = [activation, initializer].map(Cell::from);
-    let layers = table.numbers("layers").into_iter();
-    let points = layers.zip(table.numbers(column)).zip(&table.rows);
-    points
-        .filter(|(_, row)| row[0] == activation && row[1] == initializer)
-        .map(|((layers, accuracy), _)| (layers, 100.0 * accuracy))
-        .collect()
+    let has_it = |table: &&Table| table.columns.iter().any(|name| name == column);
+    let of = |table: &Table| -> Vec<(f64, f64)> {
+        let layers = table.numbers("layers").into_iter();
+        let points = layers.zip(table.numbers(column)).zip(&table.rows);
+        points
+            .filter(|(_, row)| row[0] == activation && row[1] == initializer)
+            .map(|(point, _)| point)
+            .collect()
+    };
+    tables.iter().filter(has_it).flat_map(of).collect()
 }
 
-fn panels(sheet: Sheet, table: &Table) -> Panels {
+fn panels(sheet: Sheet, tables: &[Table]) -> Panels {
     let sheet = sheet.of_height(sheet.choose(sheet.height, 600.0));
     let (columns, rows) = sheet.choose((2, 1), (1, 2));
     let places = Panels::grid(sheet, columns, rows);
@@ -75,19 +84,22 @@ fn panels(sheet: Sheet, table: &Table) -> Panels {
         panels.add(
             place,
             (heading, 0.0),
-            [plot(place, table, activation).area()],
+            [plot(place, tables, activation).area()],
         );
     }
     panels
 }
 
-fn plot(place: Place, table: &Table, activation: &str) -> Plot {
-    let (least, most) = extent(table.numbers("layers"));
+fn plot(place: Place, tables: &[Table], activation: &str) -> Plot {
+    let mut depths: Vec<f64> = tables
+        .iter()
+        .flat_map(|table| table.numbers("layers"))
+        .collect();
+    let (least, most) = extent(depths.iter().copied());
     let y = Scale::Linear {
         low: 0.0,
         high: 100.0,
     };
-    let mut depths = table.numbers("layers");
     depths.sort_by(f64::total_cmp);
     depths.dedup();
     let mut plot = Plot::new(
@@ -110,18 +122,18 @@ fn plot(place: Place, table: &Table, activation: &str) -> Plot {
         },
         "variance 1",
     );
-    let seeds: Vec<&String> = table
-        .columns
+    let most_seeds = &tables[tables.len() - 1].columns;
+    let seeds: Vec<&String> = most_seeds
         .iter()
         .filter(|name| name.starts_with("seed_"))
         .collect();
     for (class, initializer, name) in SERIES {
-        let mean = series(table, activation, initializer, "accuracy");
+        let mean = series(tables, activation, initializer, "accuracy");
         plot.label(class, mean[mean.len() - 1], name);
         plot.line(class, mean);
         for seed in &seeds {
-            let points = series(table, activation, initializer, seed);
-            plot.points(class, 2.8, points);
+            let points = series(tables, activation, initializer, seed);
+            plot.points(class, 2.4, points);
         }
     }
     plot

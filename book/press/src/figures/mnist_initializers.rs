@@ -5,6 +5,7 @@ use anyhow::Result;
 use unit_variance::experiments::{Cell, MnistConfiguration, Table};
 
 use super::Figure;
+use super::mnist_courses::Printed;
 use super::plot::{Axis, Plot};
 use super::scale::{Scale, Tick, extent};
 use super::sheet::Sheet;
@@ -13,15 +14,6 @@ use crate::Lab;
 use crate::runs;
 
 pub(super) const NAME: &str = "mnist-initializers";
-
-/// The accuracies of the tutorial's table in percent; LeCun's rule is not in it.
-const PRINTED: [(MnistConfiguration, f64); 5] = [
-    (MnistConfiguration::NormalTanh, 92.55),
-    (MnistConfiguration::PytorchTanh, 97.7),
-    (MnistConfiguration::XavierTanh, 97.49),
-    (MnistConfiguration::XavierRelu, 97.48),
-    (MnistConfiguration::HeRelu, 97.39),
-];
 
 /// One configuration after the last iteration: errors in percent of the test images.
 struct Row {
@@ -35,10 +27,10 @@ struct Row {
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
     let run = runs::named("mnist", lab)?.expect("a listed run exists");
-    let table = lab.table(&*run)?;
+    let (table, printed) = (lab.table(&*run)?, Printed::read()?);
     let rows: Vec<Row> = MnistConfiguration::ALL
         .into_iter()
-        .map(|configuration| row(&table, configuration))
+        .map(|configuration| row(&table, &printed, configuration))
         .collect();
     let description = format!(
         "Test errors of six initializations on a logarithmic axis, a dot for each of {} seeds. {}. The five below the first lie together; \
@@ -59,20 +51,21 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
     ))
 }
 
-fn row(table: &Table, configuration: MnistConfiguration) -> Row {
+fn row(table: &Table, printed: &Printed, configuration: MnistConfiguration) -> Row {
     let own = Cell::from(configuration.name());
     let last = table.rows.iter().rfind(|row| row[0] == own);
     let last = last.expect("every configuration has a row");
     let error = |column: &str| {
         let index = table.columns.iter().position(|name| name == column);
         let accuracy = last[index.expect("a column of the table")].number();
-        100.0 * (1.0 - accuracy.expect("a number"))
+        100.0 - accuracy.expect("a number")
     };
     let seeds = table
         .columns
         .iter()
         .filter(|name| name.starts_with("seed_"));
-    let printed = PRINTED.iter().find(|(known, _)| *known == configuration);
+    let printed = printed.of(configuration);
+    let printed = printed.and_then(|course| course.accuracy.last());
     let (name, class) = match configuration {
         MnistConfiguration::NormalTanh => ("variance 1, tanh", "s1"),
         MnistConfiguration::PytorchTanh => ("PyTorch’s default, tanh", "s1"),
@@ -87,7 +80,7 @@ fn row(table: &Table, configuration: MnistConfiguration) -> Row {
         seeds: seeds.map(|seed| error(seed)).collect(),
         mean: error("accuracy"),
         interval: (error("high"), error("low")),
-        printed: printed.map(|(_, accuracy)| 100.0 - accuracy),
+        printed: printed.map(|accuracy| 100.0 - accuracy),
     }
 }
 
@@ -117,7 +110,7 @@ fn plot(sheet: Sheet, rows: &[Row]) -> Plot {
                 .filter(|at| x.fraction(*at) > 0.0 && x.fraction(*at) < 1.0)
                 .map(|at| Tick::new(at, &format!("{at} %")))
                 .collect(),
-            title: "test error after five epochs".into(),
+            title: "test error after five epochs, on a logarithmic axis".into(),
         },
         Axis {
             scale: Scale::Linear {
@@ -136,7 +129,12 @@ fn plot(sheet: Sheet, rows: &[Row]) -> Plot {
     for (at, row) in places() {
         let (from, to) = row.interval;
         plot.line(&format!("{} thin", row.class), [(from, at), (to, at)]);
-        plot.points(row.class, 3.2, row.seeds.iter().map(|error| (*error, at)));
+        // Above the interval, and no two on one another.
+        let seeds = row
+            .seeds
+            .iter()
+            .zip((0..).map(|i| 0.12 + 0.1 * f64::from(i % 2)));
+        plot.points(row.class, 4.0, seeds.map(|(error, up)| (*error, at + up)));
         if let Some(printed) = row.printed {
             plot.points(
                 &format!("{} hollow", row.class),
@@ -151,6 +149,9 @@ fn plot(sheet: Sheet, rows: &[Row]) -> Plot {
         let beside = (printed, at - 0.28);
         plot.note("quiet", beside, (-12.0, 4.5), Anchor::End, words);
     }
+    let words = sheet.choose("a dot a seed", "seeds");
+    let beside = (first.interval.0, at + 0.17);
+    plot.note("quiet", beside, (-12.0, 4.5), Anchor::End, words);
     plot
 }
 

@@ -14,6 +14,7 @@ mod gradient_depth;
 mod he_forward;
 mod laws;
 mod lecun_tanh;
+mod mnist_courses;
 mod mnist_depth;
 mod mnist_initializers;
 mod number;
@@ -28,6 +29,7 @@ mod sheet;
 mod signals;
 mod spiral_boundaries;
 mod spiral_ratio;
+mod spiral_shown;
 mod spiral_training;
 mod svg;
 mod symmetry;
@@ -40,6 +42,7 @@ mod udl_depth;
 mod udl_response;
 mod udl_small;
 mod udl_solved;
+mod udl_sweep;
 mod variance_sweep;
 mod xavier_factors;
 
@@ -51,7 +54,7 @@ use sheet::Sheet;
 use svg::Element;
 
 pub use evidence_strip::evidence_strip;
-pub(crate) use p_values::p_values;
+pub(crate) use p_values::{distance_from_uniform, p_values};
 
 /// A drawing, what it shows, and its numbers.
 #[derive(Debug, Clone)]
@@ -100,12 +103,15 @@ const FIGURES: &[(&str, Draw)] = &[
     (ten_layers::NAME, ten_layers::draw),
     (ten_epochs::NAME, ten_epochs::draw),
     (spiral_ratio::NAME, spiral_ratio::draw),
+    (spiral_shown::NAME, spiral_shown::draw),
     (spiral_training::NAME, spiral_training::draw),
     (spiral_boundaries::NAME, spiral_boundaries::draw),
     (gradient_depth::NAME, gradient_depth::draw),
     (udl_solved::NAME, udl_solved::draw),
     (udl_response::NAME, udl_response::draw),
+    (udl_sweep::NAME, udl_sweep::draw),
     (mnist_initializers::NAME, mnist_initializers::draw),
+    (mnist_courses::NAME, mnist_courses::draw),
     (mnist_depth::NAME, mnist_depth::draw),
 ];
 

@@ -49,7 +49,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
         NAME,
         "The regions of the two networks",
         description,
-        Sheet::WIDE.of_height(470.0),
+        Sheet::WIDE.of_height(520.0),
         vec![numbers],
         |sheet| panels(sheet, &table, &spiral, n),
     ))
@@ -79,6 +79,13 @@ fn plot(sheet: Sheet, table: &Table, network: &str, spiral: &Spiral, n: usize) -
             title: String::new(),
         }
     };
+    let plot = Plot::new(sheet, axis(&x), axis(&y), "");
+    // A spiral is round: as many pixels a unit up as across.
+    let ((left, bottom), (right, _)) = (plot.place((x[0], y[0])), plot.place((x[n - 1], y[0])));
+    let unit = (right - left) / (x[n - 1] - x[0]);
+    let height = unit * (y[n * (n - 1)] - y[0]);
+    let sheet =
+        sheet.of_height(sheet.height - bottom + height + plot.place((0.0, y[n * (n - 1)])).1);
     let mut plot = Plot::new(sheet, axis(&x), axis(&y), "");
     // Row by row, neighbors of one class in one rectangle.
     let half = [(x[1] - x[0]) / 2.0, (y[n] - y[0]) / 2.0];

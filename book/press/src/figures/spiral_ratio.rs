@@ -1,6 +1,6 @@
 //! The gradient of the second weight matrix over that of the first, as the notebook measures it and as a mean.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use unit_variance::experiments::{Table, VanishingGradient};
 
 use super::Figure;
@@ -73,6 +73,17 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
             .map(|((step, first), (_, second))| (*step, second / first))
             .collect::<Vec<_>>()
     });
+    // The caption says so of every step that is drawn.
+    for ratio in &ratios {
+        let turned = ratio.iter().filter(|(step, _)| *step > 10.0);
+        for (step, r) in turned {
+            ensure!(
+                *r < 1.0 && FACTOR * r > 1.0,
+                "at step {} the means over the entries have the ratio {r}",
+                step - 1.0
+            );
+        }
+    }
     let [sigmoid, relu] = &ratios;
     let description = format!(
         "The gradient of the second weight matrix over that of the first, by step, on two logarithmic axes. Measured as the mean over the \

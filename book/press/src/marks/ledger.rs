@@ -96,8 +96,9 @@ fn histogram(p_values: &[f64]) -> String {
     let Some(figure) = figures::p_values(p_values) else {
         return String::new();
     };
+    let (distance, chance) = figures::distance_from_uniform(p_values);
     format!(
-        "<figure class=\"figure\" id=\"fig-p-values\">\n{}\n<figcaption>The p-values of the {} claims whose law is exact. Under a true claim a p-value is uniform: heaps at the left would be claims that nearly failed, heaps at the right would be laws that promise too much room.</figcaption>\n</figure>",
+        "<figure class=\"figure\" id=\"fig-p-values\">\n{}\n<figcaption>The p-values of the {} claims whose law is exact. Under a true claim with a continuous law a p-value is uniform; that of a count moves in steps and leans to the right, as far as one. The band holds the count of a bin of uniform numbers with probability 0.95. The largest distance of these p-values from the uniform distribution is {distance:.2}, and as many uniform numbers have a larger one with probability {chance:.2}.</figcaption>\n</figure>",
         one_block(&figure.svg),
         p_values.len(),
     )
