@@ -20,7 +20,7 @@ pub struct BinomialShare {
 }
 
 impl BinomialShare {
-    /// The share of successes in so many trials, each with this probability.
+    /// The share of successes in `trials` independent trials, each with this probability.
     ///
     /// # Panics
     ///
@@ -45,6 +45,9 @@ impl BinomialShare {
 
 impl NullLaw for BinomialShare {
     fn lower_tail(&self, share: f64) -> f64 {
+        if share.is_nan() {
+            return f64::NAN;
+        }
         let count = (self.count(share) + 1e-6).floor();
         if count < 0.0 {
             0.0
@@ -54,6 +57,9 @@ impl NullLaw for BinomialShare {
     }
 
     fn upper_tail(&self, share: f64) -> f64 {
+        if share.is_nan() {
+            return f64::NAN;
+        }
         // P(K ≥ c) = P(K > c − 1)
         let count = (self.count(share) - 1e-6).ceil();
         if count <= 0.0 {
@@ -68,7 +74,8 @@ impl NullLaw for BinomialShare {
     }
 
     fn spread(&self) -> f64 {
-        (self.probability * (1.0 - self.probability) / self.trials as f64).sqrt()
+        let variance = self.probability * (1.0 - self.probability) / self.trials as f64;
+        variance.sqrt().max(1e-3 / self.trials as f64)
     }
 
     fn minimum(&self) -> f64 {

@@ -1,10 +1,10 @@
 //! The largest of many draws: how far out a sample reaches.
 
-use super::NullLaw;
+use super::{NullLaw, demand_alpha};
 use crate::probability::{Law, gaussian_upper_tail};
 
-/// Beyond so many standard deviations a normal tail is below the smallest float.
-const FARTHEST: f64 = 38.0;
+/// Beyond 39 standard deviations a normal tail is below the smallest float.
+const FARTHEST: f64 = 39.0;
 
 /// `M = max |x_i|` of `N` independent draws from a standardized law.
 ///
@@ -33,7 +33,7 @@ pub struct Largest {
 }
 
 impl Largest {
-    /// The largest of so many draws.
+    /// The largest of `draws` draws.
     ///
     /// # Panics
     ///
@@ -88,7 +88,9 @@ impl NullLaw for Largest {
         self.law.bound().is_finite()
     }
 
+    #[track_caller]
     fn interval(&self, alpha: f64) -> (f64, f64) {
+        demand_alpha(alpha);
         if self.is_scale() {
             (self.quantile(alpha, -1.0), self.law.bound())
         } else {

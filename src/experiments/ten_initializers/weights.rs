@@ -65,7 +65,7 @@ pub enum Written {
         /// The standard deviation.
         std_dev: f64,
     },
-    /// `N(0, std_dev²)` cut at ±`std_dev`, of which 0.291 of the variance is left.
+    /// `N(0, std_dev²)` cut at ±`std_dev`, which leaves 0.291 of the variance.
     Cut {
         /// The standard deviation before the cut, and the largest weight after it.
         std_dev: f64,
@@ -78,7 +78,7 @@ pub enum Written {
 }
 
 impl Written {
-    /// What stands behind this name between `n` inputs and `n` outputs.
+    /// The weights of this name, between `n` inputs and `n` outputs.
     ///
     /// ```
     /// use unit_variance::experiments::Written;
@@ -127,7 +127,7 @@ impl Written {
         match self {
             Self::Zero => 0.0,
             Self::Normal { std_dev } => std_dev * std_dev,
-            Self::Cut { std_dev } => std_dev * std_dev * BoundedNormal::new(-1.0, 1.0).variance(),
+            Self::Cut { std_dev } => BoundedNormal::new(0.0, std_dev, -std_dev, std_dev).variance(),
             Self::Uniform { bound } => bound * bound / 3.0,
         }
     }
