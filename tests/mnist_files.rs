@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{BufReader, Read};
 use std::path::PathBuf;
 
-use flate2::bufread::GzDecoder;
+use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 use unit_variance::data::{LabeledImages, Mnist};
 
@@ -21,8 +21,8 @@ fn path(file: &str) -> PathBuf {
         .join(file)
 }
 
-fn open(file: &str) -> GzDecoder<BufReader<File>> {
-    GzDecoder::new(BufReader::new(
+fn open(file: &str) -> MultiGzDecoder<BufReader<File>> {
+    MultiGzDecoder::new(BufReader::new(
         File::open(path(file)).expect("the file is there"),
     ))
 }

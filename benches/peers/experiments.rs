@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use flate2::bufread::GzDecoder;
+use flate2::bufread::MultiGzDecoder;
 use ndarray::Array2;
 use rand_distr::{Distribution, StandardNormal};
 use unit_variance::data::{LabeledImages, Mnist};
@@ -78,7 +78,7 @@ fn digits() -> Mnist {
     let open = |file: &str| {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("book/data/mnist");
         let file = File::open(folder.join(file)).expect("the digits are with the book");
-        GzDecoder::new(BufReader::new(file))
+        MultiGzDecoder::new(BufReader::new(file))
     };
     let set = |images: &str, labels: &str| {
         LabeledImages::read((open(images), images), (open(labels), labels))

@@ -163,6 +163,7 @@ impl Activation {
         match self {
             Self::Identity => z,
             Self::Relu => relu(z),
+            Self::LeakyRelu { slope: 0.0 } => relu(z), // 0 · ∞ is NaN
             Self::LeakyRelu { slope } if x <= 0.0 => z * slope,
             Self::ReluSquared => relu(z) * relu(z),
             Self::Elu if x <= 0.0 => z.exp_m1(),

@@ -53,7 +53,13 @@ impl Activation {
     /// assert!((Activation::Tanh.gain() - 1.592_537).abs() < 1e-6);
     /// ```
     pub fn gain(self) -> f64 {
-        self.second_moment().recip().sqrt()
+        match self {
+            // Where the square of a slope leaves the range of f64, the gain does not.
+            Self::LeakyRelu { slope } if slope.abs() > 1e150 => {
+                std::f64::consts::SQRT_2 / slope.abs()
+            }
+            _ => self.second_moment().recip().sqrt(),
+        }
     }
 
     /// `1 / √E φ'(z)²`: weights of standard deviation `gain / √fan_out` keep the gradient.
@@ -65,7 +71,10 @@ impl Activation {
     /// assert!(Activation::Tanh.backward_gain() < Activation::Tanh.gain());
     /// ```
     pub fn backward_gain(self) -> f64 {
-        self.slope_moment().recip().sqrt()
+        match self {
+            Self::LeakyRelu { .. } => self.gain(), // homogeneous: both moments are (1 + slope²) / 2
+            _ => self.slope_moment().recip().sqrt(),
+        }
     }
 
     /// `χ = E φ'(z)² / E φ(z)²`: the factor of a squared gradient per layer under the forward gain.
@@ -77,7 +86,10 @@ impl Activation {
     /// assert!(Activation::Tanh.chi() > 1.17);
     /// ```
     pub fn chi(self) -> f64 {
-        self.slope_moment() / self.second_moment()
+        match self {
+            Self::LeakyRelu { .. } => 1.0,
+            _ => self.slope_moment() / self.second_moment(),
+        }
     }
 
     /// `E φ(x)` for `x ~ N(0, q)`.
@@ -241,6 +253,20 @@ mod tests {
             Activation::Mish,
         ] {
             assert_relative_eq!(phi.second_moment_at(1e24), 5e23, max_relative = 1e-9);
+        }
+    }
+
+    #[test]
+    fn a_leaky_relu_of_any_slope_keeps_the_gradient() {
+        for slope in [0.0, 0.01, -3.0, 1e100, 1e160, -1e200, f64::MAX] {
+            let leaky = Activation::LeakyRelu { slope };
+            assert_eq!(leaky.chi(), 1.0);
+            assert_eq!(leaky.gain(), leaky.backward_gain());
+            assert_relative_eq!(
+                leaky.gain(),
+                2_f64.sqrt() / 1_f64.hypot(slope),
+                max_relative = 1e-15
+            );
         }
     }
 

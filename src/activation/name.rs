@@ -29,6 +29,10 @@ impl Activation {
         match self {
             Self::Identity => "identity",
             Self::Relu => "relu",
+            // A slope of 1e200 has 201 digits.
+            Self::LeakyRelu { slope } if slope != 0.0 && !(1e-5..1e16).contains(&slope.abs()) => {
+                return format!("{LEAKY}{slope:e}");
+            }
             Self::LeakyRelu { slope } => return format!("{LEAKY}{slope}"),
             Self::ReluSquared => "relu_squared",
             Self::Elu => "elu",
@@ -95,12 +99,21 @@ mod tests {
 
     #[test]
     fn names_read_back() {
-        let leaky = [0.2, 1e-3, 0.0, -0.5].map(|slope| Activation::LeakyRelu { slope });
+        let leaky =
+            [0.2, 1e-3, 0.0, -0.5, 1e200, -1e-300].map(|slope| Activation::LeakyRelu { slope });
         for activation in Activation::ALL.into_iter().chain(leaky) {
             assert_eq!(activation.name().parse(), Ok(activation));
             let kebab = activation.name().replace("_relu_", "-relu-");
             assert_eq!(kebab.parse(), Ok(activation));
         }
+    }
+
+    #[test]
+    fn a_name_is_short_whatever_the_slope() {
+        let name = |slope| Activation::LeakyRelu { slope }.name();
+        assert_eq!(name(1e200), "leaky_relu_1e200");
+        assert_eq!(name(-2.5e-9), "leaky_relu_-2.5e-9");
+        assert_eq!(name(1000.0), "leaky_relu_1000");
     }
 
     #[test]

@@ -200,11 +200,14 @@ impl<C: fmt::Debug> fmt::Debug for Check<'_, C> {
     }
 }
 
-/// The probability that a value with this law is accepted, or a bound on it.
+/// The probability that a value with this law is accepted, or a bound on it; NaN if a tail is.
 fn miss(law: &dyn NullLaw, interval: Interval) -> f64 {
-    law.lower_tail(interval.high)
-        .min(law.upper_tail(interval.low))
-        .min(1.0)
+    let (below, above) = (law.lower_tail(interval.high), law.upper_tail(interval.low));
+    // A sum shows a NaN, which `min` would swallow.
+    if (below + above).is_nan() {
+        return f64::NAN;
+    }
+    below.min(above).min(1.0)
 }
 
 /// The factors nearest to 1 that are accepted with probability at most [`BETA`].

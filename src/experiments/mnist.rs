@@ -148,7 +148,7 @@ fn standard_normal(inputs: usize) -> VarianceScaling {
 }
 
 /// `U(±1/√fan_in)`: variance `1 / (3 fan_in)`.
-const fn pytorch_default() -> VarianceScaling {
+fn pytorch_default() -> VarianceScaling {
     VarianceScaling::new(1.0 / 3.0, Fan::In, Law::Uniform)
 }
 

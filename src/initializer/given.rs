@@ -72,7 +72,7 @@ impl Uniform {
     #[track_caller]
     pub fn new(low: f64, high: f64) -> Self {
         assert!(
-            low < high && (high - low).is_finite(),
+            low < high && low.is_finite() && high.is_finite(),
             "an interval must be finite and go up, but is from {low} to {high}"
         );
         Self { low, high }
@@ -81,10 +81,13 @@ impl Uniform {
 
 impl Initializer for Uniform {
     fn fill(&self, kernel: ArrayViewMutD<'_, f64>, _layout: Layout, rng: &mut dyn Rng) {
-        let (center, half) = (
-            f64::midpoint(self.low, self.high),
-            0.5 * (self.high - self.low),
-        );
+        let center = f64::midpoint(self.low, self.high);
+        let length = self.high - self.low;
+        let half = if length.is_finite() {
+            0.5 * length
+        } else {
+            0.5 * self.high - 0.5 * self.low
+        };
         fill_blocks(kernel, 0, Streams::from_rng(rng), |mut rng, block| {
             fill_uniform(block, half, &mut rng);
             // The sum rounds, so the end of an interval far from 0 may be passed by its last bit.
@@ -112,10 +115,6 @@ impl Initializer for Uniform {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TruncatedNormal {
-    location: f64,
-    scale: f64,
-    low: f64,
-    high: f64,
     law: BoundedNormal,
 }
 
@@ -133,11 +132,7 @@ impl TruncatedNormal {
             "an interval must go up, but is from {low} to {high}"
         );
         Self {
-            location: mean,
-            scale: std_dev,
-            low,
-            high,
-            law: BoundedNormal::new((low - mean) / std_dev, (high - mean) / std_dev),
+            law: BoundedNormal::new(mean, std_dev, low, high),
         }
     }
 
@@ -154,22 +149,19 @@ impl TruncatedNormal {
 
     /// `E[w] = mean + std_dev · (φ(a) − φ(b)) / (Φ(b) − Φ(a))`, with `a` and `b` the standardized ends.
     pub fn mean(self) -> f64 {
-        self.location + self.scale * self.law.mean()
+        self.law.mean()
     }
 
     /// `Var(w)`.
     pub fn variance(self) -> f64 {
-        self.scale * self.scale * self.law.variance()
+        self.law.variance()
     }
 }
 
 impl Initializer for TruncatedNormal {
     fn fill(&self, kernel: ArrayViewMutD<'_, f64>, _layout: Layout, rng: &mut dyn Rng) {
         fill_blocks(kernel, 0, Streams::from_rng(rng), |mut rng, block| {
-            // The product rounds, so an end may be passed by its last bit.
-            block.fill_with(|| {
-                (self.location + self.scale * self.law.sample(&mut rng)).clamp(self.low, self.high)
-            });
+            block.fill_with(|| self.law.sample(&mut rng));
         });
     }
 }
@@ -207,6 +199,13 @@ mod tests {
         let least = weights.iter().copied().fold(f64::INFINITY, f64::min);
         let largest = weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         assert!((2.0..2.01).contains(&least) && (2.99..=3.0).contains(&largest));
+    }
+
+    #[test]
+    fn an_interval_may_be_longer_than_the_largest_float() {
+        let weights = sample(&Uniform::new(-f64::MAX, f64::MAX));
+        let largest = weights.iter().fold(0.0_f64, |a, w| a.max(w.abs()));
+        assert!(largest.is_finite() && largest > 0.99 * f64::MAX);
     }
 
     #[test]

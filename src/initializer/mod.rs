@@ -49,7 +49,7 @@ pub use random_walk::{random_walk_gain, random_walk_gain_relu};
 pub use roles::LayoutError;
 pub use siren::Siren;
 pub use sparse::Sparse;
-pub use variance_scaling::VarianceScaling;
+pub use variance_scaling::{ScaleError, VarianceScaling};
 pub use wiring::{Wiring, zero_padded_terms};
 
 /// Fills kernels. Object-safe, so that a network can be told its initializer at run time.

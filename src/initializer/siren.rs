@@ -35,16 +35,17 @@ pub enum Siren {
 impl Initializer for Siren {
     /// # Panics
     ///
-    /// If `omega` is not a positive finite number.
+    /// If `omega` is not a positive finite number, or its square is not.
     fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng) {
         let scale = match *self {
             Self::First => 1.0 / (3.0 * layout.fans(kernel.shape()).of(Fan::In)),
             Self::Hidden { omega } => {
+                let square = omega * omega;
                 assert!(
-                    omega > 0.0 && omega.is_finite(),
-                    "a frequency must be a positive finite number, but is {omega}"
+                    omega > 0.0 && square.is_normal(),
+                    "a frequency must be a positive finite number whose square is one, but is {omega}"
                 );
-                2.0 / (omega * omega)
+                2.0 / square
             }
         };
         VarianceScaling::new(scale, Fan::In, Law::Uniform).fill(kernel, layout, rng);
@@ -77,7 +78,9 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "a frequency must be a positive finite number, but is 0")]
+    #[should_panic(
+        expected = "a frequency must be a positive finite number whose square is one, but is 0"
+    )]
     fn a_frequency_of_zero_is_refused() {
         let _ = largest(Siren::Hidden { omega: 0.0 }, 3);
     }

@@ -36,7 +36,7 @@ enum Kept {
 }
 
 impl Sparse {
-    /// So many weights to each output, or all where there are fewer.
+    /// `connections` weights to each output, or all of its weights if it has fewer.
     ///
     /// # Panics
     ///
@@ -52,6 +52,16 @@ impl Sparse {
 
     /// The share `sparsity` of the weights of each output is 0, rounded up to whole weights, as in
     /// PyTorch's `sparse_`.
+    ///
+    /// A share `k/n` of `n` weights is `k` of them, although the product of the two floats may lie
+    /// above `k`: a product that rounding alone may have moved is taken for the whole number.
+    ///
+    /// ```
+    /// use unit_variance::initializer::Sparse;
+    ///
+    /// assert_eq!(0.55 * 100.0, 55.000_000_000_000_007);
+    /// assert_eq!(Sparse::with_sparsity(0.55, 1.0).connections(100), 45);
+    /// ```
     ///
     /// # Panics
     ///
@@ -75,15 +85,43 @@ impl Sparse {
     }
 
     /// How many of an output's weights are not 0.
+    ///
+    /// # Panics
+    ///
+    /// If there are none: a sparsity of 0.9 leaves nothing of five weights.
+    #[track_caller]
     pub fn connections(self, fan_in: usize) -> usize {
+        let kept = self.kept_of(fan_in);
+        assert!(
+            kept > 0,
+            "an output needs at least one connection, but {:?} leaves none of {fan_in} weights",
+            self.kept
+        );
+        kept
+    }
+
+    /// How many of an output's weights are not 0; perhaps none.
+    pub(crate) fn kept_of(self, fan_in: usize) -> usize {
         match self.kept {
             Kept::Count(count) => count.min(fan_in),
-            Kept::AllBut(sparsity) => fan_in - (sparsity * fan_in as f64).ceil() as usize,
+            Kept::AllBut(sparsity) => {
+                let zeros = sparsity * fan_in as f64;
+                // The share is off by half a unit in the last place, and the product by another.
+                let rounded = if (zeros - zeros.round()).abs() <= f64::EPSILON * zeros {
+                    zeros.round()
+                } else {
+                    zeros.ceil()
+                };
+                fan_in - (rounded as usize).min(fan_in)
+            }
         }
     }
 }
 
 impl Initializer for Sparse {
+    /// # Panics
+    ///
+    /// As [`connections`](Sparse::connections).
     fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng) {
         let streams = Streams::from_rng(rng);
         let mut first = 0;
@@ -120,7 +158,8 @@ mod tests {
 
     #[test]
     fn a_sparsity_counts_zeros() {
-        for (sparsity, fan_in, kept) in [(0.9, 10, 1), (0.0, 10, 10), (0.25, 10, 7), (0.99, 10, 0)]
+        for (sparsity, fan_in, kept) in
+            [(0.9, 10, 1), (0.0, 10, 10), (0.25, 10, 7), (0.55, 100, 45)]
         {
             assert_eq!(
                 Sparse::with_sparsity(sparsity, 1.0).connections(fan_in),
@@ -128,6 +167,32 @@ mod tests {
             );
         }
         assert_eq!(Sparse::new(15, 1.0).connections(6), 6);
+    }
+
+    #[test]
+    fn a_share_of_k_in_n_is_k_of_them() {
+        for n in 1..=1000_usize {
+            for k in 0..=n {
+                let share = Kept::AllBut(k as f64 / n as f64);
+                let sparse = Sparse {
+                    kept: share,
+                    std_dev: 1.0,
+                };
+                assert_eq!(sparse.kept_of(n), n - k, "{k}/{n}");
+            }
+        }
+        // Other shares are rounded up, however near they are to a whole number of weights.
+        let above = Sparse::with_sparsity(0.5 * (1.0 + 4.0 * f64::EPSILON), 1.0);
+        assert_eq!(above.connections(10), 4);
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "an output needs at least one connection, but AllBut(0.9) leaves none of 5 weights"
+    )]
+    fn a_sparsity_that_leaves_nothing_is_refused() {
+        let _ = Sparse::with_sparsity(0.9, 1.0)
+            .sample(Fans::new(5, 3), &mut Streams::new(6).stream("w"));
     }
 
     #[test]

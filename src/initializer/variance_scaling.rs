@@ -8,6 +8,18 @@ use super::{Fan, Fans, Initializer, Layout, fill_blocks};
 use crate::activation::Activation;
 use crate::probability::{Law, Streams};
 
+/// A scale or a gain that no weights have.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScaleError {
+    /// The scale of a variance is not a positive finite number.
+    #[error("the scale of a variance must be a positive finite number, but is {0:e}")]
+    Scale(f64),
+    /// A gain is not positive, or its square is 0 or infinite.
+    #[error("a gain must be a positive finite number whose square is one, but is {0:e}")]
+    Gain(f64),
+}
+
 /// `Var(w) = scale / fan`, with mean zero and any [`Law`].
 ///
 /// | preset | variance | keeps |
@@ -39,12 +51,29 @@ impl VarianceScaling {
     ///
     /// If `scale` is not a positive finite number.
     #[track_caller]
-    pub const fn new(scale: f64, fan: Fan, law: Law) -> Self {
-        assert!(
-            scale > 0.0 && scale < f64::INFINITY,
-            "the scale of a variance must be a positive finite number"
-        );
-        Self { scale, fan, law }
+    pub fn new(scale: f64, fan: Fan, law: Law) -> Self {
+        Self::try_new(scale, fan, law).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// `Var(w) = scale / fan`, for a scale that somebody gave.
+    ///
+    /// ```
+    /// use unit_variance::{Fan, Law, VarianceScaling};
+    ///
+    /// assert!(VarianceScaling::try_new(2.0, Fan::In, Law::Normal).is_ok());
+    /// let error = VarianceScaling::try_new(-2.0, Fan::In, Law::Normal).unwrap_err();
+    /// assert_eq!(error.to_string(), "the scale of a variance must be a positive finite number, but is -2e0");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If `scale` is not a positive finite number.
+    pub fn try_new(scale: f64, fan: Fan, law: Law) -> Result<Self, ScaleError> {
+        if scale > 0.0 && scale.is_finite() {
+            Ok(Self { scale, fan, law })
+        } else {
+            Err(ScaleError::Scale(scale))
+        }
     }
 
     /// `Var(w) = gain² / fan`: a gain multiplies standard deviations, a scale variances.
@@ -58,14 +87,23 @@ impl VarianceScaling {
     ///
     /// # Panics
     ///
-    /// If `gain` is not a positive number with a finite square.
+    /// If `gain` is not a positive number with a positive finite square.
     #[track_caller]
-    pub const fn with_gain(gain: f64, fan: Fan, law: Law) -> Self {
-        assert!(
-            gain > 0.0 && gain < f64::INFINITY,
-            "a gain must be a positive finite number"
-        );
-        Self::new(gain * gain, fan, law)
+    pub fn with_gain(gain: f64, fan: Fan, law: Law) -> Self {
+        Self::try_with_gain(gain, fan, law).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// `Var(w) = gain² / fan`, for a gain that somebody gave.
+    ///
+    /// # Errors
+    ///
+    /// If `gain` is not a positive number with a positive finite square.
+    pub fn try_with_gain(gain: f64, fan: Fan, law: Law) -> Result<Self, ScaleError> {
+        if gain > 0.0 {
+            Self::try_new(gain * gain, fan, law).map_err(|_| ScaleError::Gain(gain))
+        } else {
+            Err(ScaleError::Gain(gain))
+        }
     }
 
     /// LeCun initialization: `Var(w) = 1 / fan_in`.[^lecun]
@@ -81,7 +119,7 @@ impl VarianceScaling {
     ///
     /// [^lecun]: Y. LeCun, L. Bottou, G. Orr, K.-R. Müller (1998). *Efficient BackProp*, §4.6.
     // ANCHOR: lecun
-    pub const fn lecun(law: Law) -> Self {
+    pub fn lecun(law: Law) -> Self {
         Self::new(1.0, Fan::In, law)
     }
     // ANCHOR_END: lecun
@@ -101,7 +139,7 @@ impl VarianceScaling {
     /// [^xavier]: X. Glorot, Y. Bengio (2010). *Understanding the difficulty of training deep feedforward neural networks*, eq. 16.
     #[doc(alias = "glorot")]
     // ANCHOR: xavier
-    pub const fn xavier(law: Law) -> Self {
+    pub fn xavier(law: Law) -> Self {
         Self::new(1.0, Fan::Average, law)
     }
     // ANCHOR_END: xavier
@@ -121,7 +159,7 @@ impl VarianceScaling {
     /// [^he]: K. He, X. Zhang, S. Ren, J. Sun (2015). *Delving Deep into Rectifiers*, eq. 10. arXiv:1502.01852.
     #[doc(alias = "kaiming")]
     // ANCHOR: he
-    pub const fn he(law: Law) -> Self {
+    pub fn he(law: Law) -> Self {
         Self::new(2.0, Fan::In, law)
     }
     // ANCHOR_END: he
@@ -165,7 +203,7 @@ impl VarianceScaling {
     ///
     /// [^torch]: `torch/nn/modules/linear.py`, `reset_parameters`: `kaiming_uniform_` with slope `√5`, whose gain is `√(1/3)`.
     // ANCHOR: pytorch_linear
-    pub const fn pytorch_linear() -> Self {
+    pub fn pytorch_linear() -> Self {
         Self::new(1.0 / 3.0, Fan::In, Law::Uniform)
     }
     // ANCHOR_END: pytorch_linear
@@ -190,13 +228,20 @@ impl VarianceScaling {
 
     /// `√(scale / fan)`, the standard deviation of every weight.
     pub fn std_dev(self, fans: Fans) -> f64 {
-        self.variance(fans).sqrt()
+        let variance = self.variance(fans);
+        if variance.is_normal() {
+            variance.sqrt()
+        } else {
+            self.scale.sqrt() / fans.of(self.fan).sqrt() // the quotient has lost its digits
+        }
     }
 
     /// The largest absolute weight: `√(3 · scale / fan)` for the uniform law.
     pub fn bound(self, fans: Fans) -> f64 {
         match self.law {
-            Law::Uniform => (3.0 * self.variance(fans)).sqrt(),
+            Law::Uniform if (3.0 * self.variance(fans)).is_normal() => {
+                (3.0 * self.variance(fans)).sqrt()
+            }
             law => law.bound() * self.std_dev(fans),
         }
     }
@@ -318,7 +363,9 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "a gain must be a positive finite number")]
+    #[should_panic(
+        expected = "a gain must be a positive finite number whose square is one, but is NaN"
+    )]
     fn a_nan_gain_is_refused() {
         let _ = VarianceScaling::with_gain(f64::NAN, Fan::In, Law::Normal);
     }
@@ -355,7 +402,34 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "must be a positive finite number")]
+    #[should_panic(
+        expected = "a gain must be a positive finite number whose square is one, but is 1e200"
+    )]
+    fn a_gain_whose_square_is_infinite_is_refused() {
+        let _ = VarianceScaling::with_gain(1e200, Fan::In, Law::Normal);
+    }
+
+    #[test]
+    fn the_largest_and_the_smallest_scales_have_bounds() {
+        let fans = Fans::new(1, 1);
+        let bound = |scale| VarianceScaling::new(scale, Fan::In, Law::Uniform).bound(fans);
+        approx::assert_relative_eq!(
+            bound(1e308),
+            1.732_050_807_568_877_3e154,
+            max_relative = 1e-15
+        );
+        approx::assert_relative_eq!(bound(1e-320) / 1.732e-160, 1.0, max_relative = 1e-3);
+        // A variance of 5e-326 is 0, its standard deviation is not.
+        let tiny = VarianceScaling::new(5e-324, Fan::In, Law::Normal);
+        approx::assert_relative_eq!(
+            tiny.std_dev(Fans::new(100, 1)),
+            0.1 * 5e-324_f64.sqrt(),
+            max_relative = 1e-15
+        );
+    }
+
+    #[test]
+    #[should_panic(expected = "must be a positive finite number, but is -1e0")]
     fn a_negative_scale_is_refused() {
         let _ = VarianceScaling::new(-1.0, Fan::In, Law::Normal);
     }

@@ -2,12 +2,26 @@
 
 use ndarray::ArrayRef2;
 
+use super::Dense;
+
 /// Panics unless both shapes are the same.
 #[track_caller]
 pub(super) fn same_shape(what: &str, shape: (usize, usize), other: &str, expected: (usize, usize)) {
     assert!(
         shape == expected,
         "the {what} has shape {shape:?}, but {other} has {expected:?}"
+    );
+}
+
+/// Panics unless there is one bias for every unit: a single one would be added to all of them.
+#[track_caller]
+pub(super) fn bias_fits(layer: &Dense) {
+    let (biases, units) = (layer.bias.len(), layer.weight.ncols());
+    assert!(
+        biases == units,
+        "there are {biases} biases for {units} units: the bias has shape {:?}, the weight {:?}",
+        layer.bias.shape(),
+        layer.weight.shape()
     );
 }
 

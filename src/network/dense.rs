@@ -3,7 +3,7 @@
 
 use ndarray::{Array1, Array2, ArrayRef2, Axis};
 
-use super::contract::{refuse_nan, same_shape};
+use super::contract::{bias_fits, refuse_nan, same_shape};
 use crate::activation::Activation;
 use crate::matrix::product;
 
@@ -65,8 +65,9 @@ impl Dense {
     ///
     /// # Panics
     ///
-    /// If the batch has not `fan_in` columns, or an entry of `Z` is NaN: because there was one
-    /// before, or because infinities of both signs met in a sum. An infinite signal is passed on.
+    /// If the batch has not `fan_in` columns, the biases are not one a unit, or an entry of `Z` or `H` is
+    /// NaN: because there was one before, because infinities of both signs met in a sum, or because `φ`
+    /// has no limit at infinity, as the sine has none. An infinite signal is passed on.
     // ANCHOR: forward
     #[track_caller]
     pub fn forward(&self, x: &ArrayRef2<f64>) -> Signal {
@@ -76,6 +77,7 @@ impl Dense {
             x.ncols(),
             self.weight.nrows()
         );
+        bias_fits(self);
         let preactivation = product(x, &self.weight) + &self.bias;
         refuse_nan(
             "the pre-activation",
@@ -83,6 +85,11 @@ impl Dense {
             &[("input", x), ("weight", &self.weight)],
         );
         let activation = preactivation.mapv(|z| self.activation.value(z));
+        refuse_nan(
+            "the activation",
+            &activation,
+            &[("pre-activation", &preactivation)],
+        );
         Signal {
             preactivation,
             activation,
@@ -111,7 +118,7 @@ impl Dense {
     ///
     /// # Panics
     ///
-    /// If a shape does not fit, or an entry of `dZ` is NaN.
+    /// If a shape does not fit, or an entry of any of these gradients is NaN, as `0 · ∞` is.
     // ANCHOR: backward
     #[track_caller]
     pub fn backward(
@@ -120,6 +127,7 @@ impl Dense {
         z: &ArrayRef2<f64>,
         dh: Array2<f64>,
     ) -> (LayerGradient, Array2<f64>) {
+        bias_fits(self);
         let (batch, fans) = (x.nrows(), self.weight.dim());
         same_shape("input", x.dim(), "a batch for the layer", (batch, fans.0));
         same_shape(
@@ -146,9 +154,26 @@ impl Dense {
             weight: dw,
             bias: db,
         };
+        self.refuse_nan_gradients(x, &gradient, &dx);
         (gradient, dx)
     }
     // ANCHOR_END: backward
+
+    /// Panics if a sum of products with `dZ` is NaN: `0 · ∞`, or infinities of both signs.
+    #[track_caller]
+    fn refuse_nan_gradients(
+        &self,
+        x: &ArrayRef2<f64>,
+        gradient: &LayerGradient,
+        dx: &ArrayRef2<f64>,
+    ) {
+        let dz = ("gradient of the pre-activation", &*gradient.delta);
+        let (input, weight) = (("input", x), ("weight", &*self.weight));
+        refuse_nan("the gradient of the weight", &gradient.weight, &[input, dz]);
+        let bias = gradient.bias.view().insert_axis(Axis(0));
+        refuse_nan("the gradient of the bias", &bias, &[dz]);
+        refuse_nan("the gradient of the input", dx, &[weight, dz]);
+    }
 }
 
 #[cfg(test)]
@@ -164,6 +189,63 @@ mod tests {
             layer.forward(&array![[1.0], [3.0]]).activation,
             array![[11.0, 22.0], [13.0, 26.0]]
         );
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "there are 1 biases for 3 units: the bias has shape [1], the weight [1, 3]"
+    )]
+    fn one_bias_is_not_spread_over_all_units() {
+        let mut layer = Dense::new(array![[1.0, 2.0, 3.0]], Activation::Identity);
+        layer.bias = array![10.0];
+        let _ = layer.forward(&array![[1.0]]);
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "there are 2 biases for 3 units: the bias has shape [2], the weight [1, 3]"
+    )]
+    fn too_few_biases_are_refused_on_the_way_back_too() {
+        let mut layer = Dense::new(array![[1.0, 2.0, 3.0]], Activation::Identity);
+        layer.bias = array![10.0, 20.0];
+        let _ = layer.backward(
+            &array![[1.0]],
+            &array![[1.0, 2.0, 3.0]],
+            array![[1.0, 1.0, 1.0]],
+        );
+    }
+
+    #[test]
+    #[should_panic(expected = "the activation is NaN at [0, 0] of (1, 1), though nothing before")]
+    fn the_sine_of_infinity_is_refused() {
+        let layer = Dense::new(array![[1.0]], Activation::Sine);
+        let _ = layer.forward(&array![[f64::INFINITY]]);
+    }
+
+    #[test]
+    #[should_panic(expected = "the gradient of the weight is NaN at [0, 1] of (1, 2), though")]
+    fn an_infinite_input_of_a_unit_without_gradient_is_refused() {
+        let layer = Dense::new(array![[1.0, -1.0]], Activation::Relu);
+        let x = array![[f64::INFINITY]];
+        let z = layer.forward(&x).preactivation;
+        let _ = layer.backward(&x, &z, array![[1.0, 1.0]]);
+    }
+
+    #[test]
+    #[should_panic(expected = "the gradient of the input is NaN at [0, 0] of (1, 1), though")]
+    fn an_infinite_weight_of_a_unit_without_gradient_is_refused() {
+        let layer = Dense::new(array![[f64::INFINITY, 1.0]], Activation::Relu);
+        let (x, z) = (array![[-1.0]], array![[f64::NEG_INFINITY, -1.0]]);
+        let _ = layer.backward(&x, &z, array![[1.0, 1.0]]);
+    }
+
+    #[test]
+    #[should_panic(expected = "the gradient of the bias is NaN at [0, 0] of (1, 1), though")]
+    fn infinite_gradients_of_both_signs_are_refused_where_they_meet() {
+        let layer = Dense::new(array![[1.0]], Activation::Identity);
+        let x = array![[1.0], [-1.0]]; // so that the weight's gradient is infinite
+        let dh = array![[f64::INFINITY], [f64::NEG_INFINITY]];
+        let _ = layer.backward(&x, &x, dh);
     }
 
     #[test]

@@ -55,11 +55,17 @@ impl Loss {
     /// # Panics
     ///
     /// If the batch is empty, its shape is not that of the targets, an output or target is NaN, a
-    /// label is not below the number of outputs, or a logit is infinite.
+    /// label is not below the number of outputs, a logit is infinite, or the loss is NaN: `∞ − ∞` or
+    /// `0 · ∞`.
     #[track_caller]
     pub fn value(&self, output: &ArrayRef2<f64>) -> f64 {
         self.demand(output);
-        self.on(output)
+        let value = self.on(output);
+        assert!(
+            !value.is_nan(),
+            "the loss is NaN, though no output and no target is: the numbers have left the range of f64"
+        );
+        value
     }
 
     /// `∂L/∂Y`, of the shape of `Y`.
@@ -78,7 +84,7 @@ impl Loss {
     #[track_caller]
     pub fn gradient(&self, output: &ArrayRef2<f64>) -> Array2<f64> {
         self.demand(output);
-        match self {
+        let gradient = match self {
             Self::SumOfSquares { targets } => 2.0 * (output.to_owned() - targets),
             Self::MeanOfSquares { targets } => {
                 2.0 * (output.to_owned() - targets) / output.len() as f64
@@ -86,14 +92,20 @@ impl Loss {
             Self::CrossEntropy { labels } => {
                 let mut gradient = output.to_owned();
                 for (mut row, label) in gradient.rows_mut().into_iter().zip(labels) {
-                    let (largest, log_sum) = softmax_scale(&row.view());
-                    row.mapv_inplace(|y| (y - largest - log_sum).exp());
-                    row[*label] -= 1.0;
+                    let (_, largest) = largest(&row.view());
+                    row.mapv_inplace(|y| (y - largest).exp());
+                    let sum = row.sum();
+                    row /= sum;
+                    // p − 1, as minus the others: a sure answer leaves them, and no digit of p.
+                    row[*label] = 0.0;
+                    row[*label] = -row.sum();
                 }
                 gradient / output.nrows() as f64
             }
             Self::Linear { cotangent } => cotangent.clone(),
-        }
+        };
+        refuse_nan("the gradient of the output", &gradient, &[]);
+        gradient
     }
 
     /// `L(Y)` for floats or dual numbers, in the order of the rows.
@@ -104,8 +116,8 @@ impl Loss {
             Self::CrossEntropy { labels } => {
                 let rows = output.rows().into_iter().zip(labels);
                 let costs = rows.map(|(row, label)| {
-                    let (largest, log_sum) = softmax_scale(&row);
-                    log_sum - (row[*label] - largest)
+                    let (column, _) = largest(&row);
+                    (row[column] - row[*label]) + log_of_sum(&row, column)
                 });
                 costs.sum::<D>() / output.nrows() as f64
             }
@@ -164,15 +176,21 @@ fn squares<D: DualNumCopy<Primitive = f64>>(output: &ArrayRef2<D>, targets: &Arr
     difference.map(|d| d * d).sum()
 }
 
-/// `m = max y`, and `ln Σ e^(y − m)`: then `ln p_j = (y_j − m) − ln Σ e^(y − m)`, and nothing
-/// overflows, nor does a large `m` cost digits.
-fn softmax_scale<D: DualNumCopy<Primitive = f64>>(row: &ArrayView1<D>) -> (f64, D) {
-    let largest = row
-        .iter()
-        .map(DualStruct::re)
-        .fold(f64::NEG_INFINITY, f64::max);
-    let sum: D = row.iter().map(|y| (*y - largest).exp()).sum();
-    (largest, sum.ln())
+/// The first column of the largest number of a row, and that number.
+fn largest<D: DualNumCopy<Primitive = f64>>(row: &ArrayView1<D>) -> (usize, f64) {
+    let columns = row.iter().map(DualStruct::re).enumerate();
+    columns.fold((0, f64::NEG_INFINITY), |best, (column, y)| {
+        if y > best.1 { (column, y) } else { best }
+    })
+}
+
+/// `ln Σ e^(y − m)` for the largest `y = m`, which is in this column: `ln(1 + Σ e^(y − m))` over the others.
+/// Then `−ln p_j = (m − y_j) + ln Σ e^(y − m)`: nothing overflows, both parts are positive, and no digit
+/// is lost where `p_j` is nearly 1.
+fn log_of_sum<D: DualNumCopy<Primitive = f64>>(row: &ArrayView1<D>, column: usize) -> D {
+    let others = row.iter().enumerate().filter(|(j, _)| *j != column);
+    let sum: D = others.map(|(_, y)| (*y - row[column]).exp()).sum();
+    sum.ln_1p()
 }
 
 /// The share of rows whose largest output is that of the label. The first of equals counts.
@@ -221,6 +239,7 @@ mod tests {
     use super::*;
     use approx::assert_relative_eq;
     use ndarray::array;
+    use num_dual::Dual64;
 
     #[test]
     fn the_mean_divides_the_sum_by_batch_times_outputs() {
@@ -249,6 +268,85 @@ mod tests {
         for row in gradient.rows() {
             assert_relative_eq!(row.sum(), 0.0, epsilon = 1e-15);
         }
+    }
+
+    /// `−ln p`, and `∂/∂y` of it, of the first of several logits, to twenty digits (mpmath).
+    const SURE: [(&[f64], f64, &[f64]); 5] = [
+        (
+            &[40.0, 0.0],
+            4.248354255291589e-18,
+            &[-4.248354255291589e-18, 4.248354255291589e-18],
+        ),
+        (
+            &[36.0, 0.0],
+            2.319522830243569e-16,
+            &[-2.3195228302435686e-16, 2.3195228302435686e-16],
+        ),
+        (
+            &[30.0, 0.0],
+            9.357622968839737e-14,
+            &[-9.357622968839299e-14, 9.357622968839299e-14],
+        ),
+        (
+            &[3.0, -700.0, 1.0],
+            0.1269280110429725,
+            &[
+                -0.11920292202211756,
+                4.3236953648597926e-306,
+                0.11920292202211756,
+            ],
+        ),
+        (
+            &[-50.0, 2.0, 2.0, -1.0],
+            52.717735918666705,
+            &[
+                -1.0,
+                0.4878555511603684,
+                0.4878555511603684,
+                0.02428889767926321,
+            ],
+        ),
+    ];
+
+    #[test]
+    fn a_sure_answer_has_all_its_digits_by_either_way() {
+        for (logits, value, gradient) in SURE {
+            let row = Array2::from_shape_vec((1, logits.len()), logits.to_vec()).expect("a row");
+            let loss = Loss::CrossEntropy { labels: vec![0] };
+            assert_relative_eq!(loss.value(&row), value, max_relative = 4e-16);
+            let ours = loss.gradient(&row);
+            for (j, expected) in gradient.iter().enumerate() {
+                assert_relative_eq!(ours[[0, j]], expected, max_relative = 8e-16);
+                // Dual numbers take the derivative of the value's formula.
+                let duals = Array2::from_shape_fn((1, logits.len()), |(_, i)| {
+                    Dual64::new(logits[i], f64::from(i == j))
+                });
+                let dual = loss.on(&duals);
+                assert_relative_eq!(dual.re, value, max_relative = 4e-16);
+                assert_relative_eq!(dual.eps, expected, max_relative = 8e-16);
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "the loss is NaN, though no output and no target is")]
+    fn an_infinite_output_at_an_infinite_target_is_refused() {
+        let targets = array![[f64::INFINITY]];
+        let _ = Loss::SumOfSquares { targets }.value(&array![[f64::INFINITY]]);
+    }
+
+    #[test]
+    #[should_panic(expected = "the gradient of the output is NaN at [0, 0] of (1, 1), though")]
+    fn the_gradient_at_an_infinite_target_is_refused() {
+        let targets = array![[f64::INFINITY]];
+        let _ = Loss::MeanOfSquares { targets }.gradient(&array![[f64::INFINITY]]);
+    }
+
+    #[test]
+    #[should_panic(expected = "the loss is NaN, though no output and no target is")]
+    fn nothing_times_an_infinite_output_is_refused() {
+        let cotangent = array![[0.0]];
+        let _ = Loss::Linear { cotangent }.value(&array![[f64::INFINITY]]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, ArrayRef2, Axis};
 
+use super::contract::{bias_fits, first_nan, refuse_nan};
 use super::elementwise::activate;
 use super::{Dense, Network};
 use crate::matrix::Batch;
@@ -19,19 +20,24 @@ impl Network {
     ///
     /// # Panics
     ///
-    /// If the batch has not as many columns as the network has inputs.
+    /// As [`forward`](Self::forward), whose message it gives.
     #[track_caller]
     pub fn outputs(&self, x: &ArrayRef2<f64>) -> Array2<f64> {
         let Some(last) = self.layers.last() else {
             return x.to_owned();
         };
         // A few rows at a time stay near to the processor from the first layer to the last.
-        let mut outputs = Array2::zeros((x.nrows(), last.bias.len()));
+        let mut outputs = Array2::zeros((x.nrows(), last.weight.ncols()));
         for (x, mut outputs) in x
             .axis_chunks_iter(Axis(0), ROWS)
             .zip(outputs.axis_chunks_iter_mut(Axis(0), ROWS))
         {
             outputs.assign(&self.outputs_of(&*x));
+        }
+        // No layer takes a NaN for a number, so that there is one at the end if there was one before.
+        if first_nan(&outputs).is_some() {
+            let _ = self.forward(x); // which says where
+            refuse_nan("the output", &outputs, &[("input", x)]);
         }
         outputs
     }
@@ -39,12 +45,12 @@ impl Network {
     /// [`outputs`](Self::outputs) of any batch, if there is a layer.
     pub(crate) fn outputs_of(&self, x: &(impl Batch + ?Sized)) -> Array2<f64> {
         let (first, rest) = self.layers.split_first().expect("there is a layer");
-        let buffer = |layer: &Dense| Array2::zeros((x.dim().0, layer.bias.len()));
+        let buffer = |layer: &Dense| Array2::zeros((x.dim().0, layer.weight.ncols()));
         let mut signal = buffer(first);
         step_forward(first, x, &mut signal);
         let mut spare = Array2::default((0, 0));
         for layer in rest {
-            if spare.ncols() != layer.bias.len() {
+            if spare.ncols() != layer.weight.ncols() {
                 spare = buffer(layer);
             }
             step_forward(layer, &*signal, &mut spare);
@@ -60,7 +66,9 @@ const ROWS: usize = 200;
 /// Writes `φ(X W + b)` over `h`.
 #[track_caller]
 pub(super) fn step_forward(layer: &Dense, x: &(impl Batch + ?Sized), h: &mut Array2<f64>) {
-    let bias = layer.bias.as_slice().expect("a bias lies in a row");
+    bias_fits(layer);
+    let bias = layer.bias.as_standard_layout();
+    let bias = bias.as_slice().expect("the standard layout is a row");
     x.affine_into(&layer.weight, bias, h);
     let h = h.as_slice_mut().expect("an activation lies row by row");
     activate(layer.activation, h);
@@ -73,6 +81,52 @@ mod tests {
     use crate::initializer::VarianceScaling;
     use crate::probability::{Law, Streams};
     use approx::assert_relative_eq;
+    use ndarray::{array, s};
+
+    fn one_layer(weight: Array2<f64>, activation: Activation) -> Network {
+        let layers = vec![Dense::new(weight, activation)];
+        Network { layers }
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "the pre-activation is NaN at [0, 0] of (1, 1), and so is the input at [0, 0] of (1, 2)"
+    )]
+    fn a_nan_in_the_batch_is_refused() {
+        let network = one_layer(array![[1.0], [1.0]], Activation::Relu);
+        let _ = network.outputs(&array![[f64::NAN, 1.0]]);
+    }
+
+    #[test]
+    #[should_panic(expected = "the pre-activation is NaN at [0, 0] of (1, 1), though nothing")]
+    fn infinities_of_both_signs_are_refused() {
+        let network = one_layer(array![[1.0], [1.0]], Activation::Relu);
+        let _ = network.outputs(&array![[f64::INFINITY, f64::NEG_INFINITY]]);
+    }
+
+    #[test]
+    #[should_panic(expected = "there are 1 biases for 3 units")]
+    fn one_bias_is_not_spread_over_all_units() {
+        let mut network = one_layer(array![[1.0, 2.0, 3.0]], Activation::Relu);
+        network.layers[0].bias = array![10.0];
+        let _ = network.outputs(&array![[1.0]]);
+    }
+
+    #[test]
+    fn a_bias_may_lie_anywhere() {
+        let x = array![[1.0], [2.0]];
+        let wide = array![1.0, -7.0, 2.0, -7.0, 3.0, -7.0];
+        for strided in [
+            wide.clone().slice_move(s![..;2]),
+            array![3.0, 2.0, 1.0].slice_move(s![..;-1]),
+        ] {
+            let mut network = one_layer(array![[1.0, 2.0, 3.0]], Activation::Relu);
+            network.layers[0].bias = strided;
+            let expected = array![[2.0, 4.0, 6.0], [3.0, 6.0, 9.0]];
+            assert_eq!(network.outputs(&x), expected);
+            assert_eq!(network.forward(&x).output(), &expected);
+        }
+    }
 
     #[test]
     fn outputs_are_those_of_the_traced_pass() {

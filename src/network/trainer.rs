@@ -85,13 +85,19 @@ impl Trainer {
         &self.layers[self.layers.len() - 1].activation
     }
 
-    /// The mean cross-entropy of the last forward pass: `Σ ln Σ e^(y − y[label]) / batch`.
+    /// The mean cross-entropy of the last forward pass: `Σ ln Σ e^(y − y[label]) / batch`, where the
+    /// largest of a row's terms is taken as 1 into `ln(1 + …)`.
     pub(crate) fn loss(&self, labels: &[u8]) -> f64 {
         let logits = &self.layers[self.layers.len() - 1].activation;
         let cost = |(row, label): (ndarray::ArrayView1<f64>, &u8)| {
             let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let sum: f64 = row.iter().map(|y| libm::exp(y - largest)).sum();
-            libm::log(sum) + (largest - row[usize::from(*label)])
+            let others = row
+                .iter()
+                .map(|y| y - largest)
+                .filter(|below| *below != 0.0);
+            let equals = row.iter().filter(|y| **y == largest).count();
+            let sum: f64 = others.map(libm::exp).sum();
+            libm::log1p(sum + (equals as f64 - 1.0)) + (largest - row[usize::from(*label)])
         };
         let rows = logits.rows().into_iter().zip(labels);
         rows.map(cost).sum::<f64>() / labels.len() as f64

@@ -7,7 +7,8 @@ use rand::Rng;
 use rand_distr::Distribution;
 use serde::{Deserialize, Serialize};
 
-use super::gaussian::{gaussian_cdf, gaussian_density};
+use super::bounded_normal::{cdf_within, truncated_moments};
+use super::gaussian::gaussian_cdf;
 use super::lanes::{fill_uniform, symmetric_unit, unit_interval};
 use super::normal_sampler;
 
@@ -103,18 +104,15 @@ impl Law {
     ///
     /// If a cut is not a positive finite number.
     pub fn cdf(self, x: f64) -> f64 {
-        let raw = x / self.standardizer();
         match self {
-            Self::Normal => gaussian_cdf(raw),
-            Self::Uniform => (0.5 * (raw + 1.0)).clamp(0.0, 1.0),
-            Self::TruncatedNormal { cut } => {
-                let mass = gaussian_cdf(cut) - gaussian_cdf(-cut);
-                ((gaussian_cdf(raw) - gaussian_cdf(-cut)) / mass).clamp(0.0, 1.0)
-            }
+            Self::Normal => gaussian_cdf(x),
+            Self::Uniform => (0.5 * (x / self.standardizer() + 1.0)).clamp(0.0, 1.0),
+            Self::TruncatedNormal { cut } => cdf_within(cut, x / self.bound()),
         }
     }
 
-    /// The factor that brings a raw draw to variance 1: 1, `√3`, or `1 / s`.
+    /// The factor that brings a raw draw to variance 1: 1, `√3`, or `1 / s`. A raw draw of a normal law
+    /// that is cut below 1 is in units of the cut.
     // ANCHOR: standardizer
     pub(crate) fn standardizer(self) -> f64 {
         match self {
@@ -137,7 +135,7 @@ impl Law {
         match self {
             Self::Normal => normal_sampler::fill(block, factor, rng),
             Self::Uniform => fill_uniform(block, factor, rng),
-            Self::TruncatedNormal { cut } if cut >= NARROW => {
+            Self::TruncatedNormal { cut } if cut >= 1.0 => {
                 normal_sampler::fill_within(block, factor, cut, rng);
             }
             Self::TruncatedNormal { cut } => {
@@ -150,7 +148,7 @@ impl Law {
         match self {
             Self::Normal => f64::INFINITY,
             Self::Uniform => 1.0,
-            Self::TruncatedNormal { cut } => cut,
+            Self::TruncatedNormal { cut } => cut.max(1.0),
         }
     }
 }
@@ -160,55 +158,22 @@ impl Distribution<f64> for Law {
         let raw = match *self {
             Self::Normal => normal_sampler::sample(rng),
             Self::Uniform => symmetric_unit(rng.next_u64()),
-            Self::TruncatedNormal { cut } if cut >= NARROW => {
-                normal_sampler::sample_within(cut, rng)
-            }
+            Self::TruncatedNormal { cut } if cut >= 1.0 => normal_sampler::sample_within(cut, rng),
             Self::TruncatedNormal { cut } => sample_narrow(cut, rng),
         };
         self.standardizer() * raw
     }
 }
 
-/// Below this cut, fewer draws are rejected from the uniform law than from the normal one.
-const NARROW: f64 = 1.0;
-
-/// A standard normal draw given `|z| ≤ cut`, exact by rejection from the uniform law.
+/// A normal draw given `|z| ≤ cut`, divided by the cut, by rejection from the uniform law. Below a cut of 1
+/// that rejects fewer draws than rejection from the normal law.
 fn sample_narrow<R: Rng + ?Sized>(cut: f64, rng: &mut R) -> f64 {
     loop {
-        let z = cut * symmetric_unit(rng.next_u64());
+        let u = symmetric_unit(rng.next_u64());
+        let z = cut * u;
         if unit_interval(rng.next_u64()) < libm::exp(-0.5 * z * z) {
-            return z;
+            return u;
         }
-    }
-}
-
-/// Second and fourth moment of a standard normal variable given `|z| ≤ cut`.
-///
-/// With `c = cut`: `1 − 2cφ(c)/(2Φ(c) − 1)` and `3 − 2(c³ + 3c)φ(c)/(2Φ(c) − 1)`.
-/// Below 1 those cancel, and the power series of numerator and denominator serve.
-#[track_caller]
-fn truncated_moments(cut: f64) -> (f64, f64) {
-    assert!(
-        cut > 0.0 && cut.is_finite(),
-        "the cut of a truncated normal law must be a positive finite number, but is {cut}"
-    );
-    if cut < 1.0 {
-        // ∫ z^p e^(−z²/2) over [0, c] = Σ (−1)^k c^(2k+p+1) / (2^k k! (2k+p+1))
-        let integral = |power: f64| {
-            let mut term = cut.powf(power + 1.0);
-            let mut sum = 0.0;
-            for k in 0..24 {
-                let k = f64::from(k);
-                sum += term / (2.0 * k + power + 1.0);
-                term *= -cut * cut / (2.0 * (k + 1.0));
-            }
-            sum
-        };
-        let mass = integral(0.0);
-        (integral(2.0) / mass, integral(4.0) / mass)
-    } else {
-        let edge = 2.0 * gaussian_density(cut) / (gaussian_cdf(cut) - gaussian_cdf(-cut));
-        (1.0 - cut * edge, 3.0 - (cut * cut * cut + 3.0 * cut) * edge)
     }
 }
 

@@ -19,5 +19,5 @@ pub use law::Law;
 pub use moments::Moments;
 pub(crate) use moments::largest_magnitude;
 pub use numpy_legacy::NumpyLegacy;
-pub use quadrature::gaussian_expectation;
+pub use quadrature::{ExpectationError, gaussian_expectation, try_gaussian_expectation};
 pub use stream::{StreamRng, Streams};

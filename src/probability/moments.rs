@@ -67,6 +67,15 @@ impl Moments {
             }
             return moments;
         }
+        if let Some(constant) = constant(values) {
+            let unit = power_of_two_below(constant).max(f64::MIN_POSITIVE);
+            return Self {
+                count: values.len() as u64,
+                unit,
+                mean: constant / unit,
+                ..Self::new()
+            };
+        }
         let largest = largest_magnitude(values);
         let unit = power_of_two_below(largest).max(f64::MIN_POSITIVE);
         let inverse = unit.recip(); // exact, as powers of two are
@@ -84,6 +93,10 @@ impl Moments {
     /// Adds all values of another sample.
     pub fn merge(&mut self, mut other: Self) {
         if other.count == 0 {
+            return;
+        }
+        if self.count == 0 {
+            *self = other;
             return;
         }
         self.rescale(other.unit);
@@ -167,6 +180,12 @@ pub(crate) fn largest_magnitude(values: &[f64]) -> f64 {
     in_lanes(values, |largest, x| largest.max(x.abs()), f64::max)
 }
 
+/// The number that all values are: the sum of many of them, over their count, may be another one.
+fn constant(values: &[f64]) -> Option<f64> {
+    let (&first, rest) = values.split_first()?;
+    rest.iter().all(|x| *x == first).then_some(first)
+}
+
 /// A fold from 0, done in eight lanes that are joined at the end.
 fn in_lanes(values: &[f64], step: impl Fn(f64, f64) -> f64, join: impl Fn(f64, f64) -> f64) -> f64 {
     let mut lanes = [0.0; 8];
@@ -239,6 +258,30 @@ mod tests {
             let m: Moments = [x, x, -x, -x].iter().collect();
             assert_relative_eq!(m.rms(), x, max_relative = 1e-15);
             assert_relative_eq!(m.std_dev(), x, max_relative = 1e-15);
+        }
+    }
+
+    #[test]
+    fn a_constant_has_no_variance() {
+        for x in [1e16 / 3.0, 0.1, -7.3e-300, 5e-324, 1.7e308, 0.0] {
+            for n in [1, 3, 255, 256, 1000, 100_000] {
+                let collected: Moments = std::iter::repeat_n(x, n).collect();
+                let mut pushed = Moments::new();
+                let mut merged = Moments::new();
+                for _ in 0..n {
+                    pushed.push(x);
+                }
+                for part in [3, 5, n] {
+                    merged.merge(std::iter::repeat_n(x, part).collect());
+                }
+                for moments in [collected, pushed, merged] {
+                    assert_eq!(
+                        (moments.mean(), moments.std_dev()),
+                        (x, 0.0),
+                        "{n} times {x}"
+                    );
+                }
+            }
         }
     }
 

@@ -15,12 +15,67 @@ const NODES: usize = 32;
 /// Beyond 14 standard deviations the density is below `10⁻⁴³`.
 const EDGE: f64 = 14.0;
 
-/// `E f(x)` for `x ~ N(0, variance)`, to about 15 digits of `E |f(x)|`.
+/// Where the density leaves the range of `f64`: what `f` makes of larger `x` is never seen.
+const END: f64 = 38.0;
+
+/// What may be left of `f` times the density at the last panel's end, over `E |f(x)|`.
+const NEGLIGIBLE: f64 = 1e-19;
+
+/// How often a panel is halved before its integral is given up.
+const HALVINGS: u32 = 6;
+
+/// Which difference between a panel and its two halves is rounding, over `E |f(x)|`.
+const ROUNDING: f64 = 1e-13;
+
+/// What cannot be integrated against a Gaussian density, and why.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExpectationError {
+    /// The variance is negative, infinite or NaN.
+    #[error("the variance of a Gaussian must be finite and not negative, but is {0}")]
+    Variance(f64),
+    /// The function times the density is infinite or NaN somewhere.
+    #[error("the function times the density at x = {x} is {product}")]
+    NotFinite {
+        /// Where.
+        x: f64,
+        /// What it is there.
+        product: f64,
+    },
+    /// Between two points even 64 pieces and 128 do not agree: there is a kink that was not given, or
+    /// there are too many waves.
+    #[error(
+        "between x = {from} and {to} the integral over 1/64 of a panel differs from that over its halves by {difference:e}, with E |f(x)| = {size:e}: a kink that is not given, or too many waves"
+    )]
+    Rough {
+        /// One end of the panel.
+        from: f64,
+        /// The other end.
+        to: f64,
+        /// The largest difference.
+        difference: f64,
+        /// `E |f(x)|`.
+        size: f64,
+    },
+    /// At 38 standard deviations, where the density leaves the range of `f64`, the function still counts.
+    #[error(
+        "at x = {x}, 38 standard deviations out, the function times the density is still {product:e}"
+    )]
+    Tail {
+        /// Where.
+        x: f64,
+        /// What is left there.
+        product: f64,
+    },
+}
+
+/// `E f(x)` for `x ~ N(0, variance)`, to about 13 digits of `E |f(x)|`.
 ///
 /// `kinks` are the points where `f` or one of its derivatives jumps; 0 may be left out. The panels
 /// double in length from 0 outwards, the first being half as long as the shorter of the two
 /// scales (of the Gaussian, and of an `f` that changes over a distance of about 1), so any variance
-/// will do. `f` must not grow faster than a power of `x`.
+/// will do. Every panel is compared with its two halves. Where they differ the halves are halved, up to
+/// six times: enough for a hundred radians a standard deviation, and not for a jump that was not announced.
 ///
 /// ```
 /// use unit_variance::probability::gaussian_expectation;
@@ -29,34 +84,154 @@ const EDGE: f64 = 14.0;
 /// assert!((fourth - 12.0).abs() < 1e-13);
 /// let positive = gaussian_expectation(|x| f64::from(x > 0.0), 2.0, &[0.0]);
 /// assert!((positive - 0.5).abs() < 1e-15);
+/// // The sine of SIREN, with ω = 30
+/// let sine = gaussian_expectation(|z| (30.0 * z).sin().powi(2), 1.0, &[]);
+/// assert!((sine - 0.5).abs() < 1e-13);
 /// ```
 ///
 /// # Panics
 ///
-/// If the variance is negative, infinite or NaN.
+/// If [`try_gaussian_expectation`] returns an error.
 #[track_caller]
 pub fn gaussian_expectation(f: impl Fn(f64) -> f64, variance: f64, kinks: &[f64]) -> f64 {
-    assert!(
-        variance >= 0.0 && variance.is_finite(),
-        "the variance of a Gaussian must be finite and not negative, but is {variance}"
-    );
-    if variance == 0.0 {
-        return f(0.0);
+    try_gaussian_expectation(f, variance, kinks).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// [`gaussian_expectation`], or why it cannot be had.
+///
+/// ```
+/// use unit_variance::probability::try_gaussian_expectation;
+///
+/// let step = |x| f64::from(x > 0.3);
+/// assert!(try_gaussian_expectation(step, 1.0, &[0.3]).is_ok());
+/// assert!(try_gaussian_expectation(step, 1.0, &[]).is_err());
+/// ```
+///
+/// # Errors
+///
+/// If the variance is negative, infinite or NaN, `f` times the density is not finite somewhere, is too
+/// rough for the panels, or does not vanish before the density leaves the range of `f64`.
+pub fn try_gaussian_expectation(
+    f: impl Fn(f64) -> f64,
+    variance: f64,
+    kinks: &[f64],
+) -> Result<f64, ExpectationError> {
+    if !(variance >= 0.0 && variance.is_finite()) {
+        return Err(ExpectationError::Variance(variance));
     }
-    let std_dev = variance.sqrt();
-    [-1.0, 1.0]
-        .into_iter()
-        .map(|side| {
-            let ends = panel_ends(std_dev, kinks.iter().map(|kink| side * kink / std_dev));
-            ends.windows(2)
-                .map(|panel| {
-                    integral(panel[0], panel[1], |z| {
-                        gaussian_density(z) * f(side * std_dev * z)
-                    })
-                })
-                .sum::<f64>()
+    if variance == 0.0 {
+        return Ok(f(0.0));
+    }
+    let (std_dev, f) = (variance.sqrt(), &f);
+    let mut sides = [-1.0, 1.0].map(|side| Side {
+        x_of_z: side * std_dev,
+        integrand: move |z: f64| gaussian_density(z) * f(side * std_dev * z),
+        ends: panel_ends(std_dev, kinks.iter().map(|kink| side * kink / std_dev)),
+    });
+    let near = sides[0].size()? + sides[1].size()?;
+    for side in &mut sides {
+        side.extend(near);
+    }
+    let size = sides[0].size()? + sides[1].size()?;
+    let mut sum = 0.0;
+    for side in &sides {
+        sum += side.integral(size)?;
+    }
+    Ok(sum)
+}
+
+/// One half of the line.
+struct Side<G> {
+    /// What takes `z`, in standard deviations from 0 outwards, to `x`.
+    x_of_z: f64,
+    /// `f(x)` times the density of `z`.
+    integrand: G,
+    /// Where the panels end.
+    ends: Vec<f64>,
+}
+
+impl<G: Fn(f64) -> f64> Side<G> {
+    /// `∫ |g|`, roughly.
+    fn size(&self) -> Result<f64, ExpectationError> {
+        let mut size = 0.0;
+        for panel in self.ends.windows(2) {
+            for (z, weight) in nodes(panel[0], panel[1]) {
+                let product = (self.integrand)(z);
+                if !product.is_finite() {
+                    let x = self.x_of_z * z;
+                    return Err(ExpectationError::NotFinite { x, product });
+                }
+                size += weight * product.abs();
+            }
+        }
+        Ok(size)
+    }
+
+    /// `∫ g`, if the panels agree with their halves.
+    fn integral(&self, size: f64) -> Result<f64, ExpectationError> {
+        let mut sum = 0.0;
+        for panel in self.ends.windows(2) {
+            sum += self.panel(panel[0], panel[1], size)?;
+        }
+        let end = self.ends[self.ends.len() - 1];
+        let (x, product) = (self.x_of_z * end, (self.integrand)(end));
+        if product.abs() > NEGLIGIBLE * size {
+            return Err(ExpectationError::Tail { x, product });
+        }
+        Ok(sum)
+    }
+
+    /// A power of `x` has died out long before the edge; what has not, goes on to the end of the density.
+    fn extend(&mut self, size: f64) {
+        if (self.integrand)(EDGE).abs() > NEGLIGIBLE * size {
+            self.ends.extend([20.0, 26.0, 32.0, END]);
+        }
+    }
+
+    fn panel(&self, a: f64, b: f64, size: f64) -> Result<f64, ExpectationError> {
+        let whole = integral(a, b, &self.integrand);
+        let mut worst = 0.0;
+        let sum = self.refined(a, b, whole, size, HALVINGS, &mut worst);
+        if sum.is_finite() && worst <= ROUNDING * size {
+            return Ok(sum);
+        }
+        Err(ExpectationError::Rough {
+            from: self.x_of_z * a,
+            to: self.x_of_z * b,
+            difference: worst,
+            size,
         })
-        .sum()
+    }
+
+    /// The integral over `[a, b]`: `whole`, if that over its halves is the same, else that over these.
+    /// `worst` becomes the largest difference that is left.
+    fn refined(
+        &self,
+        a: f64,
+        b: f64,
+        whole: f64,
+        size: f64,
+        halvings: u32,
+        worst: &mut f64,
+    ) -> f64 {
+        let middle = 0.5 * (a + b);
+        let left = integral(a, middle, &self.integrand);
+        let right = integral(middle, b, &self.integrand);
+        let difference = (left + right - whole).abs();
+        if difference <= ROUNDING * size {
+            return whole;
+        }
+        if halvings == 0 || difference.is_nan() {
+            *worst = if difference > *worst || difference.is_nan() {
+                difference
+            } else {
+                *worst
+            };
+            return left + right;
+        }
+        self.refined(a, middle, left, size, halvings - 1, worst)
+            + self.refined(middle, b, right, size, halvings - 1, worst)
+    }
 }
 
 /// The ends of the panels on `[0, EDGE]`, in standard deviations, in rising order.
@@ -71,10 +246,16 @@ fn panel_ends(std_dev: f64, kinks: impl Iterator<Item = f64>) -> Vec<f64> {
 }
 
 /// `∫ g` over `[a, b]`, by one Gauss–Legendre rule.
-fn integral(a: f64, b: f64, g: impl Fn(f64) -> f64) -> f64 {
+pub(super) fn integral(a: f64, b: f64, g: impl Fn(f64) -> f64) -> f64 {
     let (center, half) = (0.5 * (a + b), 0.5 * (b - a));
     let sum: f64 = RULE.iter().map(|(x, w)| w * g(center + half * x)).sum();
     half * sum
+}
+
+/// The nodes of one Gauss–Legendre rule on `[a, b]`, with their weights.
+pub(super) fn nodes(a: f64, b: f64) -> impl Iterator<Item = (f64, f64)> {
+    let (center, half) = (0.5 * (a + b), 0.5 * (b - a));
+    RULE.iter().map(move |(x, w)| (center + half * x, half * w))
 }
 
 /// Nodes and weights on `[−1, 1]`.
@@ -139,6 +320,89 @@ mod tests {
             let exact = crate::probability::gaussian_upper_tail(0.7 / f64::sqrt(variance));
             let above = gaussian_expectation(|x| f64::from(x > 0.7), variance, &[0.7]);
             assert_relative_eq!(above, exact, epsilon = 1e-300, max_relative = 1e-12);
+        }
+    }
+
+    #[test]
+    fn waves_are_followed_until_there_are_too_many() {
+        for omega in [1.0, 10.0, 30.0, 100.0] {
+            let square = gaussian_expectation(|z| (omega * z).sin().powi(2), 1.0, &[]);
+            // E sin²(ωz) = (1 − e^(−2ω²)) / 2
+            let exact = -0.5 * f64::exp_m1(-2.0 * omega * omega);
+            assert_relative_eq!(square, exact, max_relative = 1e-12);
+        }
+        let error = try_gaussian_expectation(|z| (3000.0 * z).sin().powi(2), 1.0, &[]);
+        assert!(
+            matches!(error, Err(ExpectationError::Rough { .. })),
+            "{error:?}"
+        );
+    }
+
+    #[test]
+    fn a_jump_that_is_not_announced_is_refused() {
+        for place in [0.3, -1.7, 1e-3, 6.1] {
+            let step = |x: f64| f64::from(x > place);
+            let error = try_gaussian_expectation(step, 1.0, &[]).expect_err("a jump");
+            let ExpectationError::Rough {
+                from,
+                to,
+                difference,
+                size,
+            } = error
+            else {
+                panic!("{error}")
+            };
+            assert!(from.min(to) <= place && place <= from.max(to), "{error}");
+            assert!(difference > 1e-13 * size);
+        }
+        for slope in [Some(0.2), None] {
+            // A kink that is no jump, and a function whose curvature jumps
+            let bent = |x: f64| match slope {
+                Some(slope) if x < 0.7 => slope * (x - 0.7),
+                _ => (x - 0.7).max(0.0).powi(2),
+            };
+            assert!(try_gaussian_expectation(bent, 1.0, &[]).is_err());
+            assert!(try_gaussian_expectation(bent, 1.0, &[0.7]).is_ok());
+        }
+    }
+
+    #[test]
+    fn growth_beyond_any_power_is_integrated_or_refused() {
+        // E e^z = e^(q/2)
+        for q in [1.0, 25.0, 100.0, 400.0] {
+            let exact = f64::exp(q / 2.0);
+            assert_relative_eq!(
+                gaussian_expectation(f64::exp, q, &[]),
+                exact,
+                max_relative = 1e-11
+            );
+        }
+        for q in [1600.0, 1e4, 1e8] {
+            assert!(try_gaussian_expectation(f64::exp, q, &[]).is_err(), "{q}");
+        }
+        let error = try_gaussian_expectation(|z| (0.5 * z * z).exp(), 1.0, &[]);
+        assert!(
+            matches!(error, Err(ExpectationError::Tail { .. })),
+            "{error:?}"
+        );
+    }
+
+    #[test]
+    fn nan_and_infinity_are_refused() {
+        for bad in [f64::NAN, f64::INFINITY] {
+            let f = |x: f64| if x > 1.0 { bad } else { 0.0 };
+            let error = try_gaussian_expectation(f, 1.0, &[1.0]);
+            assert!(
+                matches!(error, Err(ExpectationError::NotFinite { .. })),
+                "{error:?}"
+            );
+        }
+        for variance in [-1.0, f64::NAN, f64::INFINITY] {
+            let error = try_gaussian_expectation(|x| x, variance, &[]);
+            assert!(
+                matches!(error, Err(ExpectationError::Variance(_))),
+                "{error:?}"
+            );
         }
     }
 

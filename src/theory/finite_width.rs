@@ -36,7 +36,10 @@ pub fn relu_log_ratio(n: u64) -> LogRatio {
     let active = Binomial::new(0.5, n).expect("1/2 is a probability");
     let alive = 1.0 - active.pmf(0);
     let (mut mean, mut square) = (0.0, 0.0);
-    for k in 1..=n {
+    // Beyond 40 standard deviations of the number of active units every weight is 0 in f64.
+    let reach = (20.0 * (n as f64).sqrt()).ceil() as u64;
+    let first = (n / 2).saturating_sub(reach).max(1);
+    for k in first..=(n / 2).saturating_add(reach).min(n) {
         let weight = active.pmf(k) / alive;
         if weight == 0.0 {
             continue;

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::sync::{Arc, LazyLock};
 
-use flate2::bufread::GzDecoder;
+use flate2::bufread::MultiGzDecoder;
 use ndarray::{Array2, s};
 use rand::RngExt;
 use rayon::prelude::*;
@@ -25,7 +25,7 @@ static DIGITS: LazyLock<Arc<Mnist>> = LazyLock::new(|| {
     let set = |name: &str| {
         let open = |kind: &str| {
             let path = root().join(format!("book/data/mnist/{name}-{kind}-ubyte.gz"));
-            GzDecoder::new(BufReader::new(
+            MultiGzDecoder::new(BufReader::new(
                 File::open(path).expect("the digits are there"),
             ))
         };

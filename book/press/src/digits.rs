@@ -5,7 +5,7 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use flate2::bufread::GzDecoder;
+use flate2::bufread::MultiGzDecoder;
 use unit_variance::data::{LabeledImages, Mnist};
 
 /// Where they are, below the project's root.
@@ -35,7 +35,7 @@ pub fn read(root: &Path) -> Result<Mnist> {
 
 fn open(root: &Path, file: &str) -> Result<impl Read + use<>> {
     let archive = File::open(root.join(file)).with_context(|| format!("cannot read {file}"))?;
-    Ok(GzDecoder::new(BufReader::new(archive)))
+    Ok(MultiGzDecoder::new(BufReader::new(archive)))
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum IdxError {
-    /// The reader itself failed: no such file, a broken archive.
-    #[error("{file}: cannot be read: {source}")]
+    /// The reader itself failed: no such file, a broken archive. Why, its source says.
+    #[error("{file}: cannot be read")]
     Read {
         /// The file.
         file: String,

@@ -268,8 +268,10 @@ mod tests {
         }
         let whole = label_file(2, &[1, 2]);
         for from in [0, 4, 8, 9, 10] {
-            let error = complaint(read_labels(whole[..from].chain(Broken), 9, "l"));
-            assert_eq!(error, "l: cannot be read: the disk is on fire");
+            let error = read_labels(whole[..from].chain(Broken), 9, "l").expect_err("it burns");
+            let why = std::error::Error::source(&error).expect("a reason");
+            assert_eq!(error.to_string(), "l: cannot be read");
+            assert_eq!(why.to_string(), "the disk is on fire");
         }
     }
 

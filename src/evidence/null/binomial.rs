@@ -45,6 +45,9 @@ impl BinomialShare {
 
 impl NullLaw for BinomialShare {
     fn lower_tail(&self, share: f64) -> f64 {
+        if share.is_nan() {
+            return f64::NAN;
+        }
         let count = (self.count(share) + 1e-6).floor();
         if count < 0.0 {
             0.0
@@ -54,6 +57,9 @@ impl NullLaw for BinomialShare {
     }
 
     fn upper_tail(&self, share: f64) -> f64 {
+        if share.is_nan() {
+            return f64::NAN;
+        }
         // P(K ≥ c) = P(K > c − 1)
         let count = (self.count(share) - 1e-6).ceil();
         if count <= 0.0 {

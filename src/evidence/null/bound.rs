@@ -1,6 +1,6 @@
 //! Bernstein's bound for the mean of bounded variables: no law needed, only a variance and a range.
 
-use super::{Grade, NullLaw};
+use super::{Grade, NullLaw, search};
 use crate::probability::Law;
 
 /// The mean of `N` independent values with mean 1, known variance and known range.
@@ -28,8 +28,8 @@ pub struct MeanBound {
 }
 
 impl MeanBound {
-    /// The mean of `n` values, of which `what` says what they are, with mean 1 and this variance,
-    /// between these limits.
+    /// The mean of `n` values with mean 1 and this variance, between these limits; `what` names the
+    /// values.
     ///
     /// ```
     /// use unit_variance::evidence::{MeanBound, NullLaw};
@@ -42,13 +42,21 @@ impl MeanBound {
     ///
     /// # Panics
     ///
-    /// If the limits do not enclose 1, or the variance is impossible between them.
+    /// If there are no values, a limit is infinite, the limits do not enclose 1, or the variance is
+    /// impossible between them.
     #[track_caller]
     pub fn new(what: &str, n: u64, variance: f64, minimum: f64, maximum: f64) -> Self {
+        assert!(n > 0, "the mean of no values is not defined");
         let (excess, deficit) = (maximum - 1.0, 1.0 - minimum);
         // The largest variance is that of a law on the two limits.
         assert!(
-            variance >= 0.0 && variance <= excess * deficit,
+            variance >= 0.0
+                && variance.is_finite()
+                && excess.is_finite()
+                && deficit.is_finite()
+                && excess >= 0.0
+                && deficit >= 0.0
+                && variance <= excess * deficit,
             "no law between {minimum} and {maximum} has mean 1 and variance {variance}"
         );
         Self {
@@ -81,13 +89,14 @@ impl MeanBound {
         if t <= 0.0 {
             return 1.0;
         }
-        (-(self.n as f64) * t * t / (2.0 * (self.variance + range * t / 3.0))).exp()
+        // Divided by t, that squares stay in the range of f64.
+        (-(self.n as f64) * t / (2.0 * (self.variance / t + range / 3.0))).exp()
     }
 }
 
 impl NullLaw for MeanBound {
     fn lower_tail(&self, x: f64) -> f64 {
-        if x < 1.0 - self.deficit {
+        if x < self.minimum() {
             0.0
         } else {
             self.tail(1.0 - x, self.deficit)
@@ -107,11 +116,17 @@ impl NullLaw for MeanBound {
     }
 
     fn spread(&self) -> f64 {
-        (self.variance / self.n as f64).sqrt()
+        // Values that vary little are bounded by their range alone.
+        let range = self.excess.max(self.deficit) / self.n as f64;
+        (self.variance / self.n as f64).sqrt().max(1e-6 * range)
     }
 
     fn minimum(&self) -> f64 {
         1.0 - self.deficit
+    }
+
+    fn quantile(&self, tail: f64, side: f64) -> f64 {
+        search::quantile(self, tail, side).clamp(self.minimum(), 1.0 + self.excess)
     }
 
     fn describe(&self) -> String {

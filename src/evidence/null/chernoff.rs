@@ -23,22 +23,26 @@ pub struct LeakyReluBound {
 }
 
 impl LeakyReluBound {
-    /// The ratio of so many units of this slope.
+    /// The ratio of `units` leaky ReLU units of this slope.
     ///
     /// # Panics
     ///
-    /// If there are no units, or the slope is not a finite number.
+    /// If there are no units, or the slope is not a number with a finite fourth power.
     #[track_caller]
-    pub const fn new(units: u64, slope: f64) -> Self {
+    pub fn new(units: u64, slope: f64) -> Self {
         assert!(units > 0, "a ReLU layer needs at least one unit");
-        assert!(slope.is_finite(), "a slope must be a finite number");
+        assert!(
+            slope.powi(4).is_finite(),
+            "a slope must be a number with a finite fourth power, but is {slope:e}"
+        );
         Self { units, slope }
     }
 
-    /// `ln E e^(λ φ(z)²)`; infinite beyond the edge of its domain.
+    /// `ln E e^(λ φ(z)²)`; infinite beyond the edge of its domain. With all digits where `λ` is small,
+    /// as it is for many units.
     fn log_moment(self, lambda: f64) -> f64 {
-        let part = |square: f64| 0.5 / (1.0 - 2.0 * square * lambda).max(0.0).sqrt();
-        (part(1.0) + part(self.slope * self.slope)).ln()
+        let part = |square: f64| 0.5 * inverse_root_less_one(2.0 * square * lambda);
+        (part(1.0) + part(self.slope * self.slope)).ln_1p()
     }
 
     /// `E φ(z)²`.
@@ -124,7 +128,7 @@ pub struct SubGaussianRelu {
 }
 
 impl SubGaussianRelu {
-    /// The ratio of so many units.
+    /// The ratio of `units` ReLU units.
     ///
     /// # Panics
     ///
@@ -144,9 +148,7 @@ impl NullLaw for SubGaussianRelu {
         if x >= 1.0 {
             return 1.0;
         }
-        chernoff(self.units, 1.0 / 3.0, |l| {
-            (1.0 - l + 3.0 * l * l).ln() + l * x
-        })
+        chernoff(self.units, 1.0 / 3.0, |l| (3.0 * l * l - l).ln_1p() + l * x)
     }
 
     fn upper_tail(&self, x: f64) -> f64 {
@@ -154,7 +156,7 @@ impl NullLaw for SubGaussianRelu {
             return 1.0;
         }
         chernoff(self.units, 0.25, |l| {
-            (0.5 + 0.5 / (1.0 - 4.0 * l).sqrt()).ln() - l * x
+            (0.5 * inverse_root_less_one(4.0 * l)).ln_1p() - l * x
         })
     }
 
@@ -186,6 +188,11 @@ impl NullLaw for SubGaussianRelu {
     }
 }
 
+/// `(1 − x)^(−1/2) − 1`; infinite from 1 on.
+fn inverse_root_less_one(x: f64) -> f64 {
+    (-0.5 * (-x).max(-1.0).ln_1p()).exp_m1()
+}
+
 /// `exp(n · min over 0 < λ < edge of exponent(λ))`, for a convex exponent, by golden section.
 fn chernoff(n: u64, edge: f64, exponent: impl Fn(f64) -> f64) -> f64 {
     const GOLDEN: f64 = 0.618_033_988_749_894_9;
@@ -198,7 +205,9 @@ fn chernoff(n: u64, edge: f64, exponent: impl Fn(f64) -> f64) -> f64 {
             a = left;
         }
     }
-    (n as f64 * exponent(f64::midpoint(a, b)).min(0.0)).exp()
+    let least = n as f64 * exponent(f64::midpoint(a, b));
+    // Not `min`, which would take a NaN for 0.
+    if least > 0.0 { 1.0 } else { least.exp() }
 }
 
 #[cfg(test)]

@@ -33,8 +33,11 @@ impl KolmogorovDistance {
     }
 
     /// The distance of this sample from the law with distribution function `cdf`. NaN if the
-    /// sample holds a NaN.
+    /// sample is empty or holds a NaN.
     pub fn of(sample: &mut [f64], cdf: impl Fn(f64) -> f64) -> f64 {
+        if sample.is_empty() {
+            return f64::NAN;
+        }
         sample.sort_by(f64::total_cmp);
         let n = sample.len() as f64;
         let mut largest = 0.0;
@@ -52,14 +55,19 @@ impl KolmogorovDistance {
 
 impl NullLaw for KolmogorovDistance {
     fn lower_tail(&self, x: f64) -> f64 {
-        if x < 0.0 { 0.0 } else { 1.0 }
+        match x {
+            x if x.is_nan() => f64::NAN,
+            x if x < 0.0 => 0.0,
+            _ => 1.0,
+        }
     }
 
     fn upper_tail(&self, x: f64) -> f64 {
         if x <= 0.0 {
             1.0
         } else {
-            (2.0 * (-2.0 * self.draws as f64 * x * x).exp()).min(1.0)
+            let bound = 2.0 * (-2.0 * self.draws as f64 * x * x).exp();
+            if bound > 1.0 { 1.0 } else { bound }
         }
     }
 
@@ -105,10 +113,14 @@ impl KolmogorovFoil {
     ///
     /// # Panics
     ///
-    /// If there are no draws, or `actual` is not between 0 and 1.
+    /// If there are no draws, or a probability is not between 0 and 1.
     #[track_caller]
     pub fn new(draws: u64, claimed: f64, actual: f64) -> Self {
         assert!(draws > 0, "a distribution needs at least one draw");
+        assert!(
+            (0.0..=1.0).contains(&claimed),
+            "a probability lies between 0 and 1, but is {claimed}"
+        );
         let below = Binomial::new(actual, draws)
             .unwrap_or_else(|_| panic!("a probability lies between 0 and 1, but is {actual}"));
         Self {
@@ -122,6 +134,9 @@ impl KolmogorovFoil {
 
 impl NullLaw for KolmogorovFoil {
     fn lower_tail(&self, x: f64) -> f64 {
+        if x.is_nan() || x < 0.0 {
+            return if x < 0.0 { 0.0 } else { x };
+        }
         let n = self.draws as f64;
         let count = |share: f64| (n * share).clamp(0.0, n);
         let most = count(self.claimed + x).floor() as u64;
@@ -188,6 +203,7 @@ mod tests {
         assert_eq!(KolmogorovDistance::of(&mut [0.25], |x| x), 0.75);
         assert_eq!(KolmogorovDistance::of(&mut [0.5, 0.5], |x| x), 0.5);
         assert!(KolmogorovDistance::of(&mut [0.1, f64::NAN], |x| x).is_nan());
+        assert!(KolmogorovDistance::of(&mut [], |x| x).is_nan());
     }
 
     #[test]

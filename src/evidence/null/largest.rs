@@ -1,6 +1,6 @@
 //! The largest of many draws: how far out a sample reaches.
 
-use super::NullLaw;
+use super::{NullLaw, demand_alpha};
 use crate::probability::{Law, gaussian_upper_tail};
 
 /// Beyond 39 standard deviations a normal tail is below the smallest float.
@@ -134,7 +134,9 @@ impl NullLaw for Largest {
         self.law.bound().is_finite() && self.outliers.0 == 0.0
     }
 
+    #[track_caller]
     fn interval(&self, alpha: f64) -> (f64, f64) {
+        demand_alpha(alpha);
         if self.is_scale() {
             (self.quantile(alpha, -1.0), self.law.bound())
         } else {

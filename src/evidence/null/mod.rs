@@ -8,12 +8,14 @@ mod binomial;
 mod bound;
 mod chernoff;
 mod chi_square;
+mod chi_square_tails;
 mod gaussian;
 mod kolmogorov;
 mod largest;
 mod living_pairs;
 mod relu;
 mod scaled;
+mod search;
 
 use std::fmt;
 
@@ -62,7 +64,13 @@ pub trait NullLaw: fmt::Debug {
     }
 
     /// The interval that holds the statistic with probability at least `1 − alpha`, tails equal.
+    ///
+    /// # Panics
+    ///
+    /// If `alpha` is not from `10⁻³⁰⁰` to below 1, or a tail does not fall to its half of it.
+    #[track_caller]
     fn interval(&self, alpha: f64) -> (f64, f64) {
+        demand_alpha(alpha);
         let half = alpha / 2.0;
         let low = if self.lower_tail(self.minimum()) > half {
             self.minimum()
@@ -74,52 +82,29 @@ pub trait NullLaw: fmt::Debug {
 
     /// Twice the smaller tail at `x`, at most 1; NaN for NaN.
     fn p_value(&self, x: f64) -> f64 {
-        if x.is_nan() {
+        let (lower, upper) = (self.lower_tail(x), self.upper_tail(x));
+        if x.is_nan() || lower.is_nan() || upper.is_nan() {
             return f64::NAN;
         }
-        (2.0 * self.lower_tail(x).min(self.upper_tail(x))).min(1.0)
+        (2.0 * lower.min(upper)).min(1.0)
     }
 
     /// The point at which the upper (`side` = 1) or lower (−1) tail falls to `tail`, from outside.
     ///
-    /// Illinois' false position on the logarithm of the tail, which is nearly a parabola.
+    /// # Panics
+    ///
+    /// If the tail is NaN somewhere, or does not fall so far for any `f64`.
+    #[track_caller]
     fn quantile(&self, tail: f64, side: f64) -> f64 {
-        let excess = |x: f64| {
-            let p = if side > 0.0 {
-                self.upper_tail(x)
-            } else {
-                self.lower_tail(x)
-            };
-            // Below the smallest positive float a tail says nothing more about where it began.
-            p.max(1e-300).ln() - tail.ln()
-        };
-        let mut inside = (self.center(), excess(self.center()));
-        let mut step = side * 6.0 * self.spread();
-        let mut outside = inside;
-        while outside.1 > 0.0 {
-            inside = outside;
-            let x = (self.center() + step).max(self.minimum());
-            outside = (x, excess(x));
-            step *= 1.5;
-        }
-        for _ in 0..60 {
-            let width = (outside.0 - inside.0).abs();
-            if width <= 1e-9 * self.spread() {
-                break;
-            }
-            let x = outside.0 - outside.1 * (outside.0 - inside.0) / (outside.1 - inside.1);
-            let next = (x, excess(x));
-            if next.1.abs() < 1e-9 {
-                return x;
-            }
-            if (next.1 > 0.0) == (inside.1 > 0.0) {
-                inside = next;
-                outside.1 /= 2.0;
-            } else {
-                outside = next;
-                inside.1 /= 2.0;
-            }
-        }
-        outside.0
+        search::quantile(self, tail, side)
     }
+}
+
+/// Panics unless `alpha` can be the probability of a false alarm: tails have digits above `10⁻³⁰¹`.
+#[track_caller]
+fn demand_alpha(alpha: f64) {
+    assert!(
+        (1e-300..1.0).contains(&alpha),
+        "the probability of a false alarm must be from 1e-300 to below 1, but is {alpha:e}"
+    );
 }

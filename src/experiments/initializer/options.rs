@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::catalogue;
 use crate::experiments::Cell;
-use crate::initializer::Fan;
+use crate::initializer::{Fan, ScaleError};
 use crate::probability::Law;
 
 /// What some initializers take; the [`catalogue`] says which, and what holds where nothing is given.
@@ -62,6 +62,17 @@ pub enum InitializationError {
         /// What was given.
         value: f64,
     },
+    /// A number leads to weights that no `f64` holds, or only with few digits.
+    #[error("{option} must be between {LEAST:e} and {LARGEST:e}, but is {value:e}")]
+    OutOfRange {
+        /// The option, or what follows from it.
+        option: &'static str,
+        /// What was given.
+        value: f64,
+    },
+    /// No weights have such a gain.
+    #[error(transparent)]
+    Scale(#[from] ScaleError),
     /// A value is infinite or NaN.
     #[error("value must be finite, but is {0}")]
     NotFinite(f64),
@@ -97,6 +108,12 @@ pub enum InitializationError {
     #[error("a kernel may have up to {MOST} weights, but {0} x {1} was asked for")]
     TooLarge(usize, usize),
 }
+
+/// The smallest size of weights that is drawn: the square of a smaller one has fewer digits.
+const LEAST: f64 = 1e-150;
+
+/// The largest: its square is still finite, however far out a draw is.
+const LARGEST: f64 = 1e150;
 
 /// The most weights of a kernel: a gigabyte of them.
 pub(super) const MOST: usize = 1 << 27;
@@ -166,5 +183,18 @@ pub(super) fn positive(option: &'static str, value: f64) -> Result<f64, Initiali
         Ok(value)
     } else {
         Err(InitializationError::NotPositive { option, value })
+    }
+}
+
+/// `value`, if weights of that size are drawn.
+pub(super) fn in_range(option: &'static str, value: f64) -> Result<f64, InitializationError> {
+    // First what is no size at all, as a user would say it.
+    if value <= 0.0 || value.is_nan() {
+        return positive(option, value);
+    }
+    if (LEAST..=LARGEST).contains(&value) {
+        Ok(value)
+    } else {
+        Err(InitializationError::OutOfRange { option, value })
     }
 }

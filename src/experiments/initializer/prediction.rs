@@ -84,8 +84,20 @@ fn extremes(predicted: f64, (low, high): (f64, f64)) -> [Row; 2] {
     ]
 }
 
+/// The law that `n` draws from `law` follow in `f64`: the normal one, if a cut is so far out that a
+/// normal draw beyond it is a million million times less likely than a false alarm.
+fn in_floats(law: Law, n: f64) -> Law {
+    match law {
+        Law::TruncatedNormal { cut } if 2.0 * n * gaussian_upper_tail(cut) < 1e-12 * ALPHA => {
+            Law::Normal
+        }
+        law => law,
+    }
+}
+
 fn independent(std_dev: f64, law: Law, drawn: u64, weights: u64) -> Vec<Row> {
     let n = drawn as f64;
+    let law = in_floats(law, n);
     let share = n / weights as f64;
     let deviation = share * std_dev * mean_deviation(law, n);
     let squares = |alpha| match law {
@@ -157,19 +169,33 @@ fn fourth_powers(law: Law, n: f64) -> (f64, f64) {
 fn upper_quantile(law: Law, tail: f64) -> f64 {
     let end = law.bound().min(40.0);
     // The laws are symmetric, and their lower tails have all digits.
-    bisect(-end, end, |t| law.cdf(-t) > tail)
+    if tail > 0.5 {
+        -bisect(0.0, end, |t| law.cdf(-t) > 1.0 - tail)
+    } else if law.cdf(0.0) > tail {
+        bisect(0.0, end, |t| law.cdf(-t) > tail)
+    } else {
+        0.0
+    }
 }
 
 fn fixed(value: f64, on: u64, weights: u64) -> Vec<Row> {
     let share = on as f64 / weights as f64;
     let spread = share * (1.0 - share);
-    // Sums of so many equal terms, rounded.
+    // Sums of equal terms, rounded.
     let near = |x: f64| (x - 1e-12 * x.abs(), x + 1e-12 * x.abs());
     let exact = |quantity, x| row(quantity, x, near(x));
     let zero = if on < weights { 0.0 } else { value };
     let mut rows = vec![
         exact("mean", value * share),
-        exact("variance", value * value * spread),
+        // Not ∞ · 0: a constant has no variance, however large.
+        exact(
+            "variance",
+            if spread > 0.0 {
+                value * value * spread
+            } else {
+                0.0
+            },
+        ),
     ];
     if spread > 0.0 && value != 0.0 {
         rows.push(exact("kurtosis", (1.0 - 3.0 * spread) / spread));
@@ -259,6 +285,34 @@ mod tests {
             0.5 * 3_f64.sqrt(),
             epsilon = 1e-14
         );
+    }
+
+    #[test]
+    fn the_median_of_a_symmetric_law_is_zero() {
+        for law in [Law::Normal, Law::Uniform, Law::TRUNCATED_NORMAL] {
+            assert_eq!(upper_quantile(law, 0.5), 0.0);
+            for tail in [1e-9, 0.3] {
+                let (right, left) = (upper_quantile(law, tail), upper_quantile(law, 1.0 - tail));
+                assert_relative_eq!(right, -left, max_relative = 1e-7);
+            }
+        }
+    }
+
+    #[test]
+    fn a_law_that_is_cut_far_out_is_predicted_as_the_normal_one() {
+        let rows = |law| {
+            let (drawn, weights) = (131_072, 131_072);
+            Prediction::Independent {
+                std_dev: 0.3,
+                law,
+                drawn,
+                weights,
+            }
+            .rows()
+        };
+        for cut in [12.0, 1e9, 1e103, 1e308] {
+            assert_eq!(rows(Law::TruncatedNormal { cut }), rows(Law::Normal));
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! From a name and its options to an initializer and a prediction, or to what is wrong with them.
 
-use super::options::{MOST, positive};
+use super::options::{MOST, in_range, positive};
 use super::prediction::Prediction;
 use super::{Initialization, InitializationError, catalogue};
 use crate::initializer::{
@@ -77,13 +77,16 @@ impl Initialization {
     fn scaling(&self, inputs: usize) -> Result<Option<VarianceScaling>, InitializationError> {
         let options = &self.options;
         let walk = |gain| -> Result<_, InitializationError> {
-            Ok(VarianceScaling::with_gain(gain, Fan::In, options.law()?))
+            Ok(VarianceScaling::try_with_gain(
+                gain,
+                Fan::In,
+                options.law()?,
+            )?)
         };
         Ok(Some(match self.name.as_str() {
             "variance-scaling" => {
                 let gain = positive("gain", options.gain.unwrap_or(1.0))?;
-                positive("the square of the gain", gain * gain)?;
-                VarianceScaling::with_gain(gain, options.fan()?, options.law()?)
+                VarianceScaling::try_with_gain(gain, options.fan()?, options.law()?)?
             }
             "lecun" => VarianceScaling::lecun(options.law()?).on(options.fan()?),
             "xavier" => VarianceScaling::xavier(options.law()?),
@@ -98,7 +101,7 @@ impl Initialization {
     /// Independent weights with parameters as given.
     fn given(&self, shape: (usize, usize)) -> Result<Option<Recipe>, InitializationError> {
         let options = &self.options;
-        let std_dev = || positive("std-dev", options.std_dev.unwrap_or(0.02));
+        let std_dev = || in_range("std-dev", options.std_dev.unwrap_or(0.02));
         let fan_in = shape.0 as f64;
         let (initializer, std_dev, law): (Box<dyn Initializer>, _, _) = match self.name.as_str() {
             "siren-first" => {
@@ -107,6 +110,7 @@ impl Initialization {
             }
             "siren-hidden" => {
                 let omega = positive("omega", options.omega.unwrap_or(30.0))?;
+                in_range("the square of omega", omega * omega)?;
                 let std_dev = (2.0 / fan_in).sqrt() / omega;
                 (Box::new(Siren::Hidden { omega }), std_dev, Law::Uniform)
             }
@@ -116,15 +120,25 @@ impl Initialization {
                 Law::Normal,
             ),
             "uniform" => {
-                let bound = positive("bound", options.bound.unwrap_or(0.05))?;
+                let bound = in_range("bound", options.bound.unwrap_or(0.05))?;
                 let std_dev = bound / Law::Uniform.bound();
                 (Box::new(Uniform::new(-bound, bound)), std_dev, Law::Uniform)
             }
             "truncated-normal" => {
-                let (std_dev, cut) = (std_dev()?, positive("cut", options.cut.unwrap_or(2.0))?);
+                let cut = positive("cut", options.cut.unwrap_or(2.0))?;
+                let std_dev = positive("std-dev", options.std_dev.unwrap_or(0.02))?;
                 let law = Law::TruncatedNormal { cut };
+                // What is not cut in any f64 has the standard deviation that it was given.
+                let of_weights = in_range(
+                    "the standard deviation of the weights, by std-dev and cut,",
+                    if cut < law.bound() {
+                        std_dev * cut / law.bound()
+                    } else {
+                        std_dev
+                    },
+                )?;
                 let initializer = Box::new(TruncatedNormal::with_cut(0.0, std_dev, cut));
-                (initializer, std_dev * cut / law.bound(), law)
+                (initializer, of_weights, law)
             }
             _ => return Ok(None),
         };
@@ -138,7 +152,7 @@ impl Initialization {
     fn structured(&self, shape: (usize, usize)) -> Result<Recipe, InitializationError> {
         let (inputs, outputs) = shape;
         let options = &self.options;
-        let gain = || positive("gain", options.gain.unwrap_or(1.0));
+        let gain = || in_range("gain", options.gain.unwrap_or(1.0));
         let isometry = |gain| Prediction::Isometry {
             gain,
             rows: inputs as u64,
@@ -161,7 +175,7 @@ impl Initialization {
                 (Box::new(Identity::new(gain()?)), fixed(gain()?, ones))
             }
             "sparse" => {
-                let std_dev = positive("std-dev", options.std_dev.unwrap_or(1.0))?;
+                let std_dev = in_range("std-dev", options.std_dev.unwrap_or(1.0))?;
                 let sparse = sparse(options.sparsity, std_dev, inputs)?;
                 let prediction = Prediction::Independent {
                     std_dev,
@@ -175,6 +189,9 @@ impl Initialization {
                 let value = options.value.unwrap_or(0.0);
                 if !value.is_finite() {
                     return Err(InitializationError::NotFinite(value));
+                }
+                if value != 0.0 {
+                    in_range("the size of value", value.abs())?;
                 }
                 let all = inputs * self.fan_out;
                 (Box::new(Constant(value)), fixed(value, all))
@@ -212,7 +229,7 @@ fn sparse(
     };
     if (0.0..1.0).contains(&value) {
         let sparse = Sparse::with_sparsity(value, std_dev);
-        if sparse.connections(fan_in) > 0 {
+        if sparse.kept_of(fan_in) > 0 {
             return Ok(sparse);
         }
     }

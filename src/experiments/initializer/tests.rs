@@ -148,6 +148,135 @@ fn bad_input_is_one_clear_line() {
     );
 }
 
+/// Every number of the table, where it is not refused.
+fn numbers(run: &Initialization) -> Result<Vec<f64>, InitializationError> {
+    run.check()?;
+    let table = run.run(&mut |_| {});
+    let columns = ["predicted", "measured", "low", "high"];
+    Ok(columns.iter().flat_map(|c| table.numbers(c)).collect())
+}
+
+#[test]
+fn odd_numbers_are_refused_by_name_or_give_no_nan() {
+    let odd = [
+        0.0,
+        -1.0,
+        5e-324,
+        1e-310,
+        1e-300,
+        1e-200,
+        1e-160,
+        1e-108,
+        1e-20,
+        0.5,
+        20.0,
+        1e9,
+        1e103,
+        1e154,
+        1e160,
+        1e200,
+        1e300,
+        1e308,
+        f64::INFINITY,
+        f64::NAN,
+    ];
+    let mut refused = 0;
+    for entry in catalogue() {
+        for option in entry.options {
+            for (i, x) in odd.into_iter().enumerate() {
+                let mut run = named(entry.name);
+                (run.fan_in, run.fan_out) = [(20, 30), (1, 1)][i % 2];
+                let options = &mut run.options;
+                match *option {
+                    "cut" => options.cut = Some(x),
+                    "gain" => options.gain = Some(x),
+                    "std-dev" => options.std_dev = Some(x),
+                    "bound" => options.bound = Some(x),
+                    "value" => options.value = Some(x),
+                    "omega" => options.omega = Some(x),
+                    "sparsity" => options.sparsity = Some(x),
+                    _ => continue,
+                }
+                if *option == "cut" && entry.options.contains(&"law") {
+                    options.law = Some("truncated-normal".into());
+                }
+                if *option == "cut" && entry.options.contains(&"std-dev") {
+                    options.std_dev = Some(odd[(7 * i) % odd.len()]);
+                }
+                match numbers(&run) {
+                    Err(error) => {
+                        let named = error.to_string();
+                        let other = run.options.std_dev.is_some() && named.contains("std-dev");
+                        assert!(named.contains(option) || other, "{run:?}: {named}");
+                        refused += 1;
+                    }
+                    Ok(numbers) => {
+                        assert!(numbers.iter().all(|x| !x.is_nan()), "{run:?}: {numbers:?}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(refused > 50);
+}
+
+#[test]
+fn options_that_leave_the_range_of_floats_are_named() {
+    assert_eq!(
+        with("uniform", |run| run.options.bound = Some(1e308)),
+        "bound must be between 1e-150 and 1e150, but is 1e308"
+    );
+    assert_eq!(
+        with("truncated-normal", |run| {
+            (run.options.std_dev, run.options.cut) = (Some(1e-200), Some(1e-200));
+        }),
+        "the standard deviation of the weights, by std-dev and cut, must be a positive finite number, but is 0"
+    );
+    assert_eq!(
+        with("siren-hidden", |run| run.options.omega = Some(1e-200)),
+        "the square of omega must be a positive finite number, but is 0"
+    );
+    assert_eq!(
+        with("normal", |run| run.options.std_dev = Some(1e308)),
+        "std-dev must be between 1e-150 and 1e150, but is 1e308"
+    );
+    assert_eq!(
+        with("constant", |run| run.options.value = Some(-1e308)),
+        "the size of value must be between 1e-150 and 1e150, but is 1e308"
+    );
+    assert_eq!(
+        with("variance-scaling", |run| run.options.gain = Some(1e200)),
+        "a gain must be a positive finite number whose square is one, but is 1e200"
+    );
+}
+
+#[test]
+fn a_law_that_is_cut_far_out_runs_as_the_normal_one() {
+    let mut run = named("he");
+    let plain = numbers(&run).expect("it runs");
+    run.options.law = Some("truncated-normal".into());
+    for cut in [30.0, 1e9, 1e103, 1e308] {
+        run.options.cut = Some(cut);
+        let cut = numbers(&run).expect("it runs");
+        let rows = plain.len() / 4;
+        assert_eq!(cut[..rows], plain[..rows], "predicted");
+        assert_eq!(cut[2 * rows..], plain[2 * rows..], "accepted");
+        assert_eq!(rejected(&run), [""; 0]);
+    }
+}
+
+#[test]
+fn the_least_of_one_weight_is_predicted_no_larger_than_the_largest() {
+    let mut run = named("he");
+    (run.fan_in, run.fan_out) = (1, 1);
+    let table = run.run(&mut |_| {});
+    let predicted = table.numbers("predicted");
+    let [.., min, max] = predicted[..] else {
+        panic!("there are rows")
+    };
+    assert!(min <= max, "{min} and {max}");
+}
+
 #[test]
 #[should_panic(expected = "unknown initializer `hé`")]
 fn an_unknown_name_does_not_run() {

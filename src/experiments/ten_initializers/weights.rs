@@ -155,7 +155,7 @@ impl Written {
         match self {
             Self::Zero => 0.0,
             Self::Normal { std_dev } => std_dev * std_dev,
-            Self::Cut { std_dev } => std_dev * std_dev * BoundedNormal::new(-1.0, 1.0).variance(),
+            Self::Cut { std_dev } => BoundedNormal::new(0.0, std_dev, -std_dev, std_dev).variance(),
             Self::Uniform { bound } => bound * bound / 3.0,
         }
     }

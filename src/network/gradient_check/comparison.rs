@@ -35,6 +35,7 @@ impl Comparison {
             difference => difference,
         };
         let excess = match difference / tolerance {
+            _ if tolerance < 0.0 || tolerance.is_nan() => f64::INFINITY,
             _ if difference == 0.0 => 0.0,
             excess if excess.is_nan() => f64::INFINITY,
             excess => excess,
@@ -88,6 +89,9 @@ mod tests {
             (f64::INFINITY, f64::INFINITY, 1.0),
             (f64::NAN, 0.0, f64::INFINITY),
             (1.0, 0.0, f64::NAN),
+            (1.0, 1.0, f64::NAN),
+            (1.0, 0.0, -1.0),
+            (1.0, 1.0, -1.0),
         ] {
             let mut report = Comparison::default();
             report.add(gradient, reference, tolerance);

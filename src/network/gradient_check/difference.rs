@@ -38,9 +38,13 @@ pub struct Differences {
 ///
 /// # Panics
 ///
-/// As [`Case::value`], or if `w ± h` is `w`.
+/// As [`Case::value`], or if the step is not a positive finite number, or so small that `w ± h` is `w`.
 #[track_caller]
 pub fn central_difference(case: &Case, coordinate: Coordinate, step: f64) -> (f64, bool) {
+    assert!(
+        step > 0.0 && step.is_finite(),
+        "a step must be a positive finite number, but is {step:e}"
+    );
     let end = |step: f64| {
         let mut moved = case.clone();
         let w = moved.at_mut(coordinate);
@@ -62,7 +66,7 @@ pub fn central_difference(case: &Case, coordinate: Coordinate, step: f64) -> (f6
 ///
 /// # Panics
 ///
-/// As [`central_difference`].
+/// As [`central_difference`], or if the tolerance is negative or NaN.
 #[track_caller]
 pub fn by_differences(
     case: &Case,
@@ -70,6 +74,10 @@ pub fn by_differences(
     tolerance: f64,
     gradient: &dyn Fn(&Case) -> Gradients,
 ) -> Differences {
+    assert!(
+        tolerance >= 0.0,
+        "a tolerance must not be negative, but is {tolerance:e}"
+    );
     let gradients = gradient(case);
     let coordinates = case.coordinates();
     let largest = coordinates
@@ -195,6 +203,33 @@ mod tests {
                 "{x}"
             );
         }
+    }
+
+    #[test]
+    fn a_step_that_is_no_length_is_refused() {
+        for step in [-1.0, 0.0, f64::NAN, f64::INFINITY] {
+            let refused = std::panic::catch_unwind(|| {
+                by_differences(&case(Activation::Relu), step, 1e-3, &Case::gradients)
+            });
+            assert!(refused.is_err(), "{step}");
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "a step must be a positive finite number, but is -1e0")]
+    fn a_negative_step_is_refused_with_its_value() {
+        let _ = by_differences(&case(Activation::Relu), -1.0, 1e-3, &Case::gradients);
+    }
+
+    #[test]
+    #[should_panic(expected = "a tolerance must not be negative, but is -1e0")]
+    fn a_negative_tolerance_is_refused_with_its_value() {
+        // No excess over it would be above 1, however wrong the gradient.
+        let _ = by_differences(&case(Activation::Relu), 1e-3, -1.0, &|case| {
+            let mut gradients = case.gradients();
+            gradients.layers[0].weight += 7.0;
+            gradients
+        });
     }
 
     #[test]

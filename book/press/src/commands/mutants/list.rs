@@ -299,7 +299,10 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         name: "label-not-subtracted",
         mistake: "the gradient of the cross-entropy without its label",
         file: LOSS,
-        edits: &[("row[*label] -= 1.0;", "row[*label] -= 0.0;")],
+        edits: &[(
+            "row[*label] = -row.sum();",
+            "row[*label] = 1.0 - row.sum();",
+        )],
     },
     Mutant {
         name: "one-matrix-for-all-layers",
