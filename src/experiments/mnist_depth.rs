@@ -148,8 +148,6 @@ impl Experiment for MnistDepth {
     }
 
     fn parameters(&self) -> Vec<(String, Cell)> {
-        let activations: Vec<String> = self.activations.iter().map(|a| a.name()).collect();
-        let initializers: Vec<&str> = self.initializers.iter().map(|i| i.name()).collect();
         let layers: Vec<String> = self.layers.iter().map(ToString::to_string).collect();
         let activations: Vec<String> = self.activations.iter().map(|a| a.name()).collect();
         let initializers: Vec<&str> = self.initializers.iter().map(|i| i.name()).collect();

@@ -192,7 +192,7 @@ mod tests {
     )]
     fn a_sparsity_that_leaves_nothing_is_refused() {
         let _ = Sparse::with_sparsity(0.9, 1.0)
-            .sample(Fans::new(5, 3), &mut Streams::new(6).stream("w"));
+            .sample((5, 3), &mut Streams::new(6).stream("w"));
     }
 
     #[test]
