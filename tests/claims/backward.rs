@@ -229,7 +229,7 @@ fn lengths_of_gradients_are_those_of_coins() -> Report {
         a network whose units are switched on by fair coins, independently of all weights, given
         that the coins leave no layer dead.",
         |streams| {
-            const NETWORKS: u64 = 10_000;
+            const NETWORKS: u64 = 4_000;
             let he = Coined {
                 scheme: VarianceScaling::he(Law::Normal),
                 keep_mask: true,

@@ -136,8 +136,12 @@ mod tests {
             gradients.layers[2].weight = trace.entering(2).t().dot(cotangent);
             gradients
         };
-        let report = euler(&case(&[5, 30, 20, 3], Activation::Relu), &linear);
-        assert!(report.excess > 1e6, "{report:?}");
+        // The first output is off for every example: its mask is zero.
+        let mut case = case(&[5, 30, 20, 3], Activation::Relu);
+        let mut first = case.network.layers[2].weight.column_mut(0);
+        first.mapv_inplace(|w| -w.abs());
+        let report = euler(&case, &linear);
+        assert!(report.excess > 1.0, "{report:?}");
     }
 
     #[test]
