@@ -84,7 +84,7 @@ fn all() -> [Panel; 6] {
     [
         dense("dense", Wiring::dense(6, 4), [6, 4], (0, 5)),
         dense("two groups", Wiring::dense(6, 4).groups(2), [6, 4], (0, 5)),
-        convolution("window of 3", window.ring(8), [1, 3, 1], (0, 5)),
+        convolution("window of 3", window.clone().ring(8), [1, 3, 1], (0, 5)),
         convolution("depthwise, 2 channels", two_channels, [2, 3, 1], (1, 7)),
         convolution(
             "window of 3, stride 2",
