@@ -333,7 +333,7 @@ fn deviation(q: &Array2<f64>, gain: f64) -> f64 {
 }
 
 /// A matrix of a shape, with a gain.
-type DrawMatrix = dyn Fn((usize, usize), f64, &mut StreamRng) -> Array2<f64>;
+type DrawMatrix<'a> = dyn Fn((usize, usize), f64, &mut StreamRng) -> Array2<f64> + 'a;
 
 #[test]
 fn orthogonal_matrices_are_orthogonal() -> Report {
@@ -345,7 +345,7 @@ fn orthogonal_matrices_are_orthogonal() -> Report {
             const CASES: usize = 60;
             let shapes = (1_usize..=100, 1_usize..=100, 0.1_f64..10.0);
             let cases = draw_cases(&shapes, CASES, streams);
-            let farthest = |draw: &DrawMatrix| {
+            let farthest = |draw: &DrawMatrix<'_>| {
                 let mut rng = streams.stream("matrices");
                 let error = |&(rows, columns, gain): &(usize, usize, f64)| {
                     deviation(&draw((rows, columns), gain, &mut rng), gain)
