@@ -80,9 +80,9 @@ pub enum KernelOrder {
     SpaceInOut,
     /// `(k…, out, in)`: Keras' `ConvTranspose`.
     SpaceOutIn,
-    /// `(out, k…, in)`: MLX' `Conv` and `ConvTranspose`, TFLite's `CONV_2D`.
+    /// `(out, k…, in)`: MLX' `Conv` and `ConvTranspose`, TensorFlow Lite's `CONV_2D`.
     OutSpaceIn,
-    /// `(in, k…, out)`: with as many groups as channels, TFLite's `DEPTHWISE_CONV_2D`, `(1, k, k, out)`.
+    /// `(in, k…, out)`: with as many groups as channels, TensorFlow Lite's `DEPTHWISE_CONV_2D`, `(1, k, k, out)`.
     InSpaceOut,
 }
 

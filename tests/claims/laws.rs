@@ -344,6 +344,9 @@ fn deviation(q: &Array2<f64>, gain: f64) -> f64 {
     })
 }
 
+/// A matrix of a shape, with a gain.
+type DrawMatrix<'a> = dyn Fn((usize, usize), f64, &mut StreamRng) -> Array2<f64> + 'a;
+
 #[test]
 fn orthogonal_matrices_are_orthogonal() -> Report {
     claim!(
@@ -359,7 +362,7 @@ fn orthogonal_matrices_are_orthogonal() -> Report {
                 .zip(gains.into_iter().cycle())
                 .map(|((rows, columns), gain)| (rows, columns, gain))
                 .collect();
-            let farthest = |draw: &dyn Fn((usize, usize), f64, &mut StreamRng) -> Array2<f64>| {
+            let farthest = |draw: &DrawMatrix<'_>| {
                 let mut rng = streams.stream("matrices");
                 let error = |&(rows, columns, gain): &(usize, usize, f64)| {
                     deviation(&draw((rows, columns), gain, &mut rng), gain)
