@@ -46,6 +46,9 @@ const LAYERS: [(usize, &str); 3] = [(0, "s1"), (2, "s2"), (4, "s3")];
 /// The magnitudes that are shown.
 const SHOWN: (f64, f64) = (1e-6, 1e4);
 
+/// What is lower, as a share of the peak, is a tenth of a pixel high, and left out.
+const SEEN: f64 = 0.003;
+
 /// How high a histogram is, where rows are 1 apart.
 const HIGHEST: f64 = 0.82;
 
@@ -115,8 +118,11 @@ fn histograms(table: &Table) -> Histograms {
     for row in &table.rows {
         let number = |i: usize| row[i].number().expect("a number");
         let key = (row[0].to_string(), number(1) as usize);
-        let middle = (number(3) * number(4)).sqrt();
-        histograms.entry(key).or_default().push((middle, number(5)));
+        let bins = histograms.entry(key).or_default();
+        // Zeros have no place on the axis.
+        if number(4) > 0.0 {
+            bins.push(((number(3) * number(4)).sqrt(), number(5)));
+        }
     }
     for bins in histograms.values_mut() {
         let most = bins.iter().map(|bin| bin.1).fold(0.0, f64::max);
@@ -188,7 +194,9 @@ fn plot(place: Place, pass: Pass, histograms: &Histograms) -> Plot {
         let mut peaks = Vec::new();
         for (n, (layer, class)) in LAYERS.into_iter().enumerate() {
             let bins = &histograms[&(name.to_owned(), layer)];
-            let shown = bins.iter().filter(|(x, _)| (SHOWN.0..SHOWN.1).contains(x));
+            let shown = bins
+                .iter()
+                .filter(|(x, share)| (SHOWN.0..SHOWN.1).contains(x) && *share > SEEN);
             let (x, share): (Vec<f64>, Vec<f64>) = shown.copied().unzip();
             if x.is_empty() {
                 continue;

@@ -18,10 +18,14 @@ pub(super) const NAME: &str = "ten-layers";
 const LAYERS: usize = 6;
 
 /// The two moments, with the headings of their panels.
-const MOMENTS: [(&str, &str); 2] = [("forward_mean", "mean"), ("forward_std", "deviation")];
+const MOMENTS: [(&str, &str); 2] = [("forward_mean", "mean"), ("forward_std", "std")];
 
-/// The groups of lines, in less room.
-const SHORT: [&str; 3] = ["LeCun, He", "Xavier", "normal"];
+/// What the groups of lines are called in less room, and where that stands in the first panel.
+const SHORT: [(&str, (f64, f64)); 3] = [
+    ("LeCun, He", (-0.1, 2e7)),
+    ("Xavier", (-0.1, 3e5)),
+    ("normal", (1.5, 1e-3)),
+];
 
 const SIZES: Scale = Scale::Log {
     low: 1e-6,
@@ -107,15 +111,14 @@ fn plot(place: Place, table: &Table, layer: usize, column: &str) -> Plot {
         "",
     )
     .with_left(36.0);
-    for ((names, _, class), label) in WRITTEN.into_iter().zip(SHORT) {
+    for ((names, _, class), (label, at)) in WRITTEN.into_iter().zip(SHORT) {
         for name in names {
             let line = by_epoch(table, name, layer, column);
             plot.line(&format!("{class} thin"), line.iter().copied());
             plot.points(class, 2.0, line.iter().copied());
-            let is_named = layer == 0 && column == "forward_std" && *name == names[0];
-            if let (true, Some(end)) = (is_named, line.last()) {
-                plot.note(class, *end, (2.0, -9.0), Anchor::End, label);
-            }
+        }
+        if layer == 0 && column == "forward_std" {
+            plot.note(class, at, (0.0, 0.0), Anchor::Start, label);
         }
     }
     plot
