@@ -238,6 +238,11 @@ fn the_other_experiments_run_too() {
     assert_eq!(digits["rows"][1][1], 10_000);
     let rules = json("run udl-rules --depth 3 --width 4 --format json");
     assert_eq!(rules["rows"].as_array().expect("rows").len(), 3);
+    let sweep = json("run udl-sweep --seeds 2 --depth 3 --width 8 --format json");
+    assert_eq!(
+        sweep["columns"].as_array().expect("columns").len(),
+        3 + 2 * 2
+    );
     let response = json("run udl-response --depth 3 --width 8 --format json");
     assert_eq!(response["rows"].as_array().expect("rows").len(), 3);
 }
@@ -374,8 +379,12 @@ fn digits_are_learned_under_the_configurations_that_are_named() {
     assert_eq!(table["parameters"]["configurations"], "he-relu lecun-tanh");
     assert_eq!(numbers(&table, "iteration"), [20.0, 30.0, 20.0, 30.0]);
     for seed in ["seed_5", "seed_6"] {
-        // Chance is 0.1, and thirty steps are enough to be far from it.
-        assert!(numbers(&table, seed).iter().all(|share| *share > 0.5));
+        // Chance is ten percent, and thirty steps are enough to be far from it.
+        assert!(
+            numbers(&table, seed)
+                .iter()
+                .all(|accuracy| *accuracy > 50.0)
+        );
     }
     let table = json(
         "run mnist-depth --layers 1,2 --seeds 1 --iterations 3 --width 7 --rate 0.1 --format json",
@@ -712,6 +721,7 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
     ),
     ("run spread --networks 0", "--networks is `0`", "1 or more"),
     ("run udl-rules --depth 1", "--depth is `1`", "2 or more"),
+    ("run udl-sweep --depth 501", "--depth is `501`", "2 to 500"),
     ("run udl-response --width 7", "--width is `7`", "8 or more"),
     (
         "run gain --activation gello",
