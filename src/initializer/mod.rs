@@ -27,6 +27,7 @@ mod linear_map;
 mod orthogonal;
 mod random_walk;
 mod roles;
+mod scale_error;
 mod siren;
 mod sparse;
 mod variance_scaling;
@@ -45,9 +46,10 @@ pub use layout::{Convolution, KernelOrder, Layout};
 pub use orthogonal::Orthogonal;
 pub use random_walk::{random_walk_gain, random_walk_gain_relu};
 pub use roles::LayoutError;
+pub use scale_error::ScaleError;
 pub use siren::Siren;
 pub use sparse::Sparse;
-pub use variance_scaling::{ScaleError, VarianceScaling};
+pub use variance_scaling::VarianceScaling;
 pub use wiring::Wiring;
 
 /// Fills kernels. Object-safe, so that a network can be told its initializer at run time.
