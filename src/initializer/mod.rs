@@ -28,6 +28,7 @@ mod orthogonal;
 mod per_axis;
 mod random_walk;
 mod roles;
+mod scale_error;
 mod siren;
 mod sparse;
 mod variance_scaling;
@@ -47,9 +48,10 @@ pub use orthogonal::Orthogonal;
 pub use per_axis::PerAxis;
 pub use random_walk::{random_walk_gain, random_walk_gain_relu};
 pub use roles::LayoutError;
+pub use scale_error::ScaleError;
 pub use siren::Siren;
 pub use sparse::Sparse;
-pub use variance_scaling::{ScaleError, VarianceScaling};
+pub use variance_scaling::VarianceScaling;
 pub use wiring::{Wiring, zero_padded_terms};
 
 /// Fills kernels. Object-safe, so that a network can be told its initializer at run time.

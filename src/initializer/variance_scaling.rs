@@ -4,21 +4,9 @@ use ndarray::{Array2, ArrayViewMutD};
 use rand::Rng;
 use std::ops::Range;
 
-use super::{Fan, Fans, Initializer, Layout, fill_blocks};
+use super::{Fan, Fans, Initializer, Layout, ScaleError, fill_blocks};
 use crate::activation::Activation;
 use crate::probability::{Law, Streams};
-
-/// A scale or a gain that no weights have.
-#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ScaleError {
-    /// The scale of a variance is not a positive finite number.
-    #[error("the scale of a variance must be a positive finite number, but is {0:e}")]
-    Scale(f64),
-    /// A gain is not positive, or its square is 0 or infinite.
-    #[error("a gain must be a positive finite number whose square is one, but is {0:e}")]
-    Gain(f64),
-}
 
 /// `Var(w) = scale / fan`, with mean zero and any [`Law`].
 ///

@@ -1,6 +1,7 @@
 //! The Gaussian, expectations under it, standardized laws, moments, and random streams.
 
 mod bounded_normal;
+mod expectation_error;
 mod gaussian;
 mod lanes;
 mod normal_sampler;
@@ -14,10 +15,11 @@ mod stream;
 pub(crate) use bounded_normal::BoundedNormal;
 pub(crate) use lanes::fill_uniform;
 
+pub use expectation_error::ExpectationError;
 pub use gaussian::{gaussian_cdf, gaussian_density, gaussian_upper_tail};
 pub use law::Law;
 pub use moments::Moments;
 pub(crate) use moments::largest_magnitude;
 pub use numpy_legacy::NumpyLegacy;
-pub use quadrature::{ExpectationError, gaussian_expectation, try_gaussian_expectation};
+pub use quadrature::{gaussian_expectation, try_gaussian_expectation};
 pub use stream::{StreamRng, Streams};

@@ -41,7 +41,47 @@ fn open(root: &Path, file: &str) -> Result<impl Read + use<>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use flate2::{Compression, write::GzEncoder};
     use std::fs;
+    use std::io::Write;
+    use unit_variance::data::{IdxError, read_labels};
+
+    /// What is read from an archive of labels: its gzip members one after the other, then other bytes.
+    fn labels_in(members: &[&[u8]], rest: &[u8]) -> Result<Vec<u8>, IdxError> {
+        let root = tempfile::tempdir().unwrap();
+        let mut bytes = Vec::new();
+        for member in members {
+            let mut archive = GzEncoder::new(&mut bytes, Compression::default());
+            archive.write_all(member).unwrap();
+            archive.finish().unwrap();
+        }
+        bytes.extend(rest);
+        fs::write(root.path().join("labels.gz"), bytes).unwrap();
+        read_labels(open(root.path(), "labels.gz").unwrap(), 9, "labels.gz")
+    }
+
+    #[test]
+    fn an_archive_of_several_members_is_read_to_its_end() {
+        let file = [0, 0, 8, 1, 0, 0, 0, 3, 4, 5, 6];
+        assert_eq!(labels_in(&[&file], &[]).unwrap(), [4, 5, 6]);
+        assert_eq!(
+            labels_in(&[&file[..6], &file[6..10], &file[10..]], &[]).unwrap(),
+            [4, 5, 6]
+        );
+    }
+
+    #[test]
+    fn what_comes_after_an_archive_is_an_error() {
+        let file = [0, 0, 8, 1, 0, 0, 0, 3, 4, 5, 6];
+        let another = labels_in(&[&file, &file], &[]).unwrap_err();
+        assert!(matches!(another, IdxError::Trailing { .. }), "{another}");
+        let hello = anyhow::Error::new(labels_in(&[&file], b"hello").unwrap_err());
+        let message = format!("{hello:#}");
+        assert!(
+            message.starts_with("labels.gz: cannot be read: ") && message.len() < 80,
+            "{message}"
+        );
+    }
 
     #[test]
     fn files_that_are_missing_or_cut_are_named() {

@@ -2,7 +2,7 @@
 
 use statrs::distribution::{Binomial, DiscreteCDF};
 
-use super::{Grade, NullLaw};
+use super::{Grade, NullLaw, search};
 
 /// `D = sup |F_N(x) − F(x)|` of `N` independent draws from a continuous law `F`.
 ///
@@ -177,6 +177,10 @@ impl NullLaw for KolmogorovFoil {
 
     fn minimum(&self) -> f64 {
         0.0
+    }
+
+    fn quantile(&self, tail: f64, side: f64) -> f64 {
+        search::quantile(self, tail, side).min(1.0)
     }
 
     fn describe(&self) -> String {

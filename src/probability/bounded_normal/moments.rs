@@ -30,17 +30,26 @@ impl BoundedNormal {
         } else if self.width() < UNIFORM {
             f64::midpoint(self.low, self.high)
         } else {
-            // φ(b) / φ(a) = e^(−(b − a)(b + a) / 2)
-            let sum = ((self.low - self.location) + (self.high - self.location)) / self.scale;
-            let sum = if sum.is_finite() { sum } else { a + b };
-            let fall = if b.is_infinite() {
-                1.0
-            } else {
-                -(-0.5 * self.width() * sum).exp_m1()
-            };
-            self.location + self.scale * (gaussian_density(a) * fall / mass_around_zero(a, b))
+            self.location + self.scale * self.mean_around_zero(a, b)
         };
         mean.clamp(self.low, self.high) // but for rounding
+    }
+
+    /// `E Z` for `a < 0 < b`: `φ(a) (1 − φ(b) / φ(a)) / (Φ(b) − Φ(a))`.
+    fn mean_around_zero(self, a: f64, b: f64) -> f64 {
+        let density = gaussian_density(a);
+        if density == 0.0 {
+            return 0.0;
+        }
+        // φ(b) / φ(a) = e^(−(b − a)(b + a) / 2)
+        let sum = ((self.low - self.location) + (self.high - self.location)) / self.scale;
+        let sum = if sum.is_finite() { sum } else { a + b };
+        let fall = if b.is_infinite() {
+            1.0
+        } else {
+            -(-0.5 * self.width() * sum).exp_m1()
+        };
+        density * fall / mass_around_zero(a, b)
     }
 
     /// `Var X`, smaller than `scale²`.
