@@ -103,7 +103,7 @@ mod tests {
             body: "One $x$\n  two.".into(),
         };
         let text = "# He\n\n> [!CLAIM] he.forward\n> One $x$\n>   two.\n\nText.\n";
-        assert_eq!(boxes(text), [expected.clone()]);
+        assert_eq!(boxes(text), std::slice::from_ref(&expected));
         assert_eq!(boxes(&text.replace('\n', "\r\n")), [expected]);
     }
 

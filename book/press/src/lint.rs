@@ -60,7 +60,7 @@ fn missing_footnotes(markdown: &str) -> Vec<(usize, String)> {
             | Event::DisplayMath(_)
             | Event::FootnoteReference(_)
             | Event::Start(Tag::CodeBlock(_) | Tag::Link { .. } | Tag::Image { .. }) => {
-                closed.push(range)
+                closed.push(range);
             }
             // Its own name, and not what it says.
             Event::Start(Tag::FootnoteDefinition(_)) => closed.push(range.start..range.start + 1),

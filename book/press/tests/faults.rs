@@ -311,7 +311,7 @@ fn a_footnote_that_is_not_there() {
 }
 
 #[test]
-fn a_chapter_that_is_no_text() {
+fn a_chapter_that_no_line_names() {
     let fixture = Fixture::with_chapter("# He\n");
     fixture.write("book/src/more.md", "# More\n");
     let said = fixture.build().unwrap_err().to_string();

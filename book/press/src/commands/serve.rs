@@ -86,7 +86,7 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
                         ))?;
                     }
                     Err(error) => {
-                        complain(format_args!("error: {error:#}\nThe former pages stay."))
+                        complain(format_args!("error: {error:#}\nThe former pages stay."));
                     }
                 }
             }
