@@ -191,8 +191,7 @@ mod tests {
         expected = "an output needs at least one connection, but AllBut(0.9) leaves none of 5 weights"
     )]
     fn a_sparsity_that_leaves_nothing_is_refused() {
-        let _ = Sparse::with_sparsity(0.9, 1.0)
-            .sample((5, 3), &mut Streams::new(6).stream("w"));
+        let _ = Sparse::with_sparsity(0.9, 1.0).sample((5, 3), &mut Streams::new(6).stream("w"));
     }
 
     #[test]
