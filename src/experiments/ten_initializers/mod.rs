@@ -273,7 +273,6 @@ impl Experiment for TenInitializers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use approx::assert_relative_eq;
     use serde_json::Value;
 
     fn reference() -> Value {
