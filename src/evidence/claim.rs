@@ -9,12 +9,12 @@ use crate::probability::Streams;
 /// new claim never moves the numbers of another.
 ///
 /// ```
-/// use unit_variance::evidence::{Claim, Exactness};
+/// use unit_variance::evidence::{Claim, Exactness, Judge};
 ///
 /// let claim = Claim {
 ///     id: "example.sum",
 ///     sentence: "One and one is two.",
-///     judge: |_| Exactness::of("distance from two", 1).within(0.0).holds_for("1 + 1", 0.0).foil("1 + 2", 1.0).judge(),
+///     judge: Judge::Unseeded(|| Exactness::of("distance from two", 1).within(0.0).holds_for("1 + 1", 0.0).foil("1 + 2", 1.0).judge()),
 /// };
 /// assert!(claim.verify(0).holds());
 /// ```
@@ -25,7 +25,16 @@ pub struct Claim {
     /// The sentence, verbatim.
     pub sentence: &'static str,
     /// Measures, and compares with the law.
-    pub judge: fn(Streams) -> Evidence,
+    pub judge: Judge,
+}
+
+/// The function that judges a claim. Its type says whether anything in the evidence depends on the seed.
+#[derive(Debug, Clone, Copy)]
+pub enum Judge {
+    /// Nothing is drawn, or all that is drawn has a seed that the sentence names: one run is all runs.
+    Unseeded(fn() -> Evidence),
+    /// Draws from these streams, so that every seed is another run.
+    Seeded(fn(Streams) -> Evidence),
 }
 
 impl Claim {
@@ -35,7 +44,10 @@ impl Claim {
             id: self.id.to_owned(),
             sentence: self.sentence.to_owned(),
             seed,
-            evidence: (self.judge)(Streams::new(seed).family(self.id)),
+            evidence: match self.judge {
+                Judge::Unseeded(judge) => judge(),
+                Judge::Seeded(judge) => judge(Streams::new(seed).family(self.id)),
+            },
         }
     }
 }

@@ -39,7 +39,7 @@ mod null;
 mod verdict;
 
 pub use check::{ALPHA, BETA, Check, RESOLUTION};
-pub use claim::Claim;
+pub use claim::{Claim, Judge};
 pub use exactness::Exactness;
 pub use null::{
     BinomialShare, ChiSquareMean, GaussianNorm, KolmogorovDistance, KolmogorovFoil, Largest,

@@ -295,7 +295,7 @@ fn the_small_gradient_of_the_notebook_comes_out_again() -> Report {
         "backward.udl-small",
         r"In the network of five layers, the four standard deviations of the gradient that the notebook
         prints come out again to its last digit.",
-        |_| {
+        || {
             let ours = DeepGradient {
                 depth: 5,
                 width: 8,
@@ -323,7 +323,7 @@ fn the_deep_gradient_of_the_notebook_comes_out_again() -> Report {
         r"In the network of fifty layers with weights of variance $2/n_\text{out}$, all thirty-two
         standard deviations of the gradient that the solved notebook prints come out again to its
         last digit.",
-        |_| {
+        || {
             let ours = DeepGradient::default();
             let printed = printed("fanout_backward_50x80");
             let with = |config| distance_from_printed(config, &printed);
@@ -351,7 +351,7 @@ fn gradients_are_those_of_autograd() -> Report {
         "backward.autograd",
         r"On stored networks with stored weights, losses and gradients agree with those of PyTorch's
         automatic differentiation to a relative error of $10^{-12}$, or to $10^{-15}$ where that is more.",
-        |_| {
+        || {
             let stored = stored_cases();
             let farthest = |gradients: fn(&Case) -> Gradients| {
                 let mut largest = 0.0_f64;

@@ -29,7 +29,7 @@ fn the_two_rules_make_one_network_in_other_units() -> Report {
         network has the same outputs, and the same gradients with respect to every weight between its
         hidden layers. With $2/n_\text{out}$ its activations are smaller by $\sqrt{80}$, and the gradients
         with respect to its hidden pre-activations larger by $\sqrt{80}$.",
-        |_| {
+        || {
             let unit = (WIDTH as f64).sqrt();
             // What each size should be, over what it is with 2 / fan_in.
             let expected = [1.0 / unit, 1.0, unit, 1.0];
@@ -226,7 +226,7 @@ fn the_notebooks_network_is_an_ordinary_one() -> Report {
         "deep-signal.ordinary",
         r"In every one of its fifty layers, and for inputs of both signs, the solved notebook's network
         answers with an rms that lies in the middle 95 percent of the law.",
-        |_| {
+        || {
             let table = UdlResponse::default().run(&mut |_| {});
             // Of the probability on the nearer side, what is missing to 2.5 percent, with the mean
             // square of layer l multiplied by factor^l.
@@ -257,7 +257,7 @@ fn one_network_does_not_show_an_error_of_five_percent() -> Report {
         "deep-signal.five-percent",
         r"With $2.1/n$ in place of $2/n$, the answer after fifty layers of eighty units stays inside the
         same band in seven of ten draws.",
-        |_| {
+        || {
             let (low, high) = band();
             let product = ReluProduct::new(WIDTH, DEPTH);
             let one_network = {

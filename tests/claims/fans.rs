@@ -140,7 +140,7 @@ fn the_fans_of_convolutions_are_counted() -> Report {
         r"For convolutions of one, two and three dimensions, plain or transposed, in groups, with any window and a
         step of its own along each axis, and for every order of the kernel's axes, the library's fans are the
         connections counted one by one: in each of $76\,788$ kernels.",
-        |_| {
+        || {
             let kernels = kernels();
             let wrong = |rule: &dyn Fn(&Kernel) -> Fans| {
                 let is_wrong = |kernel: &&Kernel| rule(kernel) != kernel.counted;
@@ -173,7 +173,7 @@ fn the_fans_of_matrices_are_counted() -> Report {
         "fans.dense",
         r"For dense kernels in both orders, for kernels into and out of attention heads, and for layers packed side by
         side, the library's fans are the connections of one layer counted one by one: in each of $1728$ kernels.",
-        |_| {
+        || {
             // Up to twelve inputs, four heads or parts, and six units in each.
             const CASES: usize = 12 * 4 * 6;
             let cases = (0..CASES).map(|i| (1 + i / 24, 1 + i / 6 % 4, 1 + i % 6));
@@ -228,7 +228,7 @@ fn the_ratio_of_the_fans_is_that_of_the_sizes() -> Report {
         "fans.ratio",
         r"In every convolution, whatever its groups, stride and direction, the fan-out over the fan-in is the number of
         output units over the number of input units.",
-        |_| {
+        || {
             let kernels = kernels();
             let farthest = |fans: &dyn Fn(&Kernel) -> Fans| {
                 let error = |kernel: &Kernel| {
@@ -260,7 +260,7 @@ fn the_libraries_are_wrong_in_these_places() -> Report {
         "fans.libraries",
         r"Of the fan-ins that they state for the twelve layers of the table, Keras 3.15.1 and Burn 0.22.0-pre.2 have
         three wrong, PyTorch 2.15 and Candle 0.11.0 two, and JAX 0.11.1 one.",
-        |_| {
+        || {
             let counted = LAYERS.map(|(_, layer)| (layer, layer.wiring().fans().0));
             // Wrong fan-ins among those that are stated.
             let wrong = |library: Library| {
@@ -307,7 +307,7 @@ fn the_terms_under_zero_padding_are_counted() -> Report {
         r"Among zeros, a centered window of $k$ positions, with one output at each position of an axis of
         $r \ge \lfloor k/2\rfloor$, sums $k - \lfloor k^2/4\rfloor/r$ terms on average: $7.37$ in place of $9$ for a
         window of $3\times3$ on maps of $7\times7$.",
-        |_| {
+        || {
             assert_eq!(format!("{:.2}", zero_padded_terms(3, 7).powi(2)), "7.37");
             // Windows up to nine, axes up to twelve; and squares of up to three on maps of up to seven.
             let lines = (1..=9).flat_map(|k| ((k / 2).max(1)..=12).map(move |r| (k, r, 1)));

@@ -294,7 +294,7 @@ fn the_small_network_of_the_notebook_comes_out_again() -> Report {
         "forward.udl-small",
         r"With NumPy's seed 0, five layers of eight units and weights of variance 1, the five
         standard deviations that the notebook printed until March 2024 come out again to the last digit.",
-        |_| {
+        || {
             let ours = DeepSignal {
                 depth: 5,
                 width: 8,
@@ -333,7 +333,7 @@ fn the_deep_network_of_the_notebook_comes_out_again() -> Report {
         "forward.udl-deep",
         r"With fifty layers of eighty units and He weights, all twenty-six standard deviations
         that the solved notebook prints come out again to its last digit.",
-        |_| {
+        || {
             let ours = DeepSignal {
                 data: Data::Notebook,
                 ..DeepSignal::default()
@@ -372,7 +372,7 @@ fn the_layer_of_overflow_is_on_the_line_of_the_typical_network() -> Report {
         r"In each of twelve networks, seeds 0 to 11, and for each of the variances $1$, $4/n$, $1/n$ and
         $1/(2n)$, the layer at which the notebook's signal leaves the range of a 32-bit float is within
         five percent of the one at which the line of the typical network does.",
-        |_| {
+        || {
             const SEEDS: u32 = 12;
             let n: f64 = 80.0;
             /// The layer at which a line leaves: of the typical network, and of three wrong ones.

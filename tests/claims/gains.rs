@@ -5,7 +5,7 @@ use unit_variance::evidence::{Check, Exactness, MeanBound, Scaled};
 use unit_variance::probability::gaussian_expectation;
 use unit_variance::theory::MeanField;
 use unit_variance::{
-    Activation, Dense, Fan, Fans, Initializer, Law, Moments, Streams, VarianceScaling,
+    Activation, Dense, Fan, Fans, Initializer, Law, Moments, VarianceScaling,
 };
 
 use crate::harness::{Report, half_digits};
@@ -66,7 +66,7 @@ fn moments_agree_with_twenty_digits() -> Report {
         "gains.table",
         r"For all eighteen activations and a standard normal $z$, the library's $\mathbb{E}[\varphi(z)]$,
         $\mathbb{E}[\varphi(z)^2]$ and $\mathbb{E}[\varphi'(z)^2]$ agree with values computed to twenty digits, to an error of $10^{-12}$.",
-        |_| {
+        || {
             let table = twenty_digits();
             let farthest = |ours: &dyn Fn(Activation) -> [f64; 3]| {
                 let errors = |(phi, theirs): &(Activation, [f64; 3])| {
@@ -171,7 +171,7 @@ fn slopes_are_no_smaller_than_spreads() -> Report {
         "gains.poincare",
         r"For each of the eighteen activations and a normal $x$ of any of $31$ variances $q$, ten to a decade from $0.1$ to $100$,
         $q\,\mathbb{E}[\varphi'(x)^2]$ is larger than $\operatorname{Var}[\varphi(x)]$, and equal to it for the identity.",
-        |_| {
+        || {
             let variances: Vec<f64> = (-10..=20)
                 .map(|i| 10_f64.powf(f64::from(i) / 10.0))
                 .collect();
@@ -227,7 +227,7 @@ fn a_gain_need_not_hold_what_it_keeps() -> Report {
         Ten layers make the deviation smaller for ELU, SELU, softplus, softsign, hard tanh, tanh, LeCun's tanh,
         sigmoid, erf and sine; they leave it as it is for identity, ReLU and leaky ReLU; and they make it
         larger for squared ReLU, GELU and its approximation, SiLU and Mish.",
-        |_: Streams| {
+        || {
             use Activation::{
                 Elu, Erf, Gelu, GeluTanh, HardTanh, Identity, LeakyRelu, LecunTanh, Mish, Relu,
                 ReluSquared, Selu, Sigmoid, Silu, Sine, Softplus, Softsign, Tanh,
@@ -295,7 +295,7 @@ fn five_thirds_settles_at_two_thirds() -> Report {
         "gains.five-thirds",
         r"With gain $5/3$ an infinitely wide tanh network settles where its activations have standard
         deviation $0.6513$, and there each layer multiplies the squared gradient by $1.2098$.",
-        |_: Streams| {
+        || {
             let off = |gain| settled_off(Activation::Tanh, gain, "0.6513", "1.2098");
             Exactness::of("largest distance from the sentence, in half digits", 8)
                 .within(1.0)
@@ -314,7 +314,7 @@ fn a_larger_gain_costs_a_larger_gradient() -> Report {
         "gains.tanh-chi",
         r"Where an infinitely wide tanh network settles, $\chi$ is above one for every gain from $1.05$ to $3$ in
         steps of $0.05$, and the larger the gain, the larger is $\chi$.",
-        |_: Streams| {
+        || {
             let gains: Vec<f64> = (105..=300)
                 .step_by(5)
                 .map(|g| f64::from(g) / 100.0)
@@ -350,7 +350,7 @@ fn three_quarters_gives_up_unit_variance_for_a_stable_gradient() -> Report {
         r"SELU maps a standard normal variable to one of mean $0$ and second moment $1$, to $10^{-12}$. PyTorch's gain of
         $3/4$ makes an infinitely wide SELU network settle where its activations have an rms of $0.2024$, and there each
         layer multiplies the squared gradient by $1.0037$.",
-        |_: Streams| {
+        || {
             let off = |phi: Activation, gain| {
                 let moments = phi.mean().abs().max((phi.second_moment() - 1.0).abs());
                 settled_off(phi, gain, "0.2024", "1.0037").max(moments / 1e-12)

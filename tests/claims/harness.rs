@@ -22,13 +22,19 @@ pub(crate) struct Registered {
 
 inventory::collect!(Registered);
 
-/// Judges a sentence: `claim!(id, sentence, |streams| evidence)`.
+/// Judges a sentence: `claim!(id, sentence, |streams| evidence)`, or `|| evidence` where no seed enters.
 macro_rules! claim {
-    ($id:literal, $sentence:literal, $judge:expr $(,)?) => {{
+    ($id:literal, $sentence:literal, || $evidence:expr $(,)?) => {
+        claim!(@judged $id, $sentence, Unseeded(|| $evidence))
+    };
+    ($id:literal, $sentence:literal, |$streams:ident| $evidence:expr $(,)?) => {
+        claim!(@judged $id, $sentence, Seeded(|$streams| $evidence))
+    };
+    (@judged $id:literal, $sentence:literal, $kind:ident($judge:expr)) => {{
         static CLAIM: unit_variance::evidence::Claim = unit_variance::evidence::Claim {
             id: $id,
             sentence: $sentence,
-            judge: $judge,
+            judge: unit_variance::evidence::Judge::$kind($judge),
         };
         inventory::submit! {
             crate::harness::Registered { claim: &CLAIM, file: file!(), line: line!() }

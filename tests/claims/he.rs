@@ -305,7 +305,7 @@ fn the_typical_network_shrinks() -> Report {
         r"Given that at least one of a layer's $n$ units is active, the mean of the logarithm of the layer's factor is $-5/(2n)$,
         within four percent, for every width $n$ from 50 to 1000, and the factor is below one with a probability
         above one half.",
-        |_| {
+        || {
             let widths = 50..=1000_u64;
             let cases = widths.clone().count() as u64;
             // Of the layers that live, the share that shrinks the signal; NaN, and so a failure, if that is a half or less.
@@ -426,7 +426,7 @@ fn the_other_passes_factors_telescope() -> Report {
         "he.telescoping",
         r"With fan-in weights the factors $\frac12 m\sigma^2$ of all layers multiply to the ratio of the two end
         widths, and with fan-out weights the factors $\frac12 n\sigma^2$ multiply to its inverse, whatever the widths in between.",
-        |_| {
+        || {
             // All networks of up to five layers with these widths.
             const WIDTHS: [usize; 6] = [1, 2, 3, 10, 500, 2999];
             let longer = |shapes: &Vec<Vec<usize>>| -> Vec<Vec<usize>> {

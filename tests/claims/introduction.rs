@@ -14,7 +14,7 @@ fn one_factor_decides_after_fifty_layers() -> Report {
         r"In each of the twelve networks of the figure, fifty layers of variance $2/n$ leave the
         signal within a factor of one hundred of its input, $1/n$ leaves less than a
         hundred-thousandth of it, and $4/n$ more than a hundred thousand times as much.",
-        |_| {
+        || {
             const NETWORKS: u32 = 12;
             let survives = |rms: f64| (0.01..100.0).contains(&rms);
             let vanishes = |rms: f64| rms < 1e-5;

@@ -52,7 +52,7 @@ fn a_cut_normal_law_loses_variance() -> Report {
         "laws.truncated",
         r"A normal law cut at $c$ keeps the share $1 - 2c\,\phi(c)/(2\Phi(c)-1)$ of its variance, for every cut
         from $0.01$ to $6$, and the library makes up for the rest; cut at two it keeps $0.7737$.",
-        |_| {
+        || {
             const CASES: u32 = 600;
             let cuts = || (1..=CASES).map(|i| 0.01 * f64::from(i));
             let formula = |c: f64, edges: f64| {
@@ -264,7 +264,7 @@ fn a_sum_of_weights_is_nearly_normal() -> Report {
         r"The standardized laws have kurtosis $\kappa = 3$, $1.8$ and $2.3655$, and a pre-activation
         $\sum_i x_i w_i$ has $3 + (\kappa - 3)\sum_i x_i^4 / (\sum_i x_i^2)^2$: with ten equal inputs and
         uniform weights, $2.88$.",
-        |_| {
+        || {
             // All inputs of one to six of these numbers, and equal inputs of any length up to sixty.
             const SIZES: [f64; 4] = [0.01, 1.0, 3.0, 10.0];
             let longer = |inputs: &Vec<Vec<f64>>| -> Vec<Vec<f64>> {

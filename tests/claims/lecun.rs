@@ -5,7 +5,7 @@ use unit_variance::evidence::{Check, ChiSquareMean, Exactness, MeanBound};
 use unit_variance::probability::StreamRng;
 use unit_variance::theory::MeanField;
 use unit_variance::{
-    Activation, Fan, Fans, Initializer, Law, Moments, Network, Streams, VarianceScaling,
+    Activation, Fan, Fans, Initializer, Law, Moments, Network, VarianceScaling,
 };
 
 use crate::backward::entering;
@@ -145,7 +145,7 @@ fn lecuns_tanh_settles_below_one() -> Report {
         r"With variance $1/n$ and the activation $1.7159\tanh(\frac23z)$, the second moment of the
         pre-activations in an infinitely wide network settles at $0.3824$, not at one, and there each layer
         multiplies the squared gradient by $1.019$.",
-        |_| {
+        || {
             // Wherever it starts.
             const STARTS: [f64; 5] = [1e-3, 0.1, 1.0, 10.0, 1e3];
             let deviation = |layers: MeanField| {
@@ -179,7 +179,7 @@ fn a_tanh_network_forgets_its_scale() -> Report {
         "lecun.tanh-decay",
         r"In an infinitely wide tanh network with variance $1/n$ and an input of mean square one, the second
         moment after layer $\ell$ is $1/(2\ell)$, within one percent for every $\ell$ from $200$ to $10\,000$.",
-        |_| {
+        || {
             const LAYERS: std::ops::RangeInclusive<usize> = 200..=10_000;
             let by_depth: Vec<f64> = MeanField::with_gain(Activation::Tanh, 1.0)
                 .iterate(1.0)
@@ -209,7 +209,7 @@ fn pytorchs_default_is_a_third_of_lecun() -> Report {
         "lecun.pytorch",
         r"Weights drawn uniformly between $-1/\sqrt n$ and $1/\sqrt n$, the default of PyTorch's linear
         layer, have variance $1/(3n)$, a third of LeCun's.",
-        |streams: Streams| {
+        |streams| {
             const SHAPE: (usize, usize) = (400, 250);
             const WEIGHTS: u64 = 400 * 250;
             let uniform = |scale| VarianceScaling::new(scale, Fan::In, Law::Uniform);

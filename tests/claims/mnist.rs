@@ -78,7 +78,7 @@ fn the_published_differences_are_what_chance_does() -> Report {
         r"If four classifiers all have an error of 2.5 percent, and each is tested on ten thousand images
         of its own, then the best and the worst of the four differ by $0.31$ points or more in about half
         of all cases.",
-        |_| {
+        || {
             const IMAGES: u64 = 10_000;
             // P(largest − smallest < range) of independent counts: over the smallest, all within reach of
             // it and not all above it.
@@ -124,7 +124,7 @@ fn the_lead_among_four_runs_goes_around() -> Report {
         r"The tutorial prints its accuracies six times. Of the four runs that end close to each other three lead
         in turn: Xavier's ReLU network at the first three times, PyTorch's default at the fourth and the
         sixth, He's network at the fifth.",
-        |_| {
+        || {
             let accuracies = CLOSE.map(|run| printed(run, "accuracy"));
             let said = [2, 2, 2, 0, 3, 0];
             // Times at which the run that the sentence names is not ahead of the three others.
@@ -167,7 +167,7 @@ fn one_initialization_is_behind_and_five_are_level() -> Report {
         r"After fifty steps, under each of the seeds 0 to 11, the network that started from variance one is
         more than ten points behind each of the other five, and these are within four points of each
         other.",
-        |_| {
+        || {
             // By how many points the sentence fails under its worst seed, with another configuration in
             // the place of the one that is behind.
             let departure = |behind: MnistConfiguration| {
@@ -322,7 +322,7 @@ fn a_deep_rectifier_net_needs_the_two() -> Report {
         r"Train ReLU networks of twelve layers of forty units on coarse digits for a hundred steps, under the seeds
         0 to 11. The worst of the twelve that started from He's variance reads ten points more than the best
         of the twelve that started from LeCun's.",
-        |_| {
+        || {
             let of = |weights| deep_accuracies(Activation::Relu, &weights);
             let he = of(VarianceScaling::he(Law::Normal));
             let lecun = of(VarianceScaling::lecun(Law::Normal));
@@ -342,7 +342,7 @@ fn a_deep_tanh_net_needs_one_over_the_fan() -> Report {
         "mnist.deep-tanh",
         r"Of tanh networks trained likewise, the worst of the twelve that started from LeCun's variance reads ten
         points more than the best of the twelve that started from variance one.",
-        |_| {
+        || {
             let of =
                 |weights: &(dyn Initializer + Sync)| deep_accuracies(Activation::Tanh, weights);
             let lecun = of(&VarianceScaling::lecun(Law::Normal));
@@ -380,7 +380,7 @@ fn the_last_bit_stays_the_last_unless_differences_grow() -> Report {
         steps, under each of the seeds 0 to 7, the outputs of the network that started from LeCun's variance
         are the same in nine digits, and those of the network that started from variance one differ in the
         sixth digit or before.",
-        |_| {
+        || {
             const SEEDS: u64 = 8;
             let spreads = |weights: &(dyn Initializer + Sync)| -> Vec<f64> {
                 let seeds = (0..SEEDS).into_par_iter();

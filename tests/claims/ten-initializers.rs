@@ -101,7 +101,7 @@ fn as_written_the_numbers_are_those_of_numpy() -> Report {
         "ten-initializers.reference",
         r"Kept as it was written and run from NumPy's seed 0, our version has the means and standard
         deviations of the notebook for all ten initializers, in every layer and epoch, to nine digits.",
-        |_| {
+        || {
             const NUMBERS: u64 = 10 * 5 * 6 * 4;
             let without = |fault, epochs| {
                 distance_from_numpy(&run(Faults::AS_WRITTEN.without(fault), epochs))
@@ -283,7 +283,7 @@ fn ten_initializers_order_by_the_size_of_their_weights() -> Report {
         r"In each of twelve repaired runs, before training, the signals of every layer order as $n\sigma^2$
         does: zero, the two of standard deviation $0.01$, LeCun and Xavier, He, and the standard normal.
         So do the gradients, in every layer below the last mask.",
-        |_| {
+        || {
             let over_seeds = |faults| {
                 let run = |seed| TenInitializers {
                     seed,
@@ -323,7 +323,7 @@ fn in_place_masks_overwrite_what_was_recorded() -> Report {
         r"As written and run from NumPy's seed 0, the gradient that is recorded for an affine layer with a ReLU
         below it has the mean and the standard deviation of that ReLU's gradient, to the last bit, in all ten
         networks and all five epochs.",
-        |_| {
+        || {
             Exactness::of("recorded gradients that differ", 10 * 5 * 2)
                 .within(0.0)
                 .holds_for("masks in place", own_gradients(&AS_WRITTEN))
@@ -362,7 +362,7 @@ fn most_networks_are_frozen_after_one_step() -> Report {
         r"In twelve runs as written, from NumPy's seeds 0 to 11, the gradients of 114 of the 120 networks are
         exactly zero in the second epoch. The other six are He *uniform* from seeds 3 and 4, Xavier *uniform*
         from seeds 6, 7 and 8, and LeCun *uniform* from seed 8.",
-        |_| {
+        || {
             let averaged = TenSurvivors {
                 seeds: 1,
                 run: TenInitializers {
@@ -393,7 +393,7 @@ fn who_goes_on_was_hardly_touched() -> Report {
         r"In twelve runs as written, from NumPy's seeds 0 to 11, the networks with a gradient in the second epoch
         have seven outputs that are above zero then. Each of the seven was above zero in the first epoch at no
         more than 21 of the 1000 inputs.",
-        |_| {
+        || {
             let beyond = |table: &Table| {
                 let outputs: f64 = table.numbers("outputs").iter().sum();
                 let before = table.numbers("before").into_iter().fold(0.0, f64::max);
@@ -432,7 +432,7 @@ fn a_gradient_that_was_zero_once_is_zero_for_ever() -> Report {
         "ten-initializers.stale-gradient",
         r"From NumPy's seed 0 as written, the Xavier *uniform* network has outputs above zero in the third,
         fourth and fifth epoch, and all its gradients in these epochs are exactly zero.",
-        |_| {
+        || {
             Exactness::of("epochs of which this is not so", 3)
                 .within(0.0)
                 .holds_for("as written", 3.0 - alive_without_gradient(&AS_WRITTEN))

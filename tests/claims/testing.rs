@@ -74,7 +74,7 @@ fn the_sample_size_follows_from_both_errors() -> Report {
         "testing.sample-size",
         r"With both errors at $10^{-9}$, it takes $617$ normal weights to tell $1/n$ from $2/n$, and $123\,142$ to
         tell a variance from one that is five percent larger.",
-        |_| {
+        || {
             let said = [(617, 0.5), (123_142, 1.05)];
             // So many are enough, and one fewer is not: the logarithm of what is left over.
             let excess = |(weights, factor): (u64, f64)| {

@@ -61,7 +61,7 @@ fn the_first_steps_are_those_of_numpy() -> Report {
         "vanishing-gradient.reference",
         r"Run from NumPy's seed 0, both networks have the losses of the notebook at the steps 0, 1000 and 2000,
         and its gradient magnitudes at the steps 0, 1, 10, 100 and 1000, to nine digits.",
-        |_| {
+        || {
             let first = VanishingGradient {
                 steps: 1,
                 ..VanishingGradient::default()
@@ -115,7 +115,7 @@ fn the_right_normalization_flips_the_comparison() -> Report {
         r"From NumPy's seed 0, at each of the steps 10 to 2000 and in both networks, the gradient of the second weight
         matrix is larger than that of the first as the notebook measures gradients, and smaller as a mean over
         the entries.",
-        |_| {
+        || {
             let mean = |shown: f64, (rows, columns): (f64, f64)| {
                 shown * (rows + columns) / (rows * columns)
             };
@@ -138,7 +138,7 @@ fn the_relu_net_is_done_before_the_sigmoid_net_begins() -> Report {
         "vanishing-gradient.slower",
         r"From NumPy's seed 0, the ReLU network puts 294 of the 300 points into their arm after 2001 steps, the
         sigmoid network 148.",
-        |_| {
+        || {
             const POINTS: f64 = 300.0;
             let right = |net: &str| {
                 let name = format!("{net}_accuracy");
@@ -168,7 +168,7 @@ fn sigmoid_layers_lose_the_gradient_at_any_sensible_scale() -> Report {
         r"In wide sigmoid layers without biases, where the signal has settled, every layer multiplies the mean
         square of the gradient by less than one for all weights of variance $s/n$ with $s$ from $0.1$ to
         $100$; at LeCun's $s = 1$ by $0.056$.",
-        |_| {
+        || {
             const SCALES: i32 = 61;
             // From 0.1 to 100 in equal ratios.
             let scales = || {

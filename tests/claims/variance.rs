@@ -122,7 +122,7 @@ fn the_std_after_a_relu_is_smaller_than_its_rms() -> Report {
         "variance.relu-ratio",
         r"After a ReLU, the standard deviation of a centered normal signal is
         $\sqrt{1 - 1/\pi} = 0.8256$ times its rms.",
-        |_| {
+        || {
             let ratio = |phi: Activation| (1.0 - phi.mean().powi(2) / phi.second_moment()).sqrt();
             let formula = (1.0 - std::f64::consts::FRAC_1_PI).sqrt();
             let distance = |ratio: f64| {

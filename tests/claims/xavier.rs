@@ -3,7 +3,7 @@
 use unit_variance::evidence::{Check, ChiSquareMean, Exactness, Largest, NullLaw};
 use unit_variance::probability::StreamRng;
 use unit_variance::theory::MeanField;
-use unit_variance::{Activation, Fan, Fans, Initializer, Law, Streams, VarianceScaling};
+use unit_variance::{Activation, Fan, Fans, Initializer, Law, VarianceScaling};
 
 use crate::harness::{Report, half_digits};
 use crate::lecun::{Pass, Prediction, linear_factors};
@@ -247,7 +247,7 @@ fn twenty_tanh_layers_tell_the_rules_apart() -> Report {
         r"In an infinitely wide square network, twenty tanh layers take a signal of standard deviation one to
         $0.1609$ with Xavier weights, to $5.86 \cdot 10^{-4}$ with variance $1/(n+m)$, and to $1.23 \cdot 10^{-5}$ with
         PyTorch's default.",
-        |_: Streams| {
+        || {
             const SQUARE: Fans = Fans::dense((500, 500));
             const PRINTED: [&str; 3] = ["0.1609", "5.86e-4", "1.23e-5"];
             let rules = [
