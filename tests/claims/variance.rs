@@ -69,6 +69,8 @@ fn the_outputs_of_a_linear_layer_are_chi_square() -> Report {
         squared outputs of a linear layer over $\sigma^2\|x\|^2$ has the chi-square law with as many
         degrees of freedom as the layer has outputs.",
         |streams| {
+            /// The law that is claimed, and by how much the variance of the weights is wrong.
+            type Candidate = (ChiSquared, f64);
             const LAYERS: u64 = 200_000;
             /// This number of layers is drawn side by side, as one wide layer.
             const TOGETHER: usize = 10_000;
@@ -79,8 +81,6 @@ fn the_outputs_of_a_linear_layer_are_chi_square() -> Report {
             let size = lecun.variance(FANS) * (&input * &input).sum();
             let [outputs, inputs] = [FANS.fan_out, FANS.fan_in].map(|fan| chi_square(fan as f64));
             let wide = Fans::new(FANS.fan_in, FANS.fan_out * TOGETHER);
-            /// The law that is claimed, and by how much the variance of the weights is wrong.
-            type Candidate = (ChiSquared, f64);
 
             Check::of(
                 "distance from the chi-square law",
