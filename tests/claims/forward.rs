@@ -373,10 +373,10 @@ fn the_layer_of_overflow_is_on_the_line_of_the_typical_network() -> Report {
         $1/(2n)$, the layer at which the notebook's signal leaves the range of a 32-bit float is within
         five percent of the one at which the line of the typical network does.",
         || {
-            const SEEDS: u32 = 12;
-            let n: f64 = 80.0;
             /// The layer at which a line leaves: of the typical network, and of three wrong ones.
             type Predict = fn(end: f64, at_zero: f64, drifting: f64, average: f64) -> f64;
+            const SEEDS: u32 = 12;
+            let n: f64 = 80.0;
             let tables: Vec<_> = (0..SEEDS)
                 .map(|seed| FloatRange {
                     seed,

@@ -4,9 +4,7 @@ use ndarray::Array2;
 use unit_variance::evidence::{Check, Exactness, MeanBound, Scaled};
 use unit_variance::probability::gaussian_expectation;
 use unit_variance::theory::MeanField;
-use unit_variance::{
-    Activation, Dense, Fan, Fans, Initializer, Law, Moments, VarianceScaling,
-};
+use unit_variance::{Activation, Dense, Fan, Fans, Initializer, Law, Moments, VarianceScaling};
 
 use crate::harness::{Report, half_digits};
 

@@ -60,11 +60,14 @@ fn he_weights_of_a_layer_of_eighty_inputs_have_variance_two_over_eighty() -> Rep
         r"For a layer of eighty inputs, as in the figure, the library's rule `he` draws weights of
         variance $2/80$.",
         |streams| {
+            /// Where the weights come from.
+            enum Source {
+                Rule(VarianceScaling),
+                Interval(Uniform),
+            }
             const SHAPE: (usize, usize) = (80, 2_000);
             const WEIGHTS: u64 = 80 * 2_000;
-            let scaled = |scale| -> Box<dyn Initializer> {
-                Box::new(VarianceScaling::new(scale, Fan::In, Law::Normal))
-            };
+            let scaled = |scale| Source::Rule(VarianceScaling::new(scale, Fan::In, Law::Normal));
             // Between 0 and a the second moment is a²/3, and the variance a quarter of that. For the sum of
             // squares about the true mean there is a bound, and about the measured mean it is smaller.
             let edge = (3.0 * 2.0 / 80.0_f64).sqrt();
@@ -73,20 +76,24 @@ fn he_weights_of_a_layer_of_eighty_inputs_have_variance_two_over_eighty() -> Rep
             Check::of(
                 "squares of the weights about their mean, over 2/80",
                 WEIGHTS,
-                |scheme: &Box<dyn Initializer>, rng| {
-                    let weights: Moments = scheme.sample(SHAPE, rng).iter().collect();
+                |source: &Source, rng| {
+                    let weights = match source {
+                        Source::Rule(rule) => rule.sample(SHAPE, rng),
+                        Source::Interval(uniform) => uniform.sample(SHAPE, rng),
+                    };
+                    let weights: Moments = weights.iter().collect();
                     let freedom = (WEIGHTS - 1) as f64;
                     weights.variance() * (WEIGHTS as f64 / freedom) / (2.0 / 80.0)
                 },
             )
             // The measured mean takes one degree of freedom.
             .null(ChiSquareMean::new(WEIGHTS - 1))
-            .holds_for("he", Box::new(VarianceScaling::he(Law::Normal)))
+            .holds_for("he", Source::Rule(VarianceScaling::he(Law::Normal)))
             .foil_scaled("1.9/n", scaled(1.9), 0.95)
             .foil_scaled("LeCun: 1/n", scaled(1.0), 0.5)
             .foil(
                 "second moment 2/80, between 0 and a",
-                Box::new(Uniform::new(0.0, edge)),
+                Source::Interval(Uniform::new(0.0, edge)),
                 Scaled::new(0.25, &about_the_mean),
             )
             .judge(streams)

@@ -4,9 +4,7 @@ use ndarray::Array2;
 use unit_variance::evidence::{Check, ChiSquareMean, Exactness, MeanBound};
 use unit_variance::probability::StreamRng;
 use unit_variance::theory::MeanField;
-use unit_variance::{
-    Activation, Fan, Fans, Initializer, Law, Moments, Network, VarianceScaling,
-};
+use unit_variance::{Activation, Fan, Fans, Initializer, Law, Moments, Network, VarianceScaling};
 
 use crate::backward::entering;
 use crate::harness::{Report, half_digits};

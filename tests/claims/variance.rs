@@ -70,6 +70,8 @@ fn the_outputs_of_a_linear_layer_are_chi_square() -> Report {
         squared outputs of a linear layer over $\sigma^2\|x\|^2$ has the chi-square law with as many
         degrees of freedom as the layer has outputs.",
         |streams| {
+            /// The law that is claimed, and by how much the variance of the weights is wrong.
+            type Candidate = (ChiSquared, f64);
             const LAYERS: u64 = 200_000;
             /// This number of layers is drawn side by side, as one wide layer.
             const TOGETHER: usize = 10_000;
@@ -80,8 +82,6 @@ fn the_outputs_of_a_linear_layer_are_chi_square() -> Report {
             let size = lecun.variance(Fans::dense(SHAPE)) * (&input * &input).sum();
             let [outputs, inputs] = [SHAPE.1, SHAPE.0].map(|fan| chi_square(fan as f64));
             let wide = (SHAPE.0, SHAPE.1 * TOGETHER);
-            /// The law that is claimed, and by how much the variance of the weights is wrong.
-            type Candidate = (ChiSquared, f64);
 
             Check::of(
                 "distance from the chi-square law",
