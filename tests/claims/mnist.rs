@@ -429,7 +429,7 @@ fn he_learns_and_zero_does_not() -> Report {
                 let learn = |_: &u64| accuracy(&learned(&**weights, rng)) > 0.5;
                 (0..NETS).filter(learn).count() as f64 / NETS as f64
             };
-            let bound = || BinomialShare::new(NETS, 0.6);
+            let bound = || BinomialShare::at_most(NETS, 0.6);
             // Of He's draws more than 99 in a hundred do. The foils stand at the largest share that the sentence
             // leaves to them.
             Check::of("share of the networks that learn", NETS, share)

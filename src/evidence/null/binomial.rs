@@ -3,6 +3,7 @@
 use statrs::distribution::{Binomial, DiscreteCDF};
 
 use super::NullLaw;
+use crate::evidence::Grade;
 
 /// `K / N` with `K ~ Bin(N, p)`: the share of active units, of positive weights.
 ///
@@ -17,6 +18,8 @@ pub struct BinomialShare {
     trials: u64,
     probability: f64,
     law: Binomial,
+    /// Whether `probability` is only the largest that is possible, so that the lower tail is unknown.
+    at_most: bool,
 }
 
 impl BinomialShare {
@@ -34,6 +37,21 @@ impl BinomialShare {
             trials,
             probability,
             law,
+            at_most: false,
+        }
+    }
+
+    /// The share of successes in `trials` independent trials, each with this probability or a smaller one: a
+    /// bound of the upper tail, since `P(K ≥ k)` grows with the probability, and none of the lower one.
+    ///
+    /// # Panics
+    ///
+    /// If there are no trials, or the probability is not between 0 and 1.
+    #[track_caller]
+    pub fn at_most(trials: u64, probability: f64) -> Self {
+        Self {
+            at_most: true,
+            ..Self::new(trials, probability)
         }
     }
 
@@ -51,6 +69,8 @@ impl NullLaw for BinomialShare {
         let count = (self.count(share) + 1e-6).floor();
         if count < 0.0 {
             0.0
+        } else if self.at_most {
+            1.0
         } else {
             self.law.cdf((count as u64).min(self.trials))
         }
@@ -83,10 +103,19 @@ impl NullLaw for BinomialShare {
     }
 
     fn describe(&self) -> String {
+        let at_most = if self.at_most { "at most " } else { "" };
         format!(
-            "share of {} trials, each with probability {}",
+            "share of {} trials, each with probability {at_most}{}",
             self.trials, self.probability
         )
+    }
+
+    fn grade(&self) -> Grade {
+        if self.at_most {
+            Grade::Bound
+        } else {
+            Grade::Exact
+        }
     }
 }
 
@@ -102,6 +131,16 @@ mod tests {
         assert_relative_eq!(share.upper_tail(0.75), 5.0 / 16.0, max_relative = 1e-12);
         assert_relative_eq!(share.upper_tail(0.0), 1.0);
         assert_relative_eq!(share.lower_tail(1.0), 1.0);
+    }
+
+    #[test]
+    fn a_largest_probability_bounds_the_share_from_above_alone() {
+        let (exact, bound) = (BinomialShare::new(100, 0.6), BinomialShare::at_most(100, 0.6));
+        assert_eq!(bound.upper_tail(0.8), exact.upper_tail(0.8));
+        assert_eq!(bound.lower_tail(0.0), 1.0);
+        let (low, high) = bound.interval(1e-9);
+        assert!(low == 0.0 && (high - exact.interval(1e-9).1).abs() < 1e-9);
+        assert!(bound.lower_tail(f64::NAN).is_nan());
     }
 
     #[test]
