@@ -44,7 +44,7 @@ impl Default for ZeroPadding {
             kernel: 3,
             channels: 64,
             depth: 10,
-            networks: 40,
+            networks: 160,
             seed: 1,
         }
     }
