@@ -187,6 +187,9 @@ fn skewed_unit(n: u64, p: f64) -> (f64, f64, f64) {
     (mean, square - mean * mean, value(n))
 }
 
+/// What measures the factor of a layer.
+type Factor<'a> = Box<dyn Fn(&mut StreamRng) -> f64 + 'a>;
+
 #[test]
 fn the_shape_of_a_symmetric_law_does_not_matter() -> Report {
     claim!(
@@ -216,7 +219,6 @@ fn the_shape_of_a_symmetric_law_does_not_matter() -> Report {
                 0.0,
                 largest / mean,
             );
-            type Factor<'a> = Box<dyn Fn(&mut StreamRng) -> f64 + 'a>;
             let with_scale =
                 |scale| Box::new(deep(VarianceScaling::new(scale, Fan::In, Law::Uniform)));
             Check::of(STATISTIC, UNITS, |factor: &Factor<'_>, rng| factor(rng))

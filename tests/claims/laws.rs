@@ -431,6 +431,8 @@ fn the_entries_of_a_random_rotation_have_a_beta_law() -> Report {
         uniform between $-1$ and $1$.",
         |streams| {
             const MATRICES: u64 = 20_000;
+            // Where the law of a normal entry is judged: see below.
+            const POINT: f64 = 0.25;
             for x in [-0.9, -0.3, 0.1, 0.7] {
                 assert!((entry_cdf(3, x) - 0.5 * (x + 1.0)).abs() < 1e-12);
             }
@@ -440,7 +442,6 @@ fn the_entries_of_a_random_rotation_have_a_beta_law() -> Report {
             };
             // Whatever the size, the distribution function of an entry makes it a uniform number. A point at which
             // that of a normal entry is not, and the share that it has below it.
-            const POINT: f64 = 0.25;
             let below = |n: usize| {
                 let (mut low, mut high) = (-1.0, 0.0);
                 for _ in 0..60 {
