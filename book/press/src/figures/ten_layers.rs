@@ -14,7 +14,7 @@ use crate::Lab;
 
 pub(super) const NAME: &str = "ten-layers";
 
-/// Affine layers and ReLUs in turn.
+/// An affine layer and a ReLU, three times.
 const LAYERS: usize = 6;
 
 /// The two moments, with the headings of their panels.
