@@ -257,6 +257,7 @@ fn a_network_without_biases_is_homogeneous() -> Report {
                 "largest relative distance from |x| times the answer to ±1",
                 INPUTS as u64,
             )
+            .sampled()
             .within(1e-12)
             .holds_for("no biases", deviation(&network))
             .foil("biases of 0.1 in the first layer", deviation(&biased))

@@ -277,7 +277,7 @@ mod tests {
         ("as_written", &["gradient_over"]),
         ("faults", &["version"]),
         // The whole run that a table is made of.
-        ("run", &["seed"]),
+        ("run", &["seed", "seeds"]),
         (
             "weights",
             &[

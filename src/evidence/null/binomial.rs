@@ -135,7 +135,10 @@ mod tests {
 
     #[test]
     fn a_largest_probability_bounds_the_share_from_above_alone() {
-        let (exact, bound) = (BinomialShare::new(100, 0.6), BinomialShare::at_most(100, 0.6));
+        let (exact, bound) = (
+            BinomialShare::new(100, 0.6),
+            BinomialShare::at_most(100, 0.6),
+        );
         assert_eq!(bound.upper_tail(0.8), exact.upper_tail(0.8));
         assert_eq!(bound.lower_tail(0.0), 1.0);
         let (low, high) = bound.interval(1e-9);

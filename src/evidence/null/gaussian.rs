@@ -42,7 +42,7 @@ impl NullLaw for StandardNormal {
 
 /// The length `√(Σ z_i²)` of `N` independent standard normals.
 ///
-/// What `⟨W₁, W₂⟩ / (σ ‖W₁‖)` becomes when `W₂` is `W₁` again.
+/// What `W₁ · W₂ / (σ ‖W₁‖)` becomes when `W₂` is `W₁` again.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GaussianNorm {
     squares: u64,
