@@ -38,7 +38,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
     let [_, table] = runs(lab)?;
     let largest = |(column, _, factor, name): Line| {
         let most = table.numbers(column).into_iter().fold(0.0, f64::max);
-        format!("{name} {:.2}", factor * most)
+        format!("{name} {:.1e}", factor * most)
     };
     let description = format!(
         "Three plots of gradients by step on linear axes: the sigmoid network, the ReLU network, and both. In each the dashed line of the second \

@@ -34,7 +34,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
     };
     let description = format!(
         "Two plots on logarithmic axes of the growth over fifty layers against the variance of the weights, from 1/n to 4/n, for twelve networks: \
-         parallel lines that rise over fifteen powers of ten. {}; {}.",
+         parallel lines that rise over fifteen powers of ten. Of the levels, {}; {}.",
         level("signal"),
         level("gradient"),
     );
