@@ -348,6 +348,10 @@ fn the_spirals_nets_are_recorded_every_so_many_steps_and_at_the_last() {
         "sigmoid_gradient_2",
         "relu_gradient_1",
         "relu_gradient_2",
+        "sigmoid_neuron_1",
+        "sigmoid_neuron_2",
+        "relu_neuron_1",
+        "relu_neuron_2",
     ];
     assert_eq!(table["columns"], serde_json::json!(columns));
     assert_eq!(numbers(&table, "step"), [0.0, 10.0, 20.0, 24.0]);

@@ -212,7 +212,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         name: "std-dev-without-root",
         mistake: "weights scaled by their variance, not by its square root",
         file: SCALING,
-        edits: &[("self.variance(fans).sqrt()\n", "self.variance(fans)\n")],
+        edits: &[("            variance.sqrt()\n", "            variance\n")],
     },
     Mutant {
         name: "bias-dropped",
