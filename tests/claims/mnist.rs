@@ -468,7 +468,6 @@ fn from_zero_weights_every_image_looks_alike() -> Report {
             Exactness::of("unseen images with another answer", UNSEEN as u64)
                 .within(0.0)
                 .holds_for("zero", others(&Constant(0.0)))
-                .foil("all weights 0.1", others(&Constant(0.1)))
                 .foil("He: 2/n", others(&VarianceScaling::he(Law::Normal)))
                 .judge()
         },

@@ -84,6 +84,8 @@ impl NullLaw for BinomialShare {
         let count = (self.count(share) - 1e-6).ceil();
         if count <= 0.0 {
             1.0
+        } else if count > self.trials as f64 {
+            0.0
         } else {
             self.law.sf(count as u64 - 1)
         }
@@ -95,7 +97,10 @@ impl NullLaw for BinomialShare {
 
     fn spread(&self) -> f64 {
         let variance = self.probability * (1.0 - self.probability) / self.trials as f64;
-        variance.sqrt().max(1e-3 / self.trials as f64)
+        variance
+            .sqrt()
+            .max(1e-3 / self.trials as f64)
+            .max(f64::EPSILON)
     }
 
     fn minimum(&self) -> f64 {

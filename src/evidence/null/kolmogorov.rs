@@ -159,6 +159,7 @@ impl NullLaw for KolmogorovFoil {
     }
 
     fn interval(&self, alpha: f64) -> (f64, f64) {
+        super::demand_alpha(alpha);
         let low = if self.lower_tail(0.0) > alpha {
             0.0
         } else {

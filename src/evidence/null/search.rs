@@ -126,9 +126,11 @@ mod tests {
             for alpha in [0.5, 1e-3, 1e-9, 1e-100, 1e-300] {
                 let (low, high) = law.interval(alpha);
                 assert!(low <= high, "{}: {low} to {high}", law.describe());
-                // What a smaller false alarm accepts is more.
+                // What a smaller false alarm accepts is more. Where the law has steps, an end lies up to a
+                // thousandth of a spread beyond its step.
+                let slack = 1e-3 * law.spread();
                 let holds = |inner: f64, outer: f64| {
-                    inner.is_nan() || outer <= inner + 1e-7 * inner.abs() + 1e-6
+                    inner.is_nan() || outer <= inner + 1e-7 * inner.abs() + 1e-6 + slack
                 };
                 assert!(
                     holds(inner.0, low) && holds(-inner.1, -high),

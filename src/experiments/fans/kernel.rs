@@ -14,7 +14,7 @@ use crate::initializer::{Fan, Fans, Layout, LayoutError};
 ///
 /// let depthwise = Convolution::new(KernelOrder::SpaceOutIn).groups(512);
 /// let table = OneKernel::new(vec![3, 3, 512, 1], depthwise.into())?.run(&mut |_| {});
-/// assert_eq!(table.numbers("fan_in"), [9.0, 4608.0, 4608.0]);
+/// assert_eq!(table.numbers("fan_in"), [9.0, 1536.0, 4608.0]);
 /// # Ok::<(), unit_variance::initializer::LayoutError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
