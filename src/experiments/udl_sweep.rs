@@ -113,7 +113,7 @@ impl Experiment for UdlSweep {
         let seeds: Vec<u32> = (0..self.seeds)
             .map(|i| self.seed.wrapping_add(i as u32))
             .collect();
-        let between = self.depth as i32 - 1;
+        let between = i32::try_from(self.depth).expect("at most MOST_LAYERS") - 1;
         let mut at_two = Vec::new();
         let mut rows = Vec::new();
         for i in -STEPS..=STEPS {

@@ -425,26 +425,21 @@ fn he_learns_and_zero_does_not() -> Report {
         standard deviation $0.01$, or of zero it does so in fewer.",
         |streams| {
             const NETS: u64 = 100;
-            let share = |weights: &Box<dyn Initializer>, rng: &mut StreamRng| {
-                let learn = |_: &u64| accuracy(&learned(&**weights, rng)) > 0.5;
+            let share = |weights: &&dyn Initializer, rng: &mut StreamRng| {
+                let learn = |_: &u64| accuracy(&learned(*weights, rng)) > 0.5;
                 (0..NETS).filter(learn).count() as f64 / NETS as f64
             };
             let bound = || BinomialShare::at_most(NETS, 0.6);
+            let he = VarianceScaling::he(Law::Normal);
+            let (one, small) = (Normal::new(0.0, 1.0), Normal::new(0.0, 0.01));
             // Of He's draws more than 99 in a hundred do. The foils stand at the largest share that the sentence
             // leaves to them.
             Check::of("share of the networks that learn", NETS, share)
                 .null(BinomialShare::new(NETS, 0.99))
-                .holds_for(
-                    "He: 2/n",
-                    Box::new(VarianceScaling::he(Law::Normal)) as Box<dyn Initializer>,
-                )
-                .foil("variance 1", Box::new(Normal::new(0.0, 1.0)), bound())
-                .foil(
-                    "standard deviation 0.01",
-                    Box::new(Normal::new(0.0, 0.01)),
-                    bound(),
-                )
-                .foil("zero", Box::new(Constant(0.0)), bound())
+                .holds_for("He: 2/n", &he as &dyn Initializer)
+                .foil("variance 1", &one, bound())
+                .foil("standard deviation 0.01", &small, bound())
+                .foil("zero", &Constant(0.0), bound())
                 .judge(streams)
         },
     )

@@ -106,7 +106,9 @@ impl ReluMixture {
         });
         let mut weights: Vec<(f64, f64)> = weights.collect();
         let total: f64 = weights.iter().map(|(_, weight)| weight).sum();
-        weights.iter_mut().for_each(|(_, weight)| *weight /= total);
+        for (_, weight) in &mut weights {
+            *weight /= total;
+        }
         weights
     }
 
