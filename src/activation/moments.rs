@@ -135,6 +135,7 @@ impl Activation {
         match self {
             Self::Identity => q,
             Self::Relu => q / 2.0,
+            Self::LeakyRelu { .. } if q == 0.0 => 0.0, // however steep
             Self::LeakyRelu { slope } => (1.0 + slope * slope) * q / 2.0,
             Self::ReluSquared => 1.5 * q * q,
             Self::Gelu => {
@@ -142,6 +143,7 @@ impl Activation {
                 let root = (1.0 + 2.0 * q).sqrt();
                 q * (0.25 + FRAC_1_2PI * (r.asin() + 2.0 * r / root))
             }
+            Self::Erf if q > 1e300 => 1.0, // where 2q leaves the range of f64
             Self::Erf => 2.0 * FRAC_1_PI * (2.0 * q / (1.0 + 2.0 * q)).asin(),
             Self::Sine => -0.5 * (-2.0 * q).exp_m1(),
             _ => gaussian_expectation(|x| self.value(x).powi(2), q, self.kinks()),
@@ -278,6 +280,14 @@ mod tests {
             let near = phi.slope_moment_at(1e-30);
             assert_relative_eq!(phi.slope_moment_at(0.0), near, epsilon = 1e-14);
         }
+    }
+
+    #[test]
+    fn moments_at_the_ends_of_the_range_are_numbers() {
+        let steep = Activation::LeakyRelu { slope: 1e200 };
+        assert_eq!(steep.second_moment_at(0.0), 0.0);
+        assert_eq!(Activation::Erf.second_moment_at(f64::MAX), 1.0);
+        assert_relative_eq!(Activation::Erf.second_moment_at(1e299), 1.0);
     }
 
     #[test]

@@ -56,10 +56,21 @@ impl MeanField {
     ///
     /// # Panics
     ///
-    /// If `q` is negative, infinite or NaN.
+    /// If `q`, or the variance of weights or biases, is negative, infinite or NaN.
     #[track_caller]
     pub fn step(self, q: f64) -> f64 {
+        self.demand_finite();
         self.weight * variance_map(self.activation, q) + self.bias
+    }
+
+    /// Infinite weights would make of no signal a NaN.
+    #[track_caller]
+    fn demand_finite(self) {
+        let Self { weight, bias, .. } = self;
+        assert!(
+            weight >= 0.0 && weight.is_finite() && bias >= 0.0 && bias.is_finite(),
+            "variances must be finite and not negative, but weights have {weight:e} and biases {bias:e}"
+        );
     }
 
     /// `q, q', q'', …`: the variance at every depth, beginning with `q`.
@@ -81,9 +92,10 @@ impl MeanField {
     ///
     /// # Panics
     ///
-    /// If `q` is negative, infinite or NaN.
+    /// If `q`, or the variance of weights or biases, is negative, infinite or NaN.
     #[track_caller]
     pub fn chi(self, q: f64) -> f64 {
+        self.demand_finite();
         self.weight * self.activation.slope_moment_at(q)
     }
 
@@ -127,6 +139,12 @@ impl MeanField {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+
+    #[test]
+    #[should_panic(expected = "weights have inf and biases 0e0")]
+    fn an_infinite_gain_is_refused() {
+        let _ = MeanField::with_gain(Activation::Relu, 1e200).step(0.0);
+    }
 
     #[test]
     fn the_tanh_map_has_its_known_values() {
