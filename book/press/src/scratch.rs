@@ -6,7 +6,6 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 
@@ -101,6 +100,20 @@ fn remove_left(parent: &Path) {
     }
 }
 
+/// Removes a folder in which other threads may still be writing. It is renamed first, so that no path
+/// leads into it any more; whoever makes it anew on the way has it taken away again.
+fn remove_in_use(folder: &Path) {
+    const TRIES: u32 = 1000;
+    let mut gone = folder.as_os_str().to_owned();
+    gone.push("-gone");
+    for _ in 0..TRIES {
+        if fs::rename(folder, &gone).is_err() && !folder.exists() {
+            return;
+        }
+        let _ = fs::remove_dir_all(&gone);
+    }
+}
+
 /// From now on Ctrl-C ends this process with `status`, and SIGTERM and SIGHUP end it as usual, but
 /// not before its folders are removed.
 ///
@@ -140,13 +153,7 @@ pub fn end_when_interrupted(status: i32) -> io::Result<()> {
         // Nothing new is begun while this is held, and it is held to the end.
         let folders = folders();
         for folder in folders.iter() {
-            // Other threads may still be writing.
-            for _ in 0..50 {
-                if fs::remove_dir_all(folder).is_ok() || !folder.exists() {
-                    break;
-                }
-                std::thread::sleep(Duration::from_millis(20));
-            }
+            remove_in_use(folder);
         }
         std::process::exit(status);
     });
@@ -180,6 +187,25 @@ mod tests {
         assert_eq!(names(&parent).len(), 3);
         drop((first, second));
         assert_eq!(names(&parent), [".book-other"]);
+    }
+
+    #[test]
+    fn a_folder_goes_while_others_write_into_it() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join(".book-busy");
+        fs::create_dir(&folder).unwrap();
+        let (sender, written) = std::sync::mpsc::channel();
+        let path = folder.clone();
+        let writer = std::thread::spawn(move || {
+            let write = |i: &u32| fs::write(path.join(i.to_string()), "page").is_ok();
+            (0..u32::MAX).take_while(write).for_each(|i| {
+                let _ = sender.send(i);
+            });
+        });
+        written.recv().unwrap();
+        remove_in_use(&folder);
+        assert_eq!(names(root.path()), Vec::<String>::new());
+        writer.join().unwrap();
     }
 
     #[test]

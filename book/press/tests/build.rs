@@ -4,9 +4,11 @@ mod fixture;
 
 use std::fs;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use fixture::{Fixture, SENTENCE};
+use notify::{RecursiveMode, Watcher};
 
 fn build(fixture: &Fixture) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_press"));
@@ -62,19 +64,19 @@ fn an_interrupted_build_leaves_nothing_behind() {
         // A run that takes a while.
         let fixture = Fixture::with_chapter("# He\n\n{{#value spiral.step.100}}\n");
         fs::create_dir_all(fixture.root().join("target/.book-killed/book")).expect("a folder");
+        let (sender, events) = mpsc::channel();
+        let mut watcher = notify::recommended_watcher(sender).expect("folders can be watched");
+        let folder = fixture.root().join("target");
+        let watched = watcher.watch(&folder, RecursiveMode::NonRecursive);
+        watched.expect("it is a folder");
         let mut child = build(&fixture).spawn().expect("the press starts");
-        let start = Instant::now();
         let begun = || {
             let left = unfinished(&fixture);
             left.len() == 1 && left[0] != ".book-killed"
         };
         while !begun() {
-            assert!(
-                start.elapsed() < Duration::from_mins(1),
-                "it does not begin"
-            );
-            assert!(child.try_wait().expect("it runs").is_none(), "it ended");
-            std::thread::sleep(Duration::from_millis(5));
+            let event = events.recv_timeout(Duration::from_mins(1));
+            event.expect("it begins").expect("folders can be watched");
         }
         let id = child.id().to_string();
         let sent = Command::new("kill").args(["-s", signal, &id]).status();
