@@ -137,8 +137,9 @@ fn stated((fan_in, fan_out): (usize, usize)) -> Fans {
 fn the_fans_of_convolutions_are_counted() -> Report {
     claim!(
         "fans.convolution",
-        r"For convolutions of one, two and three dimensions, plain or transposed, in groups, with any window and a
-        step of its own along each axis, and for every order of the kernel's axes, the library's fans are the
+        r"For convolutions of one, two and three dimensions on rings, plain or transposed, in groups, with windows
+        of up to four positions along each axis (in three dimensions, cubes of up to three), a step of its own
+        along each axis, and all the orders of the kernel's axes that the library knows, its fans are the
         connections counted one by one: in each of $76\,788$ kernels.",
         || {
             let kernels = kernels();
@@ -258,8 +259,8 @@ fn the_ratio_of_the_fans_is_that_of_the_sizes() -> Report {
 fn the_libraries_are_wrong_in_these_places() -> Report {
     claim!(
         "fans.libraries",
-        r"Of the fan-ins that they state for the twelve layers of the table, Keras 3.15.1 and Burn 0.22.0-pre.2 have
-        three wrong, PyTorch 2.15 and Candle 0.11.0 two, and JAX 0.11.1 one.",
+        r"Of the fan-ins of the twelve layers of the table, as far as they are stated, Keras 3.15.1 and Burn
+        0.22.0-pre.2 have three wrong, PyTorch 2.15 and Candle 0.11.0 two, and JAX 0.11.1 one.",
         || {
             let counted = LAYERS.map(|(_, layer)| (layer, layer.wiring().fans().0));
             // Wrong fan-ins among those that are stated.
@@ -374,9 +375,9 @@ fn depthwise_factor(scale: f64, rng: &mut StreamRng) -> f64 {
 fn a_depthwise_layer_keeps_the_signal_by_its_own_fan_in() -> Report {
     claim!(
         "fans.depthwise",
-        r"On maps that close to rings, a depthwise $3\times3$ layer whose weights have variance $1/9$ keeps the mean square of
-        its input on average, with $1$, $8$ or $512$ channels. With the fan-in that Keras takes for $512$ channels, it
-        divides that mean square by $512$.",
+        r"On maps that close to rings, a depthwise $3\times3$ layer of stride one with independent weights of
+        variance $1/9$ keeps the mean square of its input on average, with $1$, $8$ or $512$ channels. With the
+        fan-in that Keras takes for $512$ channels, it divides that mean square by $512$.",
         |streams| {
             let [keras, pytorch] = [Library::Keras, Library::PyTorch].map(|library| {
                 let (_, depthwise) = LAYERS[6];

@@ -54,7 +54,7 @@ fn variance_is_two_over_fan_in(
 fn normal_weights_have_variance_two_over_fan_in() -> Report {
     claim!(
         "he.normal",
-        r"The normal weights that the library draws have variance $2/n$.",
+        r"The library's normal He weights have variance $2/n$.",
         |streams| {
             let null = ChiSquareMean::new(WEIGHTS);
             variance_is_two_over_fan_in(streams, Law::Normal, null, ("LeCun: 1/n", 0.5))
@@ -66,7 +66,7 @@ fn normal_weights_have_variance_two_over_fan_in() -> Report {
 fn uniform_weights_have_variance_two_over_fan_in() -> Report {
     claim!(
         "he.uniform",
-        r"The uniform weights that the library draws have variance $2/n$, too.",
+        r"The library's uniform He weights have variance $2/n$, too.",
         |streams| {
             let null = MeanBound::of_squares(Law::Uniform, WEIGHTS);
             let wrong = ("between ±√(2/n): the √3 dropped", 1.0 / 3.0);
@@ -79,8 +79,8 @@ fn uniform_weights_have_variance_two_over_fan_in() -> Report {
 fn truncated_weights_have_variance_two_over_fan_in() -> Report {
     claim!(
         "he.truncated",
-        r"The library's normal weights cut at two standard deviations have variance $2/n$, too: the
-        variance of the lost tails is made up for.",
+        r"The library's He weights from a normal law that is cut at two of its standard deviations have variance
+        $2/n$, too: the variance of the lost tails is made up for.",
         |streams| {
             let law = Law::TRUNCATED_NORMAL;
             // What is left of the variance of a normal law cut at two, 1 − 4φ(2)/(2Φ(2) − 1): a number
@@ -195,8 +195,8 @@ fn the_shape_of_a_symmetric_law_does_not_matter() -> Report {
     claim!(
         "he.any-law",
         r"Among laws that are symmetric about zero the shape does not matter: in a ReLU network without biases,
-        independent uniform weights of variance $2/n$ also make every layer pass on, on average, the mean square that
-        it receives.",
+        independent uniform weights of variance $2/n$ also make every layer that ends in a ReLU pass on, on
+        average, the mean square that it receives.",
         |streams| {
             // Bernstein's and Chernoff's bounds need more networks than the exact law.
             const NETWORKS: usize = 100;
@@ -304,9 +304,9 @@ fn a_leaky_slope_is_paid_back() -> Report {
 fn the_typical_network_shrinks() -> Report {
     claim!(
         "he.drift",
-        r"Given that at least one of a layer's $n$ units is active, the mean of the logarithm of the layer's factor is $-5/(2n)$,
-        within four percent, for every width $n$ from 50 to 1000, and the factor is below one with a probability
-        above one half.",
+        r"Given that at least one of the $n$ units of a ReLU layer with normal He weights is active, the mean of
+        the logarithm of the layer's factor is $-5/(2n)$, within four percent, for every width $n$ from 50 to
+        1000, and the factor is below one with a probability above one half.",
         || {
             let widths = 50..=1000_u64;
             let cases = widths.clone().count() as u64;
@@ -335,9 +335,9 @@ fn the_typical_network_shrinks() -> Report {
 fn he_on_the_fan_out_keeps_the_gradient() -> Report {
     claim!(
         "he.backward",
-        r"Given that no layer is dead: in a ReLU network without biases, with one output and independent
-        normal weights of variance $2/m$, with $m$ the fan-out, the gradient that leaves a layer of $n$ units on its way
-        back has, on average, $1/(1-2^{-n})$ times the mean square of the gradient that entered it.",
+        r"Given that no layer is dead: in a ReLU network without biases, with one output and independent normal
+        weights of variance $2/m$, with $m$ the fan-out, the gradient of the output that leaves a layer of $n$
+        units on its way back has, on average, $1/(1-2^{-n})$ times the mean square that entered the layer.",
         |streams| {
             // Widths that halve, so that fan-in for fan-out is wrong by two in every layer.
             const WIDTHS: [usize; 5] = [2, 256, 128, 64, 1];
@@ -376,7 +376,8 @@ fn he_on_the_fan_out_keeps_the_gradient() -> Report {
 fn a_narrow_layer_that_lives_passes_back_more() -> Report {
     claim!(
         "he.narrow",
-        r"Given that no layer is dead: with the same weights, layers of two units multiply the mean square of the
+        r"Given that no layer is dead: in a ReLU network without biases, with one output and independent normal
+        weights of variance two over the fan-out, layers of two units multiply the mean square of the output's
         gradient, on average, by $\frac43$.",
         |streams| {
             const WIDTHS: [usize; 5] = [2, 2, 2, 2, 1];
@@ -426,8 +427,9 @@ fn a_narrow_layer_that_lives_passes_back_more() -> Report {
 fn the_other_passes_factors_telescope() -> Report {
     claim!(
         "he.telescoping",
-        r"With fan-in weights the factors $\frac12 m\sigma^2$ of all layers multiply to the ratio of the two end
-        widths, and with fan-out weights the factors $\frac12 n\sigma^2$ multiply to its inverse, whatever the widths in between.",
+        r"With weights of variance $2/n$ the factors $\frac12 m\sigma^2$ of all layers multiply to the ratio of
+        the two end widths, and with weights of variance $2/m$ the factors $\frac12 n\sigma^2$ multiply to its
+        inverse, whatever the widths in between.",
         || {
             // All networks of up to five layers with these widths.
             const WIDTHS: [usize; 6] = [1, 2, 3, 10, 500, 2999];

@@ -195,7 +195,8 @@ fn a_matrix_of_440_is_too_small_for_a_kolmogorov_test() -> Report {
 fn a_test_without_a_stated_error_is_flaky() -> Report {
     claim!(
         "testing.flaky",
-        r"Burn's test of normal numbers, as it was until April 2026, fails a correct generator of independent numbers once in $37$ runs.",
+        r"Burn's test of its normal initializer, as it was until April 2026, fails a correct generator of
+        independent numbers for one seed in $37$.",
         |streams| {
             const DRAWS: usize = 1_000;
             let computed = |factor: f64| burn_normal(DRAWS, factor);
