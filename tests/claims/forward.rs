@@ -182,8 +182,8 @@ fn a_relu_layer_multiplies_the_second_moment_by_half_of_n_sigma_squared() -> Rep
 fn the_layers_of_a_network_are_independent() -> Report {
     claim!(
         "forward.independent-layers",
-        r"The inner product of the weight matrices of two layers of one network is that of two independent
-        normal matrices.",
+        r"Two layers of one network get weights of their own: the inner product of their matrices, normal and of
+        one shape, is as small as that of two independent matrices.",
         |streams| {
             /// Whether a second layer gets weights of its own.
             enum Second {
@@ -370,9 +370,9 @@ fn the_deep_network_of_the_notebook_comes_out_again() -> Report {
 fn the_layer_of_overflow_is_on_the_line_of_the_typical_network() -> Report {
     claim!(
         "forward.float-range",
-        r"In each of twelve networks, seeds 0 to 11, and for each of the variances $1$, $4/n$, $1/n$ and
-        $1/(2n)$, the layer at which the notebook's signal leaves the range of a 32-bit float is within
-        five percent of the one at which the line of the typical network does.",
+        r"In each of twelve networks, seeds 0 to 11, and for each of the variances $1$, $4/n$, $1/n$ and $1/(2n)$,
+        the layer at which the rms of the notebook's signal leaves the range of a 32-bit float is within five
+        percent of the one at which the line of the typical network does.",
         || {
             /// The layer at which a line leaves: of the typical network, and of three wrong ones.
             type Predict = fn(end: f64, at_zero: f64, drifting: f64, average: f64) -> f64;

@@ -97,8 +97,8 @@ fn integer_networks_agree_exactly() -> Report {
     claim!(
         "gradient-check.integers",
         r"In ReLU networks with integer weights, biases, inputs and targets, and a mean over a power of two of
-        squares for a loss, in which no number reaches $2^{53}$, backpropagation equals dual numbers
-        exactly, at every coordinate.",
+        squares for a loss, backpropagation equals dual numbers exactly, at every coordinate, as long as no
+        number would reach $2^{53}$ with all numbers positive and the sum in place of the mean.",
         |streams| {
             let widths = prop::collection::vec(1..=8_usize, 2..=4).prop_map(|mut widths| {
                 // A mean over a power of two is exact.
@@ -142,9 +142,9 @@ const ONLY_AT_ZERO: &str = "slope one at exactly zero";
 fn backpropagation_is_the_gradient() -> Report {
     claim!(
         "gradient-check.dual",
-        r"For random widths from 1 to 12, depths from 1 to 6 and batches from 1 to 5, all eighteen activations,
-        a mean of squares and a cross-entropy, backpropagation agrees with dual numbers at every weight and bias to within the
-        rounding error of the computation.",
+        r"For random widths from 1 to 12, depths from 1 to 6 and batches from 1 to 5, all eighteen activations, a
+        mean of squares and a cross-entropy, backpropagation agrees with dual numbers at every weight and bias
+        to within the rounding error of the computation, as long as no number underflows.",
         |streams| {
             let shapes = draw_cases(&shapes(), 300, streams);
             let truth = over(shapes.iter().map(real_case), |case| {
@@ -178,9 +178,9 @@ fn one_random_direction_sees_wrong_terms() -> Report {
     claim!(
         "gradient-check.direction",
         r"In one random direction for each of four hundred random networks, the derivative agrees with
-        $\nabla\mathcal{L}\cdot v$ to within the rounding error of the computation. Over twenty networks, with one
-        direction each, it disagrees for every wrong backward pass of the table below
-        but the wrong slope at exactly zero.",
+        $\nabla\mathcal{L}\cdot v$ to within the rounding error of the computation. Over twenty networks, with
+        one direction each, it disagrees in at least one for every wrong backward pass of the table below but
+        the wrong slope at exactly zero.",
         |streams| {
             const CASES: usize = 400;
             let shapes = draw_cases(&shapes(), CASES, streams);
@@ -223,9 +223,10 @@ fn one_random_direction_sees_wrong_terms() -> Report {
 fn certified_differences_are_exact_at_any_step() -> Report {
     claim!(
         "gradient-check.kinks",
-        r"In twelve random ReLU networks with a loss of squares, with a step of $0.1$, the central difference agrees
-        with the gradient, to $10^{-11}$ of the gradient's largest entry, at every coordinate whose masks agree at both
-        ends of the step, and fails at some coordinate where they do not.",
+        r"In twelve random ReLU networks with a loss of squares, with a step of $0.1$, the central difference
+        agrees with the gradient, to $10^{-11}$ of the gradient's largest entry, at every coordinate whose masks
+        agree at both ends of the step. Where the masks differ, it fails at some coordinate of at least one of
+        the twelve.",
         |streams| {
             let (mut certified, mut crossed) = (Vec::new(), Vec::new());
             for seed in seeds(12, streams) {

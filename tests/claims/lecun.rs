@@ -176,7 +176,8 @@ fn a_tanh_network_forgets_its_scale() -> Report {
     claim!(
         "lecun.tanh-decay",
         r"In an infinitely wide tanh network with variance $1/n$ and an input of mean square one, the second
-        moment after layer $\ell$ is $1/(2\ell)$, within one percent for every $\ell$ from $200$ to $10\,000$.",
+        moment of the activations that leave layer $\ell$ is $1/(2\ell)$, within one percent for every $\ell$
+        from $200$ to $10\,000$.",
         || {
             const LAYERS: std::ops::RangeInclusive<usize> = 200..=10_000;
             let by_depth: Vec<f64> = MeanField::with_gain(Activation::Tanh, 1.0)

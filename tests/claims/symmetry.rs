@@ -191,10 +191,10 @@ const CASES: usize = 300;
 fn equal_units_stay_equal() -> Report {
     claim!(
         "symmetry.constant",
-        r"If all weights of a network start at one constant, with zero biases, then after any number
-        of training steps all units of a hidden layer still compute the same number, bit for bit:
-        for every width, depth, batch, activation and learning rate, under a sum of squares and
-        under a cross-entropy, with or without momentum.",
+        r"If all weights of a network start at one constant, with zero biases, then after any number of training
+        steps all units of a hidden layer still compute the same number, in this library bit for bit, as long as
+        all numbers are finite: for every width, depth, batch, activation and learning rate, under a sum of
+        squares and under a cross-entropy, with or without momentum.",
         |streams| {
             let cases = moving_trainings(streams);
             let differ = |start: &dyn Fn(&Training) -> Network| {
@@ -266,11 +266,12 @@ fn one_layer_a_step(network: &Network, steps: usize) -> bool {
 fn from_zero_little_moves() -> Report {
     claim!(
         "symmetry.zero",
-        r"From weights and biases that are all zero, training moves nothing but the output bias if the
-        activation is tanh or ReLU. If it is the sigmoid and the loss a sum of squares, the last weight matrix
-        moves too, all its rows alike, and with every further step one more layer, from the last to
-        the first, as long as the residuals of the batch do not sum to zero. If in every output they sum
-        to zero at the start, nothing moves at all, under a cross-entropy, too.",
+        r"From weights and biases that are all zero, training a network with a hidden layer moves nothing but the
+        output bias if the activation is tanh or ReLU. If it is the sigmoid, the loss a sum of squares, and the
+        residuals of the batch do not sum to zero, the last weight matrix moves too, all its rows alike, and
+        with every further step at most one more layer, from the last to the first; in three hundred random
+        networks it was one. If in every output the residuals sum to zero at the start, nothing moves at all,
+        but by rounding, under a cross-entropy, too.",
         |streams| {
             // Residuals of squares with targets that have a density do not sum to zero.
             let squares = |case: Training| Training {
@@ -350,8 +351,9 @@ fn from_zero_little_moves() -> Report {
 fn one_weight_breaks_the_symmetry() -> Report {
     claim!(
         "symmetry.broken",
-        r"One weight of a unit in the first hidden layer, raised by $0.001$ before training, is enough: in three hundred
-        random networks, after one to eleven steps, its unit differs from the others, and the others are still equal.",
+        r"In a network that starts at one constant, one weight of a unit in the first hidden layer, raised by
+        $0.001$ before training, is enough: in three hundred networks of random shapes, after one to eleven
+        steps, the weights of its unit differ from those of the others, and the others are still equal.",
         |streams| {
             let cases = draw_cases(&trainings(Activation::ALL.to_vec()), CASES, streams);
             let exceptions = |change: f64| {
