@@ -164,9 +164,9 @@ static EARLY: LazyLock<Table> = LazyLock::new(|| {
 fn one_initialization_is_behind_and_five_are_level() -> Report {
     claim!(
         "mnist.behind",
-        r"After fifty steps, under each of the seeds 0 to 11, the network that started from variance one is
-        more than ten points behind each of the other five, and these are within four points of each
-        other.",
+        r"After fifty steps, under each of the seeds 0 to 11, that of the table's six networks which started from
+        variance one is more than ten points behind each of the other five, and these are within four points of
+        each other.",
         || {
             // By how many points the sentence fails under its worst seed, with another configuration in
             // the place of the one that is behind.
@@ -304,38 +304,52 @@ fn deep(
     (network, streams.stream("order"))
 }
 
-/// The least and the largest accuracy of the networks of twelve seeds after a hundred steps.
-fn deep_accuracies(activation: Activation, weights: &(dyn Initializer + Sync)) -> (f64, f64) {
+/// The accuracies of the networks of twelve seeds after a hundred steps.
+fn deep_accuracies(activation: Activation, weights: &(dyn Initializer + Sync)) -> Vec<f64> {
     let of_seed = |seed| {
         let (network, mut order) = deep((12, 40), activation, weights, seed);
         accuracy(&trained(network, 0.01, batches(100, &mut order)))
     };
-    let all: Vec<f64> = (0..SEEDS as u64).into_par_iter().map(of_seed).collect();
-    let least = all.iter().copied().fold(f64::INFINITY, f64::min);
-    (least, all.into_iter().fold(0.0, f64::max))
+    (0..SEEDS as u64).into_par_iter().map(of_seed).collect()
 }
 
-/// By how much the worst of twelve networks fails to be ten points ahead of the best of others.
-fn short_of_a_lead((worst, _): (f64, f64), (_, best): (f64, f64)) -> f64 {
-    (0.1 - (worst - best)).max(0.0)
+/// By how much a lead fails to reach `claimed`; NaN stays NaN.
+fn missing(claimed: f64, lead: f64) -> f64 {
+    if lead >= claimed { 0.0 } else { claimed - lead }
+}
+
+/// How far the average of some networks is ahead of that of others.
+fn lead_of_averages(ahead: &[f64], behind: &[f64]) -> f64 {
+    let mean = |all: &[f64]| all.iter().sum::<f64>() / all.len() as f64;
+    mean(ahead) - mean(behind)
+}
+
+/// How far the worst of some networks is ahead of the best of others.
+fn lead_of_the_worst(ahead: &[f64], behind: &[f64]) -> f64 {
+    let worst = ahead.iter().copied().fold(f64::INFINITY, f64::min);
+    let best = behind.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    worst - best
 }
 
 #[test]
 fn a_deep_rectifier_net_needs_the_two() -> Report {
     claim!(
         "mnist.deep-relu",
-        r"Train ReLU networks of twelve layers of forty units on coarse digits for a hundred steps, under the seeds
-        0 to 11. The worst of the twelve that started from He's variance reads ten points more than the best
-        of the twelve that started from LeCun's.",
+        r"Train ReLU networks of twelve layers of forty units on digits of seven by seven pixels for a hundred
+        steps at a rate of $0.01$, under the seeds 0 to 11. Those that started from He's variance read thirty
+        points more, on average, than those that started from LeCun's.",
         || {
             let of = |weights| deep_accuracies(Activation::Relu, &weights);
             let he = of(VarianceScaling::he(Law::Normal));
             let lecun = of(VarianceScaling::lecun(Law::Normal));
             Exactness::of("share of the digits missing to the lead", 2 * SEEDS as u64)
                 .within(0.0)
-                .holds_for("He: 2/n", short_of_a_lead(he, lecun))
-                .foil("LeCun: 1/n", short_of_a_lead(lecun, he))
-                .foil("He beside himself", short_of_a_lead(he, he))
+                .holds_for("He: 2/n", missing(0.3, lead_of_averages(&he, &lecun)))
+                .foil("LeCun: 1/n", missing(0.3, lead_of_averages(&lecun, &he)))
+                .foil(
+                    "He beside himself",
+                    missing(0.3, lead_of_averages(&he, &he)),
+                )
                 .judge()
         },
     )
@@ -354,8 +368,12 @@ fn a_deep_tanh_net_needs_one_over_the_fan() -> Report {
             let one = of(&Normal::new(0.0, 1.0));
             Exactness::of("share of the digits missing to the lead", 2 * SEEDS as u64)
                 .within(0.0)
-                .holds_for("LeCun: 1/n", short_of_a_lead(lecun, one))
-                .foil("variance 1", short_of_a_lead(one, lecun))
+                .holds_for("LeCun: 1/n", missing(0.1, lead_of_the_worst(&lecun, &one)))
+                .foil("variance 1", missing(0.1, lead_of_the_worst(&one, &lecun)))
+                .foil(
+                    "LeCun beside himself",
+                    missing(0.1, lead_of_the_worst(&lecun, &lecun)),
+                )
                 .judge()
         },
     )
@@ -363,13 +381,13 @@ fn a_deep_tanh_net_needs_one_over_the_fan() -> Report {
 
 /// How far apart two tanh networks are after a hundred steps, whose first weights began a bit apart: the
 /// largest difference of their outputs, over the largest output.
-fn spread_of_the_last_bit(weights: &dyn Initializer, seed: u64) -> f64 {
+fn spread_of_the_last_bit(weights: &dyn Initializer, rate: f64, seed: u64) -> f64 {
     let (network, order) = deep((20, 50), Activation::Tanh, weights, seed);
     let mut moved = network.clone();
     moved.layers[0].weight.mapv_inplace(f64::next_up);
     let outputs = |network| {
         let mut order = order.clone();
-        let network = trained(network, 0.01, batches(100, &mut order));
+        let network = trained(network, rate, batches(100, &mut order));
         network.outputs(&COARSE.x.slice(s![LEARNED.., ..]))
     };
     let largest = |x: &Array2<f64>| x.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
@@ -381,21 +399,23 @@ fn spread_of_the_last_bit(weights: &dyn Initializer, seed: u64) -> f64 {
 fn the_last_bit_stays_the_last_unless_differences_grow() -> Report {
     claim!(
         "mnist.last-bit",
-        r"Move every weight of the first layer of a tanh network of twenty layers by its last bit. After a hundred
-        steps, under each of the seeds 0 to 7, the outputs of the network that started from LeCun's variance
-        are the same in nine digits, and those of the network that started from variance one differ in the
-        sixth digit or before.",
+        r"Move every weight of the first layer of a tanh network of twenty layers of fifty units by its last bit,
+        and train it on digits of seven by seven pixels at a rate of $0.01$. After a hundred steps, under each
+        of the seeds 0 to 7, the outputs of the network that started from LeCun's variance have moved by less
+        than $10^{-9}$ of the largest of them, and those of the network that started from variance one by more
+        than a tenth of it.",
         || {
             const SEEDS: u64 = 8;
-            let spreads = |weights: &(dyn Initializer + Sync)| -> Vec<f64> {
+            let spreads = |weights: &(dyn Initializer + Sync), rate| -> Vec<f64> {
                 let seeds = (0..SEEDS).into_par_iter();
                 seeds
-                    .map(|seed| spread_of_the_last_bit(weights, seed))
+                    .map(|seed| spread_of_the_last_bit(weights, rate, seed))
                     .collect()
             };
-            let lecun = spreads(&VarianceScaling::lecun(Law::Normal));
-            let he = spreads(&VarianceScaling::he(Law::Normal));
-            let one = spreads(&Normal::new(0.0, 1.0));
+            let lecun = spreads(&VarianceScaling::lecun(Law::Normal), 0.01);
+            let fast = spreads(&VarianceScaling::lecun(Law::Normal), 0.1);
+            let he = spreads(&VarianceScaling::he(Law::Normal), 0.01);
+            let one = spreads(&Normal::new(0.0, 1.0), 0.01);
             // The theory beside it: differences do not grow under LeCun's variance, whatever the size of the
             // signal, and they do where a tanh network settles under the others.
             let tanh = |n_variance: f64| MeanField::with_gain(Activation::Tanh, n_variance.sqrt());
@@ -404,18 +424,18 @@ fn the_last_bit_stays_the_last_unless_differences_grow() -> Report {
                 let q = settled.fixed_point().expect("tanh saturates");
                 assert!(settled.chi(q) > 1.0, "{settled:?}");
             }
-            // Networks of which the sentence is not true: those that should agree in nine digits and do
-            // not, and those that should differ in six and agree.
+            // Networks of which the sentence is not true.
             let otherwise = |same: &[f64], apart: &[f64]| {
-                let differ = same.iter().filter(|spread| **spread > 1e-9).count();
-                let agree = apart.iter().filter(|spread| **spread <= 1e-6).count();
-                (differ + agree) as f64
+                let stay = same.iter().filter(|spread| **spread < 1e-9).count();
+                let part = apart.iter().filter(|spread| **spread > 0.1).count();
+                2.0 * SEEDS as f64 - (stay + part) as f64
             };
             Exactness::of("networks of which it is not true", 2 * SEEDS)
                 .within(0.0)
                 .holds_for("LeCun: 1/n, and variance 1", otherwise(&lecun, &one))
                 .foil("He: 2/n, and variance 1", otherwise(&he, &one))
                 .foil("LeCun: 1/n, twice", otherwise(&lecun, &lecun))
+                .foil("a rate of 0.1", otherwise(&fast, &one))
                 .judge()
         },
     )
@@ -425,9 +445,10 @@ fn the_last_bit_stays_the_last_unless_differences_grow() -> Report {
 fn he_learns_and_zero_does_not() -> Report {
     claim!(
         "mnist.he-learns",
-        r"A ReLU network of sixteen hidden units that begins with He's weights reads more than half of the unseen
-        coarse digits after forty steps, in more than six of ten draws. From weights of variance one, of
-        standard deviation $0.01$, or of zero it does so in fewer.",
+        r"A ReLU network of sixteen hidden units that begins with He's weights and takes forty steps, at a rate of
+        $0.3$ with a momentum of $0.9$, on twenty digits of seven by seven pixels each, reads more than half of
+        the unseen ones, in more than six of ten draws. From weights of variance one, of standard deviation
+        $0.01$, or of zero it does so in fewer than six.",
         |streams| {
             const NETS: u64 = 100;
             let share = |weights: &&dyn Initializer, rng: &mut StreamRng| {

@@ -391,8 +391,8 @@ fn who_goes_on_was_hardly_touched() -> Report {
     claim!(
         "ten-initializers.untouched",
         r"In twelve runs as written, from NumPy's seeds 0 to 11, the networks with a gradient in the second epoch
-        have seven outputs that are above zero then. Each of the seven was above zero in the first epoch at no
-        more than 21 of the 1000 inputs.",
+        have, all together, seven outputs that are above zero then. Each of the seven was above zero in the
+        first epoch at no more than 21 of the 1000 inputs.",
         || {
             let beyond = |table: &Table| {
                 let outputs: f64 = table.numbers("outputs").iter().sum();

@@ -112,9 +112,9 @@ fn not_flipped(from: usize, mean: impl Fn(f64, (f64, f64)) -> f64) -> f64 {
 fn the_right_normalization_flips_the_comparison() -> Report {
     claim!(
         "vanishing-gradient.flip",
-        r"From NumPy's seed 0, at each of the steps 10 to 2000 and in both networks, the gradient of the second weight
-        matrix is larger than that of the first as the notebook measures gradients, and smaller as a mean over
-        the entries.",
+        r"From NumPy's seed 0, at each of the steps 10 to 2000 and in both networks, the gradient of the second
+        weight matrix is larger than that of the first as the notebook measures gradients, and smaller as the
+        mean size of an entry.",
         || {
             let mean = |shown: f64, (rows, columns): (f64, f64)| {
                 shown * (rows + columns) / (rows * columns)

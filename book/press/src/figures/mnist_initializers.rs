@@ -110,7 +110,7 @@ fn plot(sheet: Sheet, rows: &[Row]) -> Plot {
                 .filter(|at| x.fraction(*at) > 0.0 && x.fraction(*at) < 1.0)
                 .map(|at| Tick::new(at, &format!("{at} %")))
                 .collect(),
-            title: "test error after five epochs, on a logarithmic axis".into(),
+            title: "test error after five epochs".into(),
         },
         Axis {
             scale: Scale::Linear {
