@@ -2,13 +2,13 @@
 //! `benches/peers/compare.py` for NumPy and PyTorch on the same.
 
 use divan::Bencher;
+use experiments::data::{Images, LabeledImages, Mnist};
+use experiments::{
+    Experiment, MnistConfiguration, MnistInitializers, TenInitializers, VanishingGradient,
+};
 use ndarray::Array2;
 use rand_distr::{Distribution, StandardNormal};
 use std::sync::Arc;
-use unit_variance::data::{Images, LabeledImages, Mnist};
-use unit_variance::experiments::{
-    Experiment, MnistConfiguration, MnistInitializers, TenInitializers, VanishingGradient,
-};
 use unit_variance::matrix::{product, product_into};
 use unit_variance::{Activation, Law, Network, Streams, VarianceScaling};
 

@@ -49,8 +49,6 @@
 //! | [`network`] | dense layers, losses, forward and backward pass, gradient checks, training | The backward pass |
 //! | [`theory`] | the variance from layer to layer, and what finite width does to it | He |
 //! | [`evidence`] | exact laws, foils, verdicts | How to read a claim |
-//! | [`data`] | the spiral, and the MNIST digits | The vanishing gradient |
-//! | [`experiments`] | the runs behind the figures | The forward pass |
 
 #![doc(test(attr(deny(warnings))))]
 
@@ -67,10 +65,6 @@ pub mod network;
 pub mod theory;
 
 pub mod evidence;
-
-pub mod data;
-
-pub mod experiments;
 
 pub use activation::Activation;
 pub use initializer::{

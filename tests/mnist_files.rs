@@ -4,9 +4,9 @@ use std::fs::{self, File};
 use std::io::{BufReader, Read};
 use std::path::PathBuf;
 
+use experiments::data::{LabeledImages, Mnist};
 use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha256};
-use unit_variance::data::{LabeledImages, Mnist};
 
 const FILES: [&str; 4] = [
     "train-images-idx3-ubyte.gz",

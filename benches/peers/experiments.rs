@@ -9,13 +9,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use experiments::data::{LabeledImages, Mnist};
+use experiments::{Experiment, MnistConfiguration, MnistInitializers, VanishingGradient};
 use flate2::bufread::MultiGzDecoder;
 use ndarray::Array2;
 use rand_distr::{Distribution, StandardNormal};
-use unit_variance::data::{LabeledImages, Mnist};
-use unit_variance::experiments::{
-    Experiment, MnistConfiguration, MnistInitializers, VanishingGradient,
-};
 use unit_variance::{Activation, Law, Network, Streams, VarianceScaling};
 
 fn main() {

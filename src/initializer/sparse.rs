@@ -101,7 +101,7 @@ impl Sparse {
     }
 
     /// How many of an output's weights are not 0; perhaps none.
-    pub(crate) fn kept_of(self, fan_in: usize) -> usize {
+    pub fn kept_of(self, fan_in: usize) -> usize {
         match self.kept {
             Kept::Count(count) => count.min(fan_in),
             Kept::AllBut(sparsity) => {

@@ -7,7 +7,7 @@ use ndarray::{ArrayRef2, s};
 use super::product::{affine_into, product_into};
 
 /// A batch as the first layer of a network meets it: the left factor of a product.
-pub(crate) trait Batch {
+pub trait Batch {
     /// The number of inputs, and how many numbers each has.
     fn dim(&self) -> (usize, usize);
 

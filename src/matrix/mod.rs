@@ -6,10 +6,10 @@ mod sparse;
 mod strips;
 mod tiles;
 
-pub(crate) use batch::Batch;
+pub use batch::Batch;
 pub(crate) use product::add_product;
 pub use product::{product, product_into};
-pub(crate) use sparse::SparseBatch;
+pub use sparse::SparseBatch;
 
 /// Begins with a line of the cache: a register's worth that lies across two lines takes two reads.
 #[derive(Debug, Clone, Copy)]

@@ -15,7 +15,7 @@ use super::strips::{Entry, Strips};
 /// A product has the bits that [`product_into`](super::product_into) makes of all numbers, wherever `B` is finite: every
 /// entry is the same chain of fused multiply-adds, without the links that add zero.
 #[derive(Debug, Clone)]
-pub(crate) struct SparseBatch {
+pub struct SparseBatch {
     /// What every byte stands for: 0 for zero.
     values: &'static [f64; 256],
     rows: Lines,
@@ -37,7 +37,7 @@ impl SparseBatch {
     ///
     /// If 0 does not stand for zero.
     #[track_caller]
-    pub(crate) fn new(values: &'static [f64; 256]) -> Self {
+    pub fn new(values: &'static [f64; 256]) -> Self {
         assert!(
             values[0] == 0.0,
             "the byte 0 must stand for zero, but stands for {}",
@@ -56,7 +56,7 @@ impl SparseBatch {
     ///
     /// If a row has not as many bytes as there are columns, or if these or the rows are more than 2²⁴.
     #[track_caller]
-    pub(crate) fn refill<'a>(&mut self, columns: usize, rows: impl Iterator<Item = &'a [u8]>) {
+    pub fn refill<'a>(&mut self, columns: usize, rows: impl Iterator<Item = &'a [u8]>) {
         self.rows.ends.clear();
         self.rows.entries.clear();
         for row in rows {

@@ -13,5 +13,5 @@ mod training;
 pub use dense::{Dense, LayerGradient, Signal};
 pub use loss::{Loss, accuracy};
 pub use network::{Gradients, Network, Trace};
-pub(crate) use trainer::Trainer;
+pub use trainer::Trainer;
 pub use training::{Optimizer, State, StepSchedule};

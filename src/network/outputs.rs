@@ -43,7 +43,7 @@ impl Network {
     }
 
     /// [`outputs`](Self::outputs) of any batch, if there is a layer.
-    pub(crate) fn outputs_of(&self, x: &(impl Batch + ?Sized)) -> Array2<f64> {
+    pub fn outputs_of(&self, x: &(impl Batch + ?Sized)) -> Array2<f64> {
         let (first, rest) = self.layers.split_first().expect("there is a layer");
         let buffer = |layer: &Dense| Array2::zeros((x.dim().0, layer.weight.ncols()));
         let mut signal = buffer(first);

@@ -19,7 +19,7 @@ use crate::matrix::{Batch, product_into};
 /// with the same batch. The hidden activations are identity, ReLU, tanh or sigmoid; the last layer's
 /// outputs are the logits.
 #[derive(Debug, Clone)]
-pub(crate) struct Trainer {
+pub struct Trainer {
     network: Network,
     layers: Vec<Buffers>,
     /// Some rows of a weight's gradient.
@@ -37,7 +37,7 @@ struct Buffers {
 
 impl Trainer {
     /// A network at rest, to be trained on batches of this size.
-    pub(crate) fn new(network: Network, batch: usize) -> Self {
+    pub fn new(network: Network, batch: usize) -> Self {
         let buffers = |layer: &Dense| {
             let like_output = || Array2::zeros((batch, layer.bias.len()));
             Buffers {
@@ -58,22 +58,22 @@ impl Trainer {
     }
 
     /// The network as it is.
-    pub(crate) fn network(&self) -> &Network {
+    pub fn network(&self) -> &Network {
         &self.network
     }
 
     /// `H` of layer `l`, as the last forward pass left it.
-    pub(crate) fn activation(&self, l: usize) -> &Array2<f64> {
+    pub fn activation(&self, l: usize) -> &Array2<f64> {
         &self.layers[l].activation
     }
 
     /// `∂L/∂Z` of layer `l`, as the last backward pass left it.
-    pub(crate) fn delta(&self, l: usize) -> &Array2<f64> {
+    pub fn delta(&self, l: usize) -> &Array2<f64> {
         &self.layers[l].delta
     }
 
     /// The logits of a batch.
-    pub(crate) fn forward(&mut self, x: &(impl Batch + ?Sized)) -> &Array2<f64> {
+    pub fn forward(&mut self, x: &(impl Batch + ?Sized)) -> &Array2<f64> {
         for (l, layer) in self.network.layers.iter().enumerate() {
             let (below, here) = self.layers.split_at_mut(l);
             let h = &mut here[0].activation;
@@ -87,7 +87,7 @@ impl Trainer {
 
     /// The mean cross-entropy of the last forward pass: `Σ ln Σ e^(y − y[label]) / batch`, where the
     /// largest of a row's terms is taken as 1 into `ln(1 + …)`.
-    pub(crate) fn loss(&self, labels: &[u8]) -> f64 {
+    pub fn loss(&self, labels: &[u8]) -> f64 {
         let logits = &self.layers[self.layers.len() - 1].activation;
         let cost = |(row, label): (ndarray::ArrayView1<f64>, &u8)| {
             let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -104,7 +104,7 @@ impl Trainer {
     }
 
     /// The gradients of the mean cross-entropy by the pre-activations, after a forward pass.
-    pub(crate) fn backward(&mut self, labels: &[u8]) {
+    pub fn backward(&mut self, labels: &[u8]) {
         let last = self.layers.len() - 1;
         softmax_gradient(&mut self.layers[last], labels);
         for l in (1..=last).rev() {
@@ -121,7 +121,7 @@ impl Trainer {
     }
 
     /// `∂L/∂W` of layer `l`, after a backward pass of the batch.
-    pub(crate) fn weight_gradient(&self, x: &(impl Batch + ?Sized), l: usize) -> Array2<f64> {
+    pub fn weight_gradient(&self, x: &(impl Batch + ?Sized), l: usize) -> Array2<f64> {
         let (fan_in, fan_out) = self.network.layers[l].weight.dim();
         let mut gradient = Array2::zeros((fan_in, fan_out));
         let (below, here) = self.layers.split_at(l);
@@ -134,13 +134,7 @@ impl Trainer {
     ///
     /// A few rows of a gradient are made at a time, and stepped against while they are near to the
     /// processor.
-    pub(crate) fn step(
-        &mut self,
-        x: &(impl Batch + ?Sized),
-        optimizer: Optimizer,
-        rate: f64,
-        decay: f64,
-    ) {
+    pub fn step(&mut self, x: &(impl Batch + ?Sized), optimizer: Optimizer, rate: f64, decay: f64) {
         for (l, layer) in self.network.layers.iter_mut().enumerate() {
             let (below, here) = self.layers.split_at_mut(l);
             let Buffers {

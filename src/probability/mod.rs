@@ -12,14 +12,14 @@ mod numpy_legacy;
 mod quadrature;
 mod stream;
 
-pub(crate) use bounded_normal::BoundedNormal;
+pub use bounded_normal::BoundedNormal;
 pub(crate) use lanes::fill_uniform;
 
 pub use expectation_error::ExpectationError;
 pub use gaussian::{gaussian_cdf, gaussian_density, gaussian_upper_tail};
 pub use law::Law;
 pub use moments::Moments;
-pub(crate) use moments::largest_magnitude;
+pub use moments::largest_magnitude;
 pub use numpy_legacy::NumpyLegacy;
 pub use quadrature::{gaussian_expectation, try_gaussian_expectation};
 pub use stream::{StreamRng, Streams};

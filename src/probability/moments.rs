@@ -176,7 +176,7 @@ impl Moments {
 const BLOCK: usize = 256;
 
 /// `max |x|`, or 0 if there is no value but NaN.
-pub(crate) fn largest_magnitude(values: &[f64]) -> f64 {
+pub fn largest_magnitude(values: &[f64]) -> f64 {
     in_lanes(values, |largest, x| largest.max(x.abs()), f64::max)
 }
 

@@ -3,12 +3,12 @@
 mod coins;
 mod projections;
 
+use experiments::{DeepGradient, Experiment, Weights};
 use ndarray::{Array2, ArrayRef2};
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 use statrs::distribution::ContinuousCDF;
 use unit_variance::evidence::{Check, Exactness, KolmogorovDistance, KolmogorovFoil};
-use unit_variance::experiments::{DeepGradient, Experiment, Weights};
 use unit_variance::network::gradient_check::Case;
 use unit_variance::probability::StreamRng;
 use unit_variance::{Activation, Fan, Gradients, Law, Network, Trace, VarianceScaling};

@@ -1,9 +1,9 @@
 //! The claims of the chapter on the notebook's two boxes.
 
+use experiments::{Experiment, UdlResponse, UdlRules, Weights};
 use ndarray::{Array2, array};
 use rand_distr::{Distribution, StandardNormal};
 use unit_variance::evidence::{BinomialShare, Check, Exactness, NullLaw, ReluMixture};
-use unit_variance::experiments::{Experiment, UdlResponse, UdlRules, Weights};
 use unit_variance::probability::StreamRng;
 use unit_variance::theory::ReluProduct;
 use unit_variance::{Activation, Fan, Law, Loss, Moments, Network, VarianceScaling};

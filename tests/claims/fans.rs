@@ -1,10 +1,8 @@
 //! The claims of the chapter on fans.
 
+use experiments::fans::{LAYERS, LIBRARIES, Layer, Library, leading_axes, trailing_axes};
 use ndarray::Array4;
 use unit_variance::evidence::{Check, ChiSquareMean, Exactness};
-use unit_variance::experiments::fans::{
-    LAYERS, LIBRARIES, Layer, Library, leading_axes, trailing_axes,
-};
 use unit_variance::initializer::{PerAxis, Wiring, zero_padded_terms};
 use unit_variance::probability::StreamRng;
 use unit_variance::{

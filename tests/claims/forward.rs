@@ -1,12 +1,12 @@
 //! The claims of the chapter on the forward pass.
 
+use experiments::{Cell, Data, DeepSignal, Experiment, FloatRange, Weights};
 use ndarray::{Array1, Array2, Axis, s};
 use rand_distr::{Distribution, StandardNormal};
 use unit_variance::evidence::{
     Check, Exactness, GaussianNorm, KolmogorovDistance, KolmogorovFoil, MeanBound, ReluMixture,
     StandardNormal as Gauss,
 };
-use unit_variance::experiments::{Cell, Data, DeepSignal, Experiment, FloatRange, Weights};
 use unit_variance::{
     Activation, Dense, Fan, Fans, Initializer, Law, Moments, Network, VarianceScaling,
 };

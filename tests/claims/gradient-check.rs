@@ -1,12 +1,12 @@
 //! The claims of the chapter on checking gradients.
 
+use experiments::{DifferenceError, Experiment, Table, wrong_gradients};
 use ndarray::{Array1, Array2};
 use proptest::prelude::*;
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
 use unit_variance::evidence::Exactness;
-use unit_variance::experiments::{DifferenceError, Experiment, Table, wrong_gradients};
 use unit_variance::network::gradient_check::{
     Case, Comparison, Direction, along, by_coordinate, central_difference, exactly, integer_case,
 };

@@ -4,14 +4,14 @@ use std::fs::File;
 use std::io::BufReader;
 use std::sync::{Arc, LazyLock};
 
+use experiments::data::{Images, LabeledImages, Mnist};
+use experiments::{Experiment, MnistConfiguration, MnistInitializers, Table};
 use flate2::bufread::MultiGzDecoder;
 use ndarray::{Array2, s};
 use rand::RngExt;
 use rayon::prelude::*;
 use serde_json::Value;
-use unit_variance::data::{Images, LabeledImages, Mnist};
 use unit_variance::evidence::{BinomialShare, Check, Exactness, NullLaw};
-use unit_variance::experiments::{Experiment, MnistConfiguration, MnistInitializers, Table};
 use unit_variance::initializer::Normal;
 use unit_variance::network::{Optimizer, State};
 use unit_variance::probability::{StreamRng, Streams};

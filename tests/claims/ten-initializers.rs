@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use rand::RngExt;
-use serde_json::Value;
-use unit_variance::evidence::{Check, Exactness, KolmogorovDistance, KolmogorovFoil};
-use unit_variance::experiments::{
+use experiments::{
     Experiment, Fault, Faults, TEN_INITIALIZERS, Table, TenInitializers, TenSurvivors, Written,
     promised,
 };
+use rand::RngExt;
+use serde_json::Value;
+use unit_variance::evidence::{Check, Exactness, KolmogorovDistance, KolmogorovFoil};
 use unit_variance::probability::{NumpyLegacy, StreamRng, gaussian_cdf, gaussian_density};
 use unit_variance::{Constant, Initializer, Law, Streams};
 

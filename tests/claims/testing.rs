@@ -1,13 +1,13 @@
 //! The claims of the chapter on testing randomness.
 
+use experiments::library_tests::{
+    KERAS_DRAWS, KolmogorovTest, PYTORCH_ALPHA, SampleVariance, burn_normal, keras_variance_scaling,
+};
 use rand_distr::{Distribution, StandardNormal};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 use unit_variance::evidence::{
     ALPHA, BETA, BinomialShare, Check, ChiSquareMean, Evidence, Exactness, KolmogorovDistance,
     KolmogorovFoil, NullLaw,
-};
-use unit_variance::experiments::library_tests::{
-    KERAS_DRAWS, KolmogorovTest, PYTORCH_ALPHA, SampleVariance, burn_normal, keras_variance_scaling,
 };
 use unit_variance::probability::{StreamRng, gaussian_cdf};
 use unit_variance::{Law, Streams};

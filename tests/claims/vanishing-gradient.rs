@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
+use experiments::{Experiment, SpiralWeights, Table, VanishingGradient};
 use serde_json::Value;
 use unit_variance::Activation;
 use unit_variance::evidence::Exactness;
-use unit_variance::experiments::{Experiment, SpiralWeights, Table, VanishingGradient};
 use unit_variance::theory::MeanField;
 
 use crate::harness::Report;

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::files::{ReadError, files};
 
 /// The files and folders whose contents decide what an experiment gives.
-const LIBRARY: [&str; 3] = ["Cargo.lock", "Cargo.toml", "src"];
+const LIBRARY: [&str; 4] = ["Cargo.lock", "Cargo.toml", "book/experiments", "src"];
 
 /// What decides, besides these, what a claim's test finds.
 const CLAIMS: [&str; 2] = ["tests/claims", "tests/data"];
@@ -68,7 +68,7 @@ mod tests {
 
     fn project() -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
-        for folder in ["src", "tests/claims", "tests/data"] {
+        for folder in ["book/experiments", "src", "tests/claims", "tests/data"] {
             fs::create_dir_all(root.path().join(folder)).unwrap();
         }
         for file in [

@@ -1,6 +1,6 @@
 //! A table as CSV (RFC 4180): a header, one line a row, every digit.
 
-use unit_variance::experiments::Table;
+use experiments::Table;
 
 /// The table as CSV.
 pub fn csv(table: &Table) -> String {

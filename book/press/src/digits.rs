@@ -5,8 +5,8 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use experiments::data::{LabeledImages, Mnist};
 use flate2::bufread::MultiGzDecoder;
-use unit_variance::data::{LabeledImages, Mnist};
 
 /// Where they are, below the project's root.
 const FOLDER: &str = "book/data/mnist";
@@ -41,10 +41,10 @@ fn open(root: &Path, file: &str) -> Result<impl Read + use<>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use experiments::data::{IdxError, read_labels};
     use flate2::{Compression, write::GzEncoder};
     use std::fs;
     use std::io::Write;
-    use unit_variance::data::{IdxError, read_labels};
 
     /// What is read from an archive of labels: its gzip members one after the other, then other bytes.
     fn labels_in(members: &[&[u8]], rest: &[u8]) -> Result<Vec<u8>, IdxError> {

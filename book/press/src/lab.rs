@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use anyhow::{Context, Result};
+use experiments::data::Mnist;
+use experiments::{Experiment, Progress, Table};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use unit_variance::data::Mnist;
-use unit_variance::experiments::{Experiment, Progress, Table};
 
 use crate::digits;
 
@@ -163,13 +163,13 @@ impl std::fmt::Debug for Lab {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use experiments::{Data, DeepSignal, Weights};
     use std::sync::atomic::{AtomicUsize, Ordering};
-    use unit_variance::experiments::{Data, DeepSignal, Weights};
 
     /// A project with no sources to speak of.
     fn project() -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
-        for folder in ["src", "tests/claims", "tests/data"] {
+        for folder in ["book/experiments", "src", "tests/claims", "tests/data"] {
             fs::create_dir_all(root.path().join(folder)).unwrap();
         }
         for file in ["Cargo.lock", "Cargo.toml"] {

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use experiments::{Experiment, Progress};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use unit_variance::experiments::{Experiment, Progress};
 
 /// A reporter that draws one bar an experiment on stderr. In a pipe or a file it draws nothing.
 pub(crate) fn bars() -> impl Fn(&dyn Experiment, Progress) + Send + Sync + 'static {

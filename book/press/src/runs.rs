@@ -6,9 +6,8 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use unit_variance::Activation;
-use unit_variance::data::Mnist;
-use unit_variance::experiments::{
+use experiments::data::Mnist;
+use experiments::{
     ActivationCurves, Data, DecisionBoundaries, DeepGradient, DeepSignal, DifferenceError,
     Experiment, Faults, FloatRange, Gain, GradientDepth, GradientMutants, KernelFans, LawDensities,
     LibraryTests, MeanShift, MnistDepth, MnistInitializers, MnistPixels, MnistWeights, Pass,
@@ -16,6 +15,7 @@ use unit_variance::experiments::{
     TenInitializers, TenRepairs, TenSurvivors, TenWeights, UdlResponse, UdlRules, UdlSweep,
     VanishingGradient, Weights, XavierFactors, ZeroPadding,
 };
+use unit_variance::Activation;
 
 use crate::Lab;
 

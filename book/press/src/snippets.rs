@@ -16,8 +16,8 @@ use crate::names::{did_you_mean, nearest};
 use crate::preprocessor::{Press, Unverified};
 use crate::{Lab, cargo};
 
-/// The crate that snippets are about; they see it and what it depends on.
-const LIBRARY: &str = "unit-variance";
+/// The crate whose dependencies snippets see, the library among them, and the crate itself.
+const LIBRARY: &str = "experiments";
 
 /// Where the libraries lie that snippets see, relative to the project:
 /// for [`test()`], and for `mdbook test -L` afterwards.

@@ -84,7 +84,7 @@ impl Case {
     }
 
     /// The number at a coordinate, to be changed.
-    pub(crate) fn at_mut(&mut self, coordinate: Coordinate) -> &mut f64 {
+    pub fn at_mut(&mut self, coordinate: Coordinate) -> &mut f64 {
         match coordinate {
             Coordinate::Weight { layer, row, column } => {
                 &mut self.network.layers[layer].weight[[row, column]]

@@ -16,7 +16,7 @@ pub(super) use symmetric::{cdf_within, truncated_moments};
 
 /// `X ~ N(location, scale²)` given `low ≤ X ≤ high`; an end may be infinite.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct BoundedNormal {
+pub struct BoundedNormal {
     location: f64,
     scale: f64,
     low: f64,
@@ -25,7 +25,7 @@ pub(crate) struct BoundedNormal {
 
 impl BoundedNormal {
     /// The ends must be in order, `low < high`, and the scale positive and finite.
-    pub(crate) fn new(location: f64, scale: f64, low: f64, high: f64) -> Self {
+    pub fn new(location: f64, scale: f64, low: f64, high: f64) -> Self {
         Self {
             location,
             scale,
@@ -81,7 +81,7 @@ impl BoundedNormal {
     /// After C. P. Robert (1995), [*Simulation of truncated normal variables*](https://arxiv.org/abs/0907.4010).
     ///
     /// Every proposal is accepted with a probability of at least 1/8, whatever the ends.
-    pub(crate) fn sample<R: Rng + ?Sized>(self, rng: &mut R) -> f64 {
+    pub fn sample<R: Rng + ?Sized>(self, rng: &mut R) -> f64 {
         if self.lies_left() {
             return -self.mirrored().sample(rng);
         }

@@ -20,7 +20,7 @@ const UNIFORM: f64 = 1e-9;
 impl BoundedNormal {
     /// `E X = location + scale · (φ(a) − φ(b)) / (Φ(b) − Φ(a))`, with `a` and `b` the ends in standard
     /// deviations.
-    pub(crate) fn mean(self) -> f64 {
+    pub fn mean(self) -> f64 {
         if self.lies_left() {
             return -self.mirrored().mean();
         }
@@ -53,7 +53,7 @@ impl BoundedNormal {
     }
 
     /// `Var X`, smaller than `scale²`.
-    pub(crate) fn variance(self) -> f64 {
+    pub fn variance(self) -> f64 {
         let std_dev = self.std_dev();
         std_dev * std_dev
     }

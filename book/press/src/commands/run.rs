@@ -36,7 +36,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, anyhow};
 use clap::{Args, Subcommand};
-use unit_variance::experiments::Experiment;
+use experiments::Experiment;
 
 use crate::say::written;
 use crate::{progress, usage};

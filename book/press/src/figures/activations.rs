@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use anyhow::Result;
-use unit_variance::experiments::{ActivationCurves, Cell, Table};
+use experiments::{ActivationCurves, Cell, Table};
 
 use super::Figure;
 use super::panels::Panels;

@@ -1,7 +1,7 @@
 //! Six small layers and their connections: what one output sums, and where one input goes.
 
 use anyhow::Result;
-use unit_variance::experiments::{Cell, Table};
+use experiments::{Cell, Table};
 use unit_variance::initializer::Wiring;
 
 use super::Figure;

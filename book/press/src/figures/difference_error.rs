@@ -1,7 +1,7 @@
 //! The error of numerical derivatives against their step: two slopes and a valley between them.
 
 use anyhow::Result;
-use unit_variance::experiments::{DifferenceError, Table};
+use experiments::{DifferenceError, Table};
 
 use super::Figure;
 use super::number::scientific;

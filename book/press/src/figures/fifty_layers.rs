@@ -1,7 +1,7 @@
 //! One factor decides: the signal through fifty layers explodes, survives or vanishes.
 
 use anyhow::Result;
-use unit_variance::experiments::{Cell, Table, Weights};
+use experiments::{Cell, Table, Weights};
 
 use super::Figure;
 use super::plot::{Axis, Plot};

@@ -1,7 +1,7 @@
 //! Two gains for every activation: where they coincide, one variance serves both passes.
 
 use anyhow::Result;
-use unit_variance::experiments::{Cell, Gain, Table};
+use experiments::{Cell, Gain, Table};
 
 use super::Figure;
 use super::plot::{Axis, Plot};

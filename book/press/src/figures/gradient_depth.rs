@@ -1,7 +1,7 @@
 //! The gradient on its way back through twenty layers, by activation.
 
 use anyhow::Result;
-use unit_variance::experiments::{GradientDepth, Table};
+use experiments::{GradientDepth, Table};
 
 use super::Figure;
 use super::plot::{Axis, Plot};

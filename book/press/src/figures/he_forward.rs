@@ -1,7 +1,7 @@
 //! What one layer does to the second moment: half of `n · Var(w)` on average, whatever the layer.
 
 use anyhow::Result;
-use unit_variance::experiments::{Cell, Table, Weights};
+use experiments::{Cell, Table, Weights};
 
 use super::Figure;
 use super::plot::{Axis, Plot};

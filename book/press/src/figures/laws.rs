@@ -1,7 +1,7 @@
 //! The laws of weights: one variance, three shapes, and a fourth that lost its variance.
 
 use anyhow::Result;
-use unit_variance::experiments::{LawDensities, Table};
+use experiments::{LawDensities, Table};
 
 use super::Figure;
 use super::plot::{Axis, Plot};
@@ -56,7 +56,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
 }
 
 fn outline(table: &Table, law: &str) -> Vec<(f64, f64)> {
-    let number = |cell: &unit_variance::experiments::Cell| cell.number().expect("a number");
+    let number = |cell: &experiments::Cell| cell.number().expect("a number");
     let rows = table.rows.iter();
     rows.filter(|row| row[0].to_string() == law)
         .map(|row| (number(&row[1]), number(&row[2])))

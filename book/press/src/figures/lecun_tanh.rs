@@ -1,7 +1,7 @@
 //! What LeCun's variance leaves of a signal through fifty tanh layers, and what infinite width predicts.
 
 use anyhow::Result;
-use unit_variance::experiments::{Table, TanhDecay};
+use experiments::{Table, TanhDecay};
 
 use super::Figure;
 use super::plot::{Axis, Plot};

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
+use experiments::{Cell, MnistConfiguration, Table};
 use serde::Deserialize;
-use unit_variance::experiments::{Cell, MnistConfiguration, Table};
 
 use super::Figure;
 use super::panels::{Panels, Place};

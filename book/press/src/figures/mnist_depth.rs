@@ -2,7 +2,7 @@
 //! decides.
 
 use anyhow::Result;
-use unit_variance::experiments::{Cell, Table};
+use experiments::{Cell, Table};
 
 use super::Figure;
 use super::panels::{Panels, Place};

@@ -2,7 +2,7 @@
 //! printed for one.
 
 use anyhow::Result;
-use unit_variance::experiments::{Cell, MnistConfiguration, Table};
+use experiments::{Cell, MnistConfiguration, Table};
 
 use super::Figure;
 use super::mnist_courses::Printed;

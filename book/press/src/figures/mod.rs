@@ -47,7 +47,7 @@ mod variance_sweep;
 mod xavier_factors;
 
 use anyhow::{Context, Result};
-use unit_variance::experiments::Table;
+use experiments::Table;
 
 use crate::Lab;
 use sheet::Sheet;

@@ -1,7 +1,7 @@
 //! The p-values of many claims, counted: if all claims are true they are uniform.
 
+use experiments::{Cell, Table};
 use unit_variance::evidence::KolmogorovDistance;
-use unit_variance::experiments::{Cell, Table};
 
 use super::Figure;
 use super::plot::{Axis, Plot};

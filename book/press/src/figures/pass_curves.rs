@@ -1,7 +1,7 @@
 //! Six tests of a normal initializer: how often each passes, by how wrong the variance is.
 
 use anyhow::Result;
-use unit_variance::experiments::{PassCurves, Table};
+use experiments::{PassCurves, Table};
 
 use super::Figure;
 use super::panels::Panels;

@@ -1,7 +1,7 @@
 //! What a ReLU keeps of a symmetric signal: exactly half of its second moment.
 
 use anyhow::Result;
-use unit_variance::experiments::{Cell, Table};
+use experiments::{Cell, Table};
 use unit_variance::probability::gaussian_density;
 
 use super::Figure;

@@ -1,7 +1,7 @@
 //! What a layer transmits of an input with a mean: points on the second moment, not on the variance.
 
 use anyhow::Result;
-use unit_variance::experiments::{MeanShift, Table};
+use experiments::{MeanShift, Table};
 
 use super::Figure;
 use super::number::brief;

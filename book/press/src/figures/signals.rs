@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use unit_variance::experiments::{Data, DeepSignal, Table, Weights};
+use experiments::{Data, DeepSignal, Table, Weights};
 
 use super::scale::Tick;
 use crate::Lab;

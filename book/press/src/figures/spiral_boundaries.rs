@@ -1,8 +1,8 @@
 //! Which regions of the plane the two networks of the spiral give to which arm.
 
 use anyhow::Result;
-use unit_variance::data::Spiral;
-use unit_variance::experiments::{DecisionBoundaries, Table, VanishingGradient};
+use experiments::data::Spiral;
+use experiments::{DecisionBoundaries, Table, VanishingGradient};
 use unit_variance::probability::NumpyLegacy;
 
 use super::Figure;

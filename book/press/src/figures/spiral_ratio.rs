@@ -1,7 +1,7 @@
 //! The gradient of the second weight matrix over that of the first, as the notebook measures it and as a mean.
 
 use anyhow::{Result, ensure};
-use unit_variance::experiments::{Table, VanishingGradient};
+use experiments::{Table, VanishingGradient};
 
 use super::Figure;
 use super::plot::{Axis, Plot};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use unit_variance::experiments::Table;
+use experiments::Table;
 
 use super::Figure;
 use super::panels::Panels;

@@ -1,7 +1,7 @@
 //! The first matrix of a network after training, from three starts: what becomes of equal units.
 
 use anyhow::Result;
-use unit_variance::experiments::{Cell, Symmetry, Table};
+use experiments::{Cell, Symmetry, Table};
 
 use super::Figure;
 use super::panels::{Panels, Place};

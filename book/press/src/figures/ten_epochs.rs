@@ -1,7 +1,7 @@
 //! The signal of the third layer by epoch: as the notebook shows it, and repaired.
 
 use anyhow::Result;
-use unit_variance::experiments::{Cell, Faults, Table, TenInitializers};
+use experiments::{Cell, Faults, Table, TenInitializers};
 
 use super::Figure;
 use super::panels::{Panels, Place};

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use unit_variance::experiments::{
+use experiments::{
     Cell, Faults, TEN_INITIALIZERS, Table, TenHistograms, TenInitializers, ten_in_words,
 };
 

@@ -1,7 +1,7 @@
 //! The two plots of the notebook on ten initializers: mean and standard deviation of every layer by epoch.
 
 use anyhow::Result;
-use unit_variance::experiments::{Cell, Faults, Table, TenInitializers};
+use experiments::{Cell, Faults, Table, TenInitializers};
 
 use super::Figure;
 use super::panels::{Panels, Place};

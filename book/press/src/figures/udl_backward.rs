@@ -1,7 +1,7 @@
 //! The gradient through the notebook's two networks, with what the notebooks print.
 
 use anyhow::Result;
-use unit_variance::experiments::{DeepGradient, Table, Weights};
+use experiments::{DeepGradient, Table, Weights};
 
 use super::Figure;
 use super::panels::{Panels, Place};

@@ -1,7 +1,7 @@
 //! The notebook's He run, fifty layers of eighty units, against what is to be expected at this width.
 
 use anyhow::Result;
-use unit_variance::experiments::{Data, DeepSignal, Spread, Table, Weights};
+use experiments::{Data, DeepSignal, Spread, Table, Weights};
 
 use super::Figure;
 use super::plot::{Axis, Plot};

@@ -1,7 +1,7 @@
 //! The notebook's network, asked about 1 and about −1, in the exact band of what was to be expected.
 
 use anyhow::Result;
-use unit_variance::experiments::{Table, UdlResponse};
+use experiments::{Table, UdlResponse};
 
 use super::Figure;
 use super::plot::{Axis, Plot};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use unit_variance::experiments::{Data, DeepSignal, Table, Weights};
+use experiments::{Data, DeepSignal, Table, Weights};
 
 use super::Figure;
 use super::plot::{Axis, Plot};

@@ -2,7 +2,7 @@
 //! drawn like it.
 
 use anyhow::Result;
-use unit_variance::experiments::{Data, DeepGradient, DeepSignal, Spread, Table, Weights};
+use experiments::{Data, DeepGradient, DeepSignal, Spread, Table, Weights};
 
 use super::Figure;
 use super::panels::{Panels, Place};

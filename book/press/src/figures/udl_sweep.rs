@@ -1,7 +1,7 @@
 //! The experiment of the notebook's two boxes: what becomes of signal and gradient, by the variance.
 
 use anyhow::Result;
-use unit_variance::experiments::{Table, UdlSweep};
+use experiments::{Table, UdlSweep};
 
 use super::Figure;
 use super::panels::{Panels, Place};

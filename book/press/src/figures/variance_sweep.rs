@@ -1,7 +1,7 @@
 //! Five weight variances through fifty layers, and the straight lines that predict them.
 
 use anyhow::Result;
-use unit_variance::experiments::{Cell, Table, Weights};
+use experiments::{Cell, Table, Weights};
 
 use super::Figure;
 use super::plot::{Axis, Plot};

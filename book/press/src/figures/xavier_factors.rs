@@ -1,7 +1,7 @@
 //! What Xavier's variance does in one layer, forward and backward, by the ratio of its widths.
 
 use anyhow::Result;
-use unit_variance::experiments::{Table, XavierFactors};
+use experiments::{Table, XavierFactors};
 
 use super::Figure;
 use super::plot::{Axis, Plot};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use unit_variance::experiments::{Cell, Table};
+use experiments::{Cell, Table};
 
 use crate::Lab;
 use crate::csv;

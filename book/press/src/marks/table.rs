@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use unit_variance::experiments::Cell;
+use experiments::Cell;
 
 use super::value::{cell_text, column_of, table_of};
 use crate::Lab;

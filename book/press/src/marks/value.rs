@@ -2,7 +2,7 @@
 //! where several do, with `row,and,what,follows`); `{{#value run:name}}`: one of the values that it was
 //! run with, or of its summary.
 
-use unit_variance::experiments::{Cell, Table};
+use experiments::{Cell, Table};
 
 use crate::Lab;
 use crate::fault::known_are;

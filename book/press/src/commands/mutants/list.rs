@@ -38,8 +38,8 @@ const VERDICT: &str = "src/evidence/verdict.rs";
 const CHECK: &str = "src/evidence/check.rs";
 const TILES: &str = "src/matrix/tiles.rs";
 const SPARSE: &str = "src/matrix/sparse.rs";
-const BATCHES: &str = "src/experiments/batches.rs";
-const DEEP_SIGNAL: &str = "src/experiments/deep_signal.rs";
+const BATCHES: &str = "book/experiments/src/batches.rs";
+const DEEP_SIGNAL: &str = "book/experiments/src/deep_signal.rs";
 
 /// Every mistake that the claims and the tests must catch, in the order of the library's folders.
 pub(crate) const MUTANTS: &[Mutant] = &[

@@ -38,7 +38,7 @@ const CLAIMS: [&[&str]; 2] = [
     &["--skip", "ledger::", "--skip", "seeds::"],
 ];
 
-/// The library's unit tests.
+/// The unit tests of the library and of the experiments.
 const UNIT_TESTS: [&[&str]; 2] = [&["--lib"], &[]];
 
 impl Workshop {
@@ -61,7 +61,7 @@ impl Workshop {
     fn failures_of(&self, [suite, filter]: [&[&str]; 2]) -> Result<Vec<Failure>> {
         let output = cargo::command(&self.source)
             .args(["test", "--locked", "--color", "never"])
-            .args(["--package", "unit-variance"])
+            .args(["--package", "unit-variance", "--package", "experiments"])
             .args(suite)
             .arg("--")
             .args(filter)

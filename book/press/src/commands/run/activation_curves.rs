@@ -1,7 +1,7 @@
 //! `run activation-curves`.
 
 use clap::Args;
-use unit_variance::experiments::{ActivationCurves, Experiment};
+use experiments::{ActivationCurves, Experiment};
 
 use super::{Configure, Refusal, value};
 

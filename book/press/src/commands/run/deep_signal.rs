@@ -1,7 +1,7 @@
 //! `run deep-signal`.
 
 use clap::{Args, ValueEnum};
-use unit_variance::experiments::{Data, DeepGradient, DeepSignal, Experiment, Weights};
+use experiments::{Data, DeepGradient, DeepSignal, Experiment, Weights};
 
 use super::{Configure, Refusal, value};
 

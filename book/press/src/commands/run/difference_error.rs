@@ -1,7 +1,7 @@
 //! `run difference-error`.
 
 use clap::Args;
-use unit_variance::experiments::{DifferenceError, Experiment};
+use experiments::{DifferenceError, Experiment};
 
 use super::{Configure, Refusal, value};
 

@@ -1,7 +1,7 @@
 //! `run fans`: twelve layers, or a kernel of one's own.
 
 use clap::{Args, ValueEnum};
-use unit_variance::experiments::{Experiment, KernelFans, OneKernel};
+use experiments::{Experiment, KernelFans, OneKernel};
 use unit_variance::initializer::{Depthwise, PerAxis};
 use unit_variance::{Convolution, KernelOrder, Layout};
 

@@ -1,7 +1,7 @@
 //! `run float-range`.
 
 use clap::Args;
-use unit_variance::experiments::{Experiment, FloatRange};
+use experiments::{Experiment, FloatRange};
 
 use super::{Configure, Refusal, value};
 

@@ -1,8 +1,8 @@
 //! `run gain`.
 
 use clap::Args;
+use experiments::{Experiment, Gain};
 use unit_variance::Activation;
-use unit_variance::experiments::{Experiment, Gain};
 
 use super::{Configure, Refusal, value};
 

@@ -1,7 +1,7 @@
 //! `run gradient-depth`.
 
 use clap::Args;
-use unit_variance::experiments::{Experiment, GradientDepth};
+use experiments::{Experiment, GradientDepth};
 
 use super::{Configure, Refusal, value};
 

@@ -1,7 +1,7 @@
 //! `run gradient-mutants`.
 
 use clap::Args;
-use unit_variance::experiments::{Experiment, GradientMutants};
+use experiments::{Experiment, GradientMutants};
 
 use super::{Configure, Refusal, value};
 

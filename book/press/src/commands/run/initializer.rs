@@ -1,10 +1,10 @@
 //! `run initializer`, and `--list` of them.
 
 use clap::Args;
-use press::names::{did_you_mean, nearest};
-use unit_variance::experiments::{
+use experiments::{
     self, Cell, Experiment, Initialization, InitializationError, Progress, Table, catalogue,
 };
+use press::names::{did_you_mean, nearest};
 
 use super::{Configure, Refusal, value};
 

@@ -1,7 +1,7 @@
 //! `run law-densities`.
 
 use clap::Args;
-use unit_variance::experiments::{Experiment, LawDensities};
+use experiments::{Experiment, LawDensities};
 
 use super::{Configure, Refusal, value};
 

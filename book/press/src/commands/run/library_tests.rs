@@ -1,7 +1,7 @@
 //! `run library-tests` and `run pass-curves`.
 
 use clap::Args;
-use unit_variance::experiments::{Experiment, LibraryTests, PassCurves};
+use experiments::{Experiment, LibraryTests, PassCurves};
 
 use super::{Configure, Refusal, value};
 

@@ -1,7 +1,7 @@
 //! `run mean-shift`.
 
 use clap::Args;
-use unit_variance::experiments::{Experiment, MeanShift};
+use experiments::{Experiment, MeanShift};
 
 use super::{Configure, Refusal, value};
 

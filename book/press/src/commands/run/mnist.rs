@@ -4,11 +4,9 @@ use std::sync::Arc;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use experiments::data::Mnist;
+use experiments::{Experiment, MnistConfiguration, MnistDepth, MnistInitializers, MnistPixels};
 use press::digits;
-use unit_variance::data::Mnist;
-use unit_variance::experiments::{
-    Experiment, MnistConfiguration, MnistDepth, MnistInitializers, MnistPixels,
-};
 
 use super::{Configure, Refusal, value};
 use crate::root;

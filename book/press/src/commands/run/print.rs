@@ -3,8 +3,8 @@
 use std::io::{self, BufWriter, Write};
 
 use clap::ValueEnum;
+use experiments::{Cell, Table};
 use press::csv;
-use unit_variance::experiments::{Cell, Table};
 
 /// How a table is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,7 +1,7 @@
 //! `run spread`.
 
 use clap::{Args, ValueEnum};
-use unit_variance::experiments::{Experiment, Pass, Spread};
+use experiments::{Experiment, Pass, Spread};
 
 use super::{Configure, Refusal, value};
 

@@ -1,7 +1,7 @@
 //! `run symmetry`.
 
 use clap::Args;
-use unit_variance::experiments::{Experiment, Symmetry};
+use experiments::{Experiment, Symmetry};
 
 use super::{Configure, Refusal, value};
 

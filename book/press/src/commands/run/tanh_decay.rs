@@ -1,7 +1,7 @@
 //! `run tanh-decay`.
 
 use clap::Args;
-use unit_variance::experiments::{Experiment, TanhDecay};
+use experiments::{Experiment, TanhDecay};
 
 use super::{Configure, Refusal, value};
 

@@ -1,7 +1,7 @@
 //! `run tanh-depth`.
 
 use clap::Args;
-use unit_variance::experiments::{Experiment, TanhDepth};
+use experiments::{Experiment, TanhDepth};
 
 use super::{Configure, Refusal, value};
 

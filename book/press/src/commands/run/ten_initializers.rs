@@ -1,7 +1,7 @@
 //! `run ten-initializers`, its histograms, the laws of the names, and the repairs one by one.
 
 use clap::Args;
-use unit_variance::experiments::{
+use experiments::{
     Experiment, Faults, TEN_INITIALIZERS, TenHistograms, TenInitializers, TenRepairs, TenSurvivors,
     TenWeights,
 };

@@ -1,7 +1,7 @@
 //! `run udl-response`.
 
 use clap::Args;
-use unit_variance::experiments::{Experiment, UdlResponse};
+use experiments::{Experiment, UdlResponse};
 
 use super::{Configure, Refusal, value};
 

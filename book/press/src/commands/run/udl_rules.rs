@@ -1,7 +1,7 @@
 //! `run udl-rules`.
 
 use clap::Args;
-use unit_variance::experiments::{Experiment, UdlRules};
+use experiments::{Experiment, UdlRules};
 
 use super::{Configure, Refusal, value};
 

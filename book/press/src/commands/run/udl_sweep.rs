@@ -1,7 +1,7 @@
 //! `run udl-sweep`.
 
 use clap::Args;
-use unit_variance::experiments::{Experiment, UdlSweep};
+use experiments::{Experiment, UdlSweep};
 
 use super::{Configure, Refusal, value};
 

@@ -1,8 +1,8 @@
 //! The values that options take. A parser's error says what is accepted.
 
+use experiments::Weights;
 use press::names::nearest;
 use unit_variance::Activation;
-use unit_variance::experiments::Weights;
 
 use super::Refusal;
 

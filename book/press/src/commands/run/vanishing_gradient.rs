@@ -1,9 +1,7 @@
 //! `run vanishing-gradient`, and the regions that its nets end with.
 
 use clap::Args;
-use unit_variance::experiments::{
-    DecisionBoundaries, Experiment, SpiralWeights, VanishingGradient,
-};
+use experiments::{DecisionBoundaries, Experiment, SpiralWeights, VanishingGradient};
 
 use super::{Configure, Refusal, value};
 

@@ -1,7 +1,7 @@
 //! `run xavier-factors`.
 
 use clap::Args;
-use unit_variance::experiments::{Experiment, XavierFactors};
+use experiments::{Experiment, XavierFactors};
 
 use super::{Configure, Refusal, value};
 

@@ -1,7 +1,7 @@
 //! `run zero-padding`.
 
 use clap::Args;
-use unit_variance::experiments::{Experiment, ZeroPadding};
+use experiments::{Experiment, ZeroPadding};
 
 use super::{Configure, Refusal, value};
 

@@ -14,9 +14,10 @@ use anyhow::{Context, Result};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 /// What the program is made of: a change takes a compiler.
-const PROGRAM: [&str; 6] = [
+const PROGRAM: [&str; 7] = [
     "Cargo.lock",
     "Cargo.toml",
+    "book/experiments",
     "book/ledger",
     "book/press",
     "src",
@@ -34,7 +35,7 @@ const QUIET: Duration = Duration::from_millis(80);
 pub(super) enum Change {
     /// Chapters, theme or configuration.
     Pages,
-    /// The library, its tests or the press.
+    /// The library, its tests, the experiments or the press.
     Program,
 }
 

@@ -1,0 +1,77 @@
+//! Every activation by value and slope, as curves.
+
+use super::{Cell, Experiment, Progress, Table};
+use unit_variance::activation::Activation;
+
+/// `φ(z)` and `φ'(z)` of all activations, for `z` from `−reach` to `reach`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ActivationCurves {
+    /// The largest `z`.
+    pub reach: u32,
+    /// How many steps there are from one whole number to the next.
+    pub steps: u32,
+}
+
+impl Default for ActivationCurves {
+    fn default() -> Self {
+        Self {
+            reach: 4,
+            steps: 10,
+        }
+    }
+}
+
+impl Experiment for ActivationCurves {
+    fn name(&self) -> &'static str {
+        "activation-curves"
+    }
+
+    fn parameters(&self) -> Vec<(String, Cell)> {
+        vec![
+            ("reach".into(), u64::from(self.reach).into()),
+            ("steps".into(), u64::from(self.steps).into()),
+        ]
+    }
+
+    /// # Panics
+    ///
+    /// If there are no steps.
+    fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
+        assert!(
+            self.steps > 0,
+            "there must be at least one step, but there is none"
+        );
+        let end = i64::from(self.reach) * i64::from(self.steps);
+        let mut rows = Vec::new();
+        for (done, phi) in (1..).zip(Activation::ALL) {
+            for i in -end..=end {
+                let z = i as f64 / f64::from(self.steps);
+                let numbers = [z, phi.value(z), phi.slope(z)].map(Cell::from);
+                rows.push([Cell::from(phi.name().as_str())].into_iter().chain(numbers));
+            }
+            progress(Progress {
+                done,
+                total: Activation::ALL.len() as u64,
+            });
+        }
+        let rows = rows.into_iter().map(Iterator::collect).collect();
+        Table::of(self, &["activation", "z", "value", "slope"], rows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eighteen_curves_begin_and_end_at_the_reach() {
+        let table = ActivationCurves { reach: 2, steps: 3 }.run(&mut |_| {});
+        let z = table.numbers("z");
+        assert_eq!(z.len(), 18 * 13);
+        assert_eq!((z[0], z[6], z[12], z[13]), (-2.0, 0.0, 2.0, -2.0));
+        let (value, slope) = (table.numbers("value"), table.numbers("slope"));
+        // The second is the ReLU.
+        assert_eq!(value[13..26].iter().sum::<f64>(), 7.0);
+        assert_eq!(slope[13..26].iter().sum::<f64>(), 6.0);
+    }
+}

@@ -1,0 +1,95 @@
+//! The runs behind the figures and the numbers of the book.
+//!
+//! An experiment is a plain configuration with a [`run`](Experiment::run): from its values, and
+//! nothing else, follow the rows of one [`Table`].
+
+mod activation_curves;
+mod batches;
+mod classifier;
+pub mod data;
+mod deep_gradient;
+mod deep_signal;
+mod difference_error;
+pub mod fans;
+mod float_range;
+mod gain;
+mod gradient_depth;
+mod gradient_mutants;
+mod initializer;
+mod law_densities;
+pub mod library_tests;
+mod mean_shift;
+mod mnist;
+mod mnist_depth;
+mod mnist_pixels;
+mod scaled_signal;
+mod spread;
+mod symmetry;
+mod table;
+mod tanh_decay;
+mod tanh_depth;
+mod ten_initializers;
+mod udl_response;
+mod udl_rules;
+mod udl_sweep;
+mod unseen_weights;
+mod vanishing_gradient;
+mod xavier_factors;
+mod zero_padding;
+
+use std::fmt;
+
+pub use activation_curves::ActivationCurves;
+pub use deep_gradient::DeepGradient;
+pub use deep_signal::{Data, DeepSignal, Weights};
+pub use difference_error::DifferenceError;
+pub use fans::{KernelFans, OneKernel};
+pub use float_range::FloatRange;
+pub use gain::Gain;
+pub use gradient_depth::GradientDepth;
+pub use gradient_mutants::{GradientMutants, WrongGradient, wrong_gradients};
+pub use initializer::{Entry, Initialization, InitializationError, Options, catalogue};
+pub use law_densities::LawDensities;
+pub use library_tests::{LibraryTests, PassCurves};
+pub use mean_shift::MeanShift;
+pub use mnist::{MnistConfiguration, MnistInitializers};
+pub use mnist_depth::{MnistDepth, MnistWeights};
+pub use mnist_pixels::MnistPixels;
+pub use spread::{Pass, Spread};
+pub use symmetry::Symmetry;
+pub use table::{Cell, Table};
+pub use tanh_decay::TanhDecay;
+pub use tanh_depth::TanhDepth;
+pub use ten_initializers::{
+    Fault, Faults, TEN_INITIALIZERS, TenHistograms, TenInitializers, TenRepairs, TenSurvivors,
+    TenWeights, Written, promised, ten_in_words,
+};
+pub use udl_response::UdlResponse;
+pub use udl_rules::UdlRules;
+pub use udl_sweep::UdlSweep;
+pub use vanishing_gradient::{DecisionBoundaries, SpiralWeights, VanishingGradient};
+pub use xavier_factors::XavierFactors;
+pub use zero_padding::ZeroPadding;
+
+/// How far a run has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// The steps that are done.
+    pub done: u64,
+    /// The steps that there are.
+    pub total: u64,
+}
+
+/// A configuration that determines a table.
+///
+/// Its `Debug` form shows every field, so that two configurations of one form are one run.
+pub trait Experiment: fmt::Debug {
+    /// The name, as the terminal and the book call it.
+    fn name(&self) -> &'static str;
+
+    /// Every value that the table depends on, by name.
+    fn parameters(&self) -> Vec<(String, Cell)>;
+
+    /// Runs, reporting after every step how far it has come.
+    fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table;
+}

@@ -1,0 +1,321 @@
+//! Digits again, by nets of 2 to 20 layers: where the initialization decides whether they learn.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::classifier::{Classifier, Schedule, mean_with_interval, percent, train_together};
+use super::{Cell, Experiment, Progress, Table};
+use crate::data::Mnist;
+use unit_variance::activation::Activation;
+use unit_variance::initializer::{Fan, Initializer, VarianceScaling};
+use unit_variance::network::{Dense, Network};
+use unit_variance::probability::{Law, Streams};
+
+/// Test accuracy in percent by activation, initializer and number of layers.
+///
+/// Columns: `activation`, `initializer`, `layers` (with the readout), `accuracy`, `low`, `high`, `loss`,
+/// and for each seed `s` its accuracy, `seed_s`, as in
+/// [`MnistInitializers`](super::MnistInitializers); `least` and `most` are those of the seeds. All weights are normal, all biases start at 0. The
+/// loss is NaN where a net has left the range of `f64`, as ReLU nets with weights of variance 1 do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MnistDepth {
+    /// The digits.
+    pub data: Arc<Mnist>,
+    /// The activations of the hidden layers.
+    pub activations: Vec<Activation>,
+    /// How the weights are spread.
+    pub initializers: Vec<MnistWeights>,
+    /// The numbers of layers, the readout among them.
+    pub layers: Vec<usize>,
+    /// The first seed.
+    pub seed: u64,
+    /// How many consecutive seeds there are.
+    pub seeds: usize,
+    /// The number of batches learned from.
+    pub iterations: usize,
+    /// The learning rate of the first epoch.
+    pub rate: f64,
+    /// The number of units in each hidden layer.
+    pub width: usize,
+}
+
+/// How the weights of [`MnistDepth`] are spread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MnistWeights {
+    /// Variance 1.
+    Normal,
+    /// LeCun's variance, `1 / fan_in`.
+    Lecun,
+    /// Xavier's, `2 / (fan_in + fan_out)`.
+    Xavier,
+    /// He's, `2 / fan_in`.
+    He,
+}
+
+impl MnistWeights {
+    /// All of them, in the order of a table.
+    pub const ALL: [Self; 4] = [Self::Normal, Self::Lecun, Self::Xavier, Self::He];
+
+    /// The name in tables.
+    ///
+    /// ```
+    /// use experiments::MnistWeights;
+    ///
+    /// assert_eq!(MnistWeights::ALL.map(MnistWeights::name), ["normal", "lecun", "xavier", "he"]);
+    /// ```
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Lecun => "lecun",
+            Self::Xavier => "xavier",
+            Self::He => "he",
+        }
+    }
+
+    fn weights(self, inputs: usize) -> VarianceScaling {
+        match self {
+            Self::Normal => VarianceScaling::new(inputs as f64, Fan::In, Law::Normal),
+            Self::Lecun => VarianceScaling::lecun(Law::Normal),
+            Self::Xavier => VarianceScaling::xavier(Law::Normal),
+            Self::He => VarianceScaling::he(Law::Normal),
+        }
+    }
+}
+
+impl MnistDepth {
+    /// The activations unless said otherwise.
+    pub const ACTIVATIONS: [Activation; 2] = [Activation::Tanh, Activation::Relu];
+    /// The numbers of layers unless said otherwise.
+    pub const LAYERS: [usize; 4] = [2, 5, 10, 20];
+    /// How many seeds.
+    pub const SEEDS: usize = 3;
+    /// How many iterations: one epoch.
+    pub const ITERATIONS: usize = 600;
+    /// The learning rate.
+    pub const RATE: f64 = 0.01;
+    /// The number of units in each hidden layer.
+    pub const WIDTH: usize = 100;
+
+    /// The nets of these sizes from seed 0 on.
+    pub fn new(data: Arc<Mnist>) -> Self {
+        Self {
+            data,
+            activations: Self::ACTIVATIONS.to_vec(),
+            initializers: MnistWeights::ALL.to_vec(),
+            layers: Self::LAYERS.to_vec(),
+            seed: 0,
+            seeds: Self::SEEDS,
+            iterations: Self::ITERATIONS,
+            rate: Self::RATE,
+            width: Self::WIDTH,
+        }
+    }
+
+    fn network(
+        &self,
+        layers: usize,
+        spread: MnistWeights,
+        activation: Activation,
+        seed: u64,
+    ) -> Network {
+        let streams = Streams::new(seed).family(spread.name());
+        let mut widths = vec![self.width; layers + 1];
+        widths[0] = self.data.train().pixels();
+        widths[layers] = 10;
+        let layer = |(l, pair): (usize, &[usize])| {
+            let mut rng = streams.stream(&format!("layer.{l}.weight"));
+            let weight = spread.weights(pair[0]).sample((pair[0], pair[1]), &mut rng);
+            let last = l + 1 == layers;
+            Dense::new(
+                weight,
+                if last {
+                    Activation::Identity
+                } else {
+                    activation
+                },
+            )
+        };
+        Network {
+            layers: widths.windows(2).enumerate().map(layer).collect(),
+        }
+    }
+}
+
+impl Experiment for MnistDepth {
+    fn name(&self) -> &'static str {
+        "mnist-depth"
+    }
+
+    fn parameters(&self) -> Vec<(String, Cell)> {
+        let layers: Vec<String> = self.layers.iter().map(ToString::to_string).collect();
+        let activations: Vec<String> = self.activations.iter().map(|a| a.name()).collect();
+        let initializers: Vec<&str> = self.initializers.iter().map(|i| i.name()).collect();
+        vec![
+            ("data".into(), self.data.digest().into()),
+            ("activations".into(), activations.join(" ").as_str().into()),
+            (
+                "initializers".into(),
+                initializers.join(" ").as_str().into(),
+            ),
+            ("layers".into(), layers.join(" ").as_str().into()),
+            ("seed".into(), self.seed.into()),
+            ("seeds".into(), self.seeds.into()),
+            ("iterations".into(), self.iterations.into()),
+            ("rate".into(), self.rate.into()),
+            ("width".into(), self.width.into()),
+        ]
+    }
+
+    /// # Panics
+    ///
+    /// If there is no number of layers or one of them is zero, there is no activation, initializer,
+    /// seed or iteration, the width is zero, the rate is not a positive finite number, or there are fewer training images
+    /// than a batch.
+    fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
+        assert!(
+            self.seeds > 0 && !self.layers.is_empty() && !self.layers.contains(&0),
+            "nets of {:?} layers over {} seeds are nothing to compare",
+            self.layers,
+            self.seeds
+        );
+        assert!(
+            !self.activations.is_empty() && !self.initializers.is_empty(),
+            "nets of {} activations and {} initializers are nothing to compare",
+            self.activations.len(),
+            self.initializers.len()
+        );
+        assert!(
+            self.rate > 0.0 && self.rate.is_finite(),
+            "a learning rate must be positive and finite, but is {}",
+            self.rate
+        );
+        let schedule = Schedule {
+            iterations: self.iterations,
+            every: self.iterations.max(1),
+            rate: self.rate,
+        };
+        let seeds: Vec<u64> = (0..self.seeds as u64)
+            .map(|i| self.seed.wrapping_add(i))
+            .collect();
+        let mut cases = Vec::new();
+        for activation in &self.activations {
+            for spread in &self.initializers {
+                let layers = self.layers.iter();
+                cases.extend(layers.map(|layers| (*activation, *spread, *layers)));
+            }
+        }
+        let mut classifiers: Vec<Classifier> = cases
+            .iter()
+            .flat_map(|(activation, spread, layers)| {
+                seeds.iter().map(|seed| {
+                    let network = self.network(*layers, *spread, *activation, *seed);
+                    Classifier::new(network, Streams::new(*seed))
+                })
+            })
+            .collect();
+        train_together(&mut classifiers, &self.data, &schedule, progress);
+
+        let rows = cases
+            .iter()
+            .zip(classifiers.chunks_exact(self.seeds))
+            .map(|((activation, spread, layers), seeded)| {
+                let accuracies: Vec<f64> = seeded.iter().map(|c| c.records()[0].accuracy).collect();
+                let least = accuracies.iter().copied().fold(f64::INFINITY, f64::min);
+                let most = accuracies.iter().copied().fold(0.0, f64::max);
+                let loss = seeded.iter().map(|c| c.records()[0].loss).sum::<f64>();
+                let mut row = vec![
+                    Cell::Text(activation.name()),
+                    spread.name().into(),
+                    (*layers).into(),
+                ];
+                let [mean, low, high] = mean_with_interval(&accuracies, self.data.test().count());
+                row.extend([mean, low, high, least, most].map(percent));
+                row.push((loss / self.seeds as f64).into());
+                row.extend(accuracies.into_iter().map(percent));
+                row
+            })
+            .collect();
+        let mut columns: Vec<String> = [
+            "activation",
+            "initializer",
+            "layers",
+            "accuracy",
+            "low",
+            "high",
+            "least",
+            "most",
+            "loss",
+        ]
+        .map(str::to_owned)
+        .into();
+        columns.extend(seeds.iter().map(|seed| format!("seed_{seed}")));
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        Table::of(self, &columns, rows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::classifier::tests::small_data;
+    use super::*;
+
+    #[test]
+    fn there_is_a_row_for_every_combination() {
+        let config = MnistDepth {
+            layers: vec![1, 3],
+            seeds: 2,
+            iterations: 4,
+            width: 6,
+            ..MnistDepth::new(Arc::new(small_data()))
+        };
+        let table = config.run(&mut |_| {});
+        assert_eq!(table.rows.len(), 2 * 4 * 2);
+        assert_eq!(table.columns[9..], ["seed_0", "seed_1"]);
+        for row in &table.rows {
+            let [mean, low, high, least, most] =
+                [3, 4, 5, 6, 7].map(|i| row[i].number().expect("a number"));
+            assert!(low <= mean && mean <= high);
+            assert!(0.0 <= least && least <= mean && mean <= most && most <= 100.0);
+        }
+    }
+
+    #[test]
+    fn a_net_gives_the_same_numbers_alone_and_in_company() {
+        let all = MnistDepth {
+            layers: vec![1, 3],
+            seeds: 1,
+            iterations: 4,
+            width: 6,
+            ..MnistDepth::new(Arc::new(small_data()))
+        };
+        let alone = MnistDepth {
+            activations: vec![Activation::Relu],
+            initializers: vec![MnistWeights::He],
+            layers: vec![3],
+            ..all.clone()
+        };
+        let (alone, all) = (alone.run(&mut |_| {}), all.run(&mut |_| {}));
+        assert_eq!(alone.rows[0], all.rows[15]);
+    }
+
+    #[test]
+    #[should_panic(expected = "nets of 2 activations and 0 initializers")]
+    fn a_net_without_weights_is_refused() {
+        let config = MnistDepth {
+            initializers: Vec::new(),
+            ..MnistDepth::new(Arc::new(small_data()))
+        };
+        let _ = config.run(&mut |_| {});
+    }
+
+    #[test]
+    #[should_panic(expected = "nets of [3, 0] layers over 3 seeds")]
+    fn a_net_without_layers_is_refused() {
+        let config = MnistDepth {
+            layers: vec![3, 0],
+            ..MnistDepth::new(Arc::new(small_data()))
+        };
+        let _ = config.run(&mut |_| {});
+    }
+}

@@ -1,0 +1,169 @@
+//! The signal through tanh layers, beside what infinite width predicts.
+
+use ndarray::Array2;
+use rand::Rng;
+use rayon::prelude::*;
+
+use super::{Cell, Experiment, Progress, Table};
+use unit_variance::activation::Activation;
+use unit_variance::initializer::{Initializer, VarianceScaling};
+use unit_variance::probability::{Law, Moments, Streams};
+use unit_variance::theory::MeanField;
+
+/// `√E tanh²(√q Z)` with `q' = E tanh²(√q Z)`, layer by layer, and the standard deviation over units in
+/// square tanh networks with LeCun's normal weights, one column a network.
+///
+/// All begin with an input of mean 0 and standard deviation 1 (layer 0).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TanhDecay {
+    /// The seed of the streams.
+    pub seed: u64,
+    /// How many networks are drawn.
+    pub networks: usize,
+    /// The number of layers.
+    pub depth: usize,
+    /// The number of units in each of them.
+    pub width: usize,
+}
+
+impl Default for TanhDecay {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            networks: 8,
+            depth: 50,
+            width: 500,
+        }
+    }
+}
+
+/// The standard deviation over units, the input first, by layer and gain: every gain multiplies the
+/// same LeCun weights, which are drawn layer by layer.
+pub(super) fn std_devs(
+    gains: &[f64],
+    depth: usize,
+    width: usize,
+    rng: &mut dyn Rng,
+) -> Vec<Vec<f64>> {
+    let lecun = VarianceScaling::lecun(Law::Normal);
+    // One row for each gain.
+    let mut h = Array2::from_shape_fn(
+        (gains.len(), width),
+        |(_, unit)| {
+            if unit % 2 == 0 { 1.0 } else { -1.0 }
+        },
+    );
+    let spread = |h: &Array2<f64>| -> Vec<f64> {
+        let rows = h.rows().into_iter();
+        rows.map(|row| row.iter().collect::<Moments>().std_dev())
+            .collect()
+    };
+    let mut by_layer = vec![spread(&h)];
+    for _ in 0..depth {
+        let mut z = h.dot(&lecun.sample((width, width), rng));
+        for (mut row, gain) in z.rows_mut().into_iter().zip(gains) {
+            row.mapv_inplace(|z| Activation::Tanh.value(gain * z));
+        }
+        h = z;
+        by_layer.push(spread(&h));
+    }
+    by_layer
+}
+
+/// The same for infinite width.
+pub(super) fn infinite(gain: f64, depth: usize) -> Vec<f64> {
+    // The pre-activations of a layer have gain² times the second moment behind the one before.
+    let q = MeanField::with_gain(Activation::Tanh, gain).iterate(gain * gain);
+    let behind = q.skip(1).map(|q| q.sqrt() / gain);
+    std::iter::once(1.0).chain(behind).take(depth + 1).collect()
+}
+
+impl Experiment for TanhDecay {
+    fn name(&self) -> &'static str {
+        "tanh-decay"
+    }
+
+    fn parameters(&self) -> Vec<(String, Cell)> {
+        vec![
+            ("seed".into(), self.seed.into()),
+            ("networks".into(), self.networks.into()),
+            ("depth".into(), self.depth.into()),
+            ("width".into(), self.width.into()),
+        ]
+    }
+
+    /// # Panics
+    ///
+    /// If a size is zero.
+    fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
+        assert!(
+            self.networks > 0 && self.depth > 0 && self.width > 0,
+            "networks, depth and width must be positive, but are {}, {} and {}",
+            self.networks,
+            self.depth,
+            self.width
+        );
+        let streams = Streams::new(self.seed);
+        let runs: Vec<Vec<Vec<f64>>> = (0..self.networks)
+            .into_par_iter()
+            .map(|i| {
+                let mut rng = streams.stream(&format!("network.{i}"));
+                std_devs(&[1.0], self.depth, self.width, &mut rng)
+            })
+            .collect();
+        progress(Progress { done: 1, total: 1 });
+        let infinite = infinite(1.0, self.depth);
+        let rows = (0..=self.depth).map(|layer| {
+            let networks = runs.iter().map(|run| run[layer][0].into());
+            let both = std::iter::once(infinite[layer].into()).chain(networks);
+            std::iter::once(layer.into()).chain(both).collect()
+        });
+        let rows = rows.collect();
+        let networks: Vec<String> = (1..=self.networks)
+            .map(|network| format!("network_{network}"))
+            .collect();
+        let columns = ["layer", "infinite"].into_iter();
+        let columns: Vec<&str> = columns.chain(networks.iter().map(String::as_str)).collect();
+        Table::of(self, &columns, rows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn wide_networks_follow_the_recursion() {
+        let config = TanhDecay {
+            networks: 2,
+            depth: 6,
+            width: 800,
+            ..TanhDecay::default()
+        };
+        let table = config.run(&mut |_| {});
+        let infinite = table.numbers("infinite");
+        for network in ["network_1", "network_2"] {
+            for (measured, infinite) in table.numbers(network).iter().zip(&infinite) {
+                assert_relative_eq!(measured, infinite, max_relative = 0.15);
+            }
+        }
+        assert_relative_eq!(infinite[1], 0.394_294_f64.sqrt(), max_relative = 1e-5);
+    }
+
+    #[test]
+    fn the_decay_is_that_of_one_over_twice_the_depth() {
+        let far = infinite(1.0, 1000)[1000];
+        assert_relative_eq!(2000.0 * far * far, 1.0, max_relative = 0.01);
+    }
+
+    #[test]
+    #[should_panic(expected = "must be positive, but are 8, 50 and 0")]
+    fn a_network_without_units_is_refused() {
+        let _ = TanhDecay {
+            width: 0,
+            ..TanhDecay::default()
+        }
+        .run(&mut |_| {});
+    }
+}

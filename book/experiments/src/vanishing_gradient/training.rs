@@ -1,0 +1,98 @@
+//! One net of the spiral on its way, and what is recorded of it.
+
+use std::ops::Range;
+
+use ndarray::Array2;
+
+use super::VanishingGradient;
+use crate::classifier::classes;
+use crate::data::Spiral;
+use unit_variance::network::{Dense, Network, Optimizer, Trainer};
+
+/// The learning rate, and the factor of `½ Σ w²` in the loss.
+const RATE: f64 = 0.1;
+const DECAY: f64 = 1e-3;
+
+/// One net on its way.
+#[derive(Debug, Clone)]
+pub(super) struct Training {
+    trainer: Trainer,
+    /// At the recorded steps: the loss, the magnitude of the gradients of the first two weight matrices, and
+    /// that of the gradients of the first two layers' neurons.
+    pub(super) records: Vec<[f64; 5]>,
+}
+
+impl Training {
+    pub(super) fn of(network: Network, spiral: &Spiral, config: &VanishingGradient) -> Self {
+        Self {
+            trainer: Trainer::new(network, spiral.labels.len()),
+            records: Vec::with_capacity(config.steps / config.every + 2),
+        }
+    }
+
+    pub(super) fn network(&self) -> &Network {
+        self.trainer.network()
+    }
+
+    pub(super) fn advance(
+        &mut self,
+        steps: Range<usize>,
+        spiral: &Spiral,
+        config: &VanishingGradient,
+    ) {
+        let Spiral { points, labels } = spiral;
+        for step in steps {
+            self.trainer.forward(&**points);
+            self.trainer.backward(labels);
+            if step % config.every == 0 || step + 1 == config.steps {
+                let [first, second] = [0, 1].map(|l| {
+                    let gradient = self.trainer.weight_gradient(&**points, l);
+                    magnitude(&gradient, config.as_written)
+                });
+                let loss = self.trainer.loss(labels) + penalty(self.trainer.network());
+                let [at_first, at_second] = [0, 1].map(|l| mean_magnitude(self.trainer.delta(l)));
+                self.records
+                    .push([loss, first, second, at_first, at_second]);
+            }
+            self.trainer.step(&**points, Optimizer::Sgd, RATE, DECAY);
+        }
+    }
+
+    /// The share of the points that the net puts into their class, and how many units of each
+    /// hidden layer are 0 at all of them.
+    pub(super) fn judge(&mut self, spiral: &Spiral) -> (f64, [usize; 2]) {
+        let right = classes(self.trainer.forward(&*spiral.points))
+            .zip(&spiral.labels)
+            .filter(|(class, label)| class == *label)
+            .count();
+        let dead = [0, 1].map(|l| {
+            let columns = self.trainer.activation(l).columns().into_iter();
+            columns
+                .filter(|unit| unit.iter().all(|h| *h == 0.0))
+                .count()
+        });
+        (right as f64 / spiral.labels.len() as f64, dead)
+    }
+}
+
+fn magnitude(gradient: &Array2<f64>, as_written: bool) -> f64 {
+    let (rows, columns) = gradient.dim();
+    if as_written {
+        sum_of_magnitudes(gradient) / (rows + columns) as f64
+    } else {
+        mean_magnitude(gradient)
+    }
+}
+
+fn mean_magnitude(gradient: &Array2<f64>) -> f64 {
+    sum_of_magnitudes(gradient) / gradient.len() as f64
+}
+
+fn sum_of_magnitudes(gradient: &Array2<f64>) -> f64 {
+    gradient.iter().map(|g| g.abs()).sum()
+}
+
+fn penalty(network: &Network) -> f64 {
+    let squares = |layer: &Dense| layer.weight.iter().map(|w| w * w).sum::<f64>();
+    0.5 * DECAY * network.layers.iter().map(squares).sum::<f64>()
+}
