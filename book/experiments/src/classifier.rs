@@ -263,7 +263,7 @@ pub(super) mod tests {
         Mnist::of((train, "train"), (test, "test")).expect("images of one size")
     }
 
-    pub(in super::super) fn small_data() -> Mnist {
+    pub(crate) fn small_data() -> Mnist {
         data(250)
     }
 

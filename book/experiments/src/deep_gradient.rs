@@ -3,12 +3,15 @@
 //! The backward half of [`DeepSignal`](super::DeepSignal): the same network, 100 inputs drawn after
 //! the weights, a linear readout, and `Σ (y − 0)²` as loss, for every input by itself.
 
+use std::str::FromStr;
+
+use clap::Args;
 use ndarray::{Array2, Axis};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::deep_signal::{draw_inputs, draw_layers};
 use super::scaled_signal::ScaledSignal;
-use super::{Cell, Experiment, Progress, Table, Weights};
+use super::{Cell, Configuration, Progress, Table, Weights, option, without_options};
 use unit_variance::network::Loss;
 use unit_variance::probability::NumpyLegacy;
 
@@ -21,15 +24,19 @@ use unit_variance::probability::NumpyLegacy;
 ///
 /// Forward and backward, the signal is kept as a matrix times a power of two, so the table goes on
 /// where the numbers have left the range of `f64`: what is too large prints as `inf`, never NaN.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct DeepGradient {
     /// The seed of NumPy's legacy stream.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value_t = 0)]
     pub seed: u32,
     /// The number of hidden layers.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
     pub depth: usize,
     /// The number of units in each of them.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
     pub width: usize,
-    /// The variances of the weights.
+    /// The variances of the weights: a number, `2/n` over each matrix's own fan-in, he-fan-in or he-fan-out.
+    #[arg(long, allow_hyphen_values = true, value_parser = Weights::from_str, default_value_t = Weights::HeFanOut)]
     pub weights: Weights,
 }
 
@@ -38,30 +45,19 @@ const POINTS: usize = 100;
 
 impl Default for DeepGradient {
     fn default() -> Self {
-        Self {
-            seed: 0,
-            depth: 50,
-            width: 80,
-            weights: Weights::HeFanOut,
-        }
+        without_options()
     }
 }
 
-impl Experiment for DeepGradient {
-    fn name(&self) -> &'static str {
-        "deep-signal"
+impl Configuration for DeepGradient {
+    const NAME: &'static str = "deep-gradient";
+
+    fn constants() -> Vec<(String, Cell)> {
+        vec![("points".into(), POINTS.into())]
     }
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        vec![
-            ("pass".into(), "backward".into()),
-            ("seed".into(), u64::from(self.seed).into()),
-            ("depth".into(), self.depth.into()),
-            ("width".into(), self.width.into()),
-            self.weights.parameter(),
-            ("data".into(), "fresh".into()),
-            ("points".into(), POINTS.into()),
-        ]
+    fn numbers_in_memory(&self) -> f64 {
+        option::weights(self.depth, self.width)
     }
 
     /// # Panics

@@ -4,11 +4,15 @@
 //! inputs. The numbers come from NumPy's legacy stream in the notebook's order, so that what it
 //! prints comes out again to the last digit.
 
+use std::fmt;
+use std::str::FromStr;
+
+use clap::{Args, ValueEnum};
 use ndarray::{Array1, Array2};
-use serde::{Deserialize, Serialize};
+use serde::{Serialize, Serializer};
 
 use super::scaled_signal::ScaledSignal;
-use super::{Cell, Experiment, Progress, Table};
+use super::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 use unit_variance::network::{Dense, Network};
 use unit_variance::probability::NumpyLegacy;
@@ -19,22 +23,27 @@ use unit_variance::probability::NumpyLegacy;
 /// homogeneous, so this changes no digit, and the table goes on where an `f64` network has long
 /// become infinite or zero: there `rms` is what rounds to `inf` or to 0, never NaN. Where all units of a
 /// layer are off, the summary names the layer.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct DeepSignal {
     /// The seed of NumPy's legacy stream.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value_t = 0)]
     pub seed: u32,
     /// The number of hidden layers.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
     pub depth: usize,
     /// The number of units in each of them.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
     pub width: usize,
-    /// The variances of the weights.
+    /// The variances of the weights: a number, `2/n` over each matrix's own fan-in, he-fan-in or he-fan-out.
+    #[arg(long, allow_hyphen_values = true, value_parser = Weights::from_str, default_value_t = Weights::HeFanIn)]
     pub weights: Weights,
     /// Where the inputs come from.
+    #[arg(long, value_enum, default_value_t = Data::Fresh)]
     pub data: Data,
 }
 
 /// The variances of the weights of [`DeepSignal`].
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Weights {
     /// One variance for every matrix, the first and the last too.
     Variance(f64),
@@ -47,7 +56,8 @@ pub enum Weights {
 }
 
 /// Where the inputs of [`DeepSignal`] come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub enum Data {
     /// Drawn right after the weights.
     Fresh,
@@ -64,13 +74,7 @@ const FIRST_NETWORK: (usize, usize) = (5, 8);
 
 impl Default for DeepSignal {
     fn default() -> Self {
-        Self {
-            seed: 0,
-            depth: 50,
-            width: 80,
-            weights: Weights::HeFanIn,
-            data: Data::Fresh,
-        }
+        without_options()
     }
 }
 
@@ -84,14 +88,45 @@ impl Weights {
             Self::HeFanOut => 2.0 / fan_out as f64,
         }
     }
+}
 
-    /// The parameter under which the terminal and the tables know it.
-    pub(super) fn parameter(self) -> (String, Cell) {
+impl fmt::Display for Weights {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Variance(variance) => ("weight_variance".into(), variance.into()),
-            Self::OverFanIn(scale) => ("weight_variance".into(), Cell::Text(format!("{scale}/n"))),
-            Self::HeFanIn => ("initializer".into(), "he-fan-in".into()),
-            Self::HeFanOut => ("initializer".into(), "he-fan-out".into()),
+            Self::Variance(variance) => write!(f, "{variance}"),
+            Self::OverFanIn(scale) => write!(f, "{scale}/n"),
+            Self::HeFanIn => f.write_str("he-fan-in"),
+            Self::HeFanOut => f.write_str("he-fan-out"),
+        }
+    }
+}
+
+impl FromStr for Weights {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "he-fan-in" => return Ok(Self::HeFanIn),
+            "he-fan-out" => return Ok(Self::HeFanOut),
+            _ => {}
+        }
+        let over_fan_in = text.strip_suffix("/n");
+        match option::positive(over_fan_in.unwrap_or(text)) {
+            Ok(scale) if over_fan_in.is_some() => Ok(Self::OverFanIn(scale)),
+            Ok(variance) => Ok(Self::Variance(variance)),
+            Err("a positive finite number") => Err(
+                "a positive finite number, one over the fan-in as in 2/n, he-fan-in or he-fan-out",
+            ),
+            Err(rounding) => Err(rounding),
+        }
+    }
+}
+
+impl Serialize for Weights {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Variance(variance) => serializer.serialize_f64(*variance),
+            other => serializer.collect_str(other),
         }
     }
 }
@@ -165,25 +200,15 @@ pub(super) fn draw_layers(
     (Network { layers }, readout)
 }
 
-impl Experiment for DeepSignal {
-    fn name(&self) -> &'static str {
-        "deep-signal"
+impl Configuration for DeepSignal {
+    const NAME: &'static str = "deep-signal";
+
+    fn constants() -> Vec<(String, Cell)> {
+        vec![("points".into(), POINTS.into())]
     }
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        let data = match self.data {
-            Data::Fresh => "fresh",
-            Data::Notebook => "notebook",
-        };
-        vec![
-            ("pass".into(), "forward".into()),
-            ("seed".into(), u64::from(self.seed).into()),
-            ("depth".into(), self.depth.into()),
-            ("width".into(), self.width.into()),
-            self.weights.parameter(),
-            ("data".into(), data.into()),
-            ("points".into(), POINTS.into()),
-        ]
+    fn numbers_in_memory(&self) -> f64 {
+        option::weights(self.depth, self.width)
     }
 
     /// # Panics

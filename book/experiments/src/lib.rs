@@ -10,6 +10,7 @@ pub mod data;
 mod deep_gradient;
 mod deep_signal;
 mod difference_error;
+mod experiment;
 pub mod fans;
 mod float_range;
 mod gain;
@@ -22,6 +23,8 @@ mod mean_shift;
 mod mnist;
 mod mnist_depth;
 mod mnist_pixels;
+pub mod option;
+pub mod runs;
 mod scaled_signal;
 mod spread;
 mod symmetry;
@@ -37,12 +40,11 @@ mod vanishing_gradient;
 mod xavier_factors;
 mod zero_padding;
 
-use std::fmt;
-
 pub use activation_curves::ActivationCurves;
 pub use deep_gradient::DeepGradient;
 pub use deep_signal::{Data, DeepSignal, Weights};
 pub use difference_error::DifferenceError;
+pub use experiment::{Configuration, Experiment, Progress, demand_memory, without_options};
 pub use fans::{KernelFans, OneKernel};
 pub use float_range::FloatRange;
 pub use gain::Gain;
@@ -70,26 +72,3 @@ pub use udl_sweep::UdlSweep;
 pub use vanishing_gradient::{DecisionBoundaries, SpiralWeights, VanishingGradient};
 pub use xavier_factors::XavierFactors;
 pub use zero_padding::ZeroPadding;
-
-/// How far a run has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// The steps that are done.
-    pub done: u64,
-    /// The steps that there are.
-    pub total: u64,
-}
-
-/// A configuration that determines a table.
-///
-/// Its `Debug` form shows every field, so that two configurations of one form are one run.
-pub trait Experiment: fmt::Debug {
-    /// The name, as the terminal and the book call it.
-    fn name(&self) -> &'static str;
-
-    /// Every value that the table depends on, by name.
-    fn parameters(&self) -> Vec<(String, Cell)>;
-
-    /// Runs, reporting after every step how far it has come.
-    fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table;
-}

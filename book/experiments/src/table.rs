@@ -210,6 +210,21 @@ impl<'de> Deserialize<'de> for Cell {
     }
 }
 
+/// The fields of a struct, in their order.
+///
+/// # Panics
+///
+/// If a field is neither a number nor a text.
+pub(crate) fn entries(values: &impl Serialize) -> Vec<(String, Cell)> {
+    #[derive(Deserialize)]
+    struct Entries(#[serde(with = "ordered")] Vec<(String, Cell)>);
+
+    let json = serde_json::to_string(values).expect("numbers and texts can be written");
+    let Entries(entries) = serde_json::from_str(&json)
+        .unwrap_or_else(|error| panic!("a field is neither a number nor a text: {error}: {json}"));
+    entries
+}
+
 /// A JSON object that keeps the order of its keys.
 mod ordered {
     use super::{Cell, Deserializer, MapAccess, SerializeMap, Serializer, Visitor, fmt};

@@ -67,7 +67,7 @@ impl Experiment for UdlResponse {
             ("seed".into(), u64::from(self.seed).into()),
             ("depth".into(), self.depth.into()),
             ("width".into(), self.width.into()),
-            Weights::HeFanIn.parameter(),
+            ("weights".into(), Cell::Text(Weights::HeFanIn.to_string())),
         ]
     }
 

@@ -9,13 +9,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use experiments::data::Mnist;
+use experiments::runs;
 use experiments::{Experiment, Progress, Table};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::digits;
+use crate::fault::known_are;
 
 /// Runs experiments, or remembers what they gave.
 pub struct Lab {
@@ -104,6 +106,18 @@ impl Lab {
             kept.table
         };
         Ok(Arc::clone(place.insert(Arc::new(table))))
+    }
+
+    /// The table of the run with this name, from the cache or from a run.
+    ///
+    /// # Errors
+    ///
+    /// If no run has this name, the cache cannot be written, or the digits that the run learns from cannot
+    /// be read.
+    pub fn run(&self, name: &str) -> Result<Arc<Table>> {
+        let run = runs::named(name)
+            .ok_or_else(|| anyhow!("unknown run `{name}`; {}", known_are(runs::names())))?;
+        self.table(&*run.experiment(|| self.digits())?)
     }
 
     /// The handwritten digits that are kept with the book.

@@ -16,7 +16,6 @@ pub mod chapters;
 pub mod digits;
 pub mod figures;
 pub mod names;
-pub mod runs;
 
 mod blocks;
 mod chapter;

@@ -21,6 +21,17 @@ pub(crate) fn overview<C: CommandFactory>() -> Result<ExitCode> {
 
 /// Prints help where it was asked for, else the error in one line.
 pub(crate) fn report<C: CommandFactory>(error: &clap::Error) -> ExitCode {
+    let mut root = C::command();
+    root.build();
+    let arguments: Vec<String> = std::env::args_os()
+        .skip(1)
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    report_of(error, called(&root, &arguments))
+}
+
+/// The same of one command.
+pub(crate) fn report_of(error: &clap::Error, command: &Command) -> ExitCode {
     if matches!(
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
@@ -33,13 +44,7 @@ pub(crate) fn report<C: CommandFactory>(error: &clap::Error) -> ExitCode {
             }
         };
     }
-    let mut root = C::command();
-    root.build();
-    let arguments: Vec<String> = std::env::args_os()
-        .skip(1)
-        .map(|argument| argument.to_string_lossy().into_owned())
-        .collect();
-    let message = one_line(error, called(&root, &arguments));
+    let message = one_line(error, command);
     complain(format_args!("error: {message}"));
     ExitCode::from(USAGE)
 }

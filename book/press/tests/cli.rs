@@ -1,5 +1,6 @@
 //! The terminal, from outside: what goes in, what comes out on which stream, and the exit status.
 
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
@@ -50,8 +51,7 @@ fn three_decimals(table: &Value, column: &str) -> Vec<String> {
         .collect()
 }
 
-const NOTEBOOK: &str =
-    "run deep-signal --pass forward --seed 0 --depth 5 --width 8 --weight-variance 1 --data fresh";
+const NOTEBOOK: &str = "run deep-signal --seed 0 --depth 5 --width 8 --weights 1 --data fresh";
 
 #[test]
 fn the_notebooks_run_comes_out_as_one_json_object() {
@@ -65,8 +65,8 @@ fn the_notebooks_run_comes_out_as_one_json_object() {
     assert_eq!(
         *parameters,
         serde_json::json!({
-            "pass": "forward", "seed": 0, "depth": 5, "width": 8,
-            "weight_variance": 1.0, "data": "fresh", "points": 1000
+            "seed": 0, "depth": 5, "width": 8,
+            "weights": 1.0, "data": "fresh", "points": 1000
         })
     );
     let layers: Vec<&Value> = table["rows"]
@@ -84,8 +84,8 @@ fn the_notebooks_run_comes_out_as_one_json_object() {
 
 #[test]
 fn the_solved_notebooks_he_run_comes_out_again() {
-    let table = json("run deep-signal --initializer he-fan-in --data notebook --format json");
-    assert_eq!(table["parameters"]["initializer"], "he-fan-in");
+    let table = json("run deep-signal --weights he-fan-in --data notebook --format json");
+    assert_eq!(table["parameters"]["weights"], "he-fan-in");
     let std_devs = three_decimals(&table, "std");
     assert_eq!(std_devs.len(), 51);
     assert_eq!(
@@ -98,10 +98,8 @@ fn the_solved_notebooks_he_run_comes_out_again() {
 
 #[test]
 fn the_notebooks_gradients_come_out_again() {
-    let table = json(
-        "run deep-signal --pass backward --seed 0 --depth 5 --width 8 --weight-variance 1 --format json",
-    );
-    assert_eq!(table["parameters"]["pass"], "backward");
+    let table = json("run deep-gradient --seed 0 --depth 5 --width 8 --weights 1 --format json");
+    assert_eq!(table["experiment"], "deep-gradient");
     assert_eq!(
         three_decimals(&table, "std"),
         ["446.654", "340.657", "109.132", "56.472"]
@@ -112,7 +110,7 @@ fn the_notebooks_gradients_come_out_again() {
 fn fan_in_and_fan_out_differ_in_the_first_matrix_only() {
     let run = |initializer: &str| {
         json(&format!(
-            "run deep-signal --depth 6 --width 8 --initializer {initializer} --format json"
+            "run deep-signal --depth 6 --width 8 --weights {initializer} --format json"
         ))
     };
     let (fan_in, fan_out) = (run("he-fan-in"), run("he-fan-out"));
@@ -132,7 +130,7 @@ fn the_table_for_people_is_aligned_and_has_four_digits() {
     let table = printed(NOTEBOOK);
     let lines: Vec<&str> = table.lines().collect();
     assert!(
-        lines[0].starts_with("deep-signal: pass forward, seed 0, depth 5"),
+        lines[0].starts_with("deep-signal: seed 0, depth 5"),
         "{table}"
     );
     assert_eq!(lines[2], "layer      mean      std      rms");
@@ -189,7 +187,7 @@ fn every_seed_depth_and_width_runs() {
 fn beyond_the_range_of_floats_it_says_inf_and_never_nan() {
     for format in ["json", "csv", "table"] {
         let text = printed(&format!(
-            "run deep-signal --depth 12 --width 16 --weight-variance 1e60 --format {format}"
+            "run deep-signal --depth 12 --width 16 --weights 1e60 --format {format}"
         ));
         assert!(
             text.contains("inf") && !text.to_lowercase().contains("nan"),
@@ -199,7 +197,7 @@ fn beyond_the_range_of_floats_it_says_inf_and_never_nan() {
     let extremes = ["1.7976931348623157e308", "5e-324"];
     for variance in extremes {
         let text = printed(&format!(
-            "run deep-signal --depth 4 --width 8 --weight-variance {variance} --format csv"
+            "run deep-signal --depth 4 --width 8 --weights {variance} --format csv"
         ));
         assert!(!text.to_lowercase().contains("nan"), "{text}");
     }
@@ -212,9 +210,34 @@ fn a_variance_can_be_given_over_the_fan_in() {
             "run deep-signal --depth 5 --width 8 {variance} --format json"
         ))
     };
-    let [he, two_over_n] = ["--initializer he-fan-in", "--weight-variance 2/n"].map(table);
-    assert_eq!(two_over_n["parameters"]["weight_variance"], "2/n");
+    let [he, two_over_n] = ["--weights he-fan-in", "--weights 2/n"].map(table);
+    assert_eq!(two_over_n["parameters"]["weights"], "2/n");
     assert_eq!(he["rows"], two_over_n["rows"]);
+}
+
+#[test]
+fn a_run_of_the_book_is_printed_under_its_own_name() {
+    let table = json("run udl-5x8 --format json");
+    assert_eq!(table, json(&format!("{NOTEBOOK} --format json")));
+    let other = json("run --format json udl-5x8 --seed 5");
+    assert_eq!(other["parameters"]["width"], 8);
+    assert_eq!(other["parameters"]["seed"], 5);
+    assert_ne!(other["rows"], table["rows"]);
+    assert!(printed("run udl-50x80 --help").contains("[default: notebook]"));
+}
+
+#[test]
+fn every_run_of_the_list_has_a_chapter() {
+    let list = printed("run --list");
+    assert!(list.lines().count() > 40, "{list}");
+    for line in list.lines() {
+        let mut words = line.split_whitespace();
+        let (name, chapter) = (words.next(), words.next());
+        let chapter = chapter.map(|chapter| format!("book/src/{chapter}.md"));
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let file = root.join(chapter.expect("a run has a chapter"));
+        assert!(file.exists(), "{name:?} is of {}", file.display());
+    }
 }
 
 #[test]
@@ -481,12 +504,12 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
     (
         "run",
         "experiment",
-        "deep-signal, float-range, spread, initializer",
+        "deep-signal, deep-gradient, float-range, spread, initializer",
     ),
     (
         "run deep-signals",
         "deep-signals",
-        "deep-signal, float-range, spread, initializer",
+        "deep-signal, deep-gradient, float-range, spread, initializer",
     ),
     ("run deep-signal --layers 5", "--layers", "--depth"),
     ("run deep-signal 5", "`5`", "--depth"),
@@ -520,78 +543,62 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
         "from 0 to 4294967295",
     ),
     (
-        "run deep-signal --weight-variance 0",
+        "run deep-signal --weights 0",
         "`0`",
         "positive finite number",
     ),
     (
-        "run deep-signal --weight-variance -1",
+        "run deep-signal --weights -1",
         "`-1`",
         "positive finite number",
     ),
     (
-        "run deep-signal --weight-variance NaN",
+        "run deep-signal --weights NaN",
         "`NaN`",
         "positive finite number",
     ),
     (
-        "run deep-signal --weight-variance inf",
+        "run deep-signal --weights inf",
         "`inf`",
         "positive finite number",
     ),
     (
-        "run deep-signal --weight-variance -inf",
+        "run deep-signal --weights -inf",
         "`-inf`",
         "positive finite number",
     ),
     (
-        "run deep-signal --weight-variance 1e999",
+        "run deep-signal --weights 1e999",
         "`1e999`",
         "rounds to infinity",
     ),
     (
-        "run deep-signal --weight-variance 1e-400",
+        "run deep-signal --weights 1e-400",
         "`1e-400`",
         "rounds to 0",
     ),
     (
-        "run deep-signal --weight-variance 2/m",
+        "run deep-signal --weights 2/m",
         "`2/m`",
         "over the fan-in as in 2/n",
     ),
     (
-        "run deep-signal --weight-variance 0/n",
+        "run deep-signal --weights 0/n",
         "`0/n`",
         "positive finite number",
     ),
     (
-        "run deep-signal --weight-variance 1 --initializer he-fan-in",
-        "--weight-variance",
-        "--initializer",
-    ),
-    (
-        "run deep-signal --initializer xavier",
+        "run deep-signal --weights xavier",
         "`xavier`",
-        "he-fan-in, he-fan-out",
+        "he-fan-in or he-fan-out",
     ),
     ("run deep-signal --data stale", "`stale`", "fresh, notebook"),
-    (
-        "run deep-signal --pass sideways",
-        "`sideways`",
-        "forward, backward",
-    ),
-    (
-        "run deep-signal --pass backward --data notebook",
-        "`notebook`",
-        "fresh",
-    ),
+    ("run udl-5x9", "`udl-5x9`", "udl-5x8"),
+    ("run udl-5x8 --layers 5", "--layers", "--depth"),
+    ("run deep-gradient --data notebook", "--data", "--weights"),
     ("run deep-signal --format xml", "`xml`", "table, csv, json"),
     ("run deep-signal --seed 1 --seed 2", "--seed", "twice"),
-    (
-        "run float-range --weight-variance 1",
-        "--weight-variance",
-        "--depth",
-    ),
+    ("run float-range --weights 1", "--weights", "--depth"),
     ("run initializer", "`run initializer` needs", "--name"),
     ("run initializer --name hi", "`hi`", "xavier"),
     (

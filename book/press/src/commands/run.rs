@@ -1,9 +1,9 @@
-//! `cargo run -- run <experiment>`: one experiment in the terminal.
+//! `cargo run -- run <name>`: one experiment in the terminal, a named run of the book or one of your own.
 //!
-//! A new experiment is a file below, with its options and how they make it, and a line in [`Choice`].
+//! The options of an experiment that derives them are its own; those of the others are a file below, and a line
+//! in [`Choice`].
 
 mod activation_curves;
-mod deep_signal;
 mod difference_error;
 mod fans;
 mod float_range;
@@ -15,6 +15,7 @@ mod law_densities;
 mod library_tests;
 mod mean_shift;
 mod mnist;
+mod named;
 mod print;
 mod spread;
 mod symmetry;
@@ -38,17 +39,21 @@ use anyhow::{Result, anyhow};
 use clap::{Args, Subcommand};
 use experiments::Experiment;
 
-use crate::say::written;
+use crate::say::{say, written};
 use crate::{progress, usage};
 
 #[derive(Debug, Args)]
 #[command(
     subcommand_value_name = "EXPERIMENT",
-    subcommand_help_heading = "Experiments"
+    subcommand_help_heading = "Experiments",
+    after_help = named::overview()
 )]
 pub(crate) struct Options {
     #[command(subcommand)]
-    choice: Choice,
+    choice: Option<Choice>,
+    /// List the runs of the book, each with its chapter and its experiment
+    #[arg(long)]
+    list: bool,
     /// How to print the table: aligned for people, or with every digit for programs
     #[arg(
         long,
@@ -73,12 +78,12 @@ enum Refusal {
     Options(String),
     /// What they need cannot be read.
     Data(anyhow::Error),
+    /// They are not the command's.
+    Usage(Box<(clap::Error, clap::Command)>),
 }
 
 #[derive(Debug, Subcommand)]
 enum Choice {
-    /// The signal or the gradient through a deep ReLU net, layer by layer, as in the UDL notebook
-    DeepSignal(deep_signal::Options),
     /// The layer at which the signal leaves the range of f32, and of f64
     FloatRange(float_range::Options),
     /// How far a correct He network wanders: quantiles over many networks
@@ -141,12 +146,14 @@ enum Choice {
     MnistDepth(mnist::DepthOptions),
     /// The sizes of the digits' pixels, and how often each digit occurs
     MnistPixels(mnist::PixelOptions),
+    #[command(external_subcommand)]
+    Named(Vec<String>),
 }
 
 impl Choice {
     fn options(&self) -> &dyn Configure {
         match self {
-            Self::DeepSignal(options) => options,
+            Self::Named(_) => unreachable!("named runs have options of their own"),
             Self::FloatRange(options) => options,
             Self::Spread(options) => options,
             Self::Initializer(options) => options,
@@ -182,18 +189,41 @@ impl Choice {
     }
 }
 
-/// Runs the experiment and prints its table.
+/// Runs the experiment and prints its table, or lists the runs.
 pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
-    let made = guarded(|| options.choice.options().experiment());
-    let experiment = match made.map_err(|said| anyhow!(said))? {
-        Ok(experiment) => experiment,
+    if options.list {
+        say(format_args!("{}", named::list()?.trim_end()))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let command = Choice::augment_subcommands(clap::Command::new("run"));
+    let others: Vec<&str> = command
+        .get_subcommands()
+        .map(clap::Command::get_name)
+        .collect();
+    let Some(choice) = &options.choice else {
+        let experiments = named::experiments_of(&others).join(", ");
+        return Ok(usage::refuse(&format!(
+            "`run` needs an experiment: {experiments}"
+        )));
+    };
+    let made = guarded(|| match choice {
+        Choice::Named(words) => named::parse(words, &others),
+        choice => choice
+            .options()
+            .experiment()
+            .map(|experiment| (experiment, None)),
+    });
+    let (experiment, format) = match made.map_err(|said| anyhow!(said))? {
+        Ok(made) => made,
         Err(Refusal::Options(message)) => return Ok(usage::refuse(&message)),
         Err(Refusal::Data(error)) => return Err(error),
+        Err(Refusal::Usage(refused)) => return Ok(usage::report_of(&refused.0, &refused.1)),
     };
     let report = progress::bars();
     let run = || experiment.run(&mut |progress| report(&*experiment, progress));
     let table = guarded(run).map_err(|said| anyhow!("{}: {said}", experiment.name()))?;
-    written(print::print(&table, options.format, io::stdout().lock()))?;
+    let format = format.unwrap_or(options.format);
+    written(print::print(&table, format, io::stdout().lock()))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -12,7 +12,6 @@ use super::plot::{Axis, Plot};
 use super::scale::{Scale, Tick};
 use super::sheet::Sheet;
 use crate::Lab;
-use crate::runs;
 
 pub(super) const NAME: &str = "mnist-courses";
 
@@ -55,8 +54,7 @@ const SERIES: [(MnistConfiguration, &str, &str); 5] = [
 ];
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let run = runs::named("mnist", lab)?.expect("a listed run exists");
-    let (table, printed) = (lab.table(&*run)?, Printed::read()?);
+    let (table, printed) = (lab.run("mnist")?, Printed::read()?);
     let description = "Two plots against the number of batches. Test error in percent: variance one lies far above the four others, whose lines and \
          printed marks cross each other. Loss of the last batch: the printed marks scatter about our means by as much as these differ.";
     Ok(Figure::of(

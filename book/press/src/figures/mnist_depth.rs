@@ -10,7 +10,6 @@ use super::plot::{Axis, Plot};
 use super::scale::{Scale, Tick, extent};
 use super::sheet::Sheet;
 use crate::Lab;
-use crate::runs;
 
 pub(super) const NAME: &str = "mnist-depth";
 
@@ -30,8 +29,7 @@ const RUNS: [&str; 2] = ["mnist-depth", "mnist-depth-20"];
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
     let mut tables = Vec::new();
     for name in RUNS {
-        let run = runs::named(name, lab)?.expect("a listed run exists");
-        tables.push(Table::clone(&*lab.table(&*run)?));
+        tables.push(Table::clone(&*lab.run(name)?));
     }
     let deepest = |activation: &str, initializer: &str| {
         let accuracy = series(&tables, activation, initializer, "accuracy");

@@ -11,7 +11,6 @@ use super::scale::{Scale, Tick, extent};
 use super::sheet::Sheet;
 use super::text::Anchor;
 use crate::Lab;
-use crate::runs;
 
 pub(super) const NAME: &str = "mnist-initializers";
 
@@ -26,8 +25,7 @@ struct Row {
 }
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let run = runs::named("mnist", lab)?.expect("a listed run exists");
-    let (table, printed) = (lab.table(&*run)?, Printed::read()?);
+    let (table, printed) = (lab.run("mnist")?, Printed::read()?);
     let rows: Vec<Row> = MnistConfiguration::ALL
         .into_iter()
         .map(|configuration| row(&table, &printed, configuration))

@@ -149,8 +149,7 @@ fn every_initializer_that_the_notebook_plots_has_a_line_by_epoch() {
 #[test]
 fn the_spirals_nets_end_where_the_notebook_ends() {
     let lab = lab();
-    let table = lab.table(&*crate::runs::named("spiral", &lab).unwrap().unwrap());
-    let table = table.unwrap();
+    let table = lab.run("spiral").unwrap();
     let last = |column: &str| *table.numbers(column).last().unwrap();
     // The reference's losses at step 49,999 and its accuracies.
     assert_eq!(last("step"), 49_999.0);

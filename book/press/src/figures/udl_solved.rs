@@ -2,6 +2,7 @@
 //! drawn like it.
 
 use anyhow::Result;
+use experiments::runs::spread_of_gradients;
 use experiments::{Data, DeepGradient, DeepSignal, Spread, Table, Weights};
 
 use super::Figure;
@@ -11,7 +12,6 @@ use super::scale::{Scale, extent};
 use super::sheet::Sheet;
 use super::signals::{DEPTH, WIDTH, by_layer, layer_ticks};
 use crate::Lab;
-use crate::runs::spread_of_gradients;
 
 pub(super) const NAME: &str = "udl-solved";
 

@@ -8,7 +8,6 @@ use crate::Lab;
 use crate::fault::known_are;
 use crate::html::{escaped, literal};
 use crate::numbers::{Format, Script, count, typeset};
-use crate::runs;
 
 /// The number, for the text of a page or for a formula.
 pub(crate) fn print(arguments: &str, script: Script, lab: &Lab) -> Result<String, String> {
@@ -57,11 +56,7 @@ fn look_up(path: &str, lab: &Lab) -> Result<Option<(Cell, String)>, String> {
 
 /// The table of a named run.
 pub(super) fn table_of(run: &str, lab: &Lab) -> Result<std::sync::Arc<Table>, String> {
-    let experiment = runs::named(run, lab)
-        .map_err(|error| format!("{error:#}"))?
-        .ok_or_else(|| format!("unknown run `{run}`; {}", known_are(runs::names())))?;
-    lab.table(&*experiment)
-        .map_err(|error| format!("{error:#}"))
+    lab.run(run).map_err(|error| format!("{error:#}"))
 }
 
 /// The index of a column.

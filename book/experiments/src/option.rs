@@ -1,0 +1,107 @@
+//! The values that options take. A parser's error says what is accepted.
+
+/// A seed of NumPy's legacy stream.
+///
+/// # Errors
+///
+/// What is accepted, for any other text.
+pub fn numpy_seed(text: &str) -> Result<u32, &'static str> {
+    text.parse()
+        .map_err(|_| "a whole number from 0 to 4294967295, as NumPy's legacy seed")
+}
+
+/// A seed of the streams.
+///
+/// # Errors
+///
+/// What is accepted, for any other text.
+pub fn seed(text: &str) -> Result<u64, &'static str> {
+    text.parse()
+        .map_err(|_| "a whole number from 0 to 18446744073709551615")
+}
+
+/// A number of things, at least one.
+///
+/// # Errors
+///
+/// What is accepted, for any other text.
+pub fn count(text: &str) -> Result<usize, &'static str> {
+    match text.parse() {
+        Ok(count) if count > 0 => Ok(count),
+        _ => Err("a whole number, 1 or more"),
+    }
+}
+
+/// A number of things, at least two.
+///
+/// # Errors
+///
+/// What is accepted, for any other text.
+pub fn at_least_two(text: &str) -> Result<usize, &'static str> {
+    match text.parse() {
+        Ok(count) if count > 1 => Ok(count),
+        _ => Err("a whole number, 2 or more"),
+    }
+}
+
+/// The place of something, from 0.
+///
+/// # Errors
+///
+/// What is accepted, for any other text.
+pub fn index(text: &str) -> Result<usize, &'static str> {
+    text.parse().map_err(|_| "a whole number, 0 or more")
+}
+
+/// A number of things, from one to a million.
+///
+/// # Errors
+///
+/// What is accepted, for any other text.
+pub fn small_count(text: &str) -> Result<u32, &'static str> {
+    match text.parse() {
+        Ok(count) if (1..=1_000_000).contains(&count) => Ok(count),
+        _ => Err("a whole number from 1 to 1000000"),
+    }
+}
+
+/// A positive number that a float can hold.
+///
+/// # Errors
+///
+/// What is accepted, for any other text.
+pub fn positive(text: &str) -> Result<f64, &'static str> {
+    match text.parse() {
+        Ok(number) if number > 0.0 && f64::is_finite(number) => Ok(number),
+        Ok(number) if number == 0.0 && is_not_zero(text) => {
+            Err("a positive number of at least 5e-324 (this one rounds to 0)")
+        }
+        Ok(f64::INFINITY) if !text.to_lowercase().contains('i') => {
+            Err("a positive number of at most 1.7976931348623157e308 (this one rounds to infinity)")
+        }
+        _ => Err("a positive finite number"),
+    }
+}
+
+/// Whether a positive number was written, although it may be below all floats.
+fn is_not_zero(number: &str) -> bool {
+    let mantissa = number.split(['e', 'E']).next().unwrap_or_default();
+    !number.starts_with('-') && mantissa.contains(|c: char| ('1'..='9').contains(&c))
+}
+
+/// A number that is neither infinite nor NaN.
+///
+/// # Errors
+///
+/// What is accepted, for any other text.
+pub fn finite(text: &str) -> Result<f64, &'static str> {
+    match text.parse() {
+        Ok(number) if f64::is_finite(number) => Ok(number),
+        _ => Err("a finite number"),
+    }
+}
+
+/// How many weights a network of these sizes has.
+pub fn weights(depth: usize, width: usize) -> f64 {
+    depth as f64 * (width as f64).powi(2)
+}
