@@ -142,7 +142,7 @@ impl<C: Configuration> Experiment for C {
             match argument.get_value_delimiter() {
                 Some(delimiter) => {
                     let items: Vec<OsStr> = text
-                        .split(delimiter)
+                        .split([delimiter, ' '])
                         .map(|item| OsStr::from(item.to_owned()))
                         .collect();
                     argument.default_values(items)
@@ -153,7 +153,10 @@ impl<C: Configuration> Experiment for C {
     }
 
     fn with(&self, matches: &ArgMatches) -> Result<Box<dyn Experiment>, String> {
-        let values = C::from_arg_matches(matches).map_err(|error| error.to_string())?;
+        // What is no option, such as the digits, stays.
+        let mut values = self.clone();
+        let updated = values.update_from_arg_matches(matches);
+        updated.map_err(|error| error.to_string())?;
         demand_memory(values.numbers_in_memory())?;
         Ok(Box::new(values))
     }

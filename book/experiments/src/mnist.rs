@@ -8,21 +8,23 @@
 //! What the tutorial calls LeCun is PyTorch's default, `U(±1/√fan_in)`, of variance `1 / (3 fan_in)`;
 //! LeCun's `1 / fan_in` stands beside it. The biases are PyTorch's default in all of them.
 
+use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use clap::{Args, ValueEnum};
+use serde::Serialize;
 
 use super::classifier::{
     Classifier, Schedule, mean_of_differences, mean_with_interval, percent, train_together,
 };
-use super::{Cell, Experiment, Progress, Table};
-use crate::data::Mnist;
+use super::{Cell, Configuration, Progress, Table, option, without_options};
+use crate::data::{Mnist, write_digest};
 use unit_variance::activation::Activation;
 use unit_variance::initializer::{Fan, Initializer, VarianceScaling};
 use unit_variance::network::{Dense, Network};
 use unit_variance::probability::{Law, Streams};
 
-/// Test accuracy in percent by configuration and iteration: the mean over seeds, an interval, and every seed.
+/// Handwritten digits under six initializations: test accuracy in percent over several seeds.
 ///
 /// Columns: `configuration`, `iteration`, `accuracy`, `low`, `high`, `loss` (of the batch of that
 /// iteration, the mean over seeds), `difference`, `difference_low`, `difference_high`, and for each seed
@@ -30,25 +32,32 @@ use unit_variance::probability::{Law, Streams};
 /// Student's law; of a single seed it is Wilson's, over the test images. The difference is that to the
 /// last configuration at the same iteration, taken seed by seed, so that what two nets of one seed have
 /// in common drops out of its interval; of a single seed it has none.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct MnistInitializers {
     /// The digits.
+    #[arg(skip)]
+    #[serde(serialize_with = "write_digest")]
     pub data: Arc<Mnist>,
-    /// What is compared.
+    /// An initialization and the activation of the hidden layer; several with commas.
+    #[arg(long = "configuration", value_delimiter = ',', value_enum, default_values_t = MnistConfiguration::ALL)]
+    #[serde(serialize_with = "option::joined")]
     pub configurations: Vec<MnistConfiguration>,
-    /// The first seed.
+    /// The first seed of the streams.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 0)]
     pub seed: u64,
-    /// How many consecutive seeds there are.
+    /// How many seeds from there on.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 4)]
     pub seeds: usize,
-    /// The number of batches learned from.
+    /// How many batches of 100 images each net learns from; 600 are an epoch.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 3000)]
     pub iterations: usize,
     /// How many iterations lie between two rows; the last iteration always has one.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 500)]
     pub every: usize,
 }
 
 /// An initialization and the activation of the hidden layer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ValueEnum)]
 pub enum MnistConfiguration {
     /// `N(0, 1)` weights and tanh.
     NormalTanh,
@@ -94,11 +103,6 @@ impl MnistConfiguration {
             Self::XavierRelu => "xavier-relu",
             Self::HeRelu => "he-relu",
         }
-    }
-
-    /// The configuration with this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.name() == name)
     }
 
     const fn activation(self) -> Activation {
@@ -152,42 +156,30 @@ fn pytorch_default() -> VarianceScaling {
     VarianceScaling::new(1.0 / 3.0, Fan::In, Law::Uniform)
 }
 
-impl MnistInitializers {
-    /// How many seeds there are unless said otherwise.
-    pub const SEEDS: usize = 4;
-    /// How many iterations: the tutorial's.
-    pub const ITERATIONS: usize = 3000;
-    /// How many lie between two rows: the tutorial's.
-    pub const EVERY: usize = 500;
+impl fmt::Display for MnistConfiguration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
 
+impl MnistInitializers {
     /// All six configurations from seed 0 on.
     pub fn new(data: Arc<Mnist>) -> Self {
         Self {
             data,
-            configurations: MnistConfiguration::ALL.to_vec(),
-            seed: 0,
-            seeds: Self::SEEDS,
-            iterations: Self::ITERATIONS,
-            every: Self::EVERY,
+            ..without_options()
         }
     }
 }
 
-impl Experiment for MnistInitializers {
-    fn name(&self) -> &'static str {
-        "mnist"
-    }
+impl Configuration for MnistInitializers {
+    const NAME: &'static str = "mnist";
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        let names: Vec<&str> = self.configurations.iter().map(|c| c.name()).collect();
-        vec![
-            ("data".into(), self.data.digest().into()),
-            ("configurations".into(), names.join(" ").as_str().into()),
-            ("seed".into(), self.seed.into()),
-            ("seeds".into(), self.seeds.into()),
-            ("iterations".into(), self.iterations.into()),
-            ("every".into(), self.every.into()),
-        ]
+    fn numbers_in_memory(&self) -> f64 {
+        let nets = self.seeds as f64 * self.configurations.len() as f64;
+        let records = 40.0 * self.iterations as f64 / self.every as f64;
+        // Weights, gradients and velocities, and the order of the images.
+        nets * (4e5 + records)
     }
 
     /// # Panics
@@ -336,14 +328,11 @@ mod tests {
     }
 
     #[test]
-    fn names_lead_back_to_their_configurations() {
+    fn the_terminal_has_the_names_of_the_tables() {
         for configuration in MnistConfiguration::ALL {
-            assert_eq!(
-                MnistConfiguration::named(configuration.name()),
-                Some(configuration)
-            );
+            let value = configuration.to_possible_value().expect("none is hidden");
+            assert_eq!(value.get_name(), configuration.name());
         }
-        assert_eq!(MnistConfiguration::named("he-tanh"), None);
     }
 
     #[test]

@@ -1,47 +1,62 @@
 //! Digits again, by nets of 2 to 20 layers: where the initialization decides whether they learn.
 
+use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use clap::{Args, ValueEnum};
+use serde::Serialize;
 
 use super::classifier::{Classifier, Schedule, mean_with_interval, percent, train_together};
-use super::{Cell, Experiment, Progress, Table};
-use crate::data::Mnist;
+use super::{Cell, Configuration, Progress, Table, option, without_options};
+use crate::data::{Mnist, write_digest};
 use unit_variance::activation::Activation;
 use unit_variance::initializer::{Fan, Initializer, VarianceScaling};
 use unit_variance::network::{Dense, Network};
 use unit_variance::probability::{Law, Streams};
 
-/// Test accuracy in percent by activation, initializer and number of layers.
+/// Handwritten digits by nets of 2 to 20 layers, under four initializations: test accuracy in percent.
 ///
 /// Columns: `activation`, `initializer`, `layers` (with the readout), `accuracy`, `low`, `high`, `loss`,
 /// and for each seed `s` its accuracy, `seed_s`, as in
 /// [`MnistInitializers`](super::MnistInitializers); `least` and `most` are those of the seeds. All weights are normal, all biases start at 0. The
 /// loss is NaN where a net has left the range of `f64`, as ReLU nets with weights of variance 1 do.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct MnistDepth {
     /// The digits.
+    #[arg(skip)]
+    #[serde(serialize_with = "write_digest")]
     pub data: Arc<Mnist>,
-    /// The activations of the hidden layers.
+    /// The activations of the hidden layers, with commas.
+    #[arg(long, value_delimiter = ',', value_parser = option::activation, default_values_t = [Activation::Tanh, Activation::Relu])]
+    #[serde(serialize_with = "option::joined")]
     pub activations: Vec<Activation>,
-    /// How the weights are spread.
+    /// How the weights are spread, with commas.
+    #[arg(long, value_delimiter = ',', value_enum, default_values_t = MnistWeights::ALL)]
+    #[serde(serialize_with = "option::joined")]
     pub initializers: Vec<MnistWeights>,
-    /// The numbers of layers, the readout among them.
+    /// Numbers of layers, the readout among them, with commas.
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_values_t = [2, 5, 10, 20])]
+    #[serde(serialize_with = "option::joined")]
     pub layers: Vec<usize>,
-    /// The first seed.
+    /// The first seed of the streams.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 0)]
     pub seed: u64,
-    /// How many consecutive seeds there are.
+    /// How many seeds from there on.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 3)]
     pub seeds: usize,
-    /// The number of batches learned from.
+    /// How many batches of 100 images each net learns from; 600 are an epoch.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 600)]
     pub iterations: usize,
     /// The learning rate of the first epoch.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 0.01)]
     pub rate: f64,
     /// The number of units in each hidden layer.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 100)]
     pub width: usize,
 }
 
 /// How the weights of [`MnistDepth`] are spread.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum MnistWeights {
     /// Variance 1.
     Normal,
@@ -83,32 +98,18 @@ impl MnistWeights {
     }
 }
 
-impl MnistDepth {
-    /// The activations unless said otherwise.
-    pub const ACTIVATIONS: [Activation; 2] = [Activation::Tanh, Activation::Relu];
-    /// The numbers of layers unless said otherwise.
-    pub const LAYERS: [usize; 4] = [2, 5, 10, 20];
-    /// How many seeds.
-    pub const SEEDS: usize = 3;
-    /// How many iterations: one epoch.
-    pub const ITERATIONS: usize = 600;
-    /// The learning rate.
-    pub const RATE: f64 = 0.01;
-    /// The number of units in each hidden layer.
-    pub const WIDTH: usize = 100;
+impl fmt::Display for MnistWeights {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
 
-    /// The nets of these sizes from seed 0 on.
+impl MnistDepth {
+    /// The nets of the terminal without options, on these digits.
     pub fn new(data: Arc<Mnist>) -> Self {
         Self {
             data,
-            activations: Self::ACTIVATIONS.to_vec(),
-            initializers: MnistWeights::ALL.to_vec(),
-            layers: Self::LAYERS.to_vec(),
-            seed: 0,
-            seeds: Self::SEEDS,
-            iterations: Self::ITERATIONS,
-            rate: Self::RATE,
-            width: Self::WIDTH,
+            ..without_options()
         }
     }
 
@@ -142,29 +143,15 @@ impl MnistDepth {
     }
 }
 
-impl Experiment for MnistDepth {
-    fn name(&self) -> &'static str {
-        "mnist-depth"
-    }
+impl Configuration for MnistDepth {
+    const NAME: &'static str = "mnist-depth";
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        let layers: Vec<String> = self.layers.iter().map(ToString::to_string).collect();
-        let activations: Vec<String> = self.activations.iter().map(|a| a.name()).collect();
-        let initializers: Vec<&str> = self.initializers.iter().map(|i| i.name()).collect();
-        vec![
-            ("data".into(), self.data.digest().into()),
-            ("activations".into(), activations.join(" ").as_str().into()),
-            (
-                "initializers".into(),
-                initializers.join(" ").as_str().into(),
-            ),
-            ("layers".into(), layers.join(" ").as_str().into()),
-            ("seed".into(), self.seed.into()),
-            ("seeds".into(), self.seeds.into()),
-            ("iterations".into(), self.iterations.into()),
-            ("rate".into(), self.rate.into()),
-            ("width".into(), self.width.into()),
-        ]
+    fn numbers_in_memory(&self) -> f64 {
+        let hidden: f64 = self.layers.iter().map(|layers| *layers as f64).sum();
+        let weights = option::weights(1, self.width) * hidden + 1000.0 * self.width as f64;
+        let nets = self.activations.len() * self.initializers.len() * self.seeds;
+        // Weights, gradients and velocities.
+        4.0 * nets as f64 * weights
     }
 
     /// # Panics

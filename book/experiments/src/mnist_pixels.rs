@@ -2,18 +2,23 @@
 
 use std::sync::Arc;
 
-use super::{Cell, Experiment, Progress, Table};
-use crate::data::{LabeledImages, Mnist};
+use clap::Args;
+use serde::Serialize;
+
+use super::{Cell, Configuration, Progress, Table};
+use crate::data::{LabeledImages, Mnist, write_digest};
 use unit_variance::probability::Moments;
 
-/// Moments of the pixels, from 0 to 1, and the most frequent class, of both sets.
+/// The sizes of the digits' pixels, from 0 to 1, and how often each digit occurs, in both sets.
 ///
 /// Columns: `set`, `images`, `mean`, `mean_square`, `bright` (the share of the pixels that are not 0), `sum`
 /// (the standard deviation of a sum over one image's pixels with random weights of variance 1, averaged
 /// as a variance: `√(pixels · mean_square)`), `class` (the most frequent one) and `share` (of it).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct MnistPixels {
     /// The digits.
+    #[arg(skip)]
+    #[serde(serialize_with = "write_digest")]
     pub data: Arc<Mnist>,
 }
 
@@ -48,14 +53,8 @@ impl MnistPixels {
     }
 }
 
-impl Experiment for MnistPixels {
-    fn name(&self) -> &'static str {
-        "mnist-pixels"
-    }
-
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        vec![("data".into(), self.data.digest()[..16].into())]
-    }
+impl Configuration for MnistPixels {
+    const NAME: &'static str = "mnist-pixels";
 
     fn run(&self, _: &mut dyn FnMut(Progress)) -> Table {
         let rows = vec![

@@ -1,5 +1,20 @@
 //! The values that options take. A parser's error says what is accepted.
 
+use std::fmt::Display;
+
+use serde::Serializer;
+use unit_variance::Activation;
+
+/// Writes a list as one text, with blanks between its items.
+///
+/// # Errors
+///
+/// As the serializer.
+pub fn joined<T: Display, S: Serializer>(items: &[T], serializer: S) -> Result<S::Ok, S::Error> {
+    let items: Vec<String> = items.iter().map(ToString::to_string).collect();
+    serializer.serialize_str(&items.join(" "))
+}
+
 /// A seed of NumPy's legacy stream.
 ///
 /// # Errors
@@ -104,4 +119,16 @@ pub fn finite(text: &str) -> Result<f64, &'static str> {
 /// How many weights a network of these sizes has.
 pub fn weights(depth: usize, width: usize) -> f64 {
     depth as f64 * (width as f64).powi(2)
+}
+
+/// An activation by its name.
+///
+/// # Errors
+///
+/// What is accepted, for any other text.
+pub fn activation(text: &str) -> Result<Activation, String> {
+    text.parse().map_err(|_| {
+        let names = Activation::ALL.map(Activation::name).join(", ");
+        format!("one of: {names} (and leaky_relu_ with any slope)")
+    })
 }

@@ -9,12 +9,12 @@ use unit_variance::Activation;
 
 use crate::data::Mnist;
 use crate::{
-    ActivationCurves, Data, DecisionBoundaries, DeepGradient, DeepSignal, DifferenceError,
-    Experiment, Faults, FloatRange, Gain, GradientDepth, GradientMutants, KernelFans, LawDensities,
-    LibraryTests, MeanShift, MnistDepth, MnistInitializers, MnistPixels, MnistWeights, Pass,
-    PassCurves, SpiralWeights, Spread, Symmetry, TanhDecay, TanhDepth, TenHistograms,
-    TenInitializers, TenRepairs, TenSurvivors, TenWeights, UdlResponse, UdlRules, UdlSweep,
-    VanishingGradient, Weights, XavierFactors, ZeroPadding,
+    ActivationCurves, Configuration, Data, DecisionBoundaries, DeepGradient, DeepSignal,
+    DifferenceError, Experiment, Faults, FloatRange, Gain, GradientDepth, GradientMutants,
+    KernelFans, LawDensities, LibraryTests, MeanShift, MnistDepth, MnistInitializers, MnistPixels,
+    MnistWeights, Pass, PassCurves, SpiralWeights, Spread, Symmetry, TanhDecay, TanhDepth,
+    TenHistograms, TenInitializers, TenRepairs, TenSurvivors, TenWeights, UdlResponse, UdlRules,
+    UdlSweep, VanishingGradient, Weights, XavierFactors, ZeroPadding,
 };
 
 /// An experiment with its values, under the name that the book and the terminal have for it.
@@ -48,6 +48,11 @@ impl Run {
         }
     }
 
+    /// An experiment under its own name.
+    const fn plain<C: Configuration + Default>() -> Self {
+        Self::of("", C::NAME, || Box::new(C::default()))
+    }
+
     const fn on_digits(name: &'static str, made: fn(Arc<Mnist>) -> Box<dyn Experiment>) -> Self {
         Self {
             name,
@@ -79,6 +84,11 @@ pub fn named(name: &str) -> Option<&'static Run> {
     RUNS.iter().find(|run| run.name == name)
 }
 
+/// The run of this name, or else the experiment.
+pub fn run_or_experiment(name: &str) -> Option<&'static Run> {
+    named(name).or_else(|| EXPERIMENTS.iter().find(|run| run.name == name))
+}
+
 /// The names of all runs, second names included.
 pub fn names() -> impl Iterator<Item = &'static str> {
     let aliases = ALIASES.iter().map(|(alias, _)| *alias);
@@ -86,9 +96,16 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// The experiments whose options are derived from their values, as the terminal has them without options.
-pub const EXPERIMENTS: &[fn() -> Box<dyn Experiment>] = &[
-    || Box::new(DeepSignal::default()),
-    || Box::new(DeepGradient::default()),
+pub const EXPERIMENTS: &[Run] = &[
+    Run::plain::<DeepSignal>(),
+    Run::plain::<DeepGradient>(),
+    Run::on_digits(MnistInitializers::NAME, |digits| {
+        Box::new(MnistInitializers::new(digits))
+    }),
+    Run::on_digits(MnistDepth::NAME, |digits| Box::new(MnistDepth::new(digits))),
+    Run::on_digits(MnistPixels::NAME, |digits| {
+        Box::new(MnistPixels { data: digits })
+    }),
 ];
 
 /// Second names, where two chapters look at one run from two sides.
@@ -233,7 +250,7 @@ pub const RUNS: &[Run] = &[
             activations: vec![Activation::Relu],
             initializers: vec![MnistWeights::Lecun, MnistWeights::He],
             layers: vec![20],
-            iterations: MnistDepth::ITERATIONS,
+            iterations: 600,
             ..deep_digits(digits)
         })
     }),

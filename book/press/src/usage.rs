@@ -112,10 +112,18 @@ fn one_line(error: &clap::Error, command: &Command) -> String {
                 did_you_mean(nearest(&given, known.split(", ")))
             )
         }
-        ErrorKind::ValueValidation => format!(
-            "{option} is `{given}`, but takes {}",
-            error.source().map(ToString::to_string).unwrap_or_default()
-        ),
+        ErrorKind::ValueValidation => {
+            let accepted = error.source().map(ToString::to_string).unwrap_or_default();
+            let names = accepted.strip_prefix("one of: ").unwrap_or_default();
+            let meant = nearest(
+                &given,
+                names.split([',', ' ']).filter(|name| !name.is_empty()),
+            );
+            format!(
+                "{option} is `{given}`{}, but takes {accepted}",
+                did_you_mean(meant)
+            )
+        }
         ErrorKind::MissingRequiredArgument => {
             let needed: Vec<String> = text(ContextKind::InvalidArg)
                 .split(", ")

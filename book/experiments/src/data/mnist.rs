@@ -3,12 +3,13 @@
 use std::fmt;
 use std::io::Read;
 
+use serde::Serializer;
 use sha2::{Digest, Sha256};
 
 use super::idx::{IdxError, Images, read_images, read_labels};
 
 /// Images and the class of each.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LabeledImages {
     /// The images.
     pub images: Images,
@@ -16,12 +17,24 @@ pub struct LabeledImages {
     pub labels: Vec<u8>,
 }
 
-/// A training set and a test set of images of one size, in ten classes.
-#[derive(Clone, PartialEq, Eq)]
+/// A training set and a test set of images of one size, in ten classes; by default, of none.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Mnist {
     train: LabeledImages,
     test: LabeledImages,
     digest: String,
+}
+
+/// Writes the digest of the digits, by which a table says what it was learned from.
+///
+/// # Errors
+///
+/// As the serializer.
+pub(crate) fn write_digest<S: Serializer>(
+    digits: &Mnist,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(digits.digest())
 }
 
 /// The last class: there are ten.

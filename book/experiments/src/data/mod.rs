@@ -6,5 +6,6 @@ mod spiral;
 
 pub use idx::{IdxError, Images, read_images, read_labels};
 pub(crate) use mnist::BRIGHTNESS;
+pub(crate) use mnist::write_digest;
 pub use mnist::{LabeledImages, Mnist};
 pub use spiral::Spiral;

@@ -14,7 +14,6 @@ mod initializer;
 mod law_densities;
 mod library_tests;
 mod mean_shift;
-mod mnist;
 mod named;
 mod print;
 mod spread;
@@ -140,12 +139,6 @@ enum Choice {
     VanishingGradient(vanishing_gradient::Options),
     /// The regions of the plane that the two nets of the spiral end with
     DecisionBoundaries(vanishing_gradient::BoundaryOptions),
-    /// Handwritten digits under six initializations: test accuracy over several seeds
-    Mnist(mnist::Options),
-    /// Handwritten digits by nets of 2 to 20 layers, under four initializations
-    MnistDepth(mnist::DepthOptions),
-    /// The sizes of the digits' pixels, and how often each digit occurs
-    MnistPixels(mnist::PixelOptions),
     #[command(external_subcommand)]
     Named(Vec<String>),
 }
@@ -182,9 +175,6 @@ impl Choice {
             Self::TenInitializersHistograms(options) => options,
             Self::VanishingGradient(options) => options,
             Self::DecisionBoundaries(options) => options,
-            Self::Mnist(options) => options,
-            Self::MnistDepth(options) => options,
-            Self::MnistPixels(options) => options,
         }
     }
 }

@@ -12,7 +12,7 @@ use std::io::{self, Read};
 pub use error::IdxError;
 
 /// Images of one size, one byte a pixel, row by row, 0 for the background.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Images {
     /// The pixels, image after image.
     pub pixels: Vec<u8>,

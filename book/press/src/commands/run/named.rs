@@ -23,9 +23,9 @@ pub(super) fn parse(
     others: &[&str],
 ) -> Result<(Box<dyn Experiment>, Option<Format>), Refusal> {
     let name = words.first().map_or("", String::as_str);
-    let experiment = find(name)
-        .map_err(Refusal::Data)?
-        .ok_or_else(|| Refusal::Options(unknown(name, others)))?;
+    let run =
+        runs::run_or_experiment(name).ok_or_else(|| Refusal::Options(unknown(name, others)))?;
+    let experiment = run.experiment(read_digits).map_err(Refusal::Data)?;
     let command = command(name, &*experiment);
     let matches = match command.clone().try_get_matches_from(words) {
         Ok(matches) => matches,
@@ -38,15 +38,6 @@ pub(super) fn parse(
         experiment
     };
     Ok((experiment, format))
-}
-
-/// The run or the experiment of this name, with its own values.
-fn find(name: &str) -> Result<Option<Box<dyn Experiment>>> {
-    if let Some(run) = runs::named(name) {
-        return run.experiment(read_digits).map(Some);
-    }
-    let defaults = runs::EXPERIMENTS.iter().map(|default| default());
-    Ok(defaults.into_iter().find(|default| default.name() == name))
 }
 
 fn read_digits() -> Result<Arc<Mnist>> {
@@ -74,7 +65,7 @@ fn command(name: &str, experiment: &dyn Experiment) -> Command {
 
 /// The names of the experiments that derive their options, and of all runs.
 pub(super) fn known() -> Vec<&'static str> {
-    let experiments = runs::EXPERIMENTS.iter().map(|default| default().name());
+    let experiments = runs::EXPERIMENTS.iter().map(|run| run.name);
     experiments.chain(runs::names()).collect()
 }
 
@@ -89,16 +80,13 @@ fn unknown(name: &str, others: &[&str]) -> String {
 
 /// The names of all experiments, the derived ones first.
 pub(super) fn experiments_of<'a>(others: &[&'a str]) -> Vec<&'a str> {
-    let derived = runs::EXPERIMENTS.iter().map(|default| default().name());
+    let derived = runs::EXPERIMENTS.iter().map(|run| run.name);
     derived.chain(others.iter().copied()).collect()
 }
 
 /// What stands below the help of `run`.
 pub(super) fn overview() -> String {
-    let names: Vec<&str> = runs::EXPERIMENTS
-        .iter()
-        .map(|default| default().name())
-        .collect();
+    let names: Vec<&str> = runs::EXPERIMENTS.iter().map(|run| run.name).collect();
     format!(
         "Also: {}; and every run of the book under its own name, such as `udl-5x8`: `--list` lists them.",
         names.join(", ")
