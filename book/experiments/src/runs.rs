@@ -120,6 +120,13 @@ pub const RUNS: &[Run] = &[
     Run::of("forward", "udl-50x80", || {
         deep_signal(50, 80, Weights::HeFanIn, Data::Notebook)
     }),
+    // The other rule for each of the two passes.
+    Run::of("deep-signal", "udl-50x80-by-fan-out", || {
+        deep_signal(50, 80, Weights::HeFanOut, Data::Notebook)
+    }),
+    Run::of("deep-signal", "udl-backward-50x80-by-fan-in", || {
+        deep_gradient(50, 80, Weights::HeFanIn)
+    }),
     // The same network under five weight variances: 1, 4/n, 2/n, 1/n and 1/(2n).
     Run::of("forward", "sweep-1", || sweep(80.0)),
     Run::of("forward", "sweep-4n", || sweep(4.0)),
@@ -199,7 +206,10 @@ pub const RUNS: &[Run] = &[
         })
     }),
     Run::of("ten-initializers", "ten-histograms", || {
-        Box::new(TenHistograms::default())
+        ten_histograms(Faults::NONE)
+    }),
+    Run::of("ten-initializers", "ten-histograms-as-written", || {
+        ten_histograms(Faults::AS_WRITTEN)
     }),
     // The notebook on the vanishing gradient, and the same nets from other weights.
     Run::of("vanishing-gradient", "spiral", || {
@@ -210,6 +220,14 @@ pub const RUNS: &[Run] = &[
     }),
     Run::of("vanishing-gradient", "spiral-he", || {
         spiral(10_001, SpiralWeights::GainOverFanIn(2_f64.sqrt()))
+    }),
+    // The first steps one by one.
+    Run::of("vanishing-gradient", "spiral-first", || {
+        Box::new(VanishingGradient {
+            steps: 101,
+            every: 1,
+            ..VanishingGradient::default()
+        })
     }),
     Run::of("vanishing-gradient", "spiral-boundaries", || {
         Box::new(DecisionBoundaries::default())
@@ -305,6 +323,18 @@ fn sweep(scale: f64) -> Box<dyn Experiment> {
 /// 50 layers of 80 units, whose weights have variance `scale / fan_in`.
 fn over_fan_in(scale: f64) -> Box<dyn Experiment> {
     deep_signal(50, 80, Weights::OverFanIn(scale), Data::Fresh)
+}
+
+/// Signals and gradients of the ten initializers before training.
+fn ten_histograms(faults: Faults) -> Box<dyn Experiment> {
+    Box::new(TenHistograms {
+        run: TenInitializers {
+            faults,
+            epochs: 1,
+            ..TenInitializers::default()
+        },
+        ..TenHistograms::default()
+    })
 }
 
 /// The nets of the spiral, recorded every hundred steps.

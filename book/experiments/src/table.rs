@@ -77,6 +77,19 @@ impl Table {
         Self { summary, ..self }
     }
 
+    /// What it was run with under this name, if that is a number.
+    ///
+    /// # Panics
+    ///
+    /// If it is not, or there is nothing under this name.
+    #[track_caller]
+    pub fn parameter(&self, name: &str) -> f64 {
+        let entry = self.parameters.iter().find(|(key, _)| key == name);
+        entry
+            .and_then(|(_, cell)| cell.number())
+            .unwrap_or_else(|| panic!("no number \"{name}\" among {:?}", self.parameters))
+    }
+
     /// The number in the summary under this name.
     ///
     /// # Panics

@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use anyhow::{Context, Result, anyhow};
 use experiments::data::Mnist;
-use experiments::runs;
-use experiments::{Experiment, Progress, Table};
+use experiments::runs::{self, Run};
+use experiments::{Cell, Experiment, Progress, Table};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -28,6 +28,8 @@ pub struct Lab {
     tables: Mutex<HashMap<String, Place>>,
     /// The handwritten digits, once a run has asked for them.
     digits: OnceLock<Arc<Mnist>>,
+    /// The runs of the book: their names, experiments and parameters.
+    known: OnceLock<Vec<Known>>,
     report: Box<Report>,
 }
 
@@ -40,6 +42,9 @@ struct Kept {
     fingerprint: String,
     table: Table,
 }
+
+/// A run's name, its experiment's, and its parameters.
+type Known = (&'static str, &'static str, Vec<(String, Cell)>);
 
 /// Where a table is, or will be: whoever asks for one that is on its way waits at its lock.
 type Place = Arc<Mutex<Option<Arc<Table>>>>;
@@ -64,6 +69,7 @@ impl Lab {
                 .context("cannot read the library's sources")?,
             tables: Mutex::default(),
             digits: OnceLock::new(),
+            known: OnceLock::new(),
             report: Box::new(report),
         })
     }
@@ -118,6 +124,24 @@ impl Lab {
         let run = runs::named(name)
             .ok_or_else(|| anyhow!("unknown run `{name}`; {}", known_are(runs::names())))?;
         self.table(&*run.experiment(|| self.digits())?)
+    }
+
+    /// The name under which the book runs this very table; `None` if no run of the book is of its experiment with its
+    /// parameters.
+    pub fn name_of(&self, table: &Table) -> Option<&'static str> {
+        let known = self.known.get_or_init(|| {
+            let known = |run: &'static Run| {
+                let experiment = run.experiment(|| self.digits()).ok()?;
+                Some((run.name, experiment.name(), experiment.parameters()))
+            };
+            runs::RUNS.iter().filter_map(known).collect()
+        });
+        let mut known = known.iter();
+        known
+            .find(|(_, experiment, parameters)| {
+                table.experiment == *experiment && table.parameters == *parameters
+            })
+            .map(|(name, ..)| *name)
     }
 
     /// The handwritten digits that are kept with the book.

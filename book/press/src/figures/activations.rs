@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use anyhow::Result;
-use experiments::{ActivationCurves, Cell, Table};
+use experiments::{Cell, Table};
 
 use super::Figure;
 use super::panels::Panels;
@@ -29,10 +29,9 @@ struct Curves {
 }
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let config = ActivationCurves::default();
-    let table = lab.table(&config)?;
+    let table = lab.run("activations")?;
     let curves = curves(&table);
-    let reach = f64::from(config.reach);
+    let reach = table.parameter("reach");
     let names: Vec<&str> = curves.iter().map(|curves| curves.name.as_str()).collect();
     let description = format!(
         "{} small plots on one scale, each with the value and the slope of one activation for z from −{reach} to {reach}: {}. \

@@ -1,7 +1,7 @@
 //! The error of numerical derivatives against their step: two slopes and a valley between them.
 
 use anyhow::Result;
-use experiments::{DifferenceError, Table};
+use experiments::Table;
 
 use super::Figure;
 use super::number::scientific;
@@ -50,7 +50,7 @@ const GUIDES: [Guide; 3] = [
 ];
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let table = lab.table(&DifferenceError::default())?;
+    let table = lab.run("difference-error")?;
     let best = |column: &str| {
         curve(&table, column)
             .into_iter()

@@ -1,7 +1,7 @@
 //! Two gains for every activation: where they coincide, one variance serves both passes.
 
 use anyhow::Result;
-use experiments::{Cell, Gain, Table};
+use experiments::{Cell, Table};
 
 use super::Figure;
 use super::plot::{Axis, Plot};
@@ -20,7 +20,7 @@ struct Pair {
 }
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let table = lab.table(&Gain::default())?;
+    let table = lab.run("gains")?;
     let gains = table.numbers("gain").into_iter();
     let names = table.column("activation").map(Cell::to_string);
     let pairs: Vec<Pair> = names

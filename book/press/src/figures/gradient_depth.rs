@@ -1,7 +1,7 @@
 //! The gradient on its way back through twenty layers, by activation.
 
 use anyhow::Result;
-use experiments::{GradientDepth, Table};
+use experiments::Table;
 
 use super::Figure;
 use super::plot::{Axis, Plot};
@@ -18,15 +18,14 @@ const NETS: [(&str, &str, &str); 3] = [
 ];
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let config = GradientDepth::default();
-    let table = lab.table(&config)?;
+    let table = lab.run("gradient-depth")?;
     let first = |column: &str| table.numbers(column)[0];
     let description = format!(
         "The root mean square of the gradient against the number of layers that it has passed on its way back, on a logarithmic axis. In ReLU \
          networks it stays: {:.2} of it reaches the first of {} layers. In tanh networks {:.2} does, in sigmoid networks {:.0e}, along a \
          straight line. Measured points lie on the expected lines.",
         first("relu"),
-        config.depth,
+        table.parameter("depth"),
         first("tanh"),
         first("sigmoid"),
     );

@@ -1,7 +1,7 @@
 //! The laws of weights: one variance, three shapes, and a fourth that lost its variance.
 
 use anyhow::Result;
-use experiments::{LawDensities, Table};
+use experiments::Table;
 
 use super::Figure;
 use super::plot::{Axis, Plot};
@@ -22,8 +22,7 @@ struct Curve {
 }
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let config = LawDensities::default();
-    let table = lab.table(&config)?;
+    let table = lab.run("laws")?;
     let curves = [
         ("s3", "normal", "normal", false),
         ("s2", "uniform", "uniform", false),
@@ -51,7 +50,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
         &description,
         Sheet::COLUMN,
         vec![thin(&table)],
-        |sheet| plot(sheet, &curves, config.reach),
+        |sheet| plot(sheet, &curves, table.parameter("reach")),
     ))
 }
 

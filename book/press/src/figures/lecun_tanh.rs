@@ -1,7 +1,7 @@
 //! What LeCun's variance leaves of a signal through fifty tanh layers, and what infinite width predicts.
 
 use anyhow::Result;
-use experiments::{Table, TanhDecay};
+use experiments::Table;
 
 use super::Figure;
 use super::plot::{Axis, Plot};
@@ -13,13 +13,17 @@ use crate::Lab;
 pub(super) const NAME: &str = "lecun-tanh";
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let config = TanhDecay::default();
-    let table = lab.table(&config)?;
+    let table = lab.run("lecun-tanh")?;
+    let [depth, networks, width] = ["depth", "networks", "width"].map(|name| table.parameter(name));
     let infinite = by_layer(&table, "infinite");
     let description = format!(
         "Standard deviation of the signal by layer, on a logarithmic axis. From one at the input the predicted curve falls to {:.3} in layer 10 \
          and {:.3} in layer {}, ever more slowly. The {} networks of {} units lie close to it.",
-        infinite[10].1, infinite[config.depth].1, config.depth, config.networks, config.width,
+        infinite[10].1,
+        infinite[infinite.len() - 1].1,
+        depth,
+        networks,
+        width,
     );
     Ok(Figure::of(
         NAME,

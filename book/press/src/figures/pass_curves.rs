@@ -1,7 +1,7 @@
 //! Six tests of a normal initializer: how often each passes, by how wrong the variance is.
 
 use anyhow::Result;
-use experiments::{PassCurves, Table};
+use experiments::Table;
 
 use super::Figure;
 use super::panels::Panels;
@@ -27,7 +27,7 @@ const TESTS: [(&str, &str); 6] = [
 const HALF: f64 = 0.5;
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let table = lab.table(&PassCurves::default())?;
+    let table = lab.run("pass-curves")?;
     let at_half = TESTS.map(|(column, heading)| {
         let passes = value_at(&curve(&table, column), HALF);
         format!("{heading}: {passes:.2}")

@@ -1,7 +1,7 @@
 //! What a layer transmits of an input with a mean: points on the second moment, not on the variance.
 
 use anyhow::Result;
-use experiments::{MeanShift, Table};
+use experiments::Table;
 
 use super::Figure;
 use super::number::brief;
@@ -14,7 +14,7 @@ use crate::Lab;
 pub(super) const NAME: &str = "second-moment";
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let table = lab.table(&MeanShift::default())?;
+    let table = lab.run("second-moment")?;
     let [mean, measured] = ["mean", "measured"].map(|column| table.numbers(column));
     let last = mean.len() - 1;
     let description = format!(

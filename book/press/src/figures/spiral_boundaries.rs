@@ -1,8 +1,8 @@
 //! Which regions of the plane the two networks of the spiral give to which arm.
 
 use anyhow::Result;
+use experiments::Table;
 use experiments::data::Spiral;
-use experiments::{DecisionBoundaries, Table, VanishingGradient};
 use unit_variance::probability::NumpyLegacy;
 
 use super::Figure;
@@ -10,7 +10,6 @@ use super::panels::Panels;
 use super::plot::{Axis, Plot};
 use super::scale::{Scale, Tick, extent};
 use super::sheet::Sheet;
-use super::spiral_ratio::EVERY;
 use super::text::Anchor;
 use crate::Lab;
 
@@ -25,19 +24,13 @@ const CLASSES: [&str; 3] = ["s1", "s2", "s3"];
 const SOME: usize = 10;
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let config = DecisionBoundaries {
-        run: VanishingGradient {
-            every: EVERY,
-            ..VanishingGradient::default()
-        },
-        ..DecisionBoundaries::default()
-    };
-    let table = lab.table(&config)?;
-    let spiral = Spiral::notebook(config.run.points, &mut NumpyLegacy::new(config.run.seed));
+    let table = lab.run("spiral-boundaries")?;
+    let [points, seed, n] =
+        ["points", "seed", "resolution"].map(|name| table.parameter(name) as usize);
+    let spiral = Spiral::notebook(points, &mut NumpyLegacy::new(seed as u32));
     let description = "Two plots of the plane with the three hundred points, which lie on three arms of a spiral. Each network divides the \
          plane into three regions, one for each arm. Those of the ReLU network wind around the center with the arms and put nearly every \
          point on its side. Those of the sigmoid network wind as well, with smooth boundaries, and miss some points near the center.";
-    let n = config.resolution;
     let is_some = |i: usize| i.is_multiple_of(SOME);
     let some = table.rows.iter().enumerate();
     let some = some.filter(|(i, _)| is_some(i / n) && is_some(i % n));

@@ -1,7 +1,7 @@
 //! The gradient of the second weight matrix over that of the first, as the notebook measures it and as a mean.
 
 use anyhow::{Result, ensure};
-use experiments::{Table, VanishingGradient};
+use experiments::Table;
 
 use super::Figure;
 use super::plot::{Axis, Plot};
@@ -12,27 +12,12 @@ use crate::Lab;
 
 pub(super) const NAME: &str = "spiral-ratio";
 
-/// How many steps are looked at one by one.
-pub(super) const FIRST: usize = 101;
-
-/// How many steps lie between two records from there on.
-pub(super) const EVERY: usize = 100;
-
 /// What the notebook's measure does to the ratio: (2500/100) / (100/52).
 const FACTOR: f64 = 13.0;
 
 /// The first steps one by one, and all steps at intervals.
 pub(super) fn runs(lab: &Lab) -> Result<[std::sync::Arc<Table>; 2]> {
-    let whole = VanishingGradient {
-        every: EVERY,
-        ..VanishingGradient::default()
-    };
-    let first = VanishingGradient {
-        steps: FIRST,
-        every: 1,
-        ..whole
-    };
-    Ok([lab.table(&first)?, lab.table(&whole)?])
+    Ok([lab.run("spiral-first")?, lab.run("spiral")?])
 }
 
 /// A column of both runs by step, counted from 1, as densely as a logarithmic axis shows.

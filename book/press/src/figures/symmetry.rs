@@ -1,7 +1,7 @@
 //! The first matrix of a network after training, from three starts: what becomes of equal units.
 
 use anyhow::Result;
-use experiments::{Cell, Symmetry, Table};
+use experiments::{Cell, Table};
 
 use super::Figure;
 use super::panels::{Panels, Place};
@@ -31,14 +31,14 @@ const BELOW: f64 = 42.0;
 type Matrix = Vec<(usize, usize, f64)>;
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let config = Symmetry::default();
-    let table = lab.table(&config)?;
+    let table = lab.run("symmetry")?;
     let matrices = STARTS.map(|(start, _)| matrix(&table, start));
     let description = format!(
         "Three matrices of weights as colored cells with their numbers, one column a hidden unit, after {} steps of training. \
          From a constant start all columns are the same: every row has one color. With one weight raised by {} before training \
          the first column differs from the seven others, which are the same. From a random start all columns differ.",
-        config.steps, config.nudge,
+        table.parameter("steps"),
+        table.parameter("nudge"),
     );
     Ok(Figure::of(
         NAME,

@@ -1,7 +1,7 @@
 //! The signal of the third layer by epoch: as the notebook shows it, and repaired.
 
 use anyhow::Result;
-use experiments::{Cell, Faults, Table, TenInitializers};
+use experiments::{Cell, Table};
 
 use super::Figure;
 use super::panels::{Panels, Place};
@@ -50,13 +50,10 @@ const NAMED: [Group; 3] = [
 ];
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let table = |faults| {
-        lab.table(&TenInitializers {
-            faults,
-            ..TenInitializers::default()
-        })
-    };
-    let (written, named) = (table(Faults::AS_WRITTEN)?, table(Faults::NONE)?);
+    let (written, named) = (
+        lab.run("ten-initializers-as-written")?,
+        lab.run("ten-initializers")?,
+    );
     let end = |table: &Table, name: &str, column: &str| {
         let line = by_epoch(table, name, column);
         line[line.len() - 1].1

@@ -4,9 +4,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use experiments::{
-    Cell, Faults, TEN_INITIALIZERS, Table, TenHistograms, TenInitializers, ten_in_words,
-};
+use experiments::{Cell, TEN_INITIALIZERS, Table, ten_in_words};
 
 use super::Figure;
 use super::apart::{Wish, apart};
@@ -78,17 +76,10 @@ pub(super) fn draw_gradients(lab: &Lab) -> Result<Figure> {
 }
 
 fn figure(lab: &Lab, pass: Pass, (name, title, description): (&str, &str, &str)) -> Result<Figure> {
-    let table = |faults| {
-        lab.table(&TenHistograms {
-            run: TenInitializers {
-                faults,
-                epochs: 1,
-                ..TenInitializers::default()
-            },
-            ..TenHistograms::default()
-        })
-    };
-    let (written, named) = (table(Faults::AS_WRITTEN)?, table(Faults::NONE)?);
+    let (written, named) = (
+        lab.run("ten-histograms-as-written")?,
+        lab.run("ten-histograms")?,
+    );
     let (written, named) = (numbers(&written, pass), numbers(&named, pass));
     let versions = [histograms(&written), histograms(&named)];
     Ok(Figure::of(

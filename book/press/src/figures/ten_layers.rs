@@ -1,7 +1,7 @@
 //! The two plots of the notebook on ten initializers: mean and standard deviation of every layer by epoch.
 
 use anyhow::Result;
-use experiments::{Cell, Faults, Table, TenInitializers};
+use experiments::{Cell, Table};
 
 use super::Figure;
 use super::panels::{Panels, Place};
@@ -33,10 +33,7 @@ const SIZES: Scale = Scale::Log {
 };
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let table = lab.table(&TenInitializers {
-        faults: Faults::AS_WRITTEN,
-        ..TenInitializers::default()
-    })?;
+    let table = lab.run("ten-initializers-as-written")?;
     let description = "Twelve plots by epoch, from 0 to 4, on one logarithmic axis: in one row the size of the mean of the \
          signal in each of the six layers, in the other its standard deviation, for the eight initializers that the notebook \
          plots. In all layers but the last, the lines of the three uniform initializers grow without end and those of the five normal \

@@ -1,38 +1,24 @@
 //! The gradient through the notebook's two networks, with what the notebooks print.
 
 use anyhow::Result;
-use experiments::{DeepGradient, Table, Weights};
+use experiments::Table;
 
 use super::Figure;
 use super::panels::{Panels, Place};
 use super::plot::{Axis, Plot};
 use super::scale::{Scale, Tick, extent};
 use super::sheet::Sheet;
-use super::signals::{DEPTH, WIDTH, by_layer};
+use super::signals::by_layer;
 use super::text::Anchor;
 use crate::Lab;
 
 pub(super) const NAME: &str = "udl-backward";
 
-const SMALL: DeepGradient = DeepGradient {
-    seed: 0,
-    depth: 5,
-    width: 8,
-    weights: Weights::Variance(1.0),
-};
-
-const DEEP: DeepGradient = DeepGradient {
-    seed: 0,
-    depth: DEPTH,
-    width: WIDTH,
-    weights: Weights::HeFanOut,
-};
-
 /// How many layers of the deep network the notebook prints, from the first; of the small one all.
 const PRINTED: usize = 32;
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let tables = [lab.table(&SMALL)?, lab.table(&DEEP)?];
+    let tables = [lab.run("udl-backward-5x8")?, lab.run("udl-backward-50x80")?];
     let [small, deep] = [&tables[0], &tables[1]].map(|table| by_layer(table, "std"));
     let (low, high) = extent(deep.iter().map(|(_, std)| *std));
     let description = format!(

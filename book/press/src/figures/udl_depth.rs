@@ -1,32 +1,24 @@
 //! The notebook's He run, fifty layers of eighty units, against what is to be expected at this width.
 
 use anyhow::Result;
-use experiments::{Data, DeepSignal, Spread, Table, Weights};
+use experiments::Table;
 
 use super::Figure;
 use super::plot::{Axis, Plot};
 use super::scale::{Scale, extent};
 use super::sheet::Sheet;
-use super::signals::{DEPTH, WIDTH, by_layer, layer_ticks};
+use super::signals::{DEPTH, by_layer, layer_ticks};
 use super::text::Anchor;
 use crate::Lab;
 
 pub(super) const NAME: &str = "udl-depth";
 
-const RUN: DeepSignal = DeepSignal {
-    seed: 0,
-    depth: DEPTH,
-    width: WIDTH,
-    weights: Weights::HeFanIn,
-    data: Data::Notebook,
-};
-
 /// The notebook prints layers 0 to 25.
 const PRINTED: usize = 26;
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let run = lab.table(&RUN)?;
-    let spread = lab.table(&Spread::default())?;
+    let run = lab.run("udl-50x80")?;
+    let spread = lab.run("spread")?;
     let std = by_layer(&run, "std");
     let low = spread.numbers("low");
     let high = spread.numbers("high");
@@ -37,7 +29,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
         std[0].1,
         std[PRINTED - 1].1,
         PRINTED - 1,
-        Spread::default().networks,
+        spread.parameter("networks"),
         low[DEPTH],
         high[DEPTH],
     );

@@ -1,7 +1,7 @@
 //! The notebook's network, asked about 1 and about −1, in the exact band of what was to be expected.
 
 use anyhow::Result;
-use experiments::{Table, UdlResponse};
+use experiments::Table;
 
 use super::Figure;
 use super::plot::{Axis, Plot};
@@ -16,7 +16,7 @@ pub(super) const NAME: &str = "udl-response";
 const WRONG_BY: f64 = 1.05;
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let table = lab.table(&UdlResponse::default())?;
+    let table = lab.run("udl-response")?;
     let last = |column: &str| table.numbers(column)[DEPTH - 1];
     let description = format!(
         "Root mean square of the activations by layer, on a logarithmic axis. The exact band of 95 percent widens from layer to layer \

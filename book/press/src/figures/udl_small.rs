@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use experiments::{Data, DeepSignal, Table, Weights};
+use experiments::Table;
 
 use super::Figure;
 use super::plot::{Axis, Plot};
@@ -15,27 +15,22 @@ use crate::Lab;
 
 pub(super) const NAME: &str = "udl-small";
 
-const RUN: DeepSignal = DeepSignal {
-    seed: 0,
-    depth: 5,
-    width: 8,
-    weights: Weights::Variance(1.0),
-    data: Data::Fresh,
-};
+/// How many layers there are.
+const DEPTH: usize = 5;
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let table = lab.table(&RUN)?;
+    let table = lab.run("udl-5x8")?;
     let std = by_layer(&table, "std");
-    let printed = std[..RUN.depth]
+    let printed = std[..DEPTH]
         .iter()
         .map(|(_, std)| format!("{std:.3}"))
         .collect::<Vec<_>>()
         .join(", ");
     let description = format!(
         "Standard deviation of the signal by layer. Until March 2024 the notebook printed layers 0 to {}: {printed}. Layer {} follows with {:.3}.",
-        RUN.depth - 1,
-        RUN.depth,
-        std[RUN.depth].1,
+        DEPTH - 1,
+        DEPTH,
+        std[DEPTH].1,
     );
     Ok(Figure::of(
         NAME,
@@ -58,9 +53,9 @@ fn plot(sheet: Sheet, std: &[(f64, f64)]) -> Plot {
         Axis {
             scale: Scale::Linear {
                 low: -0.15,
-                high: RUN.depth as f64 + 0.15,
+                high: DEPTH as f64 + 0.15,
             },
-            ticks: (0..=RUN.depth)
+            ticks: (0..=DEPTH)
                 .map(|layer| Tick::new(layer as f64, &layer.to_string()))
                 .collect(),
             title: "layer".into(),
@@ -72,7 +67,7 @@ fn plot(sheet: Sheet, std: &[(f64, f64)]) -> Plot {
         },
         "",
     );
-    let (printed, rest) = std.split_at(RUN.depth);
+    let (printed, rest) = std.split_at(DEPTH);
     plot.line("s1 strong", std.iter().copied());
     plot.points("s1", 4.5, printed.iter().copied());
     plot.points("s1 hollow", 4.5, rest.iter().copied());

@@ -2,15 +2,14 @@
 //! drawn like it.
 
 use anyhow::Result;
-use experiments::runs::spread_of_gradients;
-use experiments::{Data, DeepGradient, DeepSignal, Spread, Table, Weights};
+use experiments::Table;
 
 use super::Figure;
 use super::panels::{Panels, Place};
 use super::plot::{Axis, Plot};
 use super::scale::{Scale, extent};
 use super::sheet::Sheet;
-use super::signals::{DEPTH, WIDTH, by_layer, layer_ticks};
+use super::signals::{DEPTH, by_layer, layer_ticks};
 use crate::Lab;
 
 pub(super) const NAME: &str = "udl-solved";
@@ -28,28 +27,11 @@ struct Solved {
 }
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let forward = |weights| {
-        lab.table(&DeepSignal {
-            seed: 0,
-            depth: DEPTH,
-            width: WIDTH,
-            weights,
-            data: Data::Notebook,
-        })
-    };
-    let backward = |weights| {
-        lab.table(&DeepGradient {
-            seed: 0,
-            depth: DEPTH,
-            width: WIDTH,
-            weights,
-        })
-    };
     let tables = [
-        forward(Weights::HeFanIn)?,
-        forward(Weights::HeFanOut)?,
-        backward(Weights::HeFanOut)?,
-        backward(Weights::HeFanIn)?,
+        lab.run("udl-50x80")?,
+        lab.run("udl-50x80-by-fan-out")?,
+        lab.run("udl-backward-50x80")?,
+        lab.run("udl-backward-50x80-by-fan-in")?,
     ];
     let std = |i: usize| by_layer(&tables[i], "std");
     let solved = [
@@ -58,7 +40,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
             axis: "standard deviation of the activations",
             rules: ["by fan-in", "by fan-out"],
             std: [std(0), std(1)],
-            spread: Table::clone(&*lab.table(&Spread::default())?),
+            spread: Table::clone(&*lab.run("spread")?),
             printed: 26,
         },
         Solved {
@@ -66,7 +48,7 @@ pub(super) fn draw(lab: &Lab) -> Result<Figure> {
             axis: "standard deviation of the gradient",
             rules: ["by fan-out", "by fan-in"],
             std: [std(2), std(3)],
-            spread: Table::clone(&*lab.table(&spread_of_gradients())?),
+            spread: Table::clone(&*lab.run("spread-of-gradients")?),
             printed: 32,
         },
     ];

@@ -1,7 +1,7 @@
 //! The experiment of the notebook's two boxes: what becomes of signal and gradient, by the variance.
 
 use anyhow::Result;
-use experiments::{Table, UdlSweep};
+use experiments::Table;
 
 use super::Figure;
 use super::panels::{Panels, Place};
@@ -20,7 +20,7 @@ const PANELS: [(&str, &str); 2] = [
 ];
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let table = lab.table(&UdlSweep::default())?;
+    let table = lab.run("udl-sweep")?;
     let of = |name: &str| {
         let (_, cell) = table.summary.iter().find(|(known, _)| known == name)?;
         cell.number()

@@ -1,7 +1,7 @@
 //! What Xavier's variance does in one layer, forward and backward, by the ratio of its widths.
 
 use anyhow::Result;
-use experiments::{Table, XavierFactors};
+use experiments::Table;
 
 use super::Figure;
 use super::plot::{Axis, Plot};
@@ -12,7 +12,7 @@ use crate::Lab;
 pub(super) const NAME: &str = "xavier-factors";
 
 pub(super) fn draw(lab: &Lab) -> Result<Figure> {
-    let table = lab.table(&XavierFactors::default())?;
+    let table = lab.run("xavier-factors")?;
     let [ratio, forward, backward] =
         ["ratio", "forward", "backward"].map(|column| table.numbers(column));
     let last = ratio.len() - 1;

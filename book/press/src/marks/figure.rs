@@ -40,11 +40,29 @@ pub(crate) fn print(
         .map(|(data, file)| table(data, has_files.then_some(file.as_str())))
         .collect();
     Ok(format!(
-        "<figure class=\"{class}\" id=\"{id}\">\n{svg}\n<figcaption>\n\n<a class=\"figure-number\" href=\"#{id}\">Figure&nbsp;{number}.</a> {caption}\n\n</figcaption>\n<details class=\"figure-data\"><summary>The numbers of figure {number}</summary>\n<p class=\"figure-description\">{description}</p>\n{data}\n</details>\n</figure>",
+        "<figure class=\"{class}\" id=\"{id}\">\n{svg}\n<figcaption>\n\n<a class=\"figure-number\" href=\"#{id}\">Figure&nbsp;{number}.</a> {caption}\n\n</figcaption>\n{command}<details class=\"figure-data\"><summary>The numbers of figure {number}</summary>\n<p class=\"figure-description\">{description}</p>\n{data}\n</details>\n</figure>",
         svg = one_block(&figure.svg),
         description = escaped(&figure.description),
         data = data.join("\n"),
+        command = command(figure.data.iter(), lab),
     ))
+}
+
+/// The commands that print these tables in the terminal, to be copied.
+pub(super) fn command<'a>(tables: impl IntoIterator<Item = &'a Table>, lab: &Lab) -> String {
+    let mut names: Vec<&str> = tables
+        .into_iter()
+        .filter_map(|table| lab.name_of(table))
+        .collect();
+    names.dedup();
+    if names.is_empty() {
+        return String::new();
+    }
+    let commands: Vec<String> = names
+        .iter()
+        .map(|name| format!("<code>cargo run -- run {name}</code>"))
+        .collect();
+    format!("<p class=\"command\">{}</p>\n", commands.join(" "))
 }
 
 /// The tables of a figure as CSV, by the names of their files in the site.

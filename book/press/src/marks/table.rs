@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use experiments::Cell;
 
+use super::figure::command;
 use super::value::{cell_text, column_of, table_of};
 use crate::Lab;
 use crate::html::literal;
@@ -103,8 +104,9 @@ pub(crate) fn print(
     } else {
         format!("\n<figcaption>\n\n{caption}\n\n</figcaption>\n")
     };
+    let command = command([&*table], lab);
     Ok(format!(
-        "<figure class=\"numbers\">\n\n{out}{caption}\n</figure>"
+        "<figure class=\"numbers\">\n\n{out}{caption}\n{command}</figure>"
     ))
 }
 
