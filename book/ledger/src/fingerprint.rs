@@ -6,14 +6,19 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use crate::files::{ReadError, files};
+use crate::locked::reached_by;
 
 /// The files and folders whose contents decide what an experiment gives.
-const LIBRARY: [&str; 4] = ["Cargo.lock", "Cargo.toml", "book/experiments", "src"];
+const LIBRARY: [&str; 3] = ["Cargo.toml", "book/experiments", "src"];
+
+/// The packages whose dependencies decide it, too.
+const PACKAGES: [&str; 2] = ["experiments", "unit-variance"];
 
 /// What decides, besides these, what a claim's test finds.
 const CLAIMS: [&str; 2] = ["tests/claims", "tests/data"];
 
-/// A hash of the library's sources, the claims' tests, their data, and the locked dependencies.
+/// A hash of the sources of the library and the experiments, the claims' tests, their data, and the locked packages that
+/// library and experiments reach.
 ///
 /// A verdict with another fingerprint is stale: it was found about other code.
 ///
@@ -24,7 +29,7 @@ pub fn fingerprint(root: &Path) -> Result<String, ReadError> {
     hash_of(root, LIBRARY.iter().chain(&CLAIMS))
 }
 
-/// A hash of the library's sources and the locked dependencies.
+/// A hash of the sources of the library and the experiments, and the locked packages that they reach.
 ///
 /// A table with another fingerprint may be one that the experiment no longer gives.
 ///
@@ -45,6 +50,10 @@ fn hash_of<'a>(
     }
     paths.sort();
     let mut hash = Sha256::new();
+    for package in reached_by(root, &PACKAGES)? {
+        hash.update(package);
+        hash.update([0]);
+    }
     for path in paths {
         let name = path.strip_prefix(root).unwrap_or(&path);
         let contents = fs::read(&path).map_err(|source| ReadError {
@@ -71,12 +80,8 @@ mod tests {
         for folder in ["book/experiments", "src", "tests/claims", "tests/data"] {
             fs::create_dir_all(root.path().join(folder)).unwrap();
         }
-        for file in [
-            "Cargo.lock",
-            "Cargo.toml",
-            "src/lib.rs",
-            "tests/claims/he.rs",
-        ] {
+        fs::write(root.path().join("Cargo.lock"), "version = 4").unwrap();
+        for file in ["Cargo.toml", "src/lib.rs", "tests/claims/he.rs"] {
             fs::write(root.path().join(file), "one").unwrap();
         }
         root
@@ -94,6 +99,19 @@ mod tests {
         assert_eq!(before[1], library_fingerprint(root.path()).unwrap());
         fs::write(root.path().join("src/lib.rs"), "two").unwrap();
         assert_ne!(before[1], library_fingerprint(root.path()).unwrap());
+    }
+
+    #[test]
+    fn a_package_of_the_press_changes_nothing() {
+        let root = project();
+        let before = fingerprint(root.path()).unwrap();
+        let lock = |name: &str| {
+            let lock = format!("[[package]]\nname = \"{name}\"\nversion = \"0.1.0\"\n");
+            fs::write(root.path().join("Cargo.lock"), lock).unwrap();
+            fingerprint(root.path()).unwrap()
+        };
+        assert_eq!(lock("axum"), before);
+        assert_ne!(lock("unit-variance"), before);
     }
 
     #[test]

@@ -13,6 +13,7 @@
 mod chapter;
 mod files;
 mod fingerprint;
+mod locked;
 mod markdown;
 mod record;
 
