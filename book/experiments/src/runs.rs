@@ -89,6 +89,17 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 pub const EXPERIMENTS: &[fn() -> Box<dyn Experiment>] = &[
     || Box::new(DeepSignal::default()),
     || Box::new(DeepGradient::default()),
+    || Box::new(FloatRange::default()),
+    || Box::new(Spread::default()),
+    || Box::new(UdlRules::default()),
+    || Box::new(UdlSweep::default()),
+    || Box::new(UdlResponse::default()),
+    || Box::new(MeanShift::default()),
+    || Box::new(Symmetry::default()),
+    || Box::new(TanhDecay::default()),
+    || Box::new(TanhDepth::default()),
+    || Box::new(XavierFactors::default()),
+    || Box::new(GradientDepth::default()),
 ];
 
 /// Second names, where two chapters look at one run from two sides.

@@ -504,12 +504,12 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
     (
         "run",
         "experiment",
-        "deep-signal, deep-gradient, float-range, spread, initializer",
+        "deep-signal, deep-gradient, float-range, spread",
     ),
     (
         "run deep-signals",
         "deep-signals",
-        "deep-signal, deep-gradient, float-range, spread, initializer",
+        "deep-signal, deep-gradient, float-range, spread",
     ),
     ("run deep-signal --layers 5", "--layers", "--depth"),
     ("run deep-signal 5", "`5`", "--depth"),
