@@ -1,40 +1,49 @@
 //! At which layer the signal leaves the range of `f32`, and of `f64`.
+//!
+//! The straight line of a typical network is
+//!
+//! ```text
+//! log₂ rms_ℓ ≈ −½ log₂ n + ℓ · log₂(√(nσ²/2) e^(E ln r / 2)) ,
+//! ```
+//!
+//! with `n` the width. The first term is that of the first matrix, which has one input in place of `n`; the
+//! drift `E ln r` is below zero. One network scatters about the line: `ln rms_ℓ` has variance `ℓ Var(ln r) / 4`.
+//! (For inputs of rms one, given that no layer is dead.)
 
 use std::f64::consts::LN_2;
 
+use clap::Args;
+use serde::Serialize;
+
 use super::scaled_signal::ScaledSignal;
-use super::{Cell, Data, DeepSignal, Experiment, Progress, Table, Weights};
+use super::{
+    Cell, Configuration, Data, DeepSignal, Progress, Table, Weights, option, without_options,
+};
 use unit_variance::theory::relu_log_ratio;
 
+/// The layer at which the signal leaves the range of f32, and of f64.
+///
 /// For each weight variance `c / width` or 1: the first layer whose rms is above the largest, or
 /// below the smallest normal number of `f32` and of `f64`, measured and predicted.
 ///
-/// The prediction is where the straight line of a typical network meets that end,
-///
-/// ```text
-/// log₂ rms_ℓ ≈ −½ log₂ n + ℓ · log₂(√(nσ²/2) e^(E ln r / 2)) ,
-/// ```
-///
-/// with `n` the width. The first term is that of the first matrix, which has one input in place of `n`; the
-/// drift `E ln r` is below zero. One network scatters about the line: `ln rms_ℓ` has variance `ℓ Var(ln r) / 4`,
-/// and what this is in layers stands beside the prediction. (For inputs of rms one, given that no layer is dead.)
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// The prediction is where the straight line of a typical network meets that end. One network scatters about
+/// the line, and by how many layers stands beside the prediction.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct FloatRange {
     /// The seed of NumPy's legacy stream.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value_t = 0)]
     pub seed: u32,
-    /// The number of units in each layer.
-    pub width: usize,
     /// The deepest network that is tried.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 2400)]
     pub depth: usize,
+    /// The number of units in each layer.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
+    pub width: usize,
 }
 
 impl Default for FloatRange {
     fn default() -> Self {
-        Self {
-            seed: 0,
-            width: 80,
-            depth: 2400,
-        }
+        without_options()
     }
 }
 
@@ -114,18 +123,15 @@ impl FloatRange {
     }
 }
 
-impl Experiment for FloatRange {
-    fn name(&self) -> &'static str {
-        "float-range"
+impl Configuration for FloatRange {
+    const NAME: &'static str = "float-range";
+
+    fn constants() -> Vec<(String, Cell)> {
+        vec![("points".into(), POINTS.into())]
     }
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        vec![
-            ("seed".into(), u64::from(self.seed).into()),
-            ("depth".into(), self.depth.into()),
-            ("width".into(), self.width.into()),
-            ("points".into(), POINTS.into()),
-        ]
+    fn numbers_in_memory(&self) -> f64 {
+        option::weights(self.depth, self.width)
     }
 
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {

@@ -1,31 +1,39 @@
 //! How a gradient shrinks on its way back through many layers, by activation.
 
+use clap::Args;
 use ndarray::Array2;
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
+use serde::Serialize;
 
-use super::{Cell, Experiment, Progress, Table};
+use super::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 use unit_variance::initializer::{Fan, VarianceScaling};
 use unit_variance::network::Network;
 use unit_variance::probability::{Law, Moments, Streams};
 use unit_variance::theory::MeanField;
 
+/// The gradient on its way back through many layers, by activation.
+///
 /// The root mean square of the gradient of the pre-activations, layer by layer, over that of the last.
 ///
 /// Columns: `layer` (from 1), and for networks of sigmoid, tanh and ReLU layers the measured ratio, from mean
 /// squares over all networks, and the one `expected` for wide layers: the square root of the product of
 /// `χ = n σ² E φ'(z)²` over the later layers. Weights have variance `1/n`, under ReLU `2/n`; inputs and
 /// output gradients are standard normal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct GradientDepth {
     /// The seed of the streams.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
     pub seed: u64,
     /// How many networks of each kind are drawn.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 20)]
     pub networks: usize,
     /// The number of layers.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 20)]
     pub depth: usize,
     /// The number of units in each of them.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 100)]
     pub width: usize,
 }
 
@@ -40,12 +48,7 @@ const NETS: [(Activation, f64); 3] = [
 
 impl Default for GradientDepth {
     fn default() -> Self {
-        Self {
-            seed: 1,
-            networks: 20,
-            depth: 20,
-            width: 100,
-        }
+        without_options()
     }
 }
 
@@ -92,18 +95,12 @@ impl GradientDepth {
     }
 }
 
-impl Experiment for GradientDepth {
-    fn name(&self) -> &'static str {
-        "gradient-depth"
-    }
+impl Configuration for GradientDepth {
+    const NAME: &'static str = "gradient-depth";
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        vec![
-            ("seed".into(), self.seed.into()),
-            ("networks".into(), self.networks.into()),
-            ("depth".into(), self.depth.into()),
-            ("width".into(), self.width.into()),
-        ]
+    fn numbers_in_memory(&self) -> f64 {
+        // All layers of a network, on every thread, and every measured number.
+        16.0 * option::weights(self.depth, self.width) + self.networks as f64 * self.depth as f64
     }
 
     /// # Panics

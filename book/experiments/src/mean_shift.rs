@@ -1,40 +1,43 @@
 //! What a layer transmits when its input has a mean: the second moment, not the variance.
 
+use clap::Args;
 use ndarray::Array2;
 use rand_distr::{Distribution, StandardNormal};
+use serde::Serialize;
 
-use super::{Cell, Experiment, Progress, Table};
+use super::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 use unit_variance::initializer::{Initializer, VarianceScaling};
 use unit_variance::network::Dense;
 use unit_variance::probability::{Law, Moments, Streams};
 
+/// A linear layer under inputs of growing mean: what it transmits is the second moment.
+///
 /// `E z² = n σ² E x² = 1 + mean²` for a linear layer with weights of variance `σ² = 1 / n` whose
 /// inputs have variance 1; measured, and beside it `n σ² Var(x) = 1`.
 ///
 /// For every mean, `draws` layers are drawn, each with an input of its own: `measured` is the average of
 /// the mean squares of their outputs, `low` and `high` are one standard deviation of a single draw
 /// away from it.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct MeanShift {
     /// The seed of the streams.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
     pub seed: u64,
     /// The number of inputs, `n`.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 64)]
     pub fan_in: usize,
     /// The number of outputs.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 200)]
     pub fan_out: usize,
     /// How many layers are drawn for every mean.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 40)]
     pub draws: usize,
 }
 
 impl Default for MeanShift {
     fn default() -> Self {
-        Self {
-            seed: 1,
-            fan_in: 64,
-            fan_out: 200,
-            draws: 40,
-        }
+        without_options()
     }
 }
 
@@ -61,18 +64,11 @@ impl MeanShift {
     }
 }
 
-impl Experiment for MeanShift {
-    fn name(&self) -> &'static str {
-        "mean-shift"
-    }
+impl Configuration for MeanShift {
+    const NAME: &'static str = "mean-shift";
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        vec![
-            ("seed".into(), self.seed.into()),
-            ("fan_in".into(), self.fan_in.into()),
-            ("fan_out".into(), self.fan_out.into()),
-            ("draws".into(), self.draws.into()),
-        ]
+    fn numbers_in_memory(&self) -> f64 {
+        self.fan_in as f64 * self.fan_out as f64 + self.draws as f64
     }
 
     /// # Panics

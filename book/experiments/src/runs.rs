@@ -99,6 +99,17 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 pub const EXPERIMENTS: &[Run] = &[
     Run::plain::<DeepSignal>(),
     Run::plain::<DeepGradient>(),
+    Run::plain::<FloatRange>(),
+    Run::plain::<Spread>(),
+    Run::plain::<UdlRules>(),
+    Run::plain::<UdlSweep>(),
+    Run::plain::<UdlResponse>(),
+    Run::plain::<MeanShift>(),
+    Run::plain::<Symmetry>(),
+    Run::plain::<TanhDecay>(),
+    Run::plain::<TanhDepth>(),
+    Run::plain::<XavierFactors>(),
+    Run::plain::<GradientDepth>(),
     Run::on_digits(MnistInitializers::NAME, |digits| {
         Box::new(MnistInitializers::new(digits))
     }),

@@ -1,14 +1,20 @@
 //! How far a correct network wanders: the law of what the notebook prints, over many networks.
 
 use super::unseen_weights::Seen;
-use super::{Cell, Data, DeepGradient, DeepSignal, Experiment, Progress, Table, Weights};
+use super::{
+    Cell, Configuration, Data, DeepGradient, DeepSignal, Progress, Table, Weights, option,
+    without_options,
+};
+use clap::{Args, ValueEnum};
 use ndarray::{Array2, array};
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use unit_variance::probability::{Moments, StreamRng, Streams};
 
-/// Quantiles, layer by layer, of the standard deviation that [`DeepSignal`] or [`DeepGradient`]
+/// How far a correct He network wanders: quantiles over many networks.
+///
+/// Quantiles, layer by layer, of the standard deviation that `deep-signal` or `deep-gradient`
 /// prints under He initialization, over fresh networks and fresh inputs, and where the notebook's
 /// own run lies among them.
 ///
@@ -16,24 +22,31 @@ use unit_variance::probability::{Moments, StreamRng, Streams};
 /// `|x|` times that at 1 or at −1, and so is the gradient of the squared output; mean and mean
 /// square over all inputs follow from the two. And two signals see so little of the weights that
 /// these need not be drawn: what is drawn instead has exactly the same law.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct Spread {
-    /// Which numbers: those of the forward or of the backward pass.
+    /// Which way the signal goes.
+    #[arg(long, value_enum, default_value_t = Pass::Forward)]
     pub pass: Pass,
     /// The seed of the streams.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
     pub seed: u64,
     /// How many networks are drawn.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 2000)]
     pub networks: usize,
     /// The number of hidden layers.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
     pub depth: usize,
     /// The number of units in each of them.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
     pub width: usize,
     /// How many standard normal inputs each network sees.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 1000)]
     pub points: usize,
 }
 
 /// One of the solved notebook's two runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub enum Pass {
     /// Activations, with weights of variance `2 / fan_in`.
     Forward,
@@ -43,14 +56,7 @@ pub enum Pass {
 
 impl Default for Spread {
     fn default() -> Self {
-        Self {
-            pass: Pass::Forward,
-            seed: 1,
-            networks: 2000,
-            depth: 50,
-            width: 80,
-            points: 1000,
-        }
+        without_options()
     }
 }
 
@@ -123,22 +129,24 @@ impl Spread {
 
     /// What the notebook's own network prints.
     fn notebook(&self) -> Vec<f64> {
-        let run: &dyn Experiment = match self.pass {
-            Pass::Forward => &DeepSignal {
+        let table = match self.pass {
+            Pass::Forward => DeepSignal {
                 seed: 0,
                 depth: self.depth,
                 width: self.width,
                 weights: Weights::HeFanIn,
                 data: Data::Notebook,
-            },
-            Pass::Backward => &DeepGradient {
+            }
+            .run(&mut |_| {}),
+            Pass::Backward => DeepGradient {
                 seed: 0,
                 depth: self.depth,
                 width: self.width,
                 weights: Weights::HeFanOut,
-            },
+            }
+            .run(&mut |_| {}),
         };
-        run.run(&mut |_| {}).numbers("std")
+        table.numbers("std")
     }
 }
 
@@ -183,24 +191,13 @@ impl Inputs {
     }
 }
 
-impl Experiment for Spread {
-    fn name(&self) -> &'static str {
-        "spread"
-    }
+impl Configuration for Spread {
+    const NAME: &'static str = "spread";
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        let pass = match self.pass {
-            Pass::Forward => "forward",
-            Pass::Backward => "backward",
-        };
-        vec![
-            ("pass".into(), pass.into()),
-            ("seed".into(), self.seed.into()),
-            ("networks".into(), self.networks.into()),
-            ("depth".into(), self.depth.into()),
-            ("width".into(), self.width.into()),
-            ("points".into(), self.points.into()),
-        ]
+    fn numbers_in_memory(&self) -> f64 {
+        // The notebook's network is drawn in full; of the others, every number that they print is kept.
+        let printed = self.networks as f64 * self.depth as f64;
+        option::weights(self.depth, self.width) + printed + self.points as f64
     }
 
     /// # Panics

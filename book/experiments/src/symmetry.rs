@@ -1,43 +1,49 @@
 //! What a constant start makes of a matrix: hidden units that stay equal.
 
+use clap::Args;
 use ndarray::Array2;
 use rand_distr::{Distribution, StandardNormal};
+use serde::Serialize;
 
-use super::{Cell, Experiment, Progress, Table};
+use super::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 use unit_variance::initializer::{Constant, Initializer, VarianceScaling};
 use unit_variance::network::{Loss, Network, Optimizer, State};
-use unit_variance::probability::{Law, Streams};
+use unit_variance::probability::{Law, Streams, number};
 
+/// Hidden units that start equal, and stay so.
+///
 /// The first weight matrix of a small tanh network after training, entry by entry, from three
 /// starts: every weight `constant`; the same with one weight of the first unit `nudge` larger;
 /// LeCun's normal weights. Biases start at zero.
 ///
 /// Equal units have equal gradients. So from the constant all columns stay equal, bit for bit, and with
 /// one weight nudged all columns but one do. Rows belong to inputs and need not be equal.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct Symmetry {
     /// The seed of the streams.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
     pub seed: u64,
     /// The steps of gradient descent.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value_t = 1000)]
     pub steps: u32,
     /// The learning rate.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 0.2)]
+    #[serde(serialize_with = "number::serialize")]
     pub rate: f64,
     /// The weight that all share.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::finite, default_value_t = 0.3)]
+    #[serde(serialize_with = "number::serialize")]
     pub constant: f64,
     /// By how much one of them is larger.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::finite, default_value_t = 1e-3)]
+    #[serde(serialize_with = "number::serialize")]
     pub nudge: f64,
 }
 
 impl Default for Symmetry {
     fn default() -> Self {
-        Self {
-            seed: 1,
-            steps: 1000,
-            rate: 0.2,
-            constant: 0.3,
-            nudge: 1e-3,
-        }
+        without_options()
     }
 }
 
@@ -122,22 +128,15 @@ fn network(widths: &[usize], scheme: &dyn Initializer, streams: Streams, name: &
     network
 }
 
-impl Experiment for Symmetry {
-    fn name(&self) -> &'static str {
-        "symmetry"
-    }
+impl Configuration for Symmetry {
+    const NAME: &'static str = "symmetry";
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
+    fn constants() -> Vec<(String, Cell)> {
         let widths = WIDTHS.map(|width| width.to_string()).join("-");
         vec![
-            ("seed".into(), self.seed.into()),
             ("widths".into(), widths.as_str().into()),
             ("activation".into(), "tanh".into()),
             ("batch".into(), BATCH.into()),
-            ("steps".into(), u64::from(self.steps).into()),
-            ("rate".into(), self.rate.into()),
-            ("constant".into(), self.constant.into()),
-            ("nudge".into(), self.nudge.into()),
         ]
     }
 

@@ -1,39 +1,42 @@
 //! The signal through tanh layers, beside what infinite width predicts.
 
+use clap::Args;
 use ndarray::Array2;
 use rand::Rng;
 use rayon::prelude::*;
+use serde::Serialize;
 
-use super::{Cell, Experiment, Progress, Table};
+use super::{Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 use unit_variance::initializer::{Initializer, VarianceScaling};
 use unit_variance::probability::{Law, Moments, Streams};
 use unit_variance::theory::MeanField;
 
+/// The signal through tanh layers under LeCun's weights, and for infinite width.
+///
 /// `√E tanh²(√q Z)` with `q' = E tanh²(√q Z)`, layer by layer, and the standard deviation over units in
 /// square tanh networks with LeCun's normal weights, one column a network.
 ///
 /// All begin with an input of mean 0 and standard deviation 1 (layer 0).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct TanhDecay {
     /// The seed of the streams.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
     pub seed: u64,
     /// How many networks are drawn.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 8)]
     pub networks: usize,
     /// The number of layers.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
     pub depth: usize,
     /// The number of units in each of them.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 500)]
     pub width: usize,
 }
 
 impl Default for TanhDecay {
     fn default() -> Self {
-        Self {
-            seed: 1,
-            networks: 8,
-            depth: 50,
-            width: 500,
-        }
+        without_options()
     }
 }
 
@@ -78,18 +81,12 @@ pub(super) fn infinite(gain: f64, depth: usize) -> Vec<f64> {
     std::iter::once(1.0).chain(behind).take(depth + 1).collect()
 }
 
-impl Experiment for TanhDecay {
-    fn name(&self) -> &'static str {
-        "tanh-decay"
-    }
+impl Configuration for TanhDecay {
+    const NAME: &'static str = "tanh-decay";
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        vec![
-            ("seed".into(), self.seed.into()),
-            ("networks".into(), self.networks.into()),
-            ("depth".into(), self.depth.into()),
-            ("width".into(), self.width.into()),
-        ]
+    fn numbers_in_memory(&self) -> f64 {
+        // A layer of each network is in memory at a time, and every measured number is kept.
+        option::weights(1, self.width) + self.networks as f64 * self.depth as f64
     }
 
     /// # Panics

@@ -1,37 +1,40 @@
 //! What twenty tanh layers leave of a signal, by the rule that scales their weights.
 
+use clap::Args;
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::tanh_decay::{infinite, std_devs};
-use super::{Cell, Experiment, Progress, Table};
+use super::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::probability::{Moments, Streams};
 
+/// What twenty tanh layers leave of a signal, by the rule that scales their weights.
+///
 /// For rules that give a square layer weights of variance `scale / n`: the standard deviation behind
 /// the last of `depth` tanh layers for infinite width (`q' = scale · E tanh²(√q Z)`), and `measured`, its
 /// average over networks of normal weights. The input has standard deviation 1.
 ///
 /// All rules scale the same weights. Only their variance counts: for the size of a signal it
 /// makes no difference that PyTorch draws them from a uniform law.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct TanhDepth {
     /// The seed of the streams.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
     pub seed: u64,
     /// How many networks are drawn.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 8)]
     pub networks: usize,
     /// The number of layers.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 20)]
     pub depth: usize,
     /// The number of units in each of them.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 500)]
     pub width: usize,
 }
 
 impl Default for TanhDepth {
     fn default() -> Self {
-        Self {
-            seed: 1,
-            networks: 8,
-            depth: 20,
-            width: 500,
-        }
+        without_options()
     }
 }
 
@@ -44,18 +47,12 @@ const RULES: [(&str, f64); 5] = [
     ("gain 5/3", 25.0 / 9.0),
 ];
 
-impl Experiment for TanhDepth {
-    fn name(&self) -> &'static str {
-        "tanh-depth"
-    }
+impl Configuration for TanhDepth {
+    const NAME: &'static str = "tanh-depth";
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        vec![
-            ("seed".into(), self.seed.into()),
-            ("networks".into(), self.networks.into()),
-            ("depth".into(), self.depth.into()),
-            ("width".into(), self.width.into()),
-        ]
+    fn numbers_in_memory(&self) -> f64 {
+        // A layer of each network is in memory at a time, and every measured number is kept.
+        option::weights(1, self.width) + self.networks as f64 * self.depth as f64
     }
 
     /// # Panics

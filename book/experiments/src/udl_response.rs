@@ -1,43 +1,54 @@
 //! The notebook's He network, input by input, and the exact law of its responses.
 
+use clap::Args;
 use ndarray::array;
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::deep_signal::draw_layers;
-use super::{Cell, Experiment, Progress, Table, Weights};
+use super::{Cell, Configuration, Progress, Table, Weights, option, without_options};
 use unit_variance::network::Signal;
 use unit_variance::probability::{Moments, NumpyLegacy};
 use unit_variance::theory::ReluProduct;
 
+/// The answers of the notebook's He network to 1 and −1, between their exact quantiles.
+///
 /// The rms of every layer's answer to the inputs 1 and −1, between the exact quantiles of that rms over
 /// all He networks of this shape.
 ///
 /// Columns: `layer`; `low`, `median` and `high`, the quantiles of probability 0.025, 0.5 and 0.975;
 /// `to_plus_one` and `to_minus_one`, the network's own rms; and `below_plus_one`, `below_minus_one`, the
 /// probability of a smaller one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct UdlResponse {
     /// The seed of NumPy's legacy stream.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value_t = 0)]
     pub seed: u32,
     /// The number of hidden layers.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
     pub depth: usize,
     /// The number of units in each of them.
+    #[arg(long, allow_hyphen_values = true, value_parser = units, default_value_t = 80)]
     pub width: usize,
 }
 
 /// The smallest layer whose law is computed, as in [`ReluProduct::new`].
-const LEAST_WIDTH: usize = 8;
+pub(super) const LEAST_WIDTH: usize = 8;
+
+/// A number of units whose law is computed: in narrower layers the law of those that are not dead says little.
+pub(super) fn units(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(width) if width >= LEAST_WIDTH => Ok(width),
+        _ => Err(format!("a whole number, {LEAST_WIDTH} or more")),
+    }
+}
 
 /// The probabilities of the quantiles.
 const QUANTILES: [f64; 3] = [0.025, 0.5, 0.975];
 
 impl Default for UdlResponse {
     fn default() -> Self {
-        Self {
-            seed: 0,
-            depth: 50,
-            width: 80,
-        }
+        without_options()
     }
 }
 
@@ -57,18 +68,15 @@ impl UdlResponse {
     }
 }
 
-impl Experiment for UdlResponse {
-    fn name(&self) -> &'static str {
-        "udl-response"
+impl Configuration for UdlResponse {
+    const NAME: &'static str = "udl-response";
+
+    fn constants() -> Vec<(String, Cell)> {
+        vec![("weights".into(), Cell::Text(Weights::HeFanIn.to_string()))]
     }
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        vec![
-            ("seed".into(), u64::from(self.seed).into()),
-            ("depth".into(), self.depth.into()),
-            ("width".into(), self.width.into()),
-            ("weights".into(), Cell::Text(Weights::HeFanIn.to_string())),
-        ]
+    fn numbers_in_memory(&self) -> f64 {
+        option::weights(self.depth, self.width)
     }
 
     /// # Panics

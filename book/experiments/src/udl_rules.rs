@@ -3,13 +3,17 @@
 //! Between matrices of `width × width`, fan-in and fan-out are one number. The rules differ in the
 //! first matrix, which has one input, and in the readout, which has one output.
 
+use clap::Args;
 use ndarray::{Array2, Axis};
+use serde::Serialize;
 
 use super::deep_signal::{draw_inputs, draw_layers};
-use super::{Experiment, Progress, Table, Weights};
+use super::{Cell, Configuration, Progress, Table, Weights, option, without_options};
 use unit_variance::network::Loss;
 use unit_variance::probability::{Moments, NumpyLegacy};
 
+/// The notebook's network under one variance for all, under 2 / `fan_in`, and under 2 / `fan_out`.
+///
 /// The rms of the last hidden layer, of the output, of the first gradient and of the weight gradient
 /// in the middle, under three rules for the variance of a matrix.
 ///
@@ -17,13 +21,16 @@ use unit_variance::probability::{Moments, NumpyLegacy};
 /// last hidden layer), `output`, `gradient` (`∂L/∂Z` of layer 1, counted from 0 as the notebook does) and
 /// `weight_gradient` (`∂L/∂W` of the layer in the middle), for the loss `Σ y²` over 100 inputs. All three
 /// networks are made of the same standard normal numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct UdlRules {
     /// The seed of NumPy's legacy stream.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value_t = 0)]
     pub seed: u32,
     /// The number of hidden layers.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value_t = 50)]
     pub depth: usize,
     /// The number of units in each of them.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
     pub width: usize,
 }
 
@@ -32,11 +39,7 @@ const POINTS: usize = 100;
 
 impl Default for UdlRules {
     fn default() -> Self {
-        Self {
-            seed: 0,
-            depth: 50,
-            width: 80,
-        }
+        without_options()
     }
 }
 
@@ -80,18 +83,15 @@ impl UdlRules {
     }
 }
 
-impl Experiment for UdlRules {
-    fn name(&self) -> &'static str {
-        "udl-rules"
+impl Configuration for UdlRules {
+    const NAME: &'static str = "udl-rules";
+
+    fn constants() -> Vec<(String, Cell)> {
+        vec![("points".into(), POINTS.into())]
     }
 
-    fn parameters(&self) -> Vec<(String, super::Cell)> {
-        vec![
-            ("seed".into(), u64::from(self.seed).into()),
-            ("depth".into(), self.depth.into()),
-            ("width".into(), self.width.into()),
-            ("points".into(), POINTS.into()),
-        ]
+    fn numbers_in_memory(&self) -> f64 {
+        2.0 * option::weights(self.depth, self.width)
     }
 
     /// # Panics

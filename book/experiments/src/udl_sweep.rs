@@ -8,15 +8,20 @@
 //! s* = 2 g^(−2/(L−1)) ,   where g is the growth at s = 2 .
 //! ```
 
+use clap::Args;
 use ndarray::{Array2, array};
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::deep_signal::draw_layers;
-use super::{Cell, Experiment, Progress, Table, Weights};
+use super::udl_response::{LEAST_WIDTH, units};
+use super::{Cell, Configuration, Progress, Table, Weights, option, without_options};
 use unit_variance::network::Loss;
 use unit_variance::probability::{Moments, NumpyLegacy};
 use unit_variance::theory::ReluProduct;
 
+/// Signal and gradient of the notebook's network by the variance of its weights, for several seeds.
+///
 /// What becomes of the signal and of the gradient between the first and the last hidden layer, by the
 /// variance of the weights.
 ///
@@ -27,15 +32,19 @@ use unit_variance::theory::ReluProduct;
 /// `gradient_level`) and the least and the most of all seeds (`signal_least`, ...); and between which
 /// scales the signal of nineteen of twenty networks is level (`low`, `high`), and of half of them
 /// (`median`), by the exact law.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct UdlSweep {
     /// The first seed of NumPy's legacy stream: the notebook's is 0.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value_t = 0)]
     pub seed: u32,
     /// How many consecutive seeds there are.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 12)]
     pub seeds: usize,
-    /// The number of hidden layers.
+    /// The number of hidden layers, from 2 to 500.
+    #[arg(long, allow_hyphen_values = true, value_parser = layers, default_value_t = 50)]
     pub depth: usize,
-    /// The number of units in each of them.
+    /// The number of units in each of them, 8 or more.
+    #[arg(long, allow_hyphen_values = true, value_parser = units, default_value_t = 80)]
     pub width: usize,
 }
 
@@ -45,17 +54,17 @@ const STEPS: i32 = 8;
 /// Deeper networks leave the range of `f64` at the ends of the sweep.
 const MOST_LAYERS: usize = 500;
 
-/// The smallest layer whose law is computed, as in [`ReluProduct::new`].
-const LEAST_WIDTH: usize = 8;
+/// One layer has no way to grow on.
+fn layers(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(depth) if (2..=MOST_LAYERS).contains(&depth) => Ok(depth),
+        _ => Err(format!("a whole number from 2 to {MOST_LAYERS}")),
+    }
+}
 
 impl Default for UdlSweep {
     fn default() -> Self {
-        Self {
-            seed: 0,
-            seeds: 12,
-            depth: 50,
-            width: 80,
-        }
+        without_options()
     }
 }
 
@@ -85,18 +94,14 @@ impl UdlSweep {
     }
 }
 
-impl Experiment for UdlSweep {
-    fn name(&self) -> &'static str {
-        "udl-sweep"
-    }
+impl Configuration for UdlSweep {
+    const NAME: &'static str = "udl-sweep";
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        vec![
-            ("seed".into(), u64::from(self.seed).into()),
-            ("seeds".into(), self.seeds.into()),
-            ("depth".into(), self.depth.into()),
-            ("width".into(), self.width.into()),
-        ]
+    fn numbers_in_memory(&self) -> f64 {
+        // The weights, and their gradients, of as many networks as there are threads.
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        2.0 * threads.min(self.seeds) as f64 * option::weights(self.depth, self.width)
+            + 300.0 * self.seeds as f64
     }
 
     /// # Panics

@@ -1,34 +1,37 @@
 //! What Xavier's variance does to a signal and to a gradient, by the shape of the layer.
 
+use clap::Args;
 use ndarray::Array2;
 use rand_distr::{Distribution, StandardNormal};
+use serde::Serialize;
 
-use super::{Cell, Experiment, Progress, Table};
+use super::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 use unit_variance::initializer::{Initializer, VarianceScaling};
 use unit_variance::network::Dense;
 use unit_variance::probability::{Law, Moments, Streams};
 
+/// What Xavier's variance does to a signal and to a gradient, by the shape of the layer.
+///
 /// `n σ² = 2n / (n + m)` forward and `m σ² = 2m / (n + m)` backward for a linear layer of `n` inputs
 /// and `m` outputs, and both as measured: the mean square behind the layer over that before it,
 /// averaged over `draws` layers, for a fixed input and for a fixed gradient.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct XavierFactors {
     /// The seed of the streams.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
     pub seed: u64,
-    /// The smaller of the two widths.
+    /// The smaller of the two widths of a layer.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 16)]
     pub width: usize,
     /// How many layers of each shape are drawn.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 800)]
     pub draws: usize,
 }
 
 impl Default for XavierFactors {
     fn default() -> Self {
-        Self {
-            seed: 1,
-            width: 16,
-            draws: 800,
-        }
+        without_options()
     }
 }
 
@@ -68,17 +71,12 @@ impl XavierFactors {
     }
 }
 
-impl Experiment for XavierFactors {
-    fn name(&self) -> &'static str {
-        "xavier-factors"
-    }
+impl Configuration for XavierFactors {
+    const NAME: &'static str = "xavier-factors";
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        vec![
-            ("seed".into(), self.seed.into()),
-            ("width".into(), self.width.into()),
-            ("draws".into(), self.draws.into()),
-        ]
+    fn numbers_in_memory(&self) -> f64 {
+        // The widest layer has 16 times as many units on its other side.
+        option::weights(16, self.width) + self.draws as f64
     }
 
     /// # Panics

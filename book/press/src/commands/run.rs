@@ -6,27 +6,16 @@
 mod activation_curves;
 mod difference_error;
 mod fans;
-mod float_range;
 mod gain;
-mod gradient_depth;
 mod gradient_mutants;
 mod initializer;
 mod law_densities;
 mod library_tests;
-mod mean_shift;
 mod named;
 mod print;
-mod spread;
-mod symmetry;
-mod tanh_decay;
-mod tanh_depth;
 mod ten_initializers;
-mod udl_response;
-mod udl_rules;
-mod udl_sweep;
 mod value;
 mod vanishing_gradient;
-mod xavier_factors;
 mod zero_padding;
 
 use std::any::Any;
@@ -83,10 +72,6 @@ enum Refusal {
 
 #[derive(Debug, Subcommand)]
 enum Choice {
-    /// The layer at which the signal leaves the range of f32, and of f64
-    FloatRange(float_range::Options),
-    /// How far a correct He network wanders: quantiles over many networks
-    Spread(spread::Options),
     /// One matrix of a named initializer: its moments, predicted and measured
     Initializer(initializer::Options),
     /// What a normal signal feels of an activation, and the gains that make up for it
@@ -103,28 +88,10 @@ enum Choice {
     LibraryTests(library_tests::Options),
     /// How often six tests pass, by how wrong the variance is
     PassCurves(library_tests::CurveOptions),
-    /// A linear layer under inputs of growing mean: what it transmits is the second moment
-    MeanShift(mean_shift::Options),
     /// The error of a difference quotient against its step
     DifferenceError(difference_error::Options),
     /// Wrong backward passes, and how many coordinates of each a gradient check sees
     GradientMutants(gradient_mutants::Options),
-    /// Hidden units that start equal, and stay so
-    Symmetry(symmetry::Options),
-    /// The signal through tanh layers under LeCun's weights, and for infinite width
-    TanhDecay(tanh_decay::Options),
-    /// What twenty tanh layers leave of a signal, by the rule that scales their weights
-    TanhDepth(tanh_depth::Options),
-    /// What Xavier's variance does to a signal and to a gradient, by the shape of the layer
-    XavierFactors(xavier_factors::Options),
-    /// The answers of the notebook's He network to 1 and −1, between their exact quantiles
-    UdlResponse(udl_response::Options),
-    /// The notebook's network under one variance for all, under 2 / `fan_in`, and under 2 / `fan_out`
-    UdlRules(udl_rules::Options),
-    /// Signal and gradient of the notebook's network by the variance of its weights, for several seeds
-    UdlSweep(udl_sweep::Options),
-    /// The gradient on its way back through many layers, by activation
-    GradientDepth(gradient_depth::Options),
     /// Ten initializers of a small ReLU net: moments of signals and gradients, by layer and epoch
     TenInitializers(ten_initializers::Options),
     /// What the ten promise for the variance of a weight, and what the notebook draws
@@ -147,8 +114,6 @@ impl Choice {
     fn options(&self) -> &dyn Configure {
         match self {
             Self::Named(_) => unreachable!("named runs have options of their own"),
-            Self::FloatRange(options) => options,
-            Self::Spread(options) => options,
             Self::Initializer(options) => options,
             Self::Gain(options) => options,
             Self::ActivationCurves(options) => options,
@@ -157,17 +122,8 @@ impl Choice {
             Self::ZeroPadding(options) => options,
             Self::LibraryTests(options) => options,
             Self::PassCurves(options) => options,
-            Self::MeanShift(options) => options,
             Self::DifferenceError(options) => options,
             Self::GradientMutants(options) => options,
-            Self::Symmetry(options) => options,
-            Self::TanhDecay(options) => options,
-            Self::TanhDepth(options) => options,
-            Self::XavierFactors(options) => options,
-            Self::UdlResponse(options) => options,
-            Self::UdlRules(options) => options,
-            Self::UdlSweep(options) => options,
-            Self::GradientDepth(options) => options,
             Self::TenInitializers(options) => options,
             Self::TenWeights(options) => options,
             Self::TenRepairs(options) => options,

@@ -1,5 +1,6 @@
 //! The runs of the book, and the experiments whose options are derived from their values.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -57,6 +58,7 @@ fn command(name: &str, experiment: &dyn Experiment) -> Command {
     derived.name(name.to_owned()).bin_name(full).arg(
         Arg::new("format")
             .long("format")
+            .value_name("FORMAT")
             .display_order(100)
             .value_parser(EnumValueParser::<Format>::new())
             .help("How to print the table [default: table]"),
@@ -84,13 +86,29 @@ pub(super) fn experiments_of<'a>(others: &[&'a str]) -> Vec<&'a str> {
     derived.chain(others.iter().copied()).collect()
 }
 
-/// What stands below the help of `run`.
+/// What stands below the help of `run`: the experiments that derive their options, with a line each.
 pub(super) fn overview() -> String {
-    let names: Vec<&str> = runs::EXPERIMENTS.iter().map(|run| run.name).collect();
+    let lines: Vec<[String; 2]> = runs::EXPERIMENTS.iter().map(described).collect();
+    let width = lines.iter().map(|[name, _]| name.len()).max().unwrap_or(0);
+    let lines: Vec<String> = lines
+        .iter()
+        .map(|[name, about]| format!("  {name:width$}  {about}"))
+        .collect();
     format!(
-        "Also: {}; and every run of the book under its own name, such as `udl-5x8`: `--list` lists them.",
-        names.join(", ")
+        "Experiments whose values are options:\n{}\n\nAnd every run of the book under its own name, such as `udl-5x8`: `--list` lists them.",
+        lines.join("\n")
     )
+}
+
+/// An experiment's name, and what it is about.
+fn described(run: &runs::Run) -> [String; 2] {
+    let Ok(experiment) = run.experiment(|| Ok::<_, Infallible>(Arc::default()));
+    let command = experiment.command();
+    let about = command.as_ref().and_then(Command::get_about);
+    [
+        run.name.to_owned(),
+        about.map_or_else(String::new, ToString::to_string),
+    ]
 }
 
 /// All runs, a line each: name, chapter, experiment and values.
