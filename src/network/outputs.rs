@@ -42,7 +42,13 @@ impl Network {
         outputs
     }
 
-    /// [`outputs`](Self::outputs) of any batch, if there is a layer.
+    /// [`outputs`](Self::outputs) of any batch, such as a [`SparseBatch`](crate::matrix::SparseBatch), of shape
+    /// `(batch, fan_out)`.
+    ///
+    /// # Panics
+    ///
+    /// If there is no layer, or the batch does not fit the first.
+    #[track_caller]
     pub fn outputs_of(&self, x: &(impl Batch + ?Sized)) -> Array2<f64> {
         let (first, rest) = self.layers.split_first().expect("there is a layer");
         let buffer = |layer: &Dense| Array2::zeros((x.dim().0, layer.weight.ncols()));

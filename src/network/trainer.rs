@@ -134,6 +134,10 @@ impl Trainer {
     ///
     /// A few rows of a gradient are made at a time, and stepped against while they are near to the
     /// processor.
+    ///
+    /// # Panics
+    ///
+    /// If the batch is not of the size that the network is trained on.
     pub fn step(&mut self, x: &(impl Batch + ?Sized), optimizer: Optimizer, rate: f64, decay: f64) {
         for (l, layer) in self.network.layers.iter_mut().enumerate() {
             let (below, here) = self.layers.split_at_mut(l);

@@ -67,8 +67,9 @@ fn an_interrupted_build_leaves_nothing_behind() {
         let (sender, events) = mpsc::channel();
         let mut watcher = notify::recommended_watcher(sender).expect("folders can be watched");
         let folder = fixture.root().join("target");
-        let watched = watcher.watch(&folder, RecursiveMode::NonRecursive);
-        watched.expect("it is a folder");
+        watcher
+            .watch(&folder, RecursiveMode::NonRecursive)
+            .expect("it is a folder");
         let mut child = build(&fixture).spawn().expect("the press starts");
         let begun = || {
             let left = unfinished(&fixture);

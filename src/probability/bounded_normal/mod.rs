@@ -24,8 +24,26 @@ pub struct BoundedNormal {
 }
 
 impl BoundedNormal {
-    /// The ends must be in order, `low < high`, and the scale positive and finite.
+    /// The law of `N(location, scale²)` between these ends.
+    ///
+    /// ```
+    /// use unit_variance::probability::BoundedNormal;
+    ///
+    /// // Cut at one standard deviation, less than a third of the variance is left.
+    /// let cut = BoundedNormal::new(0.0, 1.0, -1.0, 1.0);
+    /// assert_eq!(cut.mean(), 0.0);
+    /// assert!((0.29..0.30).contains(&cut.variance()));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If `low` is not below `high`, or the scale is not a positive finite number.
+    #[track_caller]
     pub fn new(location: f64, scale: f64, low: f64, high: f64) -> Self {
+        assert!(
+            low < high && scale > 0.0 && scale.is_finite(),
+            "a normal law of scale {scale} between {low} and {high} is none"
+        );
         Self {
             location,
             scale,
