@@ -89,6 +89,14 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 pub const EXPERIMENTS: &[fn() -> Box<dyn Experiment>] = &[
     || Box::new(DeepSignal::default()),
     || Box::new(DeepGradient::default()),
+    || Box::new(Gain::default()),
+    || Box::new(ActivationCurves::default()),
+    || Box::new(LawDensities::default()),
+    || Box::new(LibraryTests {}),
+    || Box::new(PassCurves::default()),
+    || Box::new(DifferenceError::default()),
+    || Box::new(GradientMutants::default()),
+    || Box::new(ZeroPadding::default()),
 ];
 
 /// Second names, where two chapters look at one run from two sides.
@@ -152,7 +160,7 @@ pub const RUNS: &[Run] = &[
     Run::of("laws", "laws", || Box::new(LawDensities::default())),
     Run::of("fans", "fans", || Box::new(KernelFans)),
     Run::of("fans", "zero-padding", || Box::new(ZeroPadding::default())),
-    Run::of("testing", "library-tests", || Box::new(LibraryTests)),
+    Run::of("testing", "library-tests", || Box::new(LibraryTests {})),
     Run::of("testing", "pass-curves", || Box::new(PassCurves::default())),
     // The notebook on ten initializers, repaired and as it was written.
     Run::of("ten-initializers", "ten-initializers", || {

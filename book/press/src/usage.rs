@@ -112,10 +112,15 @@ fn one_line(error: &clap::Error, command: &Command) -> String {
                 did_you_mean(nearest(&given, known.split(", ")))
             )
         }
-        ErrorKind::ValueValidation => format!(
-            "{option} is `{given}`, but takes {}",
-            error.source().map(ToString::to_string).unwrap_or_default()
-        ),
+        ErrorKind::ValueValidation => {
+            let accepted = error.source().map(ToString::to_string).unwrap_or_default();
+            let known = accepted.strip_prefix("one of: ");
+            let meant = known.and_then(|known| nearest(&given, known.split(", ")));
+            format!(
+                "{option} is `{given}`{}, but takes {accepted}",
+                did_you_mean(meant)
+            )
+        }
         ErrorKind::MissingRequiredArgument => {
             let needed: Vec<String> = text(ContextKind::InvalidArg)
                 .split(", ")

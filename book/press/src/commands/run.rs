@@ -3,16 +3,10 @@
 //! The options of an experiment that derives them are its own; those of the others are a file below, and a line
 //! in [`Choice`].
 
-mod activation_curves;
-mod difference_error;
 mod fans;
 mod float_range;
-mod gain;
 mod gradient_depth;
-mod gradient_mutants;
 mod initializer;
-mod law_densities;
-mod library_tests;
 mod mean_shift;
 mod mnist;
 mod named;
@@ -28,7 +22,6 @@ mod udl_sweep;
 mod value;
 mod vanishing_gradient;
 mod xavier_factors;
-mod zero_padding;
 
 use std::any::Any;
 use std::io;
@@ -90,26 +83,10 @@ enum Choice {
     Spread(spread::Options),
     /// One matrix of a named initializer: its moments, predicted and measured
     Initializer(initializer::Options),
-    /// What a normal signal feels of an activation, and the gains that make up for it
-    Gain(gain::Options),
-    /// Value and slope of every activation
-    ActivationCurves(activation_curves::Options),
-    /// The densities of the laws that weights are drawn from
-    LawDensities(law_densities::Options),
     /// The fans of twelve kernels, counted and as five libraries compute them; or of one of your own
     Fans(fans::Options),
-    /// What zeros around the maps take from a signal, convolution by convolution
-    ZeroPadding(zero_padding::Options),
-    /// How often the tests of other libraries pass wrong implementations
-    LibraryTests(library_tests::Options),
-    /// How often six tests pass, by how wrong the variance is
-    PassCurves(library_tests::CurveOptions),
     /// A linear layer under inputs of growing mean: what it transmits is the second moment
     MeanShift(mean_shift::Options),
-    /// The error of a difference quotient against its step
-    DifferenceError(difference_error::Options),
-    /// Wrong backward passes, and how many coordinates of each a gradient check sees
-    GradientMutants(gradient_mutants::Options),
     /// Hidden units that start equal, and stay so
     Symmetry(symmetry::Options),
     /// The signal through tanh layers under LeCun's weights, and for infinite width
@@ -157,16 +134,8 @@ impl Choice {
             Self::FloatRange(options) => options,
             Self::Spread(options) => options,
             Self::Initializer(options) => options,
-            Self::Gain(options) => options,
-            Self::ActivationCurves(options) => options,
-            Self::LawDensities(options) => options,
             Self::Fans(options) => options,
-            Self::ZeroPadding(options) => options,
-            Self::LibraryTests(options) => options,
-            Self::PassCurves(options) => options,
             Self::MeanShift(options) => options,
-            Self::DifferenceError(options) => options,
-            Self::GradientMutants(options) => options,
             Self::Symmetry(options) => options,
             Self::TanhDecay(options) => options,
             Self::TanhDepth(options) => options,
