@@ -1,36 +1,37 @@
 //! Every activation by value and slope, as curves.
 
-use super::{Cell, Experiment, Progress, Table};
+use clap::Args;
+use serde::Serialize;
+
+use super::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 
-/// `φ(z)` and `φ'(z)` of all activations, for `z` from `−reach` to `reach`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Value and slope of every activation.
+///
+/// That is `φ(z)` and `φ'(z)`, for `z` from `−reach` to `reach`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct ActivationCurves {
-    /// The largest `z`.
+    /// The largest argument.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value_t = 4)]
     pub reach: u32,
     /// How many steps there are from one whole number to the next.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value_t = 10)]
     pub steps: u32,
 }
 
 impl Default for ActivationCurves {
     fn default() -> Self {
-        Self {
-            reach: 4,
-            steps: 10,
-        }
+        without_options()
     }
 }
 
-impl Experiment for ActivationCurves {
-    fn name(&self) -> &'static str {
-        "activation-curves"
-    }
+impl Configuration for ActivationCurves {
+    const NAME: &'static str = "activation-curves";
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        vec![
-            ("reach".into(), u64::from(self.reach).into()),
-            ("steps".into(), u64::from(self.steps).into()),
-        ]
+    fn numbers_in_memory(&self) -> f64 {
+        // A row for each of the activations, and a row is larger than its four numbers.
+        let rows = 2.0 * f64::from(self.reach) * f64::from(self.steps);
+        20.0 * Activation::ALL.len() as f64 * rows
     }
 
     /// # Panics

@@ -1,28 +1,33 @@
 //! How wrong a numerical derivative is, by its step: truncation on one side, rounding on the other.
 
+use clap::Args;
 use ndarray::Array2;
 use rand::RngExt;
+use serde::Serialize;
 
-use super::{Cell, Experiment, Progress, Table};
+use super::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 use unit_variance::initializer::VarianceScaling;
 use unit_variance::network::gradient_check::{Case, Coordinate};
 use unit_variance::network::{Loss, Network};
 use unit_variance::probability::{Law, Moments, Streams};
 
-/// `‖D_h L − ∇L‖ / ‖∇L‖` over all weights and biases of a small tanh network with a squared loss,
+/// The error of a difference quotient against its step.
+///
+/// It is `‖D_h L − ∇L‖ / ‖∇L‖` over all weights and biases of a small tanh network with a squared loss,
 /// where `D_h L` is `(L(w + h) − L(w − h)) / 2h` or `(L(w + h) − L(w)) / h` and `∇L` comes from backpropagation.
 ///
 /// The error is `O(h²)` or `O(h)`, plus `O(ε / h)` of rounding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct DifferenceError {
     /// The seed of the streams.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
     pub seed: u64,
 }
 
 impl Default for DifferenceError {
     fn default() -> Self {
-        Self { seed: 1 }
+        without_options()
     }
 }
 
@@ -62,15 +67,12 @@ impl DifferenceError {
     }
 }
 
-impl Experiment for DifferenceError {
-    fn name(&self) -> &'static str {
-        "difference-error"
-    }
+impl Configuration for DifferenceError {
+    const NAME: &'static str = "difference-error";
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
+    fn constants() -> Vec<(String, Cell)> {
         let widths = WIDTHS.map(|width| width.to_string()).join("-");
         vec![
-            ("seed".into(), self.seed.into()),
             ("widths".into(), widths.as_str().into()),
             ("activation".into(), "tanh".into()),
             ("batch".into(), BATCH.into()),

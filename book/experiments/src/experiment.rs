@@ -68,6 +68,11 @@ pub trait Configuration: fmt::Debug + Clone + Serialize + Args + Send + Sync + '
         0.0
     }
 
+    /// Why these values do not go together, where no option can see it by itself.
+    fn refusal(&self) -> Option<String> {
+        None
+    }
+
     /// Runs, reporting after every step how far it has come.
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table;
 }
@@ -157,6 +162,9 @@ impl<C: Configuration> Experiment for C {
         let mut values = self.clone();
         let updated = values.update_from_arg_matches(matches);
         updated.map_err(|error| error.to_string())?;
+        if let Some(refusal) = values.refusal() {
+            return Err(refusal);
+        }
         demand_memory(values.numbers_in_memory())?;
         Ok(Box::new(values))
     }

@@ -1,31 +1,81 @@
 //! What a standard normal signal feels of an activation, and the gain that makes up for it.
 
-use super::{Cell, Experiment, Progress, Table};
+use std::fmt;
+use std::str::FromStr;
+
+use clap::Args;
+use serde::{Serialize, Serializer};
+
+use super::{Cell, Configuration, Progress, Table, without_options};
 use unit_variance::activation::Activation;
 
+/// What a normal signal feels of an activation, and the gains that make up for it.
+///
 /// For `z ~ N(0, 1)`: `E φ(z)`, `E φ(z)²`, `E φ'(z)²`, the gains `1/√E φ²` and `1/√E φ'²` that keep the signal
 /// and the gradient, and `χ = E φ'² / E φ²`, by which the squared gradient grows where the signal
 /// is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct Gain {
-    /// The activation; all of them if there is none.
-    pub activation: Option<Activation>,
+    /// The activation, or `all` of them.
+    #[arg(long, value_parser = Activations::from_str, default_value_t = Activations::All)]
+    pub activation: Activations,
 }
 
-impl Experiment for Gain {
-    fn name(&self) -> &'static str {
-        "gain"
-    }
+/// The activations of a table.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Activations {
+    /// All that the library has.
+    All,
+    /// This one.
+    One(Activation),
+}
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        let name = self.activation.map_or("all".to_owned(), Activation::name);
-        vec![("activation".into(), name.as_str().into())]
+impl Default for Gain {
+    fn default() -> Self {
+        without_options()
     }
+}
+
+impl fmt::Display for Activations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All => f.write_str(ALL),
+            Self::One(activation) => activation.fmt(f),
+        }
+    }
+}
+
+/// The name that stands for all activations.
+const ALL: &str = "all";
+
+impl FromStr for Activations {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == ALL {
+            return Ok(Self::All);
+        }
+        text.parse().map(Self::One).map_err(|_| {
+            let names = Activation::ALL.map(Activation::name).join(", ");
+            format!("one of: {ALL}, {names}, and leaky_relu_ with any slope")
+        })
+    }
+}
+
+impl Serialize for Activations {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl Configuration for Gain {
+    const NAME: &'static str = "gain";
 
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
-        let activations = self
-            .activation
-            .map_or(Activation::ALL.to_vec(), |activation| vec![activation]);
+        let activations = match self.activation {
+            Activations::All => Activation::ALL.to_vec(),
+            Activations::One(activation) => vec![activation],
+        };
         let total = activations.len() as u64;
         let rows = (1..).zip(activations).map(|(done, phi)| {
             let numbers = [
@@ -68,7 +118,7 @@ mod tests {
         let all = Gain::default().run(&mut |_| {});
         assert_eq!(all.rows.len(), 18);
         for (phi, row) in Activation::ALL.into_iter().zip(&all.rows) {
-            let activation = Some(phi);
+            let activation = Activations::One(phi);
             let alone = Gain { activation }.run(&mut |_| {});
             assert_eq!(alone.rows, std::slice::from_ref(row));
             assert_eq!(alone.parameters[0].1.to_string(), phi.name());

@@ -1,9 +1,11 @@
 //! Wrong backward passes, and which check of the gradient sees them.
 
+use clap::Args;
 use ndarray::{Array2, Axis, s};
 use rand::RngExt;
+use serde::Serialize;
 
-use super::{Cell, Experiment, Progress, Table};
+use super::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 use unit_variance::initializer::VarianceScaling;
 use unit_variance::network::gradient_check::{
@@ -12,8 +14,10 @@ use unit_variance::network::gradient_check::{
 use unit_variance::network::{Gradients, LayerGradient, Loss, Network};
 use unit_variance::probability::{Law, Streams};
 
-/// At how many coordinates each [check](unit_variance::network::gradient_check) sees that a backward pass is
-/// wrong, for wrong passes of many kinds and for the right one.
+/// Wrong backward passes, and how many coordinates of each a gradient check sees.
+///
+/// There are wrong passes of many kinds, and the right one; the checks are those of
+/// [`gradient_check`](unit_variance::network::gradient_check).
 ///
 /// All are ReLU networks with a mean of squares for a loss, and the middle one of their three
 /// matrices is square, so that a missing transpose has a shape that fits. `integers` compares small
@@ -21,20 +25,20 @@ use unit_variance::probability::{Law, Streams};
 /// `direction` random directions, each of which is one number, and `differences` and `tight` each coordinate
 /// that crosses no kink with a central difference, to within `1e-4` and `1e-7` of the gradient's largest entry.
 /// `coordinates` and `real_coordinates` count the numbers of the two kinds of networks that are not zero.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The summary tells how many `directions` there are in all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct GradientMutants {
     /// The seed of the streams.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
     pub seed: u64,
     /// How many networks of either kind are checked.
-    pub networks: u64,
+    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value_t = 10)]
+    pub networks: u32,
 }
 
 impl Default for GradientMutants {
     fn default() -> Self {
-        Self {
-            seed: 1,
-            networks: 10,
-        }
+        without_options()
     }
 }
 
@@ -247,19 +251,14 @@ impl GradientMutants {
     }
 }
 
-impl Experiment for GradientMutants {
-    fn name(&self) -> &'static str {
-        "gradient-mutants"
-    }
+impl Configuration for GradientMutants {
+    const NAME: &'static str = "gradient-mutants";
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
+    fn constants() -> Vec<(String, Cell)> {
         let widths = WIDTHS.map(|width| width.to_string()).join("-");
         vec![
-            ("seed".into(), self.seed.into()),
-            ("networks".into(), self.networks.into()),
             ("widths".into(), widths.as_str().into()),
             ("batch".into(), BATCH.into()),
-            ("directions".into(), (self.networks * DIRECTIONS).into()),
             ("step".into(), STEP.into()),
             ("tolerance".into(), TOLERANCES[0].into()),
             ("tight_tolerance".into(), TOLERANCES[1].into()),
@@ -292,6 +291,7 @@ impl Experiment for GradientMutants {
             ]
         });
         let rows = rows.collect();
+        let directions = u64::from(self.networks) * DIRECTIONS;
         Table::of(
             self,
             &[
@@ -306,6 +306,7 @@ impl Experiment for GradientMutants {
             ],
             rows,
         )
+        .with_summary(vec![("directions".into(), directions.into())])
     }
 }
 

@@ -1,27 +1,31 @@
 //! The laws of weights as curves, with their edges.
 
-use super::{Cell, Experiment, Progress, Table};
+use clap::Args;
+use serde::Serialize;
+
+use super::{Configuration, Progress, Table, option, without_options};
 use unit_variance::probability::{Law, gaussian_cdf, gaussian_density};
 
-/// The densities of the standardized laws: `φ(x)`, `1 / 2√3` between `±√3`, and `s φ(s x) / (2Φ(c) − 1)`
+/// The densities of the laws that weights are drawn from.
+///
+/// They are standardized: `φ(x)`, `1 / 2√3` between `±√3`, and `s φ(s x) / (2Φ(c) − 1)`
 /// between `±c/s` for the normal law cut at `c = 2`, whose standard deviation before it was scaled back is `s`;
 /// and, as `uncorrected`, the cut law that was not scaled back, with `s = 1` in the formula.
 ///
 /// The outline of a law with edges begins and ends at density 0.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct LawDensities {
-    /// Where the normal law is cut.
+    /// Where the normal law is cut, in its standard deviations.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 2.0)]
     pub cut: f64,
-    /// The largest `x` of the law that has no edge.
+    /// The largest weight that is drawn of the normal law, which has no edge.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 3.5)]
     pub reach: f64,
 }
 
 impl Default for LawDensities {
     fn default() -> Self {
-        Self {
-            cut: 2.0,
-            reach: 3.5,
-        }
+        without_options()
     }
 }
 
@@ -44,17 +48,8 @@ impl LawDensities {
     }
 }
 
-impl Experiment for LawDensities {
-    fn name(&self) -> &'static str {
-        "law-densities"
-    }
-
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        vec![
-            ("cut".into(), self.cut.into()),
-            ("reach".into(), self.reach.into()),
-        ]
-    }
+impl Configuration for LawDensities {
+    const NAME: &'static str = "law-densities";
 
     /// # Panics
     ///

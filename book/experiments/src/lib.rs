@@ -47,7 +47,7 @@ pub use difference_error::DifferenceError;
 pub use experiment::{Configuration, Experiment, Progress, demand_memory, without_options};
 pub use fans::{KernelFans, OneKernel};
 pub use float_range::FloatRange;
-pub use gain::Gain;
+pub use gain::{Activations, Gain};
 pub use gradient_depth::GradientDepth;
 pub use gradient_mutants::{GradientMutants, WrongGradient, wrong_gradients};
 pub use initializer::{Entry, Initialization, InitializationError, Options, catalogue};

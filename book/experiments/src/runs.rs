@@ -110,6 +110,14 @@ pub const EXPERIMENTS: &[Run] = &[
     Run::plain::<TanhDepth>(),
     Run::plain::<XavierFactors>(),
     Run::plain::<GradientDepth>(),
+    Run::plain::<Gain>(),
+    Run::plain::<ActivationCurves>(),
+    Run::plain::<LawDensities>(),
+    Run::plain::<LibraryTests>(),
+    Run::plain::<PassCurves>(),
+    Run::plain::<DifferenceError>(),
+    Run::plain::<GradientMutants>(),
+    Run::plain::<ZeroPadding>(),
     Run::on_digits(MnistInitializers::NAME, |digits| {
         Box::new(MnistInitializers::new(digits))
     }),
@@ -187,7 +195,7 @@ pub const RUNS: &[Run] = &[
     Run::of("laws", "laws", || Box::new(LawDensities::default())),
     Run::of("fans", "fans", || Box::new(KernelFans)),
     Run::of("fans", "zero-padding", || Box::new(ZeroPadding::default())),
-    Run::of("testing", "library-tests", || Box::new(LibraryTests)),
+    Run::of("testing", "library-tests", || Box::new(LibraryTests {})),
     Run::of("testing", "pass-curves", || Box::new(PassCurves::default())),
     // The notebook on ten initializers, repaired and as it was written.
     Run::of("ten-initializers", "ten-initializers", || {

@@ -1,12 +1,16 @@
 //! What zeros around the maps take from a signal, convolution by convolution.
 
+use clap::Args;
 use ndarray::Array2;
 use rayon::prelude::*;
+use serde::{Serialize, Serializer};
 
-use super::{Cell, Experiment, Progress, Table};
+use super::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::initializer::{Initializer, VarianceScaling, zero_padded_terms};
 use unit_variance::probability::{Law, Moments, Streams};
 
+/// What zeros around the maps take from a signal, convolution by convolution.
+///
 /// `q'_p = Σ_{p' seen by p} q_{p'} / k²`: what a convolution with a ReLU makes of the mean squares
 /// `q_p` of the positions, if its weights have He's variance, `2 / (k² c)`, and what hangs over the
 /// border is zero.
@@ -21,33 +25,46 @@ use unit_variance::probability::{Law, Moments, Streams};
 /// let kept = ZeroPadding::default().expected(7);
 /// assert_eq!(format!("{:.3} {:.3}", kept, kept.powf(0.1)), "0.288 0.883");
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct ZeroPadding {
     /// The lengths of the maps.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, num_args = 1.., value_delimiter = ' ', default_values_t = [7, 14, 28])]
+    #[serde(serialize_with = "with_spaces")]
     pub positions: Vec<usize>,
     /// The length of the window, an odd number.
+    #[arg(long, allow_hyphen_values = true, value_parser = odd, default_value_t = 3)]
     pub kernel: usize,
     /// The channels of each layer.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 64)]
     pub channels: usize,
     /// The number of layers.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 10)]
     pub depth: usize,
     /// The number of networks for each length.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 160)]
     pub networks: usize,
     /// The seed of the streams.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
     pub seed: u64,
 }
 
 impl Default for ZeroPadding {
     fn default() -> Self {
-        Self {
-            positions: vec![7, 14, 28],
-            kernel: 3,
-            channels: 64,
-            depth: 10,
-            networks: 160,
-            seed: 1,
-        }
+        without_options()
     }
+}
+
+fn odd(text: &str) -> Result<usize, &'static str> {
+    let number = text.parse().ok();
+    number
+        .filter(|number| number % 2 == 1)
+        .ok_or("an odd number, 1 or more")
+}
+
+/// As the option takes them.
+fn with_spaces<S: Serializer>(positions: &[usize], serializer: S) -> Result<S::Ok, S::Error> {
+    let positions: Vec<String> = positions.iter().map(ToString::to_string).collect();
+    serializer.serialize_str(&positions.join(" "))
 }
 
 impl ZeroPadding {
@@ -100,21 +117,25 @@ impl ZeroPadding {
     }
 }
 
-impl Experiment for ZeroPadding {
-    fn name(&self) -> &'static str {
-        "zero-padding"
+impl Configuration for ZeroPadding {
+    const NAME: &'static str = "zero-padding";
+
+    fn refusal(&self) -> Option<String> {
+        let kernel = self.kernel;
+        let small = self.positions.iter().find(|&&n| n < kernel / 2);
+        small.map(|positions| {
+            format!(
+                "--kernel may be at most twice --positions and one, but is {kernel} on {positions}"
+            )
+        })
     }
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        let positions: Vec<_> = self.positions.iter().map(ToString::to_string).collect();
-        vec![
-            ("positions".into(), positions.join(" ").as_str().into()),
-            ("kernel".into(), self.kernel.into()),
-            ("channels".into(), self.channels.into()),
-            ("depth".into(), self.depth.into()),
-            ("networks".into(), self.networks.into()),
-            ("seed".into(), self.seed.into()),
-        ]
+    fn numbers_in_memory(&self) -> f64 {
+        let channels = self.channels as f64;
+        let window = (self.kernel as f64).powi(2) * channels;
+        let one = |&positions: &usize| window * ((positions as f64).powi(2) + channels);
+        let sizes = self.positions.iter().map(one);
+        sizes.fold(self.networks as f64, f64::max)
     }
 
     /// # Panics

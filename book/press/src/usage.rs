@@ -114,11 +114,8 @@ fn one_line(error: &clap::Error, command: &Command) -> String {
         }
         ErrorKind::ValueValidation => {
             let accepted = error.source().map(ToString::to_string).unwrap_or_default();
-            let names = accepted.strip_prefix("one of: ").unwrap_or_default();
-            let meant = nearest(
-                &given,
-                names.split([',', ' ']).filter(|name| !name.is_empty()),
-            );
+            let known = accepted.strip_prefix("one of: ");
+            let meant = known.and_then(|known| nearest(&given, known.split(", ")));
             format!(
                 "{option} is `{given}`{}, but takes {accepted}",
                 did_you_mean(meant)

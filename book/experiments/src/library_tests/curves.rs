@@ -1,43 +1,45 @@
 //! How often six tests pass, by how wrong the variance is.
 
+use clap::Args;
+use serde::Serialize;
+
 use super::{
     KERAS_DRAWS, KolmogorovTest, PYTORCH_ALPHA, PYTORCH_MATRICES, SampleVariance, book_normal,
     burn_normal, keras_variance_scaling, lux_kaiming_normal,
 };
-use crate::{Cell, Experiment, Progress, Table};
+use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::probability::Law;
 
-/// The probability that a test passes if the variance is `factor` times the right one, for
+/// How often six tests pass, by how wrong the variance is.
+///
+/// That is the probability that a test passes if the variance is `factor` times the right one, for
 /// six tests of normal initializers; the factors are equal steps of the logarithm, and the default
 /// has one half and two among them.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct PassCurves {
-    /// The factors go from `1 / reach` to `reach`.
+    /// The largest factor by which the variance is wrong; the smallest is one over it.
+    #[arg(long, allow_hyphen_values = true, value_parser = more_than_one, default_value_t = 4.0)]
     pub reach: f64,
-    /// In this number of steps.
+    /// The number of steps from the smallest to the largest.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value_t = 160)]
     pub steps: u32,
 }
 
 impl Default for PassCurves {
     fn default() -> Self {
-        Self {
-            reach: 4.0,
-            steps: 160,
-        }
+        without_options()
     }
 }
 
-impl Experiment for PassCurves {
-    fn name(&self) -> &'static str {
-        "pass-curves"
-    }
+fn more_than_one(text: &str) -> Result<f64, &'static str> {
+    let number = option::positive(text).ok();
+    number
+        .filter(|number| *number > 1.0)
+        .ok_or("a finite number, more than 1")
+}
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        vec![
-            ("reach".into(), self.reach.into()),
-            ("steps".into(), u64::from(self.steps).into()),
-        ]
-    }
+impl Configuration for PassCurves {
+    const NAME: &'static str = "pass-curves";
 
     /// # Panics
     ///

@@ -6,9 +6,11 @@ mod sample_variance;
 
 use std::ops::RangeInclusive;
 
+use clap::Args;
+use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use super::{Cell, Experiment, Progress, Table};
+use super::{Cell, Configuration, Progress, Table};
 use unit_variance::evidence::{ChiSquareMean, KolmogorovFoil, NullLaw};
 use unit_variance::probability::{Law, gaussian_cdf};
 
@@ -16,13 +18,15 @@ pub use curves::PassCurves;
 pub use kolmogorov::KolmogorovTest;
 pub use sample_variance::SampleVariance;
 
+/// How often the tests of other libraries pass wrong implementations.
+///
 /// For the tests of several libraries, the probability, over seeds, that an implementation passes:
 /// the correct one in the first row of a test, then wrong ones.
 ///
 /// Each test was read in its source, and is described where it is computed. The probabilities are
 /// exact or numeric to all digits shown, except where a bound is named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct LibraryTests;
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Args)]
+pub struct LibraryTests {}
 
 /// Keras, `test_variance_scaling` in `random_initializers_test.py`: a matrix of shape (25, 20) from
 /// `VarianceScaling(2.0)`, whose law is the normal one cut at two; its standard deviation within
@@ -286,12 +290,10 @@ fn rows() -> Vec<Row> {
     [keras(), pytorch(), jax(), burn(), lux_and_this_book()].concat()
 }
 
-impl Experiment for LibraryTests {
-    fn name(&self) -> &'static str {
-        "library-tests"
-    }
+impl Configuration for LibraryTests {
+    const NAME: &'static str = "library-tests";
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
+    fn constants() -> Vec<(String, Cell)> {
         vec![("keras_draws".into(), KERAS_DRAWS.into())]
     }
 

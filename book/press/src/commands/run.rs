@@ -3,20 +3,13 @@
 //! The options of an experiment that derives them are its own; those of the others are a file below, and a line
 //! in [`Choice`].
 
-mod activation_curves;
-mod difference_error;
 mod fans;
-mod gain;
-mod gradient_mutants;
 mod initializer;
-mod law_densities;
-mod library_tests;
 mod named;
 mod print;
 mod ten_initializers;
 mod value;
 mod vanishing_gradient;
-mod zero_padding;
 
 use std::any::Any;
 use std::io;
@@ -74,24 +67,8 @@ enum Refusal {
 enum Choice {
     /// One matrix of a named initializer: its moments, predicted and measured
     Initializer(initializer::Options),
-    /// What a normal signal feels of an activation, and the gains that make up for it
-    Gain(gain::Options),
-    /// Value and slope of every activation
-    ActivationCurves(activation_curves::Options),
-    /// The densities of the laws that weights are drawn from
-    LawDensities(law_densities::Options),
     /// The fans of twelve kernels, counted and as five libraries compute them; or of one of your own
     Fans(fans::Options),
-    /// What zeros around the maps take from a signal, convolution by convolution
-    ZeroPadding(zero_padding::Options),
-    /// How often the tests of other libraries pass wrong implementations
-    LibraryTests(library_tests::Options),
-    /// How often six tests pass, by how wrong the variance is
-    PassCurves(library_tests::CurveOptions),
-    /// The error of a difference quotient against its step
-    DifferenceError(difference_error::Options),
-    /// Wrong backward passes, and how many coordinates of each a gradient check sees
-    GradientMutants(gradient_mutants::Options),
     /// Ten initializers of a small ReLU net: moments of signals and gradients, by layer and epoch
     TenInitializers(ten_initializers::Options),
     /// What the ten promise for the variance of a weight, and what the notebook draws
@@ -115,15 +92,7 @@ impl Choice {
         match self {
             Self::Named(_) => unreachable!("named runs have options of their own"),
             Self::Initializer(options) => options,
-            Self::Gain(options) => options,
-            Self::ActivationCurves(options) => options,
-            Self::LawDensities(options) => options,
             Self::Fans(options) => options,
-            Self::ZeroPadding(options) => options,
-            Self::LibraryTests(options) => options,
-            Self::PassCurves(options) => options,
-            Self::DifferenceError(options) => options,
-            Self::GradientMutants(options) => options,
             Self::TenInitializers(options) => options,
             Self::TenWeights(options) => options,
             Self::TenRepairs(options) => options,
