@@ -97,6 +97,11 @@ pub const EXPERIMENTS: &[fn() -> Box<dyn Experiment>] = &[
     || Box::new(DifferenceError::default()),
     || Box::new(GradientMutants::default()),
     || Box::new(ZeroPadding::default()),
+    || Box::new(TenInitializers::default()),
+    || Box::new(TenWeights::default()),
+    || Box::new(TenRepairs::default()),
+    || Box::new(TenSurvivors::default()),
+    || Box::new(TenHistograms::default()),
 ];
 
 /// Second names, where two chapters look at one run from two sides.

@@ -15,7 +15,6 @@ mod spread;
 mod symmetry;
 mod tanh_decay;
 mod tanh_depth;
-mod ten_initializers;
 mod udl_response;
 mod udl_rules;
 mod udl_sweep;
@@ -103,16 +102,6 @@ enum Choice {
     UdlSweep(udl_sweep::Options),
     /// The gradient on its way back through many layers, by activation
     GradientDepth(gradient_depth::Options),
-    /// Ten initializers of a small ReLU net: moments of signals and gradients, by layer and epoch
-    TenInitializers(ten_initializers::Options),
-    /// What the ten promise for the variance of a weight, and what the notebook draws
-    TenWeights(ten_initializers::WeightOptions),
-    /// What each repair of the notebook changes
-    TenRepairs(ten_initializers::RepairOptions),
-    /// Which of the notebook's networks have a gradient after their first step, over many seeds
-    TenSurvivors(ten_initializers::SurvivorOptions),
-    /// The same signals and gradients as histograms, in one epoch
-    TenInitializersHistograms(ten_initializers::HistogramOptions),
     /// Sigmoid against ReLU on a spiral: losses and gradients, step by step
     VanishingGradient(vanishing_gradient::Options),
     /// The regions of the plane that the two nets of the spiral end with
@@ -144,11 +133,6 @@ impl Choice {
             Self::UdlRules(options) => options,
             Self::UdlSweep(options) => options,
             Self::GradientDepth(options) => options,
-            Self::TenInitializers(options) => options,
-            Self::TenWeights(options) => options,
-            Self::TenRepairs(options) => options,
-            Self::TenSurvivors(options) => options,
-            Self::TenInitializersHistograms(options) => options,
             Self::VanishingGradient(options) => options,
             Self::DecisionBoundaries(options) => options,
             Self::Mnist(options) => options,
