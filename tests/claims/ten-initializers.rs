@@ -365,11 +365,9 @@ fn most_networks_are_frozen_after_one_step() -> Report {
         || {
             let averaged = TenSurvivors {
                 seeds: 1,
-                run: TenInitializers {
-                    points: 50,
-                    faults: Faults::AS_WRITTEN.without(Fault::SummedGradient),
-                    ..TenInitializers::default()
-                },
+                points: 50,
+                faults: Faults::AS_WRITTEN.without(Fault::SummedGradient),
+                ..TenSurvivors::default()
             };
             Exactness::of(
                 "networks that do otherwise than is said",
@@ -401,7 +399,8 @@ fn who_goes_on_was_hardly_touched() -> Report {
             };
             let repaired = TenSurvivors {
                 seeds: 1,
-                run: TenInitializers::default(),
+                faults: Faults::NONE,
+                ..TenSurvivors::default()
             };
             Exactness::of("outputs too many, and inputs beyond 21", 7)
                 .within(0.0)

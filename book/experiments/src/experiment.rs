@@ -137,7 +137,8 @@ impl<C: Configuration> Experiment for C {
 
     fn command(&self) -> Option<Command> {
         let values = entries(self);
-        let command = C::augment_args(Command::new(C::NAME));
+        // What lies below the first line of a struct's documentation is for its readers.
+        let command = C::augment_args(Command::new(C::NAME)).long_about(None::<&str>);
         Some(command.mut_args(|argument| {
             let value = values.iter().find(|(name, _)| argument.get_id() == name);
             let Some((_, value)) = value else {

@@ -16,8 +16,7 @@ use unit_variance::probability::{Law, Streams};
 
 /// Wrong backward passes, and how many coordinates of each a gradient check sees.
 ///
-/// There are wrong passes of many kinds, and the right one; the checks are those of
-/// [`gradient_check`](unit_variance::network::gradient_check).
+/// There are wrong passes of many kinds, and the right one; the checks are the library's.
 ///
 /// All are ReLU networks with a mean of squares for a loss, and the middle one of their three
 /// matrices is square, so that a missing transpose has a shape that fits. `integers` compares small

@@ -118,6 +118,11 @@ pub const EXPERIMENTS: &[Run] = &[
     Run::plain::<DifferenceError>(),
     Run::plain::<GradientMutants>(),
     Run::plain::<ZeroPadding>(),
+    Run::plain::<TenInitializers>(),
+    Run::plain::<TenWeights>(),
+    Run::plain::<TenRepairs>(),
+    Run::plain::<TenSurvivors>(),
+    Run::plain::<TenHistograms>(),
     Run::on_digits(MnistInitializers::NAME, |digits| {
         Box::new(MnistInitializers::new(digits))
     }),

@@ -18,17 +18,10 @@ use unit_variance::probability::{Law, Moments, Streams};
 /// For each length of the (square) maps: the terms that a window sums on average; what one
 /// layer keeps of a flat mean square; and what `depth` layers keep of it, on average by the formula,
 /// and as the mean and the median of `networks` real ones.
-///
-/// ```
-/// use experiments::ZeroPadding;
-///
-/// let kept = ZeroPadding::default().expected(7);
-/// assert_eq!(format!("{:.3} {:.3}", kept, kept.powf(0.1)), "0.288 0.883");
-/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct ZeroPadding {
     /// The lengths of the maps.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, num_args = 1.., value_delimiter = ' ', default_values_t = [7, 14, 28])]
+    #[arg(long, value_parser = option::count, num_args = 1.., value_delimiter = ' ', default_values_t = [7, 14, 28])]
     #[serde(serialize_with = "with_spaces")]
     pub positions: Vec<usize>,
     /// The length of the window, an odd number.
@@ -69,6 +62,13 @@ fn with_spaces<S: Serializer>(positions: &[usize], serializer: S) -> Result<S::O
 
 impl ZeroPadding {
     /// What `depth` layers keep of a flat mean square, on average.
+    ///
+    /// ```
+    /// use experiments::ZeroPadding;
+    ///
+    /// let kept = ZeroPadding::default().expected(7);
+    /// assert_eq!(format!("{:.3} {:.3}", kept, kept.powf(0.1)), "0.288 0.883");
+    /// ```
     pub fn expected(&self, positions: usize) -> f64 {
         let reach = self.kernel / 2;
         let mut squares = vec![1.0; positions];

@@ -1,9 +1,12 @@
 //! The faults of the notebook, each of which can be kept or repaired.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
 
 /// One fault, by its number in the list of the seven; the first three are those of the weights.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Fault {
     /// 1 to 3: the notebook's weights, from NumPy's legacy stream, and not the library's.
     Weights,
@@ -45,8 +48,9 @@ impl Fault {
 ///
 /// let faults = Faults::AS_WRITTEN.without(Fault::StaleInputs);
 /// assert!(faults.has(Fault::Weights) && !faults.has(Fault::StaleInputs));
+/// assert_eq!(faults.to_string().parse(), Ok(faults));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Faults([bool; Fault::ALL.len()]);
 
 impl Faults {
@@ -66,11 +70,18 @@ impl Faults {
     pub const fn has(self, fault: Fault) -> bool {
         self.0[fault as usize]
     }
+}
 
-    /// In words: `as written`, `repaired`, or what is left.
-    pub(super) fn version(self) -> String {
-        if self == Self::AS_WRITTEN {
-            return "as written".to_owned();
+/// What `Display` says of [`Faults::AS_WRITTEN`].
+pub(super) const AS_WRITTEN: &str = "as written";
+/// What it says of [`Faults::NONE`].
+pub(super) const REPAIRED: &str = "repaired";
+
+/// In words: `as written`, `repaired`, or what is left.
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Self::AS_WRITTEN {
+            return f.write_str(AS_WRITTEN);
         }
         let kept: Vec<&str> = Fault::ALL
             .into_iter()
@@ -78,10 +89,38 @@ impl Faults {
             .map(Fault::name)
             .collect();
         if kept.is_empty() {
-            "repaired".to_owned()
+            f.write_str(REPAIRED)
         } else {
-            format!("with {}", kept.join(", "))
+            write!(f, "with {}", kept.join(", "))
         }
+    }
+}
+
+impl FromStr for Faults {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            AS_WRITTEN => return Ok(Self::AS_WRITTEN),
+            REPAIRED => return Ok(Self::NONE),
+            _ => {}
+        }
+        let mut faults = Self::NONE;
+        let kept = text.strip_prefix("with ");
+        for name in kept.ok_or(ACCEPTED)?.split(", ") {
+            let fault = Fault::ALL.into_iter().find(|fault| fault.name() == name);
+            faults.0[fault.ok_or(ACCEPTED)? as usize] = true;
+        }
+        Ok(faults)
+    }
+}
+
+const ACCEPTED: &str =
+    "as written, repaired, or with faults by their names, as in: with stale inputs, masks in place";
+
+impl Serialize for Faults {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
@@ -92,14 +131,25 @@ mod tests {
     #[test]
     fn what_is_left_is_said_in_words() {
         let mut faults = Faults::AS_WRITTEN;
-        assert_eq!(faults.version(), "as written");
+        assert_eq!(faults.to_string(), "as written");
         faults = faults.without(Fault::Weights);
         assert_eq!(
-            faults.version(),
+            faults.to_string(),
             "with masks in place, a stale output gradient, stale inputs, summed gradients"
         );
         let all_repaired = Fault::ALL.into_iter().fold(faults, Faults::without);
         assert_eq!(all_repaired, Faults::NONE);
-        assert_eq!(all_repaired.version(), "repaired");
+        assert_eq!(all_repaired.to_string(), "repaired");
+    }
+
+    #[test]
+    fn the_words_read_back() {
+        for kept in 0..1 << Fault::ALL.len() {
+            let faults = Faults(std::array::from_fn(|fault| kept >> fault & 1 == 1));
+            assert_eq!(faults.to_string().parse(), Ok(faults));
+        }
+        for other in ["", "with ", "with typos", "stale inputs"] {
+            assert_eq!(other.parse::<Faults>(), Err(ACCEPTED), "{other}");
+        }
     }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use clap::Args;
 use ndarray::Array2;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::TenInitializers;
-use crate::{Cell, Experiment, Progress, Table};
+use crate::{Configuration, Progress, Table, option, without_options};
 
 /// Histograms of every layer's signal and gradient in one epoch, by initializer.
 ///
@@ -16,36 +17,43 @@ use crate::{Cell, Experiment, Progress, Table};
 ///
 /// On a logarithmic scale all ten share one axis, and what a layer does is a shift. (With an axis for each,
 /// from its smallest value to its largest, as the notebook has it, they look alike.)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct TenHistograms {
     /// The run whose signals are counted.
+    #[command(flatten)]
+    #[serde(flatten)]
     pub run: TenInitializers,
-    /// The epoch, from 0.
+    /// The epoch that is shown, from 0.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::index, default_value_t = 0)]
     pub epoch: usize,
     /// The number of bins to a decade.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 10)]
     pub bins: usize,
 }
 
 impl Default for TenHistograms {
     fn default() -> Self {
-        Self {
-            run: TenInitializers::default(),
-            epoch: 0,
-            bins: 10,
-        }
+        without_options()
     }
 }
 
-impl Experiment for TenHistograms {
-    fn name(&self) -> &'static str {
-        "ten-initializers-histograms"
+impl Configuration for TenHistograms {
+    const NAME: &'static str = "ten-initializers-histograms";
+
+    fn refusal(&self) -> Option<String> {
+        let (epoch, epochs) = (self.epoch, self.run.epochs);
+        (epoch >= epochs).then(|| {
+            format!(
+                "--epoch is `{epoch}`, but --epochs {epochs} takes a whole number from 0 to {}",
+                epochs - 1
+            )
+        })
     }
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        let mut parameters = self.run.parameters();
-        parameters.push(("epoch".into(), self.epoch.into()));
-        parameters.push(("bins".into(), self.bins.into()));
-        parameters
+    fn numbers_in_memory(&self) -> f64 {
+        // Six signals and six gradients of ten nets, over at most some forty decades.
+        let bins = 6.0 * 120.0 * 40.0 * self.bins as f64;
+        bins.max(self.run.numbers_in_memory())
     }
 
     /// # Panics
@@ -105,6 +113,7 @@ fn histogram(values: &Array2<f64>, bins: usize) -> Vec<(f64, f64, u64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Cell;
 
     #[test]
     fn a_histogram_counts_every_value_once() {

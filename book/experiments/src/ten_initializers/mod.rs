@@ -31,11 +31,14 @@ mod repairs;
 mod survivors;
 mod weights;
 
+use std::str::FromStr;
+
+use clap::{ArgAction, Args};
 use ndarray::Array2;
 use rand_distr::{Distribution, StandardNormal};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{Cell, Experiment, Progress, Table};
+use super::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 use unit_variance::initializer::{Constant, Initializer};
 use unit_variance::network::{Dense, Gradients, Network, Optimizer, State, Trace};
@@ -47,23 +50,30 @@ pub use repairs::TenRepairs;
 pub use survivors::TenSurvivors;
 pub use weights::{TEN_INITIALIZERS, TenWeights, Written, promised, ten_in_words};
 
-/// Moments of every layer's signal and gradient, by initializer and epoch.
+/// Ten initializers of a small ReLU net: moments of signals and gradients, by layer and epoch.
 ///
 /// Columns: `initializer`, `epoch`, `layer` (0 to 5), `kind` (`affine` or `relu`), and for the
 /// layer's output `forward_mean`, `forward_std`, `forward_rms`, for the gradient of the layer's input
 /// `backward_mean`, `backward_std`, `backward_rms`. An epoch's weights are those before its step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct TenInitializers {
-    /// The seed: of NumPy's legacy stream for the notebook's weights, else of [`Streams`].
+    /// Keep the notebook's faults, and its numbers: stale inputs, a stale output gradient, masks in place,
+    /// one spread for four laws, summed gradients.
+    #[arg(id = "version", long = "as-written", action = ArgAction::SetTrue, value_parser = Faults::from_str, default_value = faults::REPAIRED, default_missing_value = faults::AS_WRITTEN)]
+    #[serde(rename = "version")]
+    pub faults: Faults,
+    /// The seed: of the streams, or of NumPy's legacy stream with the notebook's weights.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value_t = 0)]
     pub seed: u32,
-    /// The number of epochs.
+    /// How many steps are taken, each after the signals were measured.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 5)]
     pub epochs: usize,
     /// The number of units in each layer.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 100)]
     pub width: usize,
     /// The number of inputs.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 1000)]
     pub points: usize,
-    /// The faults of the notebook that are kept.
-    pub faults: Faults,
 }
 
 const LAYERS: usize = 3;
@@ -71,13 +81,7 @@ const RATE: f64 = 0.01;
 
 impl Default for TenInitializers {
     fn default() -> Self {
-        Self {
-            seed: 0,
-            epochs: 5,
-            width: 100,
-            points: 1000,
-            faults: Faults::NONE,
-        }
+        without_options()
     }
 }
 
@@ -223,19 +227,13 @@ impl<'a> Epoch<'a> {
     }
 }
 
-impl Experiment for TenInitializers {
-    fn name(&self) -> &'static str {
-        "ten-initializers"
-    }
+impl Configuration for TenInitializers {
+    const NAME: &'static str = "ten-initializers";
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        vec![
-            ("version".into(), self.faults.version().as_str().into()),
-            ("seed".into(), u64::from(self.seed).into()),
-            ("epochs".into(), self.epochs.into()),
-            ("width".into(), self.width.into()),
-            ("points".into(), self.points.into()),
-        ]
+    fn numbers_in_memory(&self) -> f64 {
+        // Six signals and six gradients of one epoch, and a row of the table for each.
+        let signals = 12.0 * self.points as f64 * self.width as f64;
+        signals + option::weights(6, self.width) + 600.0 * self.epochs as f64
     }
 
     /// # Panics

@@ -1,11 +1,15 @@
 //! What each repair of the notebook changes.
 
+use clap::Args;
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::{Fault, Faults, TEN_INITIALIZERS, TenInitializers};
-use crate::{Cell, Experiment, Progress, Table};
+use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::probability::Moments;
 
+/// What each repair of the notebook changes.
+///
 /// One initializer under the notebook's faults, repaired one after the other in the order of
 /// [`Fault::ALL`].
 ///
@@ -13,21 +17,34 @@ use unit_variance::probability::Moments;
 /// squares: in the first epoch of the last pre-activation, `signal`, and of the gradient recorded for
 /// the input of the second affine layer, `gradient`; in the last epoch of the same pre-activation, `later_signal`, and
 /// of the gradient of the input, `later_gradient`; and `active`, the share of outputs then above zero.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct TenRepairs {
-    /// The run; its own faults are not looked at.
-    pub run: TenInitializers,
-    /// The initializer: one of [`TEN_INITIALIZERS`].
+    /// The seed: of NumPy's legacy stream as written, of the streams once the laws are repaired.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value_t = TenInitializers::default().seed)]
+    pub seed: u32,
+    /// How many steps are taken, each after the signals were measured.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = TenInitializers::default().epochs)]
+    pub epochs: usize,
+    /// The number of units in each layer.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = TenInitializers::default().width)]
+    pub width: usize,
+    /// The number of inputs.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = TenInitializers::default().points)]
+    pub points: usize,
+    /// The initializer.
+    #[arg(long, value_parser = one_of_ten, default_value = "he_normal")]
     pub initializer: &'static str,
 }
 
 impl Default for TenRepairs {
     fn default() -> Self {
-        Self {
-            run: TenInitializers::default(),
-            initializer: "he_normal",
-        }
+        without_options()
     }
+}
+
+fn one_of_ten(text: &str) -> Result<&'static str, String> {
+    let named = TEN_INITIALIZERS.into_iter().find(|name| *name == text);
+    named.ok_or_else(|| format!("one of: {}", TEN_INITIALIZERS.join(", ")))
 }
 
 const VERSIONS: [&str; Fault::ALL.len() + 1] = [
@@ -40,14 +57,22 @@ const VERSIONS: [&str; Fault::ALL.len() + 1] = [
 ];
 
 impl TenRepairs {
-    /// The five numbers after this many repairs.
-    fn with(&self, repairs: usize) -> [f64; 5] {
-        let run = TenInitializers {
+    /// The run after this many repairs.
+    fn repaired(&self, repairs: usize) -> TenInitializers {
+        TenInitializers {
             faults: Fault::ALL[..repairs]
                 .iter()
                 .fold(Faults::AS_WRITTEN, |faults, fault| faults.without(*fault)),
-            ..self.run
-        };
+            seed: self.seed,
+            epochs: self.epochs,
+            width: self.width,
+            points: self.points,
+        }
+    }
+
+    /// The five numbers after this many repairs.
+    fn with(&self, repairs: usize) -> [f64; 5] {
+        let run = self.repaired(repairs);
         let mut numbers = [0.0; 5];
         run.watch(&mut |_| {}, |name, epoch, seen| {
             if name != self.initializer {
@@ -71,16 +96,11 @@ impl TenRepairs {
     }
 }
 
-impl Experiment for TenRepairs {
-    fn name(&self) -> &'static str {
-        "ten-repairs"
-    }
+impl Configuration for TenRepairs {
+    const NAME: &'static str = "ten-repairs";
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        let mut parameters = self.run.parameters();
-        parameters.retain(|(name, _)| name != "version");
-        parameters.push(("initializer".into(), self.initializer.into()));
-        parameters
+    fn numbers_in_memory(&self) -> f64 {
+        VERSIONS.len() as f64 * self.repaired(0).numbers_in_memory()
     }
 
     /// # Panics
@@ -123,10 +143,7 @@ mod tests {
     #[test]
     fn each_repair_changes_what_it_is_about_and_the_last_one_lets_the_net_learn() {
         let table = TenRepairs {
-            run: TenInitializers {
-                epochs: 3,
-                ..TenInitializers::default()
-            },
+            epochs: 3,
             ..TenRepairs::default()
         }
         .run(&mut |_| {});

@@ -1,42 +1,55 @@
 //! Which networks have a gradient after their first step, and through which outputs.
 
+use std::str::FromStr;
+
+use clap::{ArgAction, Args};
 use rayon::prelude::*;
+use serde::Serialize;
 
-use super::{Epoch, Faults, TenInitializers};
-use crate::{Cell, Experiment, Progress, Table};
+use super::{Epoch, Faults, TenInitializers, faults};
+use crate::{Cell, Configuration, Progress, Table, option, without_options};
 
-/// The networks that have a gradient in the second epoch, over the runs from many seeds.
+/// Which of the notebook's networks have a gradient after their first step, over many seeds.
 ///
 /// Columns: `seed`; `initializer`; `name`, the same in words; `outputs`, how many outputs are above zero
 /// for an input of the second epoch; and `before`, at how many inputs of the first epoch such an output was
 /// above zero, at most. A network without a gradient in the second epoch has no row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct TenSurvivors {
-    /// The runs are from the seeds `0..seeds`.
+    /// Repair the notebook's faults.
+    #[arg(id = "version", long = "repaired", action = ArgAction::SetTrue, value_parser = Faults::from_str, default_value = faults::AS_WRITTEN, default_missing_value = faults::REPAIRED)]
+    #[serde(rename = "version")]
+    pub faults: Faults,
+    /// The number of units in each layer.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = TenInitializers::default().width)]
+    pub width: usize,
+    /// The number of inputs.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = TenInitializers::default().points)]
+    pub points: usize,
+    /// How many runs are looked at, from the seed 0 on.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value_t = 30)]
     pub seeds: u32,
-    /// The run, but for its seed and the number of its epochs.
-    pub run: TenInitializers,
 }
 
 impl Default for TenSurvivors {
     fn default() -> Self {
-        Self {
-            seeds: 30,
-            run: TenInitializers {
-                faults: Faults::AS_WRITTEN,
-                ..TenInitializers::default()
-            },
-        }
+        without_options()
     }
 }
 
 impl TenSurvivors {
-    fn of(&self, seed: u32) -> Vec<Vec<Cell>> {
-        let run = TenInitializers {
+    fn run_of(&self, seed: u32) -> TenInitializers {
+        TenInitializers {
+            faults: self.faults,
             seed,
             epochs: 2,
-            ..self.run
-        };
+            width: self.width,
+            points: self.points,
+        }
+    }
+
+    fn of(&self, seed: u32) -> Vec<Vec<Cell>> {
+        let run = self.run_of(seed);
         let (mut before, mut rows) = (Vec::new(), Vec::new());
         run.watch(&mut |_| {}, |name, epoch, seen| {
             let active = active_inputs(seen);
@@ -66,16 +79,12 @@ fn active_inputs(seen: &Epoch) -> Vec<usize> {
     outputs.columns().into_iter().map(count).collect()
 }
 
-impl Experiment for TenSurvivors {
-    fn name(&self) -> &'static str {
-        "ten-survivors"
-    }
+impl Configuration for TenSurvivors {
+    const NAME: &'static str = "ten-survivors";
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        let mut parameters = self.run.parameters();
-        parameters.retain(|(name, _)| name != "seed" && name != "epochs");
-        parameters.push(("seeds".into(), u64::from(self.seeds).into()));
-        parameters
+    fn numbers_in_memory(&self) -> f64 {
+        let at_a_time = rayon::current_num_threads().min(self.seeds as usize);
+        at_a_time as f64 * self.run_of(0).numbers_in_memory()
     }
 
     /// # Panics
@@ -110,12 +119,9 @@ mod tests {
     fn every_network_with_a_gradient_in_the_second_epoch_has_a_row() {
         let few = TenSurvivors {
             seeds: 2,
-            run: TenInitializers {
-                points: 50,
-                width: 40,
-                faults: Faults::NONE,
-                ..TenInitializers::default()
-            },
+            points: 50,
+            width: 40,
+            faults: Faults::NONE,
         };
         let table = few.run(&mut |_| {});
         let most = table.numbers("before");
@@ -123,12 +129,7 @@ mod tests {
 
         let mut expected = Vec::new();
         for seed in 0..few.seeds {
-            let run = TenInitializers {
-                seed,
-                epochs: 2,
-                ..few.run
-            };
-            let layers = run.run(&mut |_| {});
+            let layers = few.run_of(seed).run(&mut |_| {});
             let gradients = layers.numbers("backward_rms");
             let with_gradient = layers
                 .rows

@@ -1,6 +1,9 @@
 //! The ten initializers, as the notebook draws them and as their names promise.
 
-use crate::{Cell, Experiment, Progress, Table};
+use clap::Args;
+use serde::Serialize;
+
+use crate::{Configuration, Progress, Table, option, without_options};
 use unit_variance::initializer::{Fan, Fans, VarianceScaling};
 use unit_variance::probability::{BoundedNormal, Law, Moments, NumpyLegacy};
 
@@ -173,38 +176,34 @@ impl Written {
     }
 }
 
-/// What the nine random ones of the ten promise, and what the notebook draws.
+/// What the ten promise for the variance of a weight, and what the notebook draws.
+///
+/// Zero, which promises none, has no row.
 ///
 /// Columns: `initializer`; `name`, the same in words; `law`, that of the notebook in words; and `n` times the variance of a weight:
 /// as the name promises it, `promised`; of the notebook's law, `written`; and of one matrix that it draws,
 /// `drawn`. `share` is what is written of what is promised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct TenWeights {
     /// The seed of NumPy's legacy stream.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value_t = 0)]
     pub seed: u32,
     /// The number of inputs, and of outputs.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 100)]
     pub width: usize,
 }
 
 impl Default for TenWeights {
     fn default() -> Self {
-        Self {
-            seed: 0,
-            width: 100,
-        }
+        without_options()
     }
 }
 
-impl Experiment for TenWeights {
-    fn name(&self) -> &'static str {
-        "ten-weights"
-    }
+impl Configuration for TenWeights {
+    const NAME: &'static str = "ten-weights";
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        vec![
-            ("seed".into(), u64::from(self.seed).into()),
-            ("width".into(), self.width.into()),
-        ]
+    fn numbers_in_memory(&self) -> f64 {
+        option::weights(1, self.width)
     }
 
     /// # Panics

@@ -7,7 +7,6 @@ mod fans;
 mod initializer;
 mod named;
 mod print;
-mod ten_initializers;
 mod value;
 mod vanishing_gradient;
 
@@ -69,16 +68,6 @@ enum Choice {
     Initializer(initializer::Options),
     /// The fans of twelve kernels, counted and as five libraries compute them; or of one of your own
     Fans(fans::Options),
-    /// Ten initializers of a small ReLU net: moments of signals and gradients, by layer and epoch
-    TenInitializers(ten_initializers::Options),
-    /// What the ten promise for the variance of a weight, and what the notebook draws
-    TenWeights(ten_initializers::WeightOptions),
-    /// What each repair of the notebook changes
-    TenRepairs(ten_initializers::RepairOptions),
-    /// Which of the notebook's networks have a gradient after their first step, over many seeds
-    TenSurvivors(ten_initializers::SurvivorOptions),
-    /// The same signals and gradients as histograms, in one epoch
-    TenInitializersHistograms(ten_initializers::HistogramOptions),
     /// Sigmoid against ReLU on a spiral: losses and gradients, step by step
     VanishingGradient(vanishing_gradient::Options),
     /// The regions of the plane that the two nets of the spiral end with
@@ -93,11 +82,6 @@ impl Choice {
             Self::Named(_) => unreachable!("named runs have options of their own"),
             Self::Initializer(options) => options,
             Self::Fans(options) => options,
-            Self::TenInitializers(options) => options,
-            Self::TenWeights(options) => options,
-            Self::TenRepairs(options) => options,
-            Self::TenSurvivors(options) => options,
-            Self::TenInitializersHistograms(options) => options,
             Self::VanishingGradient(options) => options,
             Self::DecisionBoundaries(options) => options,
         }
