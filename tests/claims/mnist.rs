@@ -164,9 +164,9 @@ static EARLY: LazyLock<Table> = LazyLock::new(|| {
 fn one_initialization_is_behind_and_five_are_level() -> Report {
     claim!(
         "mnist.behind",
-        r"After fifty steps, under each of the seeds 0 to 11, that of the table's six networks which started from
-        variance one is more than ten points behind each of the other five, and these are within four points of
-        each other.",
+        r"After fifty steps, under each of the seeds 0 to 11, the one of the table's six networks that started
+        from variance one is more than ten points behind each of the other five, and these are within four
+        points of each other.",
         || {
             // By how many points the sentence fails under its worst seed, with another configuration in
             // the place of the one that is behind.

@@ -40,6 +40,7 @@ const TILES: &str = "src/matrix/tiles.rs";
 const SPARSE: &str = "src/matrix/sparse.rs";
 const BATCHES: &str = "book/experiments/src/batches.rs";
 const DEEP_SIGNAL: &str = "book/experiments/src/deep_signal.rs";
+const MNIST_DEPTH: &str = "book/experiments/src/mnist_depth.rs";
 
 /// Every mistake that the claims and the tests must catch, in the order of the library's folders.
 pub(crate) const MUTANTS: &[Mutant] = &[
@@ -477,6 +478,15 @@ pub(crate) const MUTANTS: &[Mutant] = &[
                 "(Network { layers }, Dense::new(matrix(width, 1), Activation::Identity))",
             ),
         ],
+    },
+    Mutant {
+        name: "field-left-out-of-the-key",
+        mistake: "two runs that differ in their initializers share a table",
+        file: MNIST_DEPTH,
+        edits: &[(
+            "    #[serde(serialize_with = \"option::joined\")]\n    pub initializers",
+            "    #[serde(skip)]\n    pub initializers",
+        )],
     },
 ];
 

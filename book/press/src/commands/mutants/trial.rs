@@ -39,7 +39,16 @@ const CLAIMS: [&[&str]; 2] = [
 ];
 
 /// The unit tests of the library and of the experiments.
-const UNIT_TESTS: [&[&str]; 2] = [&["--lib"], &[]];
+const UNIT_TESTS: [&[&str]; 2] = [
+    &[
+        "--package",
+        "unit-variance",
+        "--package",
+        "experiments",
+        "--lib",
+    ],
+    &[],
+];
 
 impl Workshop {
     /// Runs the claims of the copy as it is, and the unit tests where no claim notices anything.
@@ -61,7 +70,6 @@ impl Workshop {
     fn failures_of(&self, [suite, filter]: [&[&str]; 2]) -> Result<Vec<Failure>> {
         let output = cargo::command(&self.source)
             .args(["test", "--locked", "--color", "never"])
-            .args(["--package", "unit-variance", "--package", "experiments"])
             .args(suite)
             .arg("--")
             .args(filter)
