@@ -34,7 +34,7 @@ const VERDICTS: &str = "target/press/verdicts";
 /// The claims, without the ledger, which compares the book with its tests, so that no mistake in the
 /// library stands between the two, and without the other seeds.
 const CLAIMS: [&[&str]; 2] = [
-    &["--test", "claims"],
+    &["--package", "unit-variance", "--test", "claims"],
     &["--skip", "ledger::", "--skip", "seeds::"],
 ];
 
