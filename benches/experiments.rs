@@ -2,10 +2,11 @@
 //! `benches/peers/compare.py` for NumPy and PyTorch on the same.
 
 use divan::Bencher;
-use experiments::data::{Images, LabeledImages, Mnist};
-use experiments::{
-    Experiment, MnistConfiguration, MnistInitializers, TenInitializers, VanishingGradient,
-};
+use experiments::Experiment;
+use experiments::mnist::{MnistConfiguration, MnistInitializers};
+use experiments::shared::data::{Images, LabeledImages, Mnist};
+use experiments::ten_initializers::TenInitializers;
+use experiments::vanishing_gradient::VanishingGradient;
 use ndarray::Array2;
 use rand_distr::{Distribution, StandardNormal};
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{BufReader, Read};
 use std::path::PathBuf;
 
-use experiments::data::{LabeledImages, Mnist};
+use experiments::shared::data::{LabeledImages, Mnist};
 use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 

@@ -9,8 +9,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use experiments::data::{LabeledImages, Mnist};
-use experiments::{Experiment, MnistConfiguration, MnistInitializers, VanishingGradient};
+use experiments::Experiment;
+use experiments::mnist::{MnistConfiguration, MnistInitializers};
+use experiments::shared::data::{LabeledImages, Mnist};
+use experiments::vanishing_gradient::VanishingGradient;
 use flate2::bufread::MultiGzDecoder;
 use ndarray::Array2;
 use rand_distr::{Distribution, StandardNormal};

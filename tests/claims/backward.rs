@@ -3,7 +3,8 @@
 mod coins;
 mod projections;
 
-use experiments::{DeepGradient, Experiment, Weights};
+use experiments::Experiment;
+use experiments::shared::{DeepGradient, Weights};
 use ndarray::{Array2, ArrayRef2};
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};

@@ -1,6 +1,8 @@
 //! The claims of the chapter on the notebook's two boxes.
 
-use experiments::{Experiment, UdlResponse, UdlRules, Weights};
+use experiments::Experiment;
+use experiments::deep_signal::{UdlResponse, UdlRules};
+use experiments::shared::Weights;
 use ndarray::{Array2, array};
 use rand_distr::{Distribution, StandardNormal};
 use unit_variance::evidence::{BinomialShare, Check, Exactness, NullLaw, ReluMixture};

@@ -1,6 +1,8 @@
 //! The claims of the chapter on the forward pass.
 
-use experiments::{Cell, Data, DeepSignal, Experiment, FloatRange, Weights};
+use experiments::forward::FloatRange;
+use experiments::shared::{Data, DeepSignal, Weights};
+use experiments::{Cell, Experiment};
 use ndarray::{Array1, Array2, Axis, s};
 use rand_distr::{Distribution, StandardNormal};
 use unit_variance::evidence::{

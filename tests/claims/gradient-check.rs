@@ -1,6 +1,7 @@
 //! The claims of the chapter on checking gradients.
 
-use experiments::{DifferenceError, Experiment, Table, wrong_gradients};
+use experiments::gradient_check::{DifferenceError, wrong_gradients};
+use experiments::{Experiment, Table};
 use ndarray::{Array1, Array2};
 use proptest::prelude::*;
 use rand::RngExt;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{ExitCode, Termination};
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
-use ledger::{Record, Records};
+use ledger::{Fingerprints, Record, Records};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use rand::Rng;
@@ -60,8 +60,12 @@ impl Termination for Report {
 /// Judges a claim under the seed of this run and leaves the record.
 pub(crate) fn verify(claim: &'static Claim, file: &str, line: u32) -> Report {
     let verdict = judged(claim);
+    let (chapter, _) = claim
+        .id
+        .split_once('.')
+        .expect("an id begins with its chapter");
     let record = Record {
-        fingerprint: FINGERPRINT.clone(),
+        fingerprint: FINGERPRINTS.of_verdicts(chapter),
         file: file.to_owned(),
         line,
         verdict: verdict.clone(),
@@ -90,8 +94,8 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-static FINGERPRINT: LazyLock<String> = LazyLock::new(|| {
-    ledger::fingerprint(root()).unwrap_or_else(|error| panic!("{error}: {}", error.source))
+static FINGERPRINTS: LazyLock<Fingerprints> = LazyLock::new(|| {
+    Fingerprints::of(root()).unwrap_or_else(|error| panic!("{error}: {}", error.source))
 });
 
 /// The seed of this run: `CLAIMS_SEED`, which is a number or `entropy`; 1 if it is not set.

@@ -1,6 +1,7 @@
 //! The claims of the introduction: one factor decides, and what a claim about chance looks like.
 
-use experiments::{DeepSignal, Experiment, Weights};
+use experiments::Experiment;
+use experiments::shared::{DeepSignal, Weights};
 use unit_variance::evidence::{Check, ChiSquareMean, Exactness, MeanBound, Scaled};
 use unit_variance::initializer::Uniform;
 use unit_variance::{Fan, Initializer, Law, Moments, VarianceScaling};

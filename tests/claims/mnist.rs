@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io::BufReader;
 use std::sync::{Arc, LazyLock};
 
-use experiments::data::{Images, LabeledImages, Mnist};
-use experiments::{Experiment, MnistConfiguration, MnistInitializers, Table};
+use experiments::mnist::{MnistConfiguration, MnistInitializers};
+use experiments::shared::data::{Images, LabeledImages, Mnist};
+use experiments::{Experiment, Table};
 use flate2::bufread::MultiGzDecoder;
 use ndarray::{Array2, s};
 use rand::RngExt;

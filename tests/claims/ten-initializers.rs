@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use experiments::{
-    Experiment, Fault, Faults, TEN_INITIALIZERS, Table, TenInitializers, TenSurvivors, Written,
-    promised,
+use experiments::ten_initializers::{
+    Fault, Faults, TEN_INITIALIZERS, TenInitializers, TenSurvivors, Written, promised,
 };
+use experiments::{Experiment, Table};
 use rand::RngExt;
 use serde_json::Value;
 use unit_variance::evidence::{Check, Exactness, KolmogorovDistance, KolmogorovFoil};

@@ -1,6 +1,6 @@
 //! The claims of the chapter on testing randomness.
 
-use experiments::library_tests::{
+use experiments::testing::library_tests::{
     KERAS_DRAWS, KolmogorovTest, PYTORCH_ALPHA, SampleVariance, burn_normal, keras_variance_scaling,
 };
 use rand_distr::{Distribution, StandardNormal};

@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use experiments::{Experiment, SpiralWeights, Table, VanishingGradient};
+use experiments::vanishing_gradient::{SpiralWeights, VanishingGradient};
+use experiments::{Experiment, Table};
 use serde_json::Value;
 use unit_variance::Activation;
 use unit_variance::evidence::Exactness;

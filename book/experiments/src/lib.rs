@@ -1,74 +1,65 @@
-//! The runs behind the figures and the numbers of the book.
+//! The runs behind the figures and the numbers of the book, a folder a chapter.
 //!
-//! An experiment is a plain configuration with a [`run`](Experiment::run): from its values, and
-//! nothing else, follow the rows of one [`Table`].
+//! An experiment is a struct of named values with a [`run`](Configuration::run): from its values, and
+//! nothing else, follow the rows of one [`Table`]. A chapter gives names to runs, and draws figures of their tables.
+//!
+//! A chapter's folder uses its own files, `shared`, `drawing` and what stands beside this file, so that an edit in one
+//! folder makes the tables of one chapter stale.
 
-mod activation_curves;
-mod batches;
-mod classifier;
-pub mod data;
-mod deep_gradient;
-mod deep_signal;
-mod difference_error;
+mod chapter;
+pub mod drawing;
 mod experiment;
-pub mod fans;
-mod float_range;
-mod gain;
-mod gradient_depth;
-mod gradient_mutants;
-mod initializer;
-mod law_densities;
-pub mod library_tests;
-mod mean_shift;
-mod mnist;
-mod mnist_depth;
-mod mnist_pixels;
+mod figure;
 pub mod option;
-pub mod runs;
-mod scaled_signal;
-mod spread;
-mod symmetry;
+mod run;
+pub mod shared;
 mod table;
-mod tanh_decay;
-mod tanh_depth;
-mod ten_initializers;
-mod udl_response;
-mod udl_rules;
-mod udl_sweep;
-mod unseen_weights;
-mod vanishing_gradient;
-mod xavier_factors;
-mod zero_padding;
+#[cfg(test)]
+mod tests;
 
-pub use activation_curves::ActivationCurves;
-pub use deep_gradient::DeepGradient;
-pub use deep_signal::{Data, DeepSignal, Weights};
-pub use difference_error::DifferenceError;
+pub mod activations;
+pub mod backward;
+pub mod deep_signal;
+pub mod fans;
+pub mod forward;
+pub mod gains;
+pub mod gradient_check;
+pub mod he;
+pub mod introduction;
+pub mod laws;
+pub mod lecun;
+pub mod mnist;
+pub mod symmetry;
+pub mod ten_initializers;
+pub mod testing;
+pub mod vanishing_gradient;
+pub mod variance;
+pub mod xavier;
+
+pub use chapter::{Chapter, experiments, figure, figures, run, runs};
 pub use experiment::{Configuration, Experiment, Progress, demand_memory, without_options};
-pub use fans::{KernelFans, OneKernel};
-pub use float_range::FloatRange;
-pub use gain::{Activations, Gain};
-pub use gradient_depth::GradientDepth;
-pub use gradient_mutants::{GradientMutants, WrongGradient, wrong_gradients};
-pub use initializer::{Entry, Initialization, InitializationError, Options, catalogue};
-pub use law_densities::LawDensities;
-pub use library_tests::{LibraryTests, PassCurves};
-pub use mean_shift::MeanShift;
-pub use mnist::{MnistConfiguration, MnistInitializers};
-pub use mnist_depth::{MnistDepth, MnistWeights};
-pub use mnist_pixels::MnistPixels;
-pub use spread::{Pass, Spread};
-pub use symmetry::Symmetry;
+pub use figure::Figure;
+pub use run::Run;
 pub use table::{Cell, Table};
-pub use tanh_decay::TanhDecay;
-pub use tanh_depth::TanhDepth;
-pub use ten_initializers::{
-    Fault, Faults, TEN_INITIALIZERS, TenHistograms, TenInitializers, TenRepairs, TenSurvivors,
-    TenWeights, Written, promised, ten_in_words,
-};
-pub use udl_response::UdlResponse;
-pub use udl_rules::UdlRules;
-pub use udl_sweep::UdlSweep;
-pub use vanishing_gradient::{DecisionBoundaries, SpiralWeights, VanishingGradient};
-pub use xavier_factors::XavierFactors;
-pub use zero_padding::ZeroPadding;
+
+/// The chapters that compute, in the order of the book.
+pub const CHAPTERS: &[Chapter] = &[
+    introduction::CHAPTER,
+    variance::CHAPTER,
+    activations::CHAPTER,
+    forward::CHAPTER,
+    backward::CHAPTER,
+    gradient_check::CHAPTER,
+    symmetry::CHAPTER,
+    lecun::CHAPTER,
+    xavier::CHAPTER,
+    he::CHAPTER,
+    laws::CHAPTER,
+    fans::CHAPTER,
+    gains::CHAPTER,
+    testing::CHAPTER,
+    ten_initializers::CHAPTER,
+    deep_signal::CHAPTER,
+    vanishing_gradient::CHAPTER,
+    mnist::CHAPTER,
+];

@@ -15,7 +15,8 @@ use unit_variance::probability::number;
 /// `"summary": {…}` where there is one; floats in their shortest exact form.
 ///
 /// ```
-/// use experiments::{Cell, DeepSignal, Experiment, Table};
+/// use experiments::{Cell, Experiment, Table};
+/// use experiments::shared::DeepSignal;
 ///
 /// let table: Table = DeepSignal { depth: 2, width: 3, ..DeepSignal::default() }.run(&mut |_| {});
 /// assert_eq!(table.columns, ["layer", "mean", "std", "rms"]);

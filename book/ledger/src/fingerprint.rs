@@ -1,74 +1,236 @@
 //! Hashes of what a verdict, or an experiment's table, depends on.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
 use crate::files::{ReadError, files};
 use crate::locked::reached_by;
 
-/// The files and folders whose contents decide what an experiment gives.
+/// What decides what an experiment gives, besides the chapter's own folder.
 const LIBRARY: [&str; 3] = ["Cargo.toml", "book/experiments", "src"];
 
 /// The packages whose dependencies decide it, too.
 const PACKAGES: [&str; 2] = ["experiments", "unit-variance"];
 
 /// What decides, besides these, what a claim's test finds.
-const CLAIMS: [&str; 2] = ["tests/claims", "tests/data"];
+const TESTS: [&str; 2] = ["tests/claims", "tests/data"];
 
-/// A hash of the sources of the library and the experiments, the claims' tests, their data, and the locked packages that
-/// library and experiments reach.
-///
-/// A verdict with another fingerprint is stale: it was found about other code.
-///
-/// # Errors
-///
-/// If one of them cannot be read.
-pub fn fingerprint(root: &Path) -> Result<String, ReadError> {
-    hash_of(root, LIBRARY.iter().chain(&CLAIMS))
+/// The experiments, a folder a chapter.
+const EXPERIMENTS: &str = "book/experiments/src";
+
+/// What is beside the chapters' folders: code that all of them use, and drawings, which decide no number.
+const SHARED: &str = "shared";
+const DRAWING: &str = "drawing";
+
+/// Lists that say where code is, and nothing of what it does: a chapter more makes nothing stale.
+const LISTS: [&str; 2] = ["book/experiments/src/lib.rs", "tests/claims/main.rs"];
+
+/// The hashes of a project's sources, of which each table and each verdict has some.
+#[derive(Debug)]
+pub struct Fingerprints {
+    /// The hash of every file that counts, by its path in the project.
+    files: BTreeMap<PathBuf, String>,
+    packages: Vec<String>,
+    /// The folders of chapters among the experiments.
+    computing: BTreeSet<String>,
+    /// Of each chapter's claims: the chapters that they use, themselves included, and those whose experiments they use.
+    claims: BTreeMap<String, Uses>,
 }
 
-/// A hash of the sources of the library and the experiments, and the locked packages that they reach.
-///
-/// A table with another fingerprint may be one that the experiment no longer gives.
-///
-/// # Errors
-///
-/// If one of them cannot be read.
-pub fn library_fingerprint(root: &Path) -> Result<String, ReadError> {
-    hash_of(root, &LIBRARY)
+/// The modules that a chapter's claims use.
+#[derive(Debug, Clone, Default)]
+struct Uses {
+    claims: BTreeSet<String>,
+    experiments: BTreeSet<String>,
 }
 
-fn hash_of<'a>(
-    root: &Path,
-    sources: impl IntoIterator<Item = &'a &'a str>,
-) -> Result<String, ReadError> {
-    let mut paths = Vec::new();
-    for source in sources {
-        paths.extend(files(&root.join(source), &[])?);
+impl Fingerprints {
+    /// Reads the sources of the project at `root`.
+    ///
+    /// # Errors
+    ///
+    /// If one of them cannot be read.
+    pub fn of(root: &Path) -> Result<Self, ReadError> {
+        let mut hashes = BTreeMap::new();
+        let mut texts = BTreeMap::new();
+        for source in LIBRARY.iter().chain(&TESTS) {
+            for path in files(&root.join(source), &[])? {
+                let contents = fs::read(&path).map_err(|source| ReadError {
+                    path: path.clone(),
+                    source,
+                })?;
+                let name = path.strip_prefix(root).unwrap_or(&path).to_owned();
+                hashes.insert(name.clone(), hex(Sha256::new().chain_update(&contents)));
+                if let Some(module) = module_of(&name, TESTS[0]) {
+                    let text: &mut String = texts.entry(module).or_default();
+                    text.push_str(&String::from_utf8_lossy(&contents));
+                }
+            }
+        }
+        let computing = hashes.keys().filter(|path| path.ends_with("mod.rs"));
+        let computing = computing.filter_map(|path| folder_of(path, EXPERIMENTS));
+        let mut computing: BTreeSet<String> = computing.collect();
+        computing.retain(|folder| ![SHARED, DRAWING].contains(&folder.as_str()));
+        let chapters = chapters(root);
+        texts.retain(|module, _| chapters.contains(module));
+        Ok(Self {
+            files: hashes,
+            packages: reached_by(root, &PACKAGES)?,
+            claims: uses(&texts, &computing),
+            computing,
+        })
     }
-    paths.sort();
-    let mut hash = Sha256::new();
-    for package in reached_by(root, &PACKAGES)? {
-        hash.update(package);
-        hash.update([0]);
+
+    /// A hash of what decides the tables of this chapter's runs: the library, the chapter's folder of experiments and what all of
+    /// them share, and the locked packages that these reach.
+    ///
+    /// A table with another fingerprint may be one that the experiment no longer gives.
+    pub fn of_tables(&self, chapter: &str) -> String {
+        let chapter = BTreeSet::from([module(chapter)]);
+        self.hash(|path| self.is_computing(path, &chapter))
     }
-    for path in paths {
-        let name = path.strip_prefix(root).unwrap_or(&path);
-        let contents = fs::read(&path).map_err(|source| ReadError {
-            path: path.clone(),
-            source,
-        })?;
-        hash.update(name.to_string_lossy().as_bytes());
-        hash.update((contents.len() as u64).to_le_bytes());
-        hash.update(contents);
+
+    /// A hash of what decides the verdicts on this chapter's claims: their tests with the data and the other chapters' tests that
+    /// they use, the library, the experiments that they use, and the locked packages that these reach.
+    ///
+    /// A verdict with another fingerprint is stale: it was found about other code.
+    pub fn of_verdicts(&self, chapter: &str) -> String {
+        let chapter = module(chapter);
+        let mut uses = self.claims.get(&chapter).cloned().unwrap_or_default();
+        uses.claims.insert(chapter);
+        self.hash(|path| {
+            if let Some(module) = module_of(path, TESTS[0]) {
+                return !self.claims.contains_key(&module) || uses.claims.contains(&module);
+            }
+            path.starts_with(TESTS[1]) || self.is_computing(path, &uses.experiments)
+        })
     }
-    Ok(hash
-        .finalize()
+
+    /// Whether a file is of the library, of experiments that all chapters share, or of those of these chapters.
+    fn is_computing(&self, path: &Path, chapters: &BTreeSet<String>) -> bool {
+        let is_library = LIBRARY.iter().any(|source| path.starts_with(source));
+        is_library
+            && folder_of(path, EXPERIMENTS).is_none_or(|folder| {
+                let is_other = self.computing.contains(&folder) && !chapters.contains(&folder);
+                !is_other && !is_drawing(path)
+            })
+    }
+
+    fn hash(&self, is_chosen: impl Fn(&Path) -> bool) -> String {
+        let mut hash = Sha256::new();
+        for package in &self.packages {
+            hash.update(package);
+            hash.update([0]);
+        }
+        for (path, contents) in &self.files {
+            let is_list = LISTS.iter().any(|list| path == Path::new(list));
+            if !is_list && is_chosen(path) {
+                hash.update(path.to_string_lossy().as_bytes());
+                hash.update([0]);
+                hash.update(contents);
+            }
+        }
+        hex(hash)
+    }
+}
+
+/// A chapter's name as a module: `deep_signal` for `deep-signal`.
+fn module(chapter: &str) -> String {
+    chapter.replace('-', "_")
+}
+
+/// The modules of the chapters that the book has.
+fn chapters(root: &Path) -> BTreeSet<String> {
+    let files = files(&root.join("book/src"), &[]).unwrap_or_default();
+    let stems = files.iter().filter_map(|file| file.file_stem()?.to_str());
+    stems.map(module).collect()
+}
+
+/// The module that a file of this folder is part of: `he` for `he.rs` and `he/narrow.rs`.
+fn module_of(path: &Path, folder: &str) -> Option<String> {
+    let first = path.strip_prefix(folder).ok()?.components().next()?;
+    let name = Path::new(first.as_os_str()).file_stem()?;
+    Some(module(name.to_str()?))
+}
+
+/// The folder below this one that a file lies in.
+fn folder_of(path: &Path, folder: &str) -> Option<String> {
+    let mut components = path.strip_prefix(folder).ok()?.components();
+    let (first, rest) = (components.next()?, components.next());
+    rest?;
+    first.as_os_str().to_str().map(str::to_owned)
+}
+
+/// Whether a file of the experiments draws, and decides no number.
+fn is_drawing(path: &Path) -> bool {
+    let draws = |component: Component| {
+        let name = component.as_os_str();
+        name == DRAWING || name == "figures" || name == "figures.rs"
+    };
+    path.components().any(draws)
+}
+
+/// What the claims of each chapter use, those of other chapters that they use included.
+fn uses(texts: &BTreeMap<String, String>, computing: &BTreeSet<String>) -> BTreeMap<String, Uses> {
+    let direct = |text: &str| {
+        let mut claims = named_after(text, "crate::");
+        claims.extend(named_after(text, "super::"));
+        let named = named_after(text, "experiments::");
+        // A run may be any chapter's.
+        let by_name = ["run", "runs", "experiments"].map(str::to_owned);
+        let experiments = if by_name.iter().any(|word| named.contains(word)) {
+            computing.clone()
+        } else {
+            named.intersection(computing).cloned().collect()
+        };
+        (claims, experiments)
+    };
+    let direct: BTreeMap<&String, _> = texts
         .iter()
-        .take(16)
-        .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}")))
+        .map(|(module, text)| (module, direct(text)))
+        .collect();
+    let all = |module: &String| {
+        let mut uses = Uses::default();
+        let mut waiting = vec![module];
+        while let Some(next) = waiting.pop() {
+            if let Some((claims, experiments)) = direct.get(next)
+                && uses.claims.insert(next.clone())
+            {
+                uses.experiments.extend(experiments.iter().cloned());
+                waiting.extend(claims);
+            }
+        }
+        uses
+    };
+    texts
+        .keys()
+        .map(|module| (module.clone(), all(module)))
+        .collect()
+}
+
+/// The words that follow this path: `a` of `crate::a::b`, and all of `crate::{a::b, c}`.
+fn named_after(text: &str, path: &str) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    for after in text.split(path).skip(1) {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let end = match after.strip_prefix('{') {
+            Some(_) => after.find(';').unwrap_or(after.len()),
+            None => after.find(|c| !is_word(c)).unwrap_or(after.len()),
+        };
+        let named = after[..end].split(|c| !is_word(c));
+        words.extend(named.filter(|word| !word.is_empty()).map(str::to_owned));
+    }
+    words
+}
+
+/// The first half of a hash, which is enough to tell sources apart.
+fn hex(hash: Sha256) -> String {
+    let bytes = hash.finalize();
+    let half = bytes.iter().take(16);
+    half.fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 #[cfg(test)]
@@ -77,56 +239,142 @@ mod tests {
 
     fn project() -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
-        for folder in ["book/experiments", "src", "tests/claims", "tests/data"] {
-            fs::create_dir_all(root.path().join(folder)).unwrap();
+        let write = |file: &str, text: &str| {
+            let path = root.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        write("Cargo.lock", "version = 4");
+        for file in [
+            "Cargo.toml",
+            "src/lib.rs",
+            "book/src/he.md",
+            "book/src/deep-signal.md",
+            "book/src/lecun.md",
+            "book/experiments/src/lib.rs",
+            "book/experiments/src/table.rs",
+            "book/experiments/src/drawing/mod.rs",
+            "book/experiments/src/shared/mod.rs",
+            "book/experiments/src/he/mod.rs",
+            "book/experiments/src/he/figures.rs",
+            "book/experiments/src/deep_signal/mod.rs",
+            "tests/claims/harness.rs",
+            "tests/claims/main.rs",
+            "tests/claims/he/narrow.rs",
+            "tests/data/printed.json",
+        ] {
+            write(file, "one");
         }
-        fs::write(root.path().join("Cargo.lock"), "version = 4").unwrap();
-        for file in ["Cargo.toml", "src/lib.rs", "tests/claims/he.rs"] {
-            fs::write(root.path().join(file), "one").unwrap();
-        }
+        write("tests/claims/he.rs", "use experiments::he::Clouds;");
+        write(
+            "tests/claims/deep-signal.rs",
+            "use crate::he::factor;\nuse experiments::{Table, deep_signal::UdlSweep};",
+        );
+        write("tests/claims/lecun.rs", "let run = experiments::run(name);");
         root
     }
 
-    #[test]
-    fn a_changed_claim_changes_verdicts_and_no_tables() {
+    /// Which tables and verdicts are stale once this file has changed.
+    fn stale_after(file: &str) -> Vec<&'static str> {
         let root = project();
-        let before = [
-            fingerprint(root.path()).unwrap(),
-            library_fingerprint(root.path()).unwrap(),
-        ];
-        fs::write(root.path().join("tests/claims/he.rs"), "two").unwrap();
-        assert_ne!(before[0], fingerprint(root.path()).unwrap());
-        assert_eq!(before[1], library_fingerprint(root.path()).unwrap());
-        fs::write(root.path().join("src/lib.rs"), "two").unwrap();
-        assert_ne!(before[1], library_fingerprint(root.path()).unwrap());
+        let all = || {
+            let now = Fingerprints::of(root.path()).unwrap();
+            [
+                ("tables of he", now.of_tables("he")),
+                ("tables of deep-signal", now.of_tables("deep-signal")),
+                ("verdicts of he", now.of_verdicts("he")),
+                ("verdicts of deep-signal", now.of_verdicts("deep-signal")),
+                ("verdicts of lecun", now.of_verdicts("lecun")),
+            ]
+        };
+        let before = all();
+        fs::write(root.path().join(file), "two").unwrap();
+        let changed = before.into_iter().zip(all()).filter(|(a, b)| a != b);
+        changed.map(|((name, _), _)| name).collect()
+    }
+
+    const EVERYTHING: [&str; 5] = [
+        "tables of he",
+        "tables of deep-signal",
+        "verdicts of he",
+        "verdicts of deep-signal",
+        "verdicts of lecun",
+    ];
+
+    #[test]
+    fn an_edit_in_one_chapters_folder_makes_its_tables_stale_and_no_others() {
+        let file = "book/experiments/src/deep_signal/mod.rs";
+        assert_eq!(
+            stale_after(file),
+            // The claims on LeCun ask for a run by name, which may be any chapter's.
+            [
+                "tables of deep-signal",
+                "verdicts of deep-signal",
+                "verdicts of lecun"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_all_chapters_share_makes_everything_stale() {
+        for file in [
+            "Cargo.toml",
+            "src/lib.rs",
+            "book/experiments/src/table.rs",
+            "book/experiments/src/shared/mod.rs",
+        ] {
+            assert_eq!(stale_after(file), EVERYTHING, "{file}");
+        }
+    }
+
+    #[test]
+    fn drawings_and_lists_make_nothing_stale() {
+        for file in [
+            "book/experiments/src/he/figures.rs",
+            "book/experiments/src/drawing/mod.rs",
+            "book/experiments/src/lib.rs",
+            "tests/claims/main.rs",
+        ] {
+            assert_eq!(stale_after(file), [""; 0], "{file}");
+        }
+    }
+
+    #[test]
+    fn a_changed_claim_changes_verdicts_of_its_chapter_and_of_those_that_use_it() {
+        for file in ["tests/claims/he.rs", "tests/claims/he/narrow.rs"] {
+            assert_eq!(
+                stale_after(file),
+                ["verdicts of he", "verdicts of deep-signal"],
+                "{file}"
+            );
+        }
+        assert_eq!(
+            stale_after("tests/claims/deep-signal.rs"),
+            ["verdicts of deep-signal"]
+        );
+        for file in ["tests/claims/harness.rs", "tests/data/printed.json"] {
+            assert_eq!(stale_after(file), EVERYTHING[2..], "{file}");
+        }
     }
 
     #[test]
     fn a_package_of_the_press_changes_nothing() {
-        let root = project();
-        let before = fingerprint(root.path()).unwrap();
         let lock = |name: &str| {
+            let root = project();
             let lock = format!("[[package]]\nname = \"{name}\"\nversion = \"0.1.0\"\n");
             fs::write(root.path().join("Cargo.lock"), lock).unwrap();
-            fingerprint(root.path()).unwrap()
+            Fingerprints::of(root.path()).unwrap().of_verdicts("he")
         };
-        assert_eq!(lock("axum"), before);
-        assert_ne!(lock("unit-variance"), before);
-    }
-
-    #[test]
-    fn a_changed_byte_changes_the_fingerprint() {
-        let root = project();
-        let before = fingerprint(root.path()).unwrap();
-        assert_eq!(before, fingerprint(root.path()).unwrap());
-        fs::write(root.path().join("src/lib.rs"), "two").unwrap();
-        assert_ne!(before, fingerprint(root.path()).unwrap());
+        let before = Fingerprints::of(project().path()).unwrap();
+        assert_eq!(lock("axum"), before.of_verdicts("he"));
+        assert_ne!(lock("unit-variance"), before.of_verdicts("he"));
     }
 
     #[test]
     fn what_an_editor_leaves_behind_changes_nothing() {
         let root = project();
-        let before = fingerprint(root.path()).unwrap();
+        let now = || Fingerprints::of(root.path()).unwrap().of_verdicts("he");
+        let before = now();
         for file in ["src/.lib.rs.swp", "src/lib.rs~", "tests/claims/#he.rs#"] {
             fs::write(root.path().join(file), [0; 4096]).unwrap();
         }
@@ -135,14 +383,14 @@ mod tests {
             let link = root.path().join(folder).join(".#he.rs");
             std::os::unix::fs::symlink("user@host.1:2", link).unwrap();
         }
-        assert_eq!(before, fingerprint(root.path()).unwrap());
+        assert_eq!(before, now());
     }
 
     #[test]
     fn what_cannot_be_read_is_named() {
         let root = project();
         fs::remove_dir_all(root.path().join("src")).unwrap();
-        let error = fingerprint(root.path()).unwrap_err();
+        let error = Fingerprints::of(root.path()).unwrap_err();
         assert_eq!(error.path, root.path().join("src"));
     }
 }

@@ -19,7 +19,7 @@ mod record;
 
 pub use chapter::{ChapterError, StatedClaim, claim, claims_in_book, claims_in_chapter, one_line};
 pub use files::{ReadError, files, read};
-pub use fingerprint::{fingerprint, library_fingerprint};
+pub use fingerprint::Fingerprints;
 pub use markdown::{Boxed, boxes, closed_lines, parser};
 pub use record::{Record, RecordError, Records};
 

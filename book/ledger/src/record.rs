@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// A verdict, the sources it was found about, and the test that found it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Record<V> {
-    /// The [`fingerprint`](crate::fingerprint()) of the sources.
+    /// The [fingerprint](crate::Fingerprints::of_verdicts) of the sources.
     pub fingerprint: String,
     /// The test's file, relative to the project.
     pub file: String,

@@ -5,7 +5,7 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use experiments::data::{LabeledImages, Mnist};
+use experiments::shared::data::{LabeledImages, Mnist};
 use flate2::bufread::MultiGzDecoder;
 
 /// Where they are, below the project's root.
@@ -41,7 +41,7 @@ fn open(root: &Path, file: &str) -> Result<impl Read + use<>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use experiments::data::{IdxError, read_labels};
+    use experiments::shared::data::{IdxError, read_labels};
     use flate2::{Compression, write::GzEncoder};
     use std::fs;
     use std::io::Write;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ledger::{Record, Records, StatedClaim, one_line};
+use ledger::{Fingerprints, Record, Records, StatedClaim, one_line};
 use unit_variance::evidence::Verdict;
 
 use crate::numbers::{Format, Script, typeset};
@@ -20,7 +20,7 @@ pub(crate) enum Finding {
 #[derive(Debug)]
 pub(crate) struct Findings {
     records: Records,
-    fingerprint: Option<String>,
+    fingerprints: Option<Fingerprints>,
 }
 
 impl Findings {
@@ -29,7 +29,7 @@ impl Findings {
         Self {
             records: Records::of(root),
             // A project whose sources cannot be read has no fresh record.
-            fingerprint: ledger::fingerprint(root).ok(),
+            fingerprints: Fingerprints::of(root).ok(),
         }
     }
 
@@ -38,7 +38,9 @@ impl Findings {
         let Ok(Some(record)) = self.records.read::<Verdict>(id) else {
             return Finding::Unknown("no test has left a record of it");
         };
-        if Some(&record.fingerprint) != self.fingerprint.as_ref() {
+        let now = self.fingerprints.as_ref();
+        let now = now.map(|now| now.of_verdicts(chapter_of(id)));
+        if Some(&record.fingerprint) != now.as_ref() {
             return Finding::Unknown("the sources have changed since it was tested");
         }
         if one_line(&record.verdict.sentence) != one_line(sentence) {
@@ -51,6 +53,11 @@ impl Findings {
     pub(crate) fn holds(&self, claim: &StatedClaim) -> bool {
         matches!(self.about(&claim.id, &claim.sentence), Finding::Judged(record) if record.verdict.holds())
     }
+}
+
+/// The chapter of a claim with this id: `he` of `he.forward`.
+pub(crate) fn chapter_of(id: &str) -> &str {
+    id.split_once('.').map_or(id, |(chapter, _)| chapter)
 }
 
 /// Why a claim does not hold, on one line.
@@ -129,16 +136,20 @@ pub(crate) mod tests {
     #[test]
     fn a_record_counts_only_for_its_sources_and_its_sentence() {
         let root = tempfile::tempdir().unwrap();
-        let findings = Findings {
-            records: Records::of(root.path()),
-            fingerprint: Some("now".to_owned()),
-        };
+        for folder in ["book/experiments", "src", "tests/claims", "tests/data"] {
+            std::fs::create_dir_all(root.path().join(folder)).unwrap();
+        }
+        for file in ["Cargo.lock", "Cargo.toml"] {
+            std::fs::write(root.path().join(file), "").unwrap();
+        }
+        let findings = Findings::of(root.path());
+        let now = Fingerprints::of(root.path()).unwrap().of_verdicts("he");
         let about = |sentence| findings.about("he.forward", sentence);
         assert_eq!(
             about("A sentence."),
             Finding::Unknown("no test has left a record of it")
         );
-        let write = |fingerprint| {
+        let write = |fingerprint: &str| {
             let record = record("he.forward", "A\n sentence.", fingerprint);
             Records::of(root.path())
                 .write("he.forward", &record)
@@ -149,7 +160,7 @@ pub(crate) mod tests {
             about("A sentence."),
             Finding::Unknown("the sources have changed since it was tested")
         );
-        write("now");
+        write(&now);
         assert_eq!(
             about("Another."),
             Finding::Unknown("it was reworded since it was tested")

@@ -1,6 +1,6 @@
 //! The lab runs experiments once and keeps their tables.
 //!
-//! A kept table says which run it is of, every field of it, and on which sources of the library. It
+//! A kept table says which run it is of, every field of it, and on which sources. It
 //! is believed only if that is the run that is asked for, on the present sources, and the table is whole.
 
 use std::collections::HashMap;
@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use anyhow::{Context, Result, anyhow};
-use experiments::data::Mnist;
-use experiments::runs::{self, Run};
-use experiments::{Cell, Experiment, Progress, Table};
+use experiments::drawing::Picture;
+use experiments::shared::data::Mnist;
+use experiments::{Experiment, Figure, Progress, Table};
+use ledger::Fingerprints;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -23,13 +24,11 @@ use crate::fault::known_are;
 pub struct Lab {
     root: PathBuf,
     folder: PathBuf,
-    fingerprint: String,
+    fingerprints: Fingerprints,
     /// Tables of this process, so that a chapter that is printed twice reads no file twice.
     tables: Mutex<HashMap<String, Place>>,
     /// The handwritten digits, once a run has asked for them.
     digits: OnceLock<Arc<Mnist>>,
-    /// The runs of the book: their names, experiments and parameters.
-    known: OnceLock<Vec<Known>>,
     report: Box<Report>,
 }
 
@@ -38,13 +37,10 @@ pub struct Lab {
 struct Kept {
     /// The experiment with all of its fields.
     run: String,
-    /// The hash of the library's sources.
+    /// The hash of the sources that decide it.
     fingerprint: String,
     table: Table,
 }
-
-/// A run's name, its experiment's, and its parameters.
-type Known = (&'static str, &'static str, Vec<(String, Cell)>);
 
 /// Where a table is, or will be: whoever asks for one that is on its way waits at its lock.
 type Place = Arc<Mutex<Option<Arc<Table>>>>;
@@ -57,7 +53,7 @@ impl Lab {
     ///
     /// # Errors
     ///
-    /// If the library's sources cannot be read.
+    /// If the project's sources cannot be read.
     pub fn of(
         root: &Path,
         report: impl Fn(&dyn Experiment, Progress) + Send + Sync + 'static,
@@ -65,27 +61,18 @@ impl Lab {
         Ok(Self {
             root: root.to_owned(),
             folder: root.join("target/press/tables"),
-            fingerprint: ledger::library_fingerprint(root)
-                .context("cannot read the library's sources")?,
+            fingerprints: Fingerprints::of(root).context("cannot read the project's sources")?,
             tables: Mutex::default(),
             digits: OnceLock::new(),
-            known: OnceLock::new(),
             report: Box::new(report),
         })
     }
 
-    /// The table of this experiment, from the cache or from a run.
-    ///
-    /// # Errors
-    ///
-    /// If the cache cannot be written.
-    ///
-    /// # Panics
-    ///
-    /// If the experiment does, or an earlier one did on another thread.
-    pub fn table(&self, experiment: &dyn Experiment) -> Result<Arc<Table>> {
+    /// The table of this experiment of a chapter, from the cache or from a run.
+    fn table(&self, chapter: &str, experiment: &dyn Experiment) -> Result<Arc<Table>> {
         let run = format!("{experiment:?}");
-        let name = format!("{}-{}", experiment.name(), self.key(&run));
+        let fingerprint = self.fingerprints.of_tables(chapter);
+        let name = format!("{}-{}", experiment.name(), key(&fingerprint, &run));
         let place = Arc::clone(
             self.tables
                 .lock()
@@ -98,13 +85,13 @@ impl Lab {
             return Ok(Arc::clone(table));
         }
         let path = self.folder.join(format!("{name}.json"));
-        let table = if let Some(table) = self.kept(&path, &run, experiment) {
+        let table = if let Some(table) = Self::kept(&path, &run, &fingerprint, experiment) {
             table
         } else {
             let table = experiment.run(&mut |progress| (self.report)(experiment, progress));
             let kept = Kept {
                 run,
-                fingerprint: self.fingerprint.clone(),
+                fingerprint,
                 table,
             };
             self.keep(&path, &kept)
@@ -120,28 +107,27 @@ impl Lab {
     ///
     /// If no run has this name, the cache cannot be written, or the digits that the run learns from cannot
     /// be read.
+    ///
+    /// # Panics
+    ///
+    /// If the experiment does, or an earlier one did on another thread.
     pub fn run(&self, name: &str) -> Result<Arc<Table>> {
-        let run = runs::named(name)
-            .ok_or_else(|| anyhow!("unknown run `{name}`; {}", known_are(runs::names())))?;
-        self.table(&*run.experiment(|| self.digits())?)
+        let names = || experiments::runs().map(|(_, run)| run.name);
+        let (chapter, run) = experiments::run(name)
+            .ok_or_else(|| anyhow!("unknown run `{name}`; {}", known_are(names())))?;
+        self.table(chapter.name, &*run.experiment(|| self.digits())?)
     }
 
-    /// The name under which the book runs this very table; `None` if no run of the book is of its experiment with its
-    /// parameters.
-    pub fn name_of(&self, table: &Table) -> Option<&'static str> {
-        let known = self.known.get_or_init(|| {
-            let known = |run: &'static Run| {
-                let experiment = run.experiment(|| self.digits()).ok()?;
-                Some((run.name, experiment.name(), experiment.parameters()))
-            };
-            runs::RUNS.iter().filter_map(known).collect()
-        });
-        let mut known = known.iter();
-        known
-            .find(|(_, experiment, parameters)| {
-                table.experiment == *experiment && table.parameters == *parameters
-            })
-            .map(|(name, ..)| *name)
+    /// A figure, drawn from the tables of its runs.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub fn picture(&self, figure: &Figure) -> Result<Picture> {
+        let tables = figure.runs.iter().map(|run| self.run(run));
+        let tables: Vec<Arc<Table>> = tables.collect::<Result<_>>()?;
+        let tables: Vec<&Table> = tables.iter().map(|table| &**table).collect();
+        Ok(figure.draw(&tables))
     }
 
     /// The handwritten digits that are kept with the book.
@@ -158,11 +144,16 @@ impl Lab {
     }
 
     /// The table in this file, if it is that of the run and whole. Whatever else is there is no table.
-    fn kept(&self, path: &Path, run: &str, experiment: &dyn Experiment) -> Option<Table> {
+    fn kept(
+        path: &Path,
+        run: &str,
+        fingerprint: &str,
+        experiment: &dyn Experiment,
+    ) -> Option<Table> {
         let kept: Kept = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
         let table = kept.table;
         let is_of_run = kept.run == run
-            && kept.fingerprint == self.fingerprint
+            && kept.fingerprint == fingerprint
             && table.experiment == experiment.name()
             && table.parameters == experiment.parameters();
         let columns = table.columns.len();
@@ -178,16 +169,17 @@ impl Lab {
         file.persist(path)?;
         Ok(())
     }
+}
 
-    fn key(&self, run: &str) -> String {
-        let hash = Sha256::new()
-            .chain_update(&self.fingerprint)
-            .chain_update(run)
-            .finalize();
-        hash.iter()
-            .take(8)
-            .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
-    }
+/// What a table's file is called after.
+fn key(fingerprint: &str, run: &str) -> String {
+    let hash = Sha256::new()
+        .chain_update(fingerprint)
+        .chain_update(run)
+        .finalize();
+    hash.iter()
+        .take(8)
+        .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 impl std::fmt::Debug for Lab {
@@ -201,7 +193,7 @@ impl std::fmt::Debug for Lab {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use experiments::{Data, DeepSignal, Weights};
+    use experiments::shared::{Data, DeepSignal, Weights};
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     /// A project with no sources to speak of.
@@ -239,18 +231,25 @@ mod tests {
         // Two that ask at once, and one who asks later, of another lab.
         let together = lab(root.path(), &steps);
         let [first, second] = std::thread::scope(|scope| {
-            let ask = || together.table(&EXPERIMENT).unwrap();
+            let ask = || together.table("forward", &EXPERIMENT).unwrap();
             [scope.spawn(ask), scope.spawn(ask)].map(|asked| asked.join().unwrap())
         });
         assert!(Arc::ptr_eq(&first, &second));
-        assert_eq!(first, lab(root.path(), &steps).table(&EXPERIMENT).unwrap());
+        assert_eq!(
+            first,
+            lab(root.path(), &steps)
+                .table("forward", &EXPERIMENT)
+                .unwrap()
+        );
         assert_eq!(steps.load(Ordering::Relaxed), 3);
     }
 
     #[test]
     fn a_kept_table_is_believed_only_if_it_is_whole_and_of_this_run_and_these_sources() {
         let (root, steps) = (project(), Arc::default());
-        let right = lab(root.path(), &steps).table(&EXPERIMENT).unwrap();
+        let right = lab(root.path(), &steps)
+            .table("forward", &EXPERIMENT)
+            .unwrap();
         let folder = root.path().join("target/press/tables");
         let kept = || fs::read_dir(&folder).unwrap().next().unwrap().unwrap();
         let path = kept().path();
@@ -272,7 +271,9 @@ mod tests {
         ];
         for (runs, file) in (2..).zip(files) {
             fs::write(&path, &file).unwrap();
-            let table = lab(root.path(), &steps).table(&EXPERIMENT).unwrap();
+            let table = lab(root.path(), &steps)
+                .table("forward", &EXPERIMENT)
+                .unwrap();
             assert_eq!(table, right, "{file}");
             assert_eq!(steps.load(Ordering::Relaxed), 3 * runs, "believed: {file}");
         }

@@ -150,7 +150,11 @@ fn an_unknown_figure_value_table_or_mark() {
 
 #[test]
 fn a_figure_without_a_caption() {
-    let name = press::figures::names()[0];
+    let name = experiments::figures()
+        .next()
+        .expect("the book has figures")
+        .1
+        .name;
     refused(
         &format!("# He\n\n{{{{#figure {name}}}}}\n\nText.\n"),
         "book/src/he.md:3",

@@ -44,7 +44,7 @@ impl Fault {
 /// The faults that a run keeps.
 ///
 /// ```
-/// use experiments::{Fault, Faults};
+/// use experiments::ten_initializers::{Fault, Faults};
 ///
 /// let faults = Faults::AS_WRITTEN.without(Fault::StaleInputs);
 /// assert!(faults.has(Fault::Weights) && !faults.has(Fault::StaleInputs));

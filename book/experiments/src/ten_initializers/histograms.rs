@@ -38,7 +38,7 @@ impl Default for TenHistograms {
 }
 
 impl Configuration for TenHistograms {
-    const NAME: &'static str = "ten-initializers-histograms";
+    const NAME: &'static str = "ten-histograms";
 
     fn refusal(&self) -> Option<String> {
         let (epoch, epochs) = (self.epoch, self.run.epochs);

@@ -6,7 +6,8 @@ use clap::{ArgAction, Args};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{Epoch, Faults, TenInitializers, faults};
+use super::ten_initializers::Epoch;
+use super::{Faults, TenInitializers, faults};
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 
 /// Which of the notebook's networks have a gradient after their first step, over many seeds.

@@ -24,7 +24,7 @@ pub const TEN_INITIALIZERS: [&str; 10] = [
 /// The name in words, as the figures and tables have it.
 ///
 /// ```
-/// use experiments::ten_in_words;
+/// use experiments::ten_initializers::ten_in_words;
 ///
 /// assert_eq!(ten_in_words("he_normal"), "He normal");
 /// ```
@@ -56,7 +56,7 @@ const SMALL: f64 = 0.01;
 ///
 /// ```
 /// use unit_variance::Fans;
-/// use experiments::promised;
+/// use experiments::ten_initializers::promised;
 ///
 /// let variance = |name| promised(name, 100).map(|rule| rule.variance(Fans::new(100, 100)));
 /// assert_eq!(variance("he_normal"), Some(0.02));
@@ -112,7 +112,7 @@ impl Written {
     /// The weights of this name, between `n` inputs and `n` outputs.
     ///
     /// ```
-    /// use experiments::Written;
+    /// use experiments::ten_initializers::Written;
     ///
     /// assert_eq!(Written::of("he_normal", 100), Written::of("trunc_normal", 100));
     /// ```

@@ -4,7 +4,7 @@ use ndarray::{Array2, s};
 use serde::{Deserialize, Serialize};
 
 use super::VanishingGradient;
-use crate::classifier::classes;
+use crate::shared::classifier::classes;
 use crate::{Cell, Experiment, Progress, Table};
 
 /// Which class each net of [`VanishingGradient`] gives to every point of a grid, in the end.
@@ -12,14 +12,14 @@ use crate::{Cell, Experiment, Progress, Table};
 /// Columns: `x`, `y`, `sigmoid_class`, `relu_class`, row after row of the grid, which reaches 1
 /// beyond the outermost points, as in the notebook.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct DecisionBoundaries {
+pub struct SpiralBoundaries {
     /// The run whose nets are asked.
     pub run: VanishingGradient,
     /// The number of grid points on each side.
     pub resolution: usize,
 }
 
-impl Default for DecisionBoundaries {
+impl Default for SpiralBoundaries {
     fn default() -> Self {
         Self {
             run: VanishingGradient::default(),
@@ -28,9 +28,9 @@ impl Default for DecisionBoundaries {
     }
 }
 
-impl Experiment for DecisionBoundaries {
+impl Experiment for SpiralBoundaries {
     fn name(&self) -> &'static str {
-        "decision-boundaries"
+        "spiral-boundaries"
     }
 
     fn parameters(&self) -> Vec<(String, Cell)> {
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn boundaries_cover_the_grid_row_by_row() {
-        let boundaries = DecisionBoundaries {
+        let boundaries = SpiralBoundaries {
             run: VanishingGradient {
                 steps: 1,
                 ..VanishingGradient::default()

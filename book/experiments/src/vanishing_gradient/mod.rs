@@ -1,343 +1,54 @@
-//! Sigmoid against ReLU on the spiral: Stanford's CS224d notebook on the vanishing gradient.
-//!
-//! Two nets of the same shape, 2 inputs, two hidden layers of `width` units and 3 logits, learn
-//! the notebook's spiral by gradient descent on all of its points: mean cross-entropy plus
-//! `10⁻³ / 2` times the sum of the squared weights, learning rate 0.1. The numbers come from NumPy's
-//! legacy stream in the notebook's order: the points, the sigmoid net, the ReLU net.
-//!
-//! The notebook compares the layers by `Σ|∂L/∂W| / (rows + columns)`, which makes a matrix look as
-//! large as its gradient is long. What a step does to a typical weight is the mean,
-//! `Σ|∂L/∂W| / (rows · columns)`, and it orders the layers the other way around.
+//! The notebook on the vanishing gradient, and the same nets from other weights.
 
 mod boundaries;
+mod figures;
+mod gradient_depth;
+mod points;
 mod training;
+mod vanishing_gradient;
 
-use std::sync::{Mutex, PoisonError};
+pub use boundaries::SpiralBoundaries;
+pub use gradient_depth::GradientDepth;
+pub use points::SpiralPoints;
+pub use vanishing_gradient::{SpiralWeights, VanishingGradient};
 
-use ndarray::Array2;
-use serde::{Deserialize, Serialize};
+use crate::{Chapter, Experiment, Run};
 
-use super::{Cell, Experiment, Progress, Table};
-use crate::data::Spiral;
-use training::Training;
-use unit_variance::activation::Activation;
-use unit_variance::network::{Dense, Network};
-use unit_variance::probability::NumpyLegacy;
-
-pub use boundaries::DecisionBoundaries;
-
-/// Loss and gradient magnitudes of both nets, before step 0, every so many steps, and before the
-/// last step; the accuracies, and the dead ReLU units, at the end.
-///
-/// Columns: `step`, `sigmoid_loss`, `relu_loss`, and the magnitude of the gradients of the first
-/// two weight matrices, `sigmoid_gradient_1`, `sigmoid_gradient_2`, `relu_gradient_1`,
-/// `relu_gradient_2`, without the part of the penalty; and the mean magnitude, over points and units, of the
-/// gradients with respect to the pre-activations of the two hidden layers, `sigmoid_neuron_1`,
-/// `sigmoid_neuron_2`, `relu_neuron_1`, `relu_neuron_2`. Summary: `sigmoid_accuracy`,
-/// `relu_accuracy`, `relu_dead_1`, `relu_dead_2` (units that are 0 at every point).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct VanishingGradient {
-    /// The seed of NumPy's legacy stream.
-    pub seed: u32,
-    /// The number of steps.
-    pub steps: usize,
-    /// How many steps lie between two rows.
-    pub every: usize,
-    /// The number of units in each hidden layer.
-    pub width: usize,
-    /// The number of points in each of the three classes.
-    pub points: usize,
-    /// How far the weights are spread at the start.
-    pub weights: SpiralWeights,
-    /// Whether gradients are divided by rows plus columns, as the notebook does, or by their product.
-    pub as_written: bool,
-}
-
-/// The standard deviation of the weights of [`VanishingGradient`], normal in each case.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub enum SpiralWeights {
-    /// One standard deviation for every matrix; the notebook takes 0.1.
-    StdDev(f64),
-    /// This number over `√fan_in`, for each matrix: 1 is LeCun, `√2` is He.
-    GainOverFanIn(f64),
-}
-
-/// Between two reports of progress.
-const CHUNK: usize = 500;
-
-/// The spiral and both nets, after all steps.
-type Trained = (Spiral, [Training; 2]);
-
-/// The last run. [`VanishingGradient`] and [`DecisionBoundaries`] look at the same nets, which take
-/// seconds to train; the lock is never held while they are.
-static LAST: Mutex<Option<(VanishingGradient, Trained)>> = Mutex::new(None);
-
-impl Default for VanishingGradient {
-    fn default() -> Self {
-        Self {
-            seed: 0,
-            steps: 50_000,
-            every: 1000,
-            width: 50,
-            points: 100,
-            weights: SpiralWeights::StdDev(0.1),
-            as_written: false,
-        }
-    }
-}
-
-impl SpiralWeights {
-    fn std_dev(self, fan_in: usize) -> f64 {
-        match self {
-            Self::StdDev(std_dev) => std_dev,
-            Self::GainOverFanIn(gain) => gain / (fan_in as f64).sqrt(),
-        }
-    }
-
-    fn parameter(self) -> (String, Cell) {
-        match self {
-            Self::StdDev(std_dev) => ("weight_std_dev".into(), std_dev.into()),
-            Self::GainOverFanIn(gain) => ("gain_over_fan_in".into(), gain.into()),
-        }
-    }
-}
-
-impl VanishingGradient {
-    /// Everything that the run depends on but how it is reported.
-    fn shared_parameters(&self) -> Vec<(String, Cell)> {
-        vec![
-            ("seed".into(), u64::from(self.seed).into()),
-            ("steps".into(), self.steps.into()),
-            ("width".into(), self.width.into()),
-            ("points".into(), self.points.into()),
-            self.weights.parameter(),
-        ]
-    }
-
-    /// The spiral, and both nets after all steps.
-    ///
-    /// # Panics
-    ///
-    /// If a size, the number of steps or the interval is zero, or the weights' spread is not a
-    /// positive finite number.
-    #[track_caller]
-    fn train(&self, progress: &mut dyn FnMut(Progress)) -> Trained {
-        assert!(
-            self.steps > 0 && self.every > 0 && self.width > 0,
-            "steps, every and width must be positive, but are {}, {} and {}",
-            self.steps,
-            self.every,
-            self.width
-        );
-        let (SpiralWeights::StdDev(spread) | SpiralWeights::GainOverFanIn(spread)) = self.weights;
-        assert!(
-            spread > 0.0 && spread.is_finite(),
-            "the spread of the weights must be positive and finite, but is {spread}"
-        );
-        if let Some(trained) = self.trained_before() {
-            return trained;
-        }
-        let mut numpy = NumpyLegacy::new(self.seed);
-        let spiral = Spiral::notebook(self.points, &mut numpy);
-        let [mut sigmoid, mut relu] = [Activation::Sigmoid, Activation::Relu]
-            .map(|activation| Training::of(self.draw(activation, &mut numpy), &spiral, self));
-        for start in (0..self.steps).step_by(CHUNK) {
-            let end = (start + CHUNK).min(self.steps);
-            rayon::join(
-                || sigmoid.advance(start..end, &spiral, self),
-                || relu.advance(start..end, &spiral, self),
-            );
-            progress(Progress {
-                done: end as u64,
-                total: self.steps as u64,
-            });
-        }
-        let trained = (spiral, [sigmoid, relu]);
-        *LAST.lock().unwrap_or_else(PoisonError::into_inner) = Some((*self, trained.clone()));
-        trained
-    }
-
-    /// The nets of the last run, if it was this one.
-    fn trained_before(&self) -> Option<Trained> {
-        let last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-        let (config, trained) = last.as_ref()?;
-        (config == self).then(|| trained.clone())
-    }
-
-    fn draw(&self, activation: Activation, numpy: &mut NumpyLegacy) -> Network {
-        let mut layer = |fan_in: usize, fan_out: usize, activation| {
-            let std_dev = self.weights.std_dev(fan_in);
-            let weight = Array2::from_shape_simple_fn((fan_in, fan_out), || {
-                std_dev * numpy.standard_normal()
-            });
-            Dense::new(weight, activation)
-        };
-        Network {
-            layers: vec![
-                layer(2, self.width, activation),
-                layer(self.width, self.width, activation),
-                layer(self.width, 3, Activation::Identity),
-            ],
-        }
-    }
-}
-
-impl Experiment for VanishingGradient {
-    fn name(&self) -> &'static str {
-        "vanishing-gradient"
-    }
-
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        let by = if self.as_written {
-            "rows + columns"
-        } else {
-            "rows · columns"
-        };
-        let mut parameters = self.shared_parameters();
-        parameters.push(("every".into(), self.every.into()));
-        parameters.push(("gradient_over".into(), by.into()));
-        parameters
-    }
-
-    /// # Panics
-    ///
-    /// If a size, the number of steps or the interval is zero, or the weights' spread is not a
-    /// positive finite number.
-    fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
-        let (spiral, [mut sigmoid, mut relu]) = self.train(progress);
-        let recorded =
-            (0..self.steps).filter(|step| step % self.every == 0 || step + 1 == self.steps);
-        let rows = recorded
-            .zip(sigmoid.records.iter().zip(&relu.records))
-            .map(|(step, (sigmoid, relu))| {
-                let numbers = [
-                    sigmoid[0], relu[0], sigmoid[1], sigmoid[2], relu[1], relu[2], sigmoid[3],
-                    sigmoid[4], relu[3], relu[4],
-                ];
-                std::iter::once(step.into())
-                    .chain(numbers.map(Cell::from))
-                    .collect()
+pub(crate) const CHAPTER: Chapter = Chapter {
+    name: "vanishing-gradient",
+    experiments: &[Run::plain::<SpiralPoints>(), Run::plain::<GradientDepth>()],
+    runs: &[
+        Run::of("spiral", || spiral(50_000, SpiralWeights::StdDev(0.1))),
+        Run::of("spiral-lecun", || {
+            spiral(10_001, SpiralWeights::GainOverFanIn(1.0))
+        }),
+        Run::of("spiral-he", || {
+            spiral(10_001, SpiralWeights::GainOverFanIn(2_f64.sqrt()))
+        }),
+        // The first steps one by one.
+        Run::of("spiral-first", || {
+            Box::new(VanishingGradient {
+                steps: 101,
+                every: 1,
+                ..VanishingGradient::default()
             })
-            .collect();
-        let columns = [
-            "step",
-            "sigmoid_loss",
-            "relu_loss",
-            "sigmoid_gradient_1",
-            "sigmoid_gradient_2",
-            "relu_gradient_1",
-            "relu_gradient_2",
-            "sigmoid_neuron_1",
-            "sigmoid_neuron_2",
-            "relu_neuron_1",
-            "relu_neuron_2",
-        ];
-        let (sigmoid_accuracy, _) = sigmoid.judge(&spiral);
-        let (relu_accuracy, [dead_1, dead_2]) = relu.judge(&spiral);
-        Table::of(self, &columns, rows).with_summary(vec![
-            ("sigmoid_accuracy".into(), sigmoid_accuracy.into()),
-            ("relu_accuracy".into(), relu_accuracy.into()),
-            ("relu_dead_1".into(), dead_1.into()),
-            ("relu_dead_2".into(), dead_2.into()),
-        ])
-    }
-}
+        }),
+        Run::of("spiral-points", || Box::new(SpiralPoints::default())),
+        Run::of(
+            "spiral-boundaries",
+            || Box::new(SpiralBoundaries::default()),
+        ),
+        Run::of("gradient-depth", || Box::new(GradientDepth::default())),
+    ],
+    figures: figures::FIGURES,
+};
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use approx::assert_relative_eq;
-    use serde_json::Value;
-
-    fn reference(net: &str, pointer: &str) -> f64 {
-        let all: Value = serde_json::from_str(include_str!("../../../../tests/data/spiral.json"))
-            .expect("the reference is JSON");
-        let number = all[net].pointer(pointer).expect("the reference has it");
-        number.as_f64().expect("a number")
-    }
-
-    fn short(steps: usize, every: usize) -> VanishingGradient {
-        VanishingGradient {
-            steps,
-            every,
-            ..VanishingGradient::default()
-        }
-    }
-
-    #[test]
-    fn the_notebooks_losses_and_gradients_come_out_again() {
-        // A product of ours has the same bits on every processor; NumPy's have not, and two of its
-        // kernels were 5e-14 apart in the end. 1e-9 leaves room for them and for another system's
-        // logarithm, whose last digit 1000 steps on the sigmoid's plateau amplify some hundredfold.
-        let written = VanishingGradient {
-            as_written: true,
-            ..short(1001, 1)
-        };
-        let table = written.run(&mut |_| {});
-        for net in ["sigmoid", "relu"] {
-            let losses = table.numbers(&format!("{net}_loss"));
-            for (at, step) in [0, 1000].into_iter().enumerate() {
-                let theirs = reference(net, &format!("/loss_every_1000_first10/{at}"));
-                assert_relative_eq!(losses[step], theirs, max_relative = 1e-9);
-            }
-            for layer in ["1", "2"] {
-                let ours = table.numbers(&format!("{net}_gradient_{layer}"));
-                for step in [0, 1, 10, 100, 1000] {
-                    let at = format!("/as_written_gradient_heuristic/layer{layer}/{step}");
-                    assert_relative_eq!(ours[step], reference(net, &at), max_relative = 1e-9);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn rows_are_the_multiples_of_the_interval_and_the_last_step() {
-        let steps = |config: VanishingGradient| config.run(&mut |_| {}).numbers("step");
-        assert_eq!(steps(short(7, 3)), [0.0, 3.0, 6.0]);
-        assert_eq!(steps(short(6, 4)), [0.0, 4.0, 5.0]);
-        assert_eq!(steps(short(1, 9)), [0.0]);
-    }
-
-    #[test]
-    fn the_right_normalization_is_the_mean() {
-        let written = VanishingGradient {
-            as_written: true,
-            ..short(1, 1)
-        };
-        let (written, right) = (written.run(&mut |_| {}), short(1, 1).run(&mut |_| {}));
-        for (column, factor) in [("relu_gradient_1", 100.0 / 52.0), ("relu_gradient_2", 25.0)] {
-            let ratio = written.numbers(column)[0] / right.numbers(column)[0];
-            assert_relative_eq!(ratio, factor, max_relative = 1e-14);
-        }
-    }
-
-    #[test]
-    fn nets_that_were_trained_before_are_the_same_ones() {
-        let config = short(40, 10);
-        let first = config.run(&mut |_| {});
-        assert!(
-            config
-                .trained_before()
-                .is_none_or(|(_, [sigmoid, _])| sigmoid.records.len() == 5)
-        );
-        let _ = short(3, 1).run(&mut |_| {});
-        assert_eq!(config.run(&mut |_| {}), first);
-        assert_eq!(config.run(&mut |_| {}), first);
-    }
-
-    #[test]
-    fn the_number_of_threads_changes_no_bit() {
-        let on = |threads| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-            pool.expect("a pool")
-                .install(|| short(60, 20).run(&mut |_| {}))
-        };
-        assert_eq!(on(1), on(3));
-    }
-
-    #[test]
-    #[should_panic(expected = "must be positive, but are 0, 1000 and 50")]
-    fn a_run_without_steps_is_refused() {
-        let _ = short(0, 1000).run(&mut |_| {});
-    }
+/// The nets of the spiral, recorded every hundred steps.
+fn spiral(steps: usize, weights: SpiralWeights) -> Box<dyn Experiment> {
+    Box::new(VanishingGradient {
+        steps,
+        every: 100,
+        weights,
+        ..VanishingGradient::default()
+    })
 }

@@ -5,8 +5,8 @@ use std::ops::Range;
 use ndarray::Array2;
 
 use super::VanishingGradient;
-use crate::classifier::classes;
-use crate::data::Spiral;
+use crate::shared::classifier::classes;
+use crate::shared::data::Spiral;
 use unit_variance::network::{Dense, Network, Optimizer, Trainer};
 
 /// The learning rate, and the factor of `½ Σ w²` in the loss.

@@ -71,7 +71,7 @@ enum Choice {
     /// Sigmoid against ReLU on a spiral: losses and gradients, step by step
     VanishingGradient(vanishing_gradient::Options),
     /// The regions of the plane that the two nets of the spiral end with
-    DecisionBoundaries(vanishing_gradient::BoundaryOptions),
+    SpiralBoundaries(vanishing_gradient::BoundaryOptions),
     #[command(external_subcommand)]
     Named(Vec<String>),
 }
@@ -83,7 +83,7 @@ impl Choice {
             Self::Initializer(options) => options,
             Self::Fans(options) => options,
             Self::VanishingGradient(options) => options,
-            Self::DecisionBoundaries(options) => options,
+            Self::SpiralBoundaries(options) => options,
         }
     }
 }

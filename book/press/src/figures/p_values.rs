@@ -3,15 +3,15 @@
 use experiments::{Cell, Table};
 use unit_variance::evidence::KolmogorovDistance;
 
-use super::Figure;
-use super::plot::{Axis, Plot};
-use super::scale::Scale;
-use super::sheet::Sheet;
+use experiments::drawing::Picture;
+use experiments::drawing::plot::{Axis, Plot};
+use experiments::drawing::scale::Scale;
+use experiments::drawing::sheet::Sheet;
 
 const BINS: usize = 10;
 
 /// The histogram; `None` if there is nothing to count.
-pub(crate) fn p_values(values: &[f64]) -> Option<Figure> {
+pub(crate) fn p_values(values: &[f64]) -> Option<Picture> {
     if values.is_empty() {
         return None;
     }
@@ -28,7 +28,7 @@ pub(crate) fn p_values(values: &[f64]) -> Option<Figure> {
         band.1,
         counts.map(|count| count.to_string()).join(", "),
     );
-    Some(Figure::of(
+    Some(Picture::of(
         "p-values",
         "The p-values of all claims with an exact law",
         &description,

@@ -7,7 +7,6 @@ use experiments::{Cell, Table};
 use crate::Lab;
 use crate::csv;
 use crate::fault::known_are;
-use crate::figures;
 use crate::html::{escaped, one_block};
 use crate::numbers::{Format, Script, count, typeset};
 
@@ -19,55 +18,54 @@ pub(crate) fn print(
     lab: &Lab,
     has_files: bool,
 ) -> Result<String, String> {
-    let unknown = || format!("unknown figure `{name}`; {}", known_are(figures::names()));
-    if !figures::names().contains(&name) {
-        return Err(unknown());
-    }
+    let figure = experiments::figure(name).ok_or_else(|| {
+        let names = experiments::figures().map(|(_, figure)| figure.name);
+        format!("unknown figure `{name}`; {}", known_are(names))
+    })?;
     if caption.is_empty() {
         return Err(format!(
             "the figure `{name}` has no caption: write it on the line below the mark"
         ));
     }
-    let figure = figures::draw(name, lab)
-        .map_err(|error| format!("the figure `{name}` cannot be drawn: {error:#}"))?
-        .ok_or_else(unknown)?;
+    let picture = lab
+        .picture(figure)
+        .map_err(|error| format!("the figure `{name}` cannot be drawn: {error:#}"))?;
     let id = anchor(name);
-    let class = if figure.wide { "figure wide" } else { "figure" };
-    let data: Vec<String> = figure
+    let class = if picture.wide {
+        "figure wide"
+    } else {
+        "figure"
+    };
+    let data: Vec<String> = picture
         .data
         .iter()
-        .zip(file_names(name, figure.data.len()))
+        .zip(file_names(name, picture.data.len()))
         .map(|(data, file)| table(data, has_files.then_some(file.as_str())))
         .collect();
     Ok(format!(
         "<figure class=\"{class}\" id=\"{id}\">\n{svg}\n<figcaption>\n\n<a class=\"figure-number\" href=\"#{id}\">Figure&nbsp;{number}.</a> {caption}\n\n</figcaption>\n{command}<details class=\"figure-data\"><summary>The numbers of figure {number}</summary>\n<p class=\"figure-description\">{description}</p>\n{data}\n</details>\n</figure>",
-        svg = one_block(&figure.svg),
-        description = escaped(&figure.description),
+        svg = one_block(&picture.svg),
+        description = escaped(&picture.description),
         data = data.join("\n"),
-        command = command(figure.data.iter(), lab),
+        command = command(figure.runs),
     ))
 }
 
-/// The commands that print these tables in the terminal, to be copied.
-pub(super) fn command<'a>(tables: impl IntoIterator<Item = &'a Table>, lab: &Lab) -> String {
-    let mut names: Vec<&str> = tables
-        .into_iter()
-        .filter_map(|table| lab.name_of(table))
-        .collect();
-    names.dedup();
-    if names.is_empty() {
-        return String::new();
-    }
-    let commands: Vec<String> = names
+/// The commands that print the tables of these runs in the terminal, to be copied.
+pub(super) fn command(runs: &[&str]) -> String {
+    let commands: Vec<String> = runs
         .iter()
-        .map(|name| format!("<code>cargo run -- run {name}</code>"))
+        .map(|run| format!("<code>cargo run -- run {run}</code>"))
         .collect();
     format!("<p class=\"command\">{}</p>\n", commands.join(" "))
 }
 
 /// The tables of a figure as CSV, by the names of their files in the site.
 pub(crate) fn files(name: &str, lab: &Lab) -> anyhow::Result<Vec<(String, String)>> {
-    let data = figures::draw(name, lab)?.map_or_else(Vec::new, |figure| figure.data);
+    let Some(figure) = experiments::figure(name) else {
+        return Ok(Vec::new());
+    };
+    let data = lab.picture(figure)?.data;
     let names = file_names(name, data.len());
     Ok(names.into_iter().zip(data.iter().map(csv)).collect())
 }

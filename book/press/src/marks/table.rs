@@ -104,7 +104,7 @@ pub(crate) fn print(
     } else {
         format!("\n<figcaption>\n\n{caption}\n\n</figcaption>\n")
     };
-    let command = command([&*table], lab);
+    let command = command(&[run]);
     Ok(format!(
         "<figure class=\"numbers\">\n\n{out}{caption}\n{command}</figure>"
     ))

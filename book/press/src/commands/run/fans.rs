@@ -1,7 +1,8 @@
 //! `run fans`: twelve layers, or a kernel of one's own.
 
 use clap::{Args, ValueEnum};
-use experiments::{Experiment, KernelFans, OneKernel};
+use experiments::Experiment;
+use experiments::fans::{KernelFans, OneKernel};
 use unit_variance::initializer::{Depthwise, PerAxis};
 use unit_variance::{Convolution, KernelOrder, Layout};
 

@@ -1,9 +1,8 @@
 //! `run initializer`, and `--list` of them.
 
 use clap::Args;
-use experiments::{
-    self, Cell, Experiment, Initialization, InitializationError, Progress, Table, catalogue,
-};
+use experiments::shared::initializer::{Initialization, InitializationError, catalogue};
+use experiments::{self, Cell, Experiment, Progress, Table};
 use press::names::{did_you_mean, nearest};
 
 use super::{Configure, Refusal, value};
@@ -68,7 +67,7 @@ impl Configure for Options {
             fan_out: self.fan_out,
             groups: self.groups,
             seed: self.seed,
-            options: experiments::Options {
+            options: experiments::shared::initializer::Options {
                 law: self.law.clone(),
                 cut: self.cut,
                 fan: self.fan.clone(),
@@ -106,7 +105,7 @@ impl Experiment for List {
     }
 
     fn run(&self, _: &mut dyn FnMut(Progress)) -> Table {
-        let row = |entry: &experiments::Entry| {
+        let row = |entry: &experiments::shared::initializer::Entry| {
             let options = entry.options.join(" ");
             [entry.name, entry.formula, &options, entry.source]
                 .map(Cell::from)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use clap::builder::EnumValueParser;
 use clap::{Arg, Command};
-use experiments::data::Mnist;
+use experiments::shared::data::Mnist;
 use experiments::{Experiment, runs};
 use press::{digits, names};
 

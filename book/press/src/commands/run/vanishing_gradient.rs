@@ -1,7 +1,8 @@
 //! `run vanishing-gradient`, and the regions that its nets end with.
 
 use clap::Args;
-use experiments::{DecisionBoundaries, Experiment, SpiralWeights, VanishingGradient};
+use experiments::Experiment;
+use experiments::vanishing_gradient::{SpiralBoundaries, SpiralWeights, VanishingGradient};
 
 use super::{Configure, Refusal, value};
 
@@ -44,7 +45,7 @@ pub(super) struct BoundaryOptions {
     #[command(flatten)]
     nets: NetOptions,
     /// The number of grid points on each side
-    #[arg(long, allow_hyphen_values = true, value_parser = value::at_least_two, default_value_t = DecisionBoundaries::default().resolution)]
+    #[arg(long, allow_hyphen_values = true, value_parser = value::at_least_two, default_value_t = SpiralBoundaries::default().resolution)]
     resolution: usize,
 }
 
@@ -81,7 +82,7 @@ impl Configure for BoundaryOptions {
     fn experiment(&self) -> Result<Box<dyn Experiment>, Refusal> {
         let signals = 2.0 * value::weights(1, self.resolution) * self.nets.width as f64;
         value::demand_memory(signals + value::weights(20, self.resolution))?;
-        Ok(Box::new(DecisionBoundaries {
+        Ok(Box::new(SpiralBoundaries {
             run: self.nets.run(self.nets.iterations, false)?,
             resolution: self.resolution,
         }))

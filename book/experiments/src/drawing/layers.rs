@@ -1,0 +1,30 @@
+//! The layers of a network along an axis.
+
+use crate::Table;
+use crate::drawing::scale::Tick;
+
+/// Layers of the deep network that several figures show.
+pub(crate) const DEPTH: usize = 50;
+
+/// A column by layer, as points.
+pub(crate) fn by_layer(table: &Table, column: &str) -> Vec<(f64, f64)> {
+    table
+        .numbers("layer")
+        .into_iter()
+        .zip(table.numbers(column))
+        .collect()
+}
+
+/// A column for each network by layer, as points.
+pub(crate) fn networks(table: &Table) -> Vec<Vec<(f64, f64)>> {
+    let columns = table.columns.iter().skip(1);
+    columns.map(|column| by_layer(table, column)).collect()
+}
+
+/// Every tenth layer from the first to the last.
+pub(crate) fn layer_ticks(first: usize) -> Vec<Tick> {
+    std::iter::once(first)
+        .chain((10..=DEPTH).step_by(10))
+        .map(|layer| Tick::new(layer as f64, &layer.to_string()))
+        .collect()
+}

@@ -1,0 +1,52 @@
+//! The signal forward, as the notebook prints it.
+
+mod figures;
+mod float_range;
+mod relu_half;
+
+pub use float_range::FloatRange;
+pub use relu_half::ReluHalf;
+
+use crate::shared::{Data, DeepSignal, Spread, Weights};
+use crate::{Chapter, Experiment, Run};
+
+pub(crate) const CHAPTER: Chapter = Chapter {
+    name: "forward",
+    experiments: &[Run::plain::<FloatRange>(), Run::plain::<ReluHalf>()],
+    runs: &[
+        // The two networks of the UDL notebook, as it prints them.
+        Run::of("udl-5x8", || {
+            deep_signal(5, 8, Weights::Variance(1.0), Data::Fresh)
+        }),
+        Run::of("udl-50x80", || {
+            deep_signal(50, 80, Weights::HeFanIn, Data::Notebook)
+        }),
+        // The same network under five weight variances: 1, 4/n, 2/n, 1/n and 1/(2n).
+        Run::of("sweep-1", || sweep(80.0)),
+        Run::of("sweep-4n", || sweep(4.0)),
+        Run::of("sweep-2n", || sweep(2.0)),
+        Run::of("sweep-n", || sweep(1.0)),
+        Run::of("sweep-half", || sweep(0.5)),
+        Run::of("relu-half", || Box::new(ReluHalf::default())),
+        Run::of("float-range", || Box::new(FloatRange::default())),
+        Run::of("spread", || Box::new(Spread::default())),
+    ],
+    figures: figures::FIGURES,
+};
+
+fn deep_signal(depth: usize, width: usize, weights: Weights, data: Data) -> Box<dyn Experiment> {
+    Box::new(DeepSignal {
+        seed: 0,
+        depth,
+        width,
+        weights,
+        data,
+    })
+}
+
+/// 50 layers of 80 units, whose weights have variance `scale / 80`.
+fn sweep(scale: f64) -> Box<dyn Experiment> {
+    let width = 80;
+    let variance = scale / width as f64;
+    deep_signal(50, width, Weights::Variance(variance), Data::Fresh)
+}

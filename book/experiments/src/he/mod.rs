@@ -1,0 +1,27 @@
+//! What one layer does to the second moment, in three dozens of networks.
+
+mod figures;
+
+use crate::shared::{Ensemble, Weights};
+use crate::{Chapter, Experiment, Run};
+
+/// Each variance has seeds of its own, 1/n those of the introduction: under one seed the three clouds would be one cloud three
+/// times, since a ReLU network is homogeneous.
+pub(crate) const CHAPTER: Chapter = Chapter {
+    name: "he",
+    experiments: &[],
+    runs: &[
+        Run::of("layers-two-over-n", || from_seed(12, 2.0)),
+        Run::of("layers-four-over-n", || from_seed(24, 4.0)),
+    ],
+    figures: &[figures::FIGURE],
+};
+
+/// Twelve networks whose weights have variance `scale / fan_in`.
+fn from_seed(seed: u32, scale: f64) -> Box<dyn Experiment> {
+    Box::new(Ensemble {
+        seed,
+        weights: Weights::OverFanIn(scale),
+        ..Ensemble::default()
+    })
+}

@@ -1,0 +1,371 @@
+//! The signal through a deep ReLU net, as the *Understanding Deep Learning* notebook 7.3 draws it.
+//!
+//! One input, `depth` hidden layers of `width` ReLU units without biases, 1000 standard normal
+//! inputs. The numbers come from NumPy's legacy stream in the notebook's order, so that what it
+//! prints comes out again to the last digit.
+
+use std::fmt;
+use std::str::FromStr;
+
+use clap::{Args, ValueEnum};
+use ndarray::{Array1, Array2};
+use serde::{Serialize, Serializer};
+
+use super::scaled_signal::ScaledSignal;
+use crate::{Cell, Configuration, Progress, Table, option, without_options};
+use unit_variance::activation::Activation;
+use unit_variance::network::{Dense, Network};
+use unit_variance::probability::NumpyLegacy;
+
+/// Mean, standard deviation and rms of the hidden activations, layer by layer (layer 0 is the input).
+///
+/// The signal is kept as a matrix times a power of two. A ReLU net without biases is positively
+/// homogeneous, so this changes no digit, and the table goes on where an `f64` network has long
+/// become infinite or zero: there `rms` is what rounds to `inf` or to 0, never NaN. Where all units of a
+/// layer are off, the summary names the layer.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
+pub struct DeepSignal {
+    /// The seed of NumPy's legacy stream.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value_t = 0)]
+    pub seed: u32,
+    /// The number of hidden layers.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
+    pub depth: usize,
+    /// The number of units in each of them.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
+    pub width: usize,
+    /// The variances of the weights: a number, `2/n` over each matrix's own fan-in, he-fan-in or he-fan-out.
+    #[arg(long, allow_hyphen_values = true, value_parser = Weights::from_str, default_value_t = Weights::HeFanIn)]
+    pub weights: Weights,
+    /// Where the inputs come from.
+    #[arg(long, value_enum, default_value_t = Data::Fresh)]
+    pub data: Data,
+}
+
+/// The variances of the weights of [`DeepSignal`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Weights {
+    /// One variance for every matrix, the first and the last too.
+    Variance(f64),
+    /// This number over `fan_in`, for each matrix.
+    OverFanIn(f64),
+    /// `2 / fan_in` for each matrix.
+    HeFanIn,
+    /// `2 / fan_out` for each matrix.
+    HeFanOut,
+}
+
+/// Where the inputs of [`DeepSignal`] come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Data {
+    /// Drawn right after the weights.
+    Fresh,
+    /// Drawn after a 5 × 8 network under the same seed, before the stream starts again for the
+    /// weights: what a reader gets who runs the notebook from top to bottom.
+    Notebook,
+}
+
+/// How many inputs the notebook sends through the network.
+pub(crate) const POINTS: usize = 1000;
+
+/// Depth and width of the notebook's first network, which [`Data::Notebook`] draws before its inputs.
+const FIRST_NETWORK: (usize, usize) = (5, 8);
+
+impl Default for DeepSignal {
+    fn default() -> Self {
+        without_options()
+    }
+}
+
+impl Weights {
+    /// The variance of a matrix with these fans.
+    pub(crate) fn variance(self, fan_in: usize, fan_out: usize) -> f64 {
+        match self {
+            Self::Variance(variance) => variance,
+            Self::OverFanIn(scale) => scale / fan_in as f64,
+            Self::HeFanIn => 2.0 / fan_in as f64,
+            Self::HeFanOut => 2.0 / fan_out as f64,
+        }
+    }
+}
+
+impl fmt::Display for Weights {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variance(variance) => write!(f, "{variance}"),
+            Self::OverFanIn(scale) => write!(f, "{scale}/n"),
+            Self::HeFanIn => f.write_str("he-fan-in"),
+            Self::HeFanOut => f.write_str("he-fan-out"),
+        }
+    }
+}
+
+impl FromStr for Weights {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "he-fan-in" => return Ok(Self::HeFanIn),
+            "he-fan-out" => return Ok(Self::HeFanOut),
+            _ => {}
+        }
+        let over_fan_in = text.strip_suffix("/n");
+        match option::positive(over_fan_in.unwrap_or(text)) {
+            Ok(scale) if over_fan_in.is_some() => Ok(Self::OverFanIn(scale)),
+            Ok(variance) => Ok(Self::Variance(variance)),
+            Err("a positive finite number") => Err(
+                "a positive finite number, one over the fan-in as in 2/n, he-fan-in or he-fan-out",
+            ),
+            Err(rounding) => Err(rounding),
+        }
+    }
+}
+
+impl Serialize for Weights {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Variance(variance) => serializer.serialize_f64(*variance),
+            other => serializer.collect_str(other),
+        }
+    }
+}
+
+impl DeepSignal {
+    /// The hidden layers and the inputs, from one stream in the notebook's order: first matrix,
+    /// readout, the matrices in between, then the data.
+    ///
+    /// # Panics
+    ///
+    /// If depth or width is zero, or a variance is not a positive finite number.
+    #[track_caller]
+    pub(crate) fn draw(&self) -> (Network, Array1<f64>) {
+        let mut numpy = NumpyLegacy::new(self.seed);
+        match self.data {
+            Data::Fresh => {
+                let (hidden, _) = draw_layers(self.depth, self.width, self.weights, &mut numpy);
+                let inputs = draw_inputs(POINTS, &mut numpy);
+                (hidden, inputs)
+            }
+            Data::Notebook => {
+                let (depth, width) = FIRST_NETWORK;
+                draw_layers(depth, width, Weights::Variance(1.0), &mut numpy);
+                let inputs = draw_inputs(POINTS, &mut numpy);
+                let mut again = NumpyLegacy::new(self.seed);
+                let (hidden, _) = draw_layers(self.depth, self.width, self.weights, &mut again);
+                (hidden, inputs)
+            }
+        }
+    }
+}
+
+pub(crate) fn draw_inputs(points: usize, numpy: &mut NumpyLegacy) -> Array1<f64> {
+    Array1::from_shape_simple_fn(points, || numpy.standard_normal())
+}
+
+/// The hidden layers and the readout, from the stream in the notebook's order.
+///
+/// # Panics
+///
+/// If depth or width is zero, or a variance is not a positive finite number.
+#[track_caller]
+pub(crate) fn draw_layers(
+    depth: usize,
+    width: usize,
+    weights: Weights,
+    numpy: &mut NumpyLegacy,
+) -> (Network, Dense) {
+    assert!(
+        depth > 0 && width > 0,
+        "depth {depth} and width {width} must be positive"
+    );
+    if let Weights::Variance(number) | Weights::OverFanIn(number) = weights {
+        assert!(
+            number > 0.0 && number.is_finite(),
+            "a variance must be positive and finite, but is {number}"
+        );
+    }
+    // NumPy fills (fan_out, fan_in) row by row; a layer of ours wants the transpose.
+    let mut matrix = |fan_in: usize, fan_out: usize| {
+        let std_dev = weights.variance(fan_in, fan_out).sqrt();
+        Array2::from_shape_simple_fn((fan_out, fan_in), || std_dev * numpy.standard_normal())
+            .reversed_axes()
+    };
+    let first = matrix(1, width);
+    let readout = Dense::new(matrix(width, 1), Activation::Identity);
+    let layers = std::iter::once(first)
+        .chain((1..depth).map(|_| matrix(width, width)))
+        .map(|weight| Dense::new(weight, Activation::Relu))
+        .collect();
+    (Network { layers }, readout)
+}
+
+impl Configuration for DeepSignal {
+    const NAME: &'static str = "deep-signal";
+
+    fn constants() -> Vec<(String, Cell)> {
+        vec![("points".into(), POINTS.into())]
+    }
+
+    fn numbers_in_memory(&self) -> f64 {
+        option::weights(self.depth, self.width)
+    }
+
+    /// # Panics
+    ///
+    /// If depth or width is zero, or a variance is not a positive finite number.
+    fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
+        let (network, inputs) = self.draw();
+        let mut signal = ScaledSignal::new(inputs.insert_axis(ndarray::Axis(1)));
+        let mut rows = vec![signal.row(0)];
+        let mut dead = None;
+        for (l, layer) in network.layers.iter().enumerate() {
+            signal = signal.through(layer);
+            rows.push(signal.row(l + 1));
+            if dead.is_none() && signal.is_zero() {
+                dead = Some(l + 1);
+            }
+            progress(Progress {
+                done: l as u64 + 1,
+                total: self.depth as u64,
+            });
+        }
+        let said = dead.map(|layer| ("all_units_off_from_layer".to_owned(), layer.into()));
+        Table::of(self, &["layer", "mean", "std", "rms"], rows)
+            .with_summary(said.into_iter().collect())
+    }
+}
+
+/// What the two notebooks print in the run with this name.
+#[cfg(test)]
+pub(crate) fn printed(run: &str) -> Vec<f64> {
+    let all: serde_json::Value =
+        serde_json::from_str(include_str!("../../../../tests/data/udl_printed.json"))
+            .expect("the printed numbers are JSON");
+    let printed = all[run]["printed"].as_array().expect("a list");
+    printed
+        .iter()
+        .map(|x| x.as_f64().expect("a number"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    fn std_devs(config: DeepSignal) -> Vec<f64> {
+        config.run(&mut |_| {}).numbers("std")
+    }
+
+    #[test]
+    fn the_notebooks_five_numbers_come_out_again() {
+        let small = DeepSignal {
+            depth: 5,
+            width: 8,
+            weights: Weights::Variance(1.0),
+            ..DeepSignal::default()
+        };
+        let expected = printed("forward_5x8_sigma1");
+        assert_eq!(expected.len(), 5);
+        for (ours, theirs) in std_devs(small).iter().zip(expected) {
+            assert_relative_eq!(*ours, theirs, epsilon = 5.000_001e-4);
+        }
+    }
+
+    #[test]
+    fn the_solved_notebooks_layers_come_out_again() {
+        let deep = DeepSignal {
+            data: Data::Notebook,
+            ..DeepSignal::default()
+        };
+        let expected = printed("he_forward_50x80");
+        assert_eq!(expected.len(), 26);
+        for (ours, theirs) in std_devs(deep).iter().zip(expected) {
+            assert_relative_eq!(*ours, theirs, epsilon = 5.000_001e-4);
+        }
+    }
+
+    #[test]
+    fn beyond_the_range_of_f64_the_rms_is_infinite_and_never_nan() {
+        let explosion = DeepSignal {
+            depth: 12,
+            width: 16,
+            weights: Weights::Variance(1e60),
+            ..DeepSignal::default()
+        };
+        let table = explosion.run(&mut |_| {});
+        let rms = table.numbers("rms");
+        assert!(rms[1] > 1e28 && rms[8] > 1e200 && rms[8].is_finite());
+        assert!(rms[12].is_infinite());
+        let collapse = DeepSignal {
+            depth: 20,
+            width: 16,
+            weights: Weights::Variance(1e-60),
+            ..DeepSignal::default()
+        };
+        let rms = collapse.run(&mut |_| {}).numbers("rms");
+        assert!(rms[9] > 0.0 && rms[20] == 0.0);
+    }
+
+    #[test]
+    fn a_dead_layer_far_beyond_the_range_of_f64_is_zero() {
+        let lonely = DeepSignal {
+            depth: 60,
+            width: 1,
+            weights: Weights::Variance(1e300),
+            ..DeepSignal::default()
+        };
+        let rms = lonely.run(&mut |_| {}).numbers("rms");
+        assert!(rms.iter().all(|rms| !rms.is_nan()), "{rms:?}");
+        assert_relative_eq!(rms[60], 0.0);
+    }
+
+    #[test]
+    fn a_network_that_dies_says_where() {
+        let narrow = DeepSignal {
+            seed: 3,
+            depth: 20,
+            width: 2,
+            ..DeepSignal::default()
+        };
+        let table = narrow.run(&mut |_| {});
+        let dead = table.total("all_units_off_from_layer") as usize;
+        let rms = table.numbers("rms");
+        assert!(rms[dead - 1] > 0.0 && rms[dead..].iter().all(|rms| *rms == 0.0));
+        let alive = DeepSignal {
+            width: 80,
+            ..narrow
+        }
+        .run(&mut |_| {});
+        assert!(alive.summary.is_empty());
+        // A signal that is only too small for an f64 is not dead.
+        let tiny = DeepSignal {
+            width: 80,
+            weights: Weights::Variance(1e-60),
+            ..narrow
+        };
+        assert!(tiny.run(&mut |_| {}).summary.is_empty());
+    }
+
+    #[test]
+    #[should_panic(expected = "depth 0 and width 8 must be positive")]
+    fn a_network_without_layers_is_refused() {
+        let _ = DeepSignal {
+            depth: 0,
+            width: 8,
+            ..DeepSignal::default()
+        }
+        .run(&mut |_| {});
+    }
+
+    #[test]
+    #[should_panic(expected = "positive and finite, but is NaN")]
+    fn a_nan_variance_is_refused() {
+        let _ = DeepSignal {
+            weights: Weights::Variance(f64::NAN),
+            ..DeepSignal::default()
+        }
+        .run(&mut |_| {});
+    }
+}

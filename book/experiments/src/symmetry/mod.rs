@@ -1,0 +1,15 @@
+//! Equal weights, and one that differs.
+
+mod figures;
+mod symmetry;
+
+pub use symmetry::Symmetry;
+
+use crate::{Chapter, Run};
+
+pub(crate) const CHAPTER: Chapter = Chapter {
+    name: "symmetry",
+    experiments: &[Run::plain::<Symmetry>()],
+    runs: &[Run::of("symmetry", || Box::new(Symmetry::default()))],
+    figures: &[figures::FIGURE],
+};
