@@ -94,13 +94,14 @@ pub(super) fn random_isometry(
             let columns = chunk * COLUMNS..chunk * COLUMNS + target.ncols();
             let mut part = Array2::zeros(target.dim());
             for (at, column) in columns.clone().enumerate() {
-                part[[column, at]] = gain * signs[column];
+                part[[column, at]] = signs[column];
             }
             // The last reflection acts first, and those of axes beyond leave these columns as they are.
             for panel in panels[..columns.end.div_ceil(PANEL)].iter().rev() {
                 panel.reflect(&mut part.slice_mut(s![panel.first.., ..]));
             }
-            target.assign(&part);
+            // Last, so that no gain overflows on the way.
+            target.assign(&(part * gain));
         });
     q
 }

@@ -41,8 +41,8 @@ fn a_constant_start_has_a_gradient_of_rank_one() -> Report {
 fn a_linear_readout_wants_one_over_n() -> Report {
     claim!(
         "errata.readout",
-        r"In a readout without a ReLU after it, independent weights of variance $2/n$ double, on average, the mean
-        square that enters.",
+        r"In a readout with no activation after it, independent weights of variance $2/n$ double, on average, the
+        mean square that enters.",
         |streams| {
             const OUTPUTS: u64 = 130_000;
             let shape = (16, OUTPUTS as usize);

@@ -170,8 +170,9 @@ fn the_fans_of_convolutions_are_counted() -> Report {
 fn the_fans_of_matrices_are_counted() -> Report {
     claim!(
         "fans.dense",
-        r"For dense kernels in both orders, for kernels into and out of attention heads, and for layers packed side by
-        side, the library's fans are the connections of one layer counted one by one: in each of $1728$ kernels.",
+        r"For dense kernels in both orders, for kernels into and out of attention heads, and for layers packed
+        side by side, the library's fans are the connections of one layer counted one by one: in each of $1728$
+        cases.",
         || {
             // Up to twelve inputs, four heads or parts, and six units in each.
             const CASES: usize = 12 * 4 * 6;

@@ -372,9 +372,9 @@ fn the_deep_network_of_the_notebook_comes_out_again() -> Report {
 fn the_layer_of_overflow_is_on_the_line_of_the_typical_network() -> Report {
     claim!(
         "forward.float-range",
-        r"In each of twelve networks, seeds 0 to 11, and for each of the variances $1$, $4/n$, $1/n$ and $1/(2n)$,
-        the layer at which the rms of the notebook's signal leaves the range of a 32-bit float is within five
-        percent of the one at which the line of the typical network does.",
+        r"In each of twelve networks, seeds 0 to 11, drawn like the notebook's and as deep as needed, and for each
+        of the variances $1$, $4/n$, $1/n$ and $1/(2n)$, the layer at which the rms of the signal leaves the
+        range of a 32-bit float is within five percent of the one at which the line of the typical network does.",
         || {
             /// The layer at which a line leaves: of the typical network, and of three wrong ones.
             type Predict = fn(end: f64, at_zero: f64, drifting: f64, average: f64) -> f64;

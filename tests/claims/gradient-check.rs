@@ -97,9 +97,10 @@ fn over(cases: impl Iterator<Item = Case>, check: impl Fn(&Case) -> Comparison) 
 fn integer_networks_agree_exactly() -> Report {
     claim!(
         "gradient-check.integers",
-        r"In ReLU networks with integer weights, biases, inputs and targets, and a mean over a power of two of
-        squares for a loss, backpropagation equals dual numbers exactly, at every coordinate, as long as no
-        number would reach $2^{53}$ with all numbers positive and the sum in place of the mean.",
+        r"In ReLU networks with integer weights, biases, inputs and targets, a slope of zero at zero, and a mean
+        over a power of two of squares for a loss, backpropagation equals dual numbers exactly, at every
+        coordinate, as long as no number would reach $2^{53}$ with all numbers positive and the sum in place of
+        the mean.",
         |streams| {
             let widths = prop::collection::vec(1..=8_usize, 2..=4).prop_map(|mut widths| {
                 // A mean over a power of two is exact.
@@ -145,7 +146,7 @@ fn backpropagation_is_the_gradient() -> Report {
         "gradient-check.dual",
         r"For random widths from 1 to 12, depths from 1 to 6 and batches from 1 to 5, all eighteen activations, a
         mean of squares and a cross-entropy, backpropagation agrees with dual numbers at every weight and bias
-        to within the rounding error of the computation, as long as no number underflows.",
+        to within the rounding error of the computation, as long as no number overflows or underflows.",
         |streams| {
             let shapes = draw_cases(&shapes(), 300, streams);
             let truth = over(shapes.iter().map(real_case), |case| {

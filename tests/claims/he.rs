@@ -304,9 +304,9 @@ fn a_leaky_slope_is_paid_back() -> Report {
 fn the_typical_network_shrinks() -> Report {
     claim!(
         "he.drift",
-        r"Given that at least one of the $n$ units of a ReLU layer with normal He weights is active, the mean of
-        the logarithm of the layer's factor is $-5/(2n)$, within four percent, for every width $n$ from 50 to
-        1000, and the factor is below one with a probability above one half.",
+        r"For one input, given that at least one of the $n$ units of a ReLU layer with normal He weights is
+        active, the mean of the logarithm of the layer's factor is $-5/(2n)$, within four percent, for every
+        width $n$ from 50 to 1000, and the factor is below one with a probability above one half.",
         || {
             let widths = 50..=1000_u64;
             let cases = widths.clone().count() as u64;
@@ -335,9 +335,10 @@ fn the_typical_network_shrinks() -> Report {
 fn he_on_the_fan_out_keeps_the_gradient() -> Report {
     claim!(
         "he.backward",
-        r"Given that no layer is dead: in a ReLU network without biases, with one output and independent normal
-        weights of variance $2/m$, with $m$ the fan-out, the gradient of the output that leaves a layer of $n$
-        units on its way back has, on average, $1/(1-2^{-n})$ times the mean square that entered the layer.",
+        r"For one input, given that no layer is dead: in a ReLU network without biases, with one output and
+        independent normal weights of variance $2/m$, with $m$ the fan-out, the gradient of the output that
+        leaves a layer of $n$ units on its way back has, on average, $1/(1-2^{-n})$ times the mean square that
+        entered the layer.",
         |streams| {
             // Widths that halve, so that fan-in for fan-out is wrong by two in every layer.
             const WIDTHS: [usize; 5] = [2, 256, 128, 64, 1];
@@ -376,9 +377,9 @@ fn he_on_the_fan_out_keeps_the_gradient() -> Report {
 fn a_narrow_layer_that_lives_passes_back_more() -> Report {
     claim!(
         "he.narrow",
-        r"Given that no layer is dead: in a ReLU network without biases, with one output and independent normal
-        weights of variance two over the fan-out, layers of two units multiply the mean square of the output's
-        gradient, on average, by $\frac43$.",
+        r"For one input, given that no layer is dead: in a ReLU network without biases, with one output and
+        independent normal weights of variance two over the fan-out, layers of two units multiply the mean
+        square of the output's gradient, on average, by $\frac43$.",
         |streams| {
             const WIDTHS: [usize; 5] = [2, 2, 2, 2, 1];
             const NETWORKS: u64 = 2_500;
@@ -427,9 +428,9 @@ fn a_narrow_layer_that_lives_passes_back_more() -> Report {
 fn the_other_passes_factors_telescope() -> Report {
     claim!(
         "he.telescoping",
-        r"With weights of variance $2/n$ the factors $\frac12 m\sigma^2$ of all layers multiply to the ratio of
-        the two end widths, and with weights of variance $2/m$ the factors $\frac12 n\sigma^2$ multiply to its
-        inverse, whatever the widths in between.",
+        r"With weights of variance $2/n$ the factors $\frac12 m\sigma^2$ of all layers multiply to the last width
+        over the first, and with weights of variance $2/m$ the factors $\frac12 n\sigma^2$ multiply to the first
+        over the last, whatever the widths in between.",
         || {
             // All networks of up to five layers with these widths.
             const WIDTHS: [usize; 6] = [1, 2, 3, 10, 500, 2999];

@@ -352,8 +352,8 @@ fn orthogonal_matrices_are_orthogonal() -> Report {
     claim!(
         "laws.orthogonal",
         r"Divided by their gain, the rows or the columns of the library's orthogonal matrices, whichever are
-        fewer, are orthonormal up to $10^{-13}$: of every shape up to forty by forty one was drawn, with gains
-        of $0.1$, $1$, $\sqrt2$ and $10$ in turn.",
+        fewer, are orthonormal up to $10^{-13}$. One matrix of every shape from one by one to forty by forty was
+        drawn, with gains of $0.1$, $1$, $\sqrt2$ and $10$ in turn.",
         |streams| {
             const LARGEST: usize = 40;
             let gains = [0.1, 1.0, 2_f64.sqrt(), 10.0];

@@ -16,7 +16,7 @@ use press::names::{did_you_mean, nearest};
 
 use crate::say::say;
 use crate::{root, usage};
-use list::{MUTANTS, Mutant};
+use list::Mutant;
 use trial::Trial;
 use workshop::Workshop;
 
@@ -29,9 +29,11 @@ pub(crate) struct Options {
 
 /// Tries every mutant, prints who caught it, and fails if one survives.
 pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
-    let known = |name: &String| MUTANTS.iter().any(|mutant| mutant.name == name);
+    let root = root::find()?;
+    let mutants = list::read(&root)?;
+    let known = |name: &String| mutants.iter().any(|mutant| mutant.name == *name);
     if let Some(name) = options.only.iter().find(|name| !known(name)) {
-        let names: Vec<&str> = MUTANTS.iter().map(|mutant| mutant.name).collect();
+        let names: Vec<&str> = mutants.iter().map(|mutant| mutant.name.as_str()).collect();
         let meant = did_you_mean(nearest(name, names.iter().copied()));
         return Ok(usage::refuse(&format!(
             "there is no mutant `{name}`{meant}; there is {}",
@@ -39,7 +41,7 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
         )));
     }
 
-    let workshop = Workshop::open(&root::find()?)?;
+    let workshop = Workshop::open(&root)?;
     announce("the unchanged sources, as a control")?;
     let start = Instant::now();
     let control = workshop.try_out()?;
@@ -54,9 +56,9 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
 
     let mut trials = Vec::new();
     let chosen = |mutant: &&Mutant| {
-        options.only.is_empty() || options.only.iter().any(|name| name == mutant.name)
+        options.only.is_empty() || options.only.iter().any(|name| *name == mutant.name)
     };
-    for mutant in MUTANTS.iter().filter(chosen) {
+    for mutant in mutants.iter().filter(chosen) {
         announce(&format!("{}: {}", mutant.name, mutant.mistake))?;
         let start = Instant::now();
         let trial = workshop.with(mutant, Workshop::try_out)?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use super::list::Mutant;
+use super::list::{Edit, Mutant};
 
 /// A copy of the project in `target/mutants`. What it depends on is compiled in the project's own
 /// target folder, where it is already.
@@ -20,16 +20,16 @@ impl Mutant {
     /// The source with the mistake in it.
     pub(crate) fn applied_to(&self, source: &str) -> Result<String> {
         let mut mutated = source.to_owned();
-        for (right, wrong) in self.edits {
-            let count = mutated.matches(right).count();
+        for Edit { from, to } in &self.edits {
+            let count = mutated.matches(from).count();
             ensure!(
                 count == 1,
                 "the mutant `{}` changes `{}`, which stands {count} times in {}: it must stand there once",
                 self.name,
-                right.trim(),
+                from.trim(),
                 self.file
             );
-            mutated = mutated.replace(right, wrong);
+            mutated = mutated.replace(from, to);
         }
         Ok(mutated)
     }
@@ -52,7 +52,7 @@ impl Workshop {
         mutant: &Mutant,
         act: impl FnOnce(&Self) -> Result<T>,
     ) -> Result<T> {
-        let path = self.source.join(mutant.file);
+        let path = self.source.join(&mutant.file);
         let right =
             fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         fs::write(&path, mutant.applied_to(&right)?)?;
@@ -93,12 +93,18 @@ fn mirror(from: &Path, to: &Path) -> Result<()> {
 mod tests {
     use super::*;
 
-    const MUTANT: Mutant = Mutant {
-        name: "two",
-        mistake: "two for one",
-        file: "src/lib.rs",
-        edits: &[("one", "two")],
-    };
+    fn two_for_one() -> Mutant {
+        let edit = |from: &str, to: &str| Edit {
+            from: from.into(),
+            to: to.into(),
+        };
+        Mutant {
+            name: "two".into(),
+            mistake: "two for one".into(),
+            file: "src/lib.rs".into(),
+            edits: vec![edit("one", "two")],
+        }
+    }
 
     #[test]
     fn the_project_is_copied_and_the_copy_follows_it() {
@@ -135,7 +141,7 @@ mod tests {
         let workshop = Workshop::open(root.path()).unwrap();
         let copy = workshop.source.join("src/lib.rs");
         let during = workshop
-            .with(&MUTANT, |_| Ok(fs::read_to_string(&copy)?))
+            .with(&two_for_one(), |_| Ok(fs::read_to_string(&copy)?))
             .unwrap();
         assert_eq!(during, "two");
         assert_eq!(fs::read_to_string(&copy).unwrap(), "one");
@@ -145,7 +151,7 @@ mod tests {
     #[test]
     fn text_that_does_not_stand_there_once_is_an_error() {
         for (source, count) in [("zero", 0), ("one one", 2)] {
-            let message = MUTANT.applied_to(source).unwrap_err().to_string();
+            let message = two_for_one().applied_to(source).unwrap_err().to_string();
             assert!(
                 message.contains(&format!(
                     "changes `one`, which stands {count} times in src/lib.rs"
