@@ -12,7 +12,7 @@ use std::time::Instant;
 use experiments::Experiment;
 use experiments::mnist::{MnistConfiguration, MnistInitializers};
 use experiments::shared::data::{LabeledImages, Mnist};
-use experiments::vanishing_gradient::VanishingGradient;
+use experiments::vanishing_gradient::{SpiralNets, VanishingGradient};
 use flate2::bufread::MultiGzDecoder;
 use ndarray::Array2;
 use rand_distr::{Distribution, StandardNormal};
@@ -38,16 +38,14 @@ fn main() {
     let x = Array2::from_shape_simple_fn((1000, 1), || StandardNormal.sample(&mut rng));
     let forward = fastest(100, || network.outputs(&x));
 
-    // Another seed each time: the nets of the last run are kept.
-    let mut seeds = 0..;
-    let spiral = fastest(5, || {
-        let short = VanishingGradient {
-            seed: seeds.next().expect("numbers never end"),
+    let spiral = VanishingGradient {
+        nets: SpiralNets {
             steps: 1000,
-            ..VanishingGradient::default()
-        };
-        short.run(&mut |_| {})
-    });
+            ..SpiralNets::default()
+        },
+        ..VanishingGradient::default()
+    };
+    let spiral = fastest(5, || spiral.run(&mut |_| {}));
 
     let mnist = MnistInitializers {
         configurations: vec![MnistConfiguration::HeRelu],

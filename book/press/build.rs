@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 fn main() {
-    let sources = Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo says where the package is"))
-        .join("../src");
+    let sources =
+        Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo says where the package is"))
+            .join("../src");
     let summary = sources.join("SUMMARY.md");
     println!("cargo::rerun-if-changed={}", summary.display());
     let text = fs::read_to_string(&summary)
@@ -20,7 +21,9 @@ fn main() {
             "#[cfg(doctest)]\n#[doc = include_str!({path:?})]\npub mod {module} {{}}\n"
         );
     }
-    let out: PathBuf = env::var("OUT_DIR").expect("cargo says where to write").into();
+    let out: PathBuf = env::var("OUT_DIR")
+        .expect("cargo says where to write")
+        .into();
     fs::write(out.join("chapters.rs"), modules).expect("the modules can be written");
 }
 

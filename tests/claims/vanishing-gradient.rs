@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use experiments::vanishing_gradient::{SpiralWeights, VanishingGradient};
+use experiments::vanishing_gradient::{GradientOver, SpiralNets, SpiralWeights, VanishingGradient};
 use experiments::{Experiment, Table};
 use serde_json::Value;
 use unit_variance::Activation;
@@ -13,20 +13,21 @@ use crate::harness::Report;
 
 const STEPS: usize = 2001;
 
-fn run(config: VanishingGradient) -> Table {
+/// Every step of these nets, as the notebook records it.
+fn run(nets: SpiralNets) -> Table {
     VanishingGradient {
+        nets,
         every: 1,
-        as_written: true,
-        ..config
+        gradient_over: GradientOver::RowsPlusColumns,
     }
     .run(&mut |_| {})
 }
 
-/// The first two thousand steps of the notebook's own run, every one recorded as it records them.
+/// The first two thousand steps of the notebook's own run.
 static FIRST_STEPS: LazyLock<Table> = LazyLock::new(|| {
-    run(VanishingGradient {
+    run(SpiralNets {
         steps: STEPS,
-        ..VanishingGradient::default()
+        ..SpiralNets::default()
     })
 });
 
@@ -63,20 +64,20 @@ fn the_first_steps_are_those_of_numpy() -> Report {
         r"Run from NumPy's seed 0, both networks have the losses of the notebook at the steps 0, 1000 and 2000,
         and its gradient magnitudes at the steps 0, 1, 10, 100 and 1000, to nine digits.",
         || {
-            let first = VanishingGradient {
+            let first = SpiralNets {
                 steps: 1,
-                ..VanishingGradient::default()
+                ..SpiralNets::default()
             };
             let mean = VanishingGradient {
-                as_written: false,
+                nets: first,
                 every: 1,
-                ..first
+                gradient_over: GradientOver::Entries,
             };
-            let lecun = VanishingGradient {
+            let lecun = SpiralNets {
                 weights: SpiralWeights::GainOverFanIn(1.0),
                 ..first
             };
-            let seed = VanishingGradient { seed: 1, ..first };
+            let seed = SpiralNets { seed: 1, ..first };
             Exactness::of("largest relative error", 2 * (3 + 2 * 5))
                 .within(1e-9)
                 .holds_for("standard deviation 0.1", distance_from_numpy(&FIRST_STEPS))

@@ -49,7 +49,7 @@ pub struct Progress {
 /// assert_eq!(four.parameters(), [("count".to_owned(), 4_u64.into())]);
 ///
 /// // An option lies over the experiment's own values, which are its defaults.
-/// let command = four.command().expect("its options are derived").no_binary_name(true);
+/// let command = four.command().no_binary_name(true);
 /// assert!(command.clone().render_help().to_string().contains("[default: 4]"));
 /// let matches = command.get_matches_from(["--count", "2"]);
 /// assert_eq!(four.with(&matches).unwrap().run(&mut |_| {}).numbers("square"), [1.0, 4.0]);
@@ -83,8 +83,17 @@ pub trait Configuration: fmt::Debug + Clone + Serialize + Args + Send + Sync + '
 ///
 /// If an option has no default.
 pub fn without_options<C: Configuration>() -> C {
+    of_options(&[])
+}
+
+/// The configuration that the terminal has with these options.
+///
+/// # Panics
+///
+/// If they are not its own, or another one has no default.
+pub(crate) fn of_options<C: Configuration>(options: &[&str]) -> C {
     let command = C::augment_args(Command::new(C::NAME)).no_binary_name(true);
-    let matches = command.try_get_matches_from([""; 0]);
+    let matches = command.try_get_matches_from(options);
     let values = matches.and_then(|mut matches| C::from_arg_matches_mut(&mut matches));
     values.unwrap_or_else(|error| panic!("{}: {error}", C::NAME))
 }
@@ -102,22 +111,15 @@ pub trait Experiment: fmt::Debug {
     /// Runs, reporting after every step how far it has come.
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table;
 
-    /// Its options, with its own values for defaults; `None` if it has no derived ones.
-    fn command(&self) -> Option<Command> {
-        None
-    }
+    /// Its options, with its own values for defaults.
+    fn command(&self) -> Command;
 
     /// The experiment with these values of its [`command`](Self::command)'s options.
     ///
     /// # Errors
     ///
     /// If they do not go together, or ask for too much.
-    fn with(&self, matches: &ArgMatches) -> Result<Box<dyn Experiment>, String> {
-        Err(format!(
-            "{} takes no options, but got {matches:?}",
-            self.name()
-        ))
-    }
+    fn with(&self, matches: &ArgMatches) -> Result<Box<dyn Experiment>, String>;
 }
 
 impl<C: Configuration> Experiment for C {
@@ -135,13 +137,14 @@ impl<C: Configuration> Experiment for C {
         Configuration::run(self, progress)
     }
 
-    fn command(&self) -> Option<Command> {
+    fn command(&self) -> Command {
         let values = entries(self);
         // What lies below the first line of a struct's documentation is for its readers.
         let command = C::augment_args(Command::new(C::NAME)).long_about(None::<&str>);
-        Some(command.mut_args(|argument| {
+        command.mut_args(|argument| {
             let value = values.iter().find(|(name, _)| argument.get_id() == name);
-            let Some((_, value)) = value else {
+            // What is absent, or has to be given, has no default.
+            let Some((_, value)) = value.filter(|_| !argument.is_required_set()) else {
                 return argument;
             };
             let text = value.to_string();
@@ -155,7 +158,7 @@ impl<C: Configuration> Experiment for C {
                 }
                 None => argument.default_value(text),
             }
-        }))
+        })
     }
 
     fn with(&self, matches: &ArgMatches) -> Result<Box<dyn Experiment>, String> {
@@ -179,7 +182,7 @@ const MOST_NUMBERS: f64 = 1e9;
 /// # Errors
 ///
 /// If there are more than a billion numbers.
-pub fn demand_memory(numbers: f64) -> Result<(), String> {
+fn demand_memory(numbers: f64) -> Result<(), String> {
     if numbers > MOST_NUMBERS {
         return Err(format!(
             "these sizes take {numbers:.1e} numbers in memory, but at most {MOST_NUMBERS:.0e} are accepted"

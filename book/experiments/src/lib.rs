@@ -37,7 +37,7 @@ pub mod variance;
 pub mod xavier;
 
 pub use chapter::{Chapter, experiments, figure, figures, run, runs};
-pub use experiment::{Configuration, Experiment, Progress, demand_memory, without_options};
+pub use experiment::{Configuration, Experiment, Progress, without_options};
 pub use figure::Figure;
 pub use run::Run;
 pub use table::{Cell, Table};

@@ -199,7 +199,12 @@ impl<'de> Deserialize<'de> for Cell {
             type Value = Cell;
 
             fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a number or a text")
+                f.write_str("a number, a text, true or false")
+            }
+
+            // A flag, by its name.
+            fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Cell, E> {
+                Ok(Cell::Text(flag.to_string()))
             }
 
             fn visit_u64<E: de::Error>(self, count: u64) -> Result<Cell, E> {
@@ -228,14 +233,15 @@ impl<'de> Deserialize<'de> for Cell {
 ///
 /// # Panics
 ///
-/// If a field is neither a number nor a text.
+/// If a field is neither a number nor a text nor a flag.
 pub(crate) fn entries(values: &impl Serialize) -> Vec<(String, Cell)> {
     #[derive(Deserialize)]
     struct Entries(#[serde(with = "ordered")] Vec<(String, Cell)>);
 
-    let json = serde_json::to_string(values).expect("numbers and texts can be written");
-    let Entries(entries) = serde_json::from_str(&json)
-        .unwrap_or_else(|error| panic!("a field is neither a number nor a text: {error}: {json}"));
+    let json = serde_json::to_string(values).expect("numbers, texts and flags can be written");
+    let Entries(entries) = serde_json::from_str(&json).unwrap_or_else(|error| {
+        panic!("a field is neither a number nor a text nor a flag: {error}: {json}")
+    });
     entries
 }
 

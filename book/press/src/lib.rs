@@ -25,6 +25,7 @@ mod fault;
 mod findings;
 mod html;
 mod includes;
+mod index;
 mod lab;
 mod lint;
 mod marks;

@@ -20,18 +20,6 @@ pub const SYNONYMS: &[(&str, &[&str])] = &[
     ("swish", &["silu"]),
 ];
 
-/// Places of the book that a reader looks for under other words, by page and id.
-pub const INDEX: &[(&str, &str)] = &[
-    ("activations#death", "dead units dying relu"),
-    ("forward#depth", "exploding vanishing signals explosion"),
-    ("backward#size", "exploding gradients"),
-    ("vanishing-gradient#why", "vanishing gradients"),
-    ("forward#range", "overflow underflow infinity"),
-    ("he", "kaiming"),
-    ("xavier", "glorot"),
-    ("symmetry", "zero initialization symmetry breaking constant"),
-];
-
 /// The known name that was probably meant: its synonym, or one that is spelled nearly so.
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let given = plain(given);
@@ -44,7 +32,7 @@ pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     of_synonym.or_else(|| {
         let likeness = |name: &str| {
             let name = plain(name);
-            // The chapter `he.md` is often called `he`.
+            // A chapter is often called by the stem of its file.
             let stem = name.split_once('.').map_or(name.as_str(), |(stem, _)| stem);
             strsim::jaro_winkler(stem, &given).max(strsim::jaro_winkler(&name, &given))
         };
@@ -67,20 +55,6 @@ pub fn did_you_mean(name: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_places_of_the_index_are_in_the_book() {
-        let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../src");
-        for (place, _) in INDEX {
-            let (page, id) = place.split_once('#').unwrap_or((place, ""));
-            let text = std::fs::read_to_string(sources.join(page).with_extension("md"));
-            let text = text.unwrap_or_else(|error| panic!("{place}: {error}"));
-            assert!(
-                id.is_empty() || text.contains(&format!("{{#{id}}}")),
-                "{place}"
-            );
-        }
-    }
 
     #[test]
     fn a_name_that_is_nearly_right_finds_the_right_one() {

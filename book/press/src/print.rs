@@ -18,6 +18,7 @@ use crate::blocks::Kind;
 use crate::chapter::Chapter;
 use crate::edition::chapters;
 use crate::fault::{Fault, Faults};
+use crate::index::Index;
 use crate::marks::figure;
 use crate::preprocessor::{Press, Unverified};
 use crate::scratch::Scratch;
@@ -70,15 +71,19 @@ fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
 
     let chapters = chapters(root, &book.config.book.src, &book.book);
     let mut faults = Faults::default();
+    let index = Index::read(root, &chapters).unwrap_or_else(|found| {
+        faults.extend(found);
+        Index::default()
+    });
     match book.build() {
         Ok(()) => {
             write_data(&site, &chapters, lab)?;
-            site::finish(&site, &place(&book, &site), &pages_of(&chapters))?;
+            site::finish(&site, &place(&book, &site), &pages_of(&chapters, &index))?;
             let pages = site::check(&site)?;
             book.config.build.build_dir.clone_from(&build_dir);
             faults.extend(on_pages(&book, &chapters, pages));
         }
-        Err(error) => faults = error.downcast::<Faults>()?,
+        Err(error) => faults.extend(error.downcast::<Faults>()?),
     }
     let mut warnings = warnings.take();
     if !faults.is_empty() {
@@ -148,7 +153,7 @@ fn write_data(site: &Path, chapters: &[Chapter], lab: &Lab) -> Result<()> {
 }
 
 /// The chapters' pages, as the site names them.
-fn pages_of(chapters: &[Chapter]) -> Vec<ChapterPage> {
+fn pages_of(chapters: &[Chapter], index: &Index) -> Vec<ChapterPage> {
     chapters
         .iter()
         .map(|chapter| {
@@ -157,6 +162,7 @@ fn pages_of(chapters: &[Chapter]) -> Vec<ChapterPage> {
                 page: page.to_string_lossy().replace('\\', "/"),
                 title: chapter.title.clone(),
                 number: chapter.number.clone().unwrap_or_default(),
+                words: index.of_page(&chapter.path.with_extension("").to_string_lossy()),
             }
         })
         .collect()

@@ -85,10 +85,7 @@ fn one_line(error: &clap::Error, command: &Command) -> String {
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let kind = kind_of_subcommand(command);
-            format!(
-                "{name} needs an {kind}: {}",
-                subcommands(command).join(", ")
-            )
+            format!("{name} needs a {kind}: {}", subcommands(command).join(", "))
         }
         ErrorKind::UnknownArgument => {
             let given = text(ContextKind::InvalidArg);
@@ -140,7 +137,7 @@ fn one_line(error: &clap::Error, command: &Command) -> String {
     }
 }
 
-/// What the commands below this one are: `experiment` for `run`, else `command`.
+/// What the commands below this one are: `question` for `preprocess`, else `command`.
 fn kind_of_subcommand(command: &Command) -> String {
     command
         .get_subcommand_value_name()

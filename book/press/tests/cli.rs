@@ -272,7 +272,7 @@ fn the_other_experiments_run_too() {
 
 #[test]
 fn initializers_are_listed_and_measured_by_name() {
-    let list = json("run initializer --list --format json");
+    let list = json("run initializers --format json");
     assert_eq!(
         list["columns"],
         serde_json::json!(["name", "formula", "options", "source"])
@@ -388,7 +388,7 @@ fn the_spirals_nets_are_recorded_every_so_many_steps_and_at_the_last() {
         ["", " --as-written"].map(|more| numbers(&run(more), "relu_gradient_2")[0]);
     assert!((written / right - 3.0).abs() < 1e-12, "{written} {right}");
     assert_ne!(
-        numbers(&run(" --gain 1"), "relu_loss"),
+        numbers(&run(" --weights 1/sqrt(n)"), "relu_loss"),
         numbers(&table, "relu_loss")
     );
 
@@ -422,7 +422,7 @@ fn digits_are_learned_under_the_configurations_that_are_named() {
 #[test]
 fn every_experiment_explains_its_options() {
     let overview = printed("run --help");
-    // Below each of the two headings, a line each.
+    // Below the heading, a line each.
     let blocks = overview.split("\n\n");
     let blocks = blocks.filter(|block| block.starts_with("Experiments"));
     let names: Vec<&str> = blocks
@@ -607,7 +607,7 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
         "`cauchy`",
         "uniform",
     ),
-    ("run initializer --list --seed 3", "--list", "--seed"),
+    ("run initializers --seed 3", "--seed", "--format"),
     ("run gain --activation cube", "`cube`", "gelu"),
     (
         "run symmetry --rate -1",
@@ -690,9 +690,9 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
         "1 or more",
     ),
     (
-        "run vanishing-gradient --gain 1 --weight-std-dev 0.1",
-        "--gain",
-        "--weight-std-dev",
+        "run vanishing-gradient --weights 1/n",
+        "--weights is `1/n`",
+        "as in 1/sqrt(n)",
     ),
     (
         "run vanishing-gradient --iterations 1000000000000",

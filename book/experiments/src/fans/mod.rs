@@ -13,10 +13,14 @@ use crate::{Chapter, Run};
 
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "fans",
-    experiments: &[Run::plain::<Connections>(), Run::plain::<ZeroPadding>()],
+    experiments: &[
+        Run::plain::<Connections>(),
+        Run::plain::<KernelFans>(),
+        Run::plain::<ZeroPadding>(),
+    ],
     runs: &[
         Run::of("connections", || Box::new(Connections::default())),
-        Run::of("fans", || Box::new(KernelFans)),
+        Run::of("fans", || Box::new(KernelFans::default())),
         Run::of("zero-padding", || Box::new(ZeroPadding::default())),
     ],
     figures: &[figures::FIGURE],

@@ -18,6 +18,7 @@ pub use ensemble::Ensemble;
 pub use spread::{Pass, Spread};
 
 use crate::Run;
+use initializer::{Initialization, Initializers};
 
 /// Experiments that several chapters run.
 pub(crate) const EXPERIMENTS: &[Run] = &[
@@ -25,4 +26,6 @@ pub(crate) const EXPERIMENTS: &[Run] = &[
     Run::plain::<DeepGradient>(),
     Run::plain::<Ensemble>(),
     Run::plain::<Spread>(),
+    Run::plain::<Initialization>(),
+    Run::plain::<Initializers>(),
 ];

@@ -1,42 +1,43 @@
 //! Which regions of the plane the nets of the spiral give to which class.
 
+use clap::Args;
 use ndarray::{Array2, s};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::VanishingGradient;
+use super::{GradientOver, SpiralNets, VanishingGradient};
 use crate::shared::classifier::classes;
-use crate::{Cell, Experiment, Progress, Table};
+use crate::{Configuration, Progress, Table, option, without_options};
 
+/// The regions of the plane that the two nets of the spiral end with.
+///
 /// Which class each net of [`VanishingGradient`] gives to every point of a grid, in the end.
 ///
 /// Columns: `x`, `y`, `sigmoid_class`, `relu_class`, row after row of the grid, which reaches 1
 /// beyond the outermost points, as in the notebook.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct SpiralBoundaries {
-    /// The run whose nets are asked.
-    pub run: VanishingGradient,
+    /// The nets that are asked.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub nets: SpiralNets,
     /// The number of grid points on each side.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value_t = 101)]
     pub resolution: usize,
 }
 
 impl Default for SpiralBoundaries {
     fn default() -> Self {
-        Self {
-            run: VanishingGradient::default(),
-            resolution: 101,
-        }
+        without_options()
     }
 }
 
-impl Experiment for SpiralBoundaries {
-    fn name(&self) -> &'static str {
-        "spiral-boundaries"
-    }
+impl Configuration for SpiralBoundaries {
+    const NAME: &'static str = "spiral-boundaries";
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        let mut parameters = self.run.shared_parameters();
-        parameters.push(("resolution".into(), self.resolution.into()));
-        parameters
+    fn numbers_in_memory(&self) -> f64 {
+        let signals = 2.0 * option::weights(1, self.resolution) * self.nets.width as f64;
+        let grid = signals + option::weights(20, self.resolution);
+        grid.max(self.nets.numbers_in_memory())
     }
 
     /// # Panics
@@ -48,7 +49,13 @@ impl Experiment for SpiralBoundaries {
             n >= 2,
             "a grid has at least 2 points on each side, but this one has {n}"
         );
-        let (spiral, nets) = self.run.train(progress);
+        // Nothing on the way is of interest.
+        let learning = VanishingGradient {
+            nets: self.nets,
+            every: self.nets.steps,
+            gradient_over: GradientOver::Entries,
+        };
+        let (spiral, nets) = learning.train(progress);
         let sides = [0, 1].map(|axis| {
             let along = spiral.points.slice(s![.., axis]);
             let low = along.iter().copied().fold(f64::INFINITY, f64::min) - 1.0;
@@ -83,9 +90,9 @@ mod tests {
     #[test]
     fn boundaries_cover_the_grid_row_by_row() {
         let boundaries = SpiralBoundaries {
-            run: VanishingGradient {
+            nets: SpiralNets {
                 steps: 1,
-                ..VanishingGradient::default()
+                ..SpiralNets::default()
             },
             resolution: 3,
         };

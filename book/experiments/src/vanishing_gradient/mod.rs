@@ -10,28 +10,29 @@ mod vanishing_gradient;
 pub use boundaries::SpiralBoundaries;
 pub use gradient_depth::GradientDepth;
 pub use points::SpiralPoints;
-pub use vanishing_gradient::{SpiralWeights, VanishingGradient};
+pub use vanishing_gradient::{GradientOver, SpiralNets, SpiralWeights, VanishingGradient};
 
 use crate::{Chapter, Experiment, Run};
 
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "vanishing-gradient",
-    experiments: &[Run::plain::<SpiralPoints>(), Run::plain::<GradientDepth>()],
+    experiments: &[
+        Run::plain::<SpiralPoints>(),
+        Run::plain::<VanishingGradient>(),
+        Run::plain::<SpiralBoundaries>(),
+        Run::plain::<GradientDepth>(),
+    ],
     runs: &[
-        Run::of("spiral", || spiral(50_000, SpiralWeights::StdDev(0.1))),
+        Run::of("spiral", || spiral(50_000, 100, SpiralWeights::StdDev(0.1))),
         Run::of("spiral-lecun", || {
-            spiral(10_001, SpiralWeights::GainOverFanIn(1.0))
+            spiral(10_001, 100, SpiralWeights::GainOverFanIn(1.0))
         }),
         Run::of("spiral-he", || {
-            spiral(10_001, SpiralWeights::GainOverFanIn(2_f64.sqrt()))
+            spiral(10_001, 100, SpiralWeights::GainOverFanIn(2_f64.sqrt()))
         }),
         // The first steps one by one.
         Run::of("spiral-first", || {
-            Box::new(VanishingGradient {
-                steps: 101,
-                every: 1,
-                ..VanishingGradient::default()
-            })
+            spiral(101, 1, SpiralWeights::StdDev(0.1))
         }),
         Run::of("spiral-points", || Box::new(SpiralPoints::default())),
         Run::of(
@@ -43,12 +44,15 @@ pub(crate) const CHAPTER: Chapter = Chapter {
     figures: figures::FIGURES,
 };
 
-/// The nets of the spiral, recorded every hundred steps.
-fn spiral(steps: usize, weights: SpiralWeights) -> Box<dyn Experiment> {
+/// The nets of the spiral, recorded at intervals of this many steps.
+fn spiral(steps: usize, every: usize, weights: SpiralWeights) -> Box<dyn Experiment> {
     Box::new(VanishingGradient {
-        steps,
-        every: 100,
-        weights,
+        nets: SpiralNets {
+            steps,
+            weights,
+            ..SpiralNets::default()
+        },
+        every,
         ..VanishingGradient::default()
     })
 }

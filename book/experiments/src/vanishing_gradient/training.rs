@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ndarray::Array2;
 
-use super::VanishingGradient;
+use super::{GradientOver, VanishingGradient};
 use crate::shared::classifier::classes;
 use crate::shared::data::Spiral;
 use unit_variance::network::{Dense, Network, Optimizer, Trainer};
@@ -26,7 +26,7 @@ impl Training {
     pub(super) fn of(network: Network, spiral: &Spiral, config: &VanishingGradient) -> Self {
         Self {
             trainer: Trainer::new(network, spiral.labels.len()),
-            records: Vec::with_capacity(config.steps / config.every + 2),
+            records: Vec::with_capacity(config.nets.steps / config.every + 2),
         }
     }
 
@@ -44,10 +44,10 @@ impl Training {
         for step in steps {
             self.trainer.forward(&**points);
             self.trainer.backward(labels);
-            if step % config.every == 0 || step + 1 == config.steps {
+            if step % config.every == 0 || step + 1 == config.nets.steps {
                 let [first, second] = [0, 1].map(|l| {
                     let gradient = self.trainer.weight_gradient(&**points, l);
-                    magnitude(&gradient, config.as_written)
+                    magnitude(&gradient, config.gradient_over)
                 });
                 let loss = self.trainer.loss(labels) + penalty(self.trainer.network());
                 let [at_first, at_second] = [0, 1].map(|l| mean_magnitude(self.trainer.delta(l)));
@@ -75,12 +75,11 @@ impl Training {
     }
 }
 
-fn magnitude(gradient: &Array2<f64>, as_written: bool) -> f64 {
+fn magnitude(gradient: &Array2<f64>, over: GradientOver) -> f64 {
     let (rows, columns) = gradient.dim();
-    if as_written {
-        sum_of_magnitudes(gradient) / (rows + columns) as f64
-    } else {
-        mean_magnitude(gradient)
+    match over {
+        GradientOver::Entries => mean_magnitude(gradient),
+        GradientOver::RowsPlusColumns => sum_of_magnitudes(gradient) / (rows + columns) as f64,
     }
 }
 

@@ -9,18 +9,22 @@
 //! large as its gradient is long. What a step does to a typical weight is the mean,
 //! `Σ|∂L/∂W| / (rows · columns)`, and it orders the layers the other way around.
 
-use std::sync::{Mutex, PoisonError};
+use std::fmt;
+use std::str::FromStr;
 
+use clap::{ArgAction, Args, ValueEnum};
 use ndarray::Array2;
-use serde::{Deserialize, Serialize};
+use serde::{Serialize, Serializer};
 
 use super::training::Training;
 use crate::shared::data::Spiral;
-use crate::{Cell, Experiment, Progress, Table};
+use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 use unit_variance::network::{Dense, Network};
 use unit_variance::probability::NumpyLegacy;
 
+/// Sigmoid against ReLU on a spiral: losses and gradients, step by step.
+///
 /// Loss and gradient magnitudes of both nets, before step 0, every so many steps, and before the
 /// last step; the accuracies, and the dead ReLU units, at the end.
 ///
@@ -30,26 +34,42 @@ use unit_variance::probability::NumpyLegacy;
 /// gradients with respect to the pre-activations of the two hidden layers, `sigmoid_neuron_1`,
 /// `sigmoid_neuron_2`, `relu_neuron_1`, `relu_neuron_2`. Summary: `sigmoid_accuracy`,
 /// `relu_accuracy`, `relu_dead_1`, `relu_dead_2` (units that are 0 at every point).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct VanishingGradient {
-    /// The seed of NumPy's legacy stream.
-    pub seed: u32,
-    /// The number of steps.
-    pub steps: usize,
-    /// How many steps lie between two rows.
+    /// The nets that are looked at.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub nets: SpiralNets,
+    /// How many steps lie between two rows; the last step always has one.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 1000)]
     pub every: usize,
-    /// The number of units in each hidden layer.
-    pub width: usize,
-    /// The number of points in each of the three classes.
-    pub points: usize,
-    /// How far the weights are spread at the start.
-    pub weights: SpiralWeights,
-    /// Whether gradients are divided by rows plus columns, as the notebook does, or by their product.
-    pub as_written: bool,
+    /// Divide the gradients of a matrix by rows plus columns, as the notebook does, and not by their number.
+    #[arg(long = "as-written", action = ArgAction::SetTrue, value_enum, default_value_t = GradientOver::Entries, default_missing_value = "rows + columns")]
+    pub gradient_over: GradientOver,
 }
 
-/// The standard deviation of the weights of [`VanishingGradient`], normal in each case.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+/// The two nets of the spiral, and how long they learn.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
+pub struct SpiralNets {
+    /// The seed of NumPy's legacy stream.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value_t = 0)]
+    pub seed: u32,
+    /// How many steps of gradient descent both nets take.
+    #[arg(long = "iterations", allow_hyphen_values = true, value_parser = option::count, default_value_t = 50_000)]
+    pub steps: usize,
+    /// The number of units in each of the two hidden layers.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
+    pub width: usize,
+    /// The number of points in each of the three arms of the spiral.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 100)]
+    pub points: usize,
+    /// The standard deviations of the weights at the start: a number, or `1/sqrt(n)` over each matrix's own fan-in.
+    #[arg(long, allow_hyphen_values = true, value_parser = SpiralWeights::from_str, default_value_t = SpiralWeights::StdDev(0.1))]
+    pub weights: SpiralWeights,
+}
+
+/// The standard deviation of the weights of [`SpiralNets`], normal in each case.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum SpiralWeights {
     /// One standard deviation for every matrix; the notebook takes 0.1.
     StdDev(f64),
@@ -57,27 +77,31 @@ pub enum SpiralWeights {
     GainOverFanIn(f64),
 }
 
+/// What the sum of the magnitudes of a matrix's gradients is divided by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ValueEnum)]
+pub enum GradientOver {
+    /// The number of its entries: the mean.
+    #[value(name = "rows · columns")]
+    #[serde(rename = "rows · columns")]
+    Entries,
+    /// Rows plus columns, as the notebook does.
+    #[value(name = "rows + columns")]
+    #[serde(rename = "rows + columns")]
+    RowsPlusColumns,
+}
+
 /// Between two reports of progress.
 const CHUNK: usize = 500;
 
-/// The spiral and both nets, after all steps.
-type Trained = (Spiral, [Training; 2]);
-
-/// The last run. [`VanishingGradient`] and [`DecisionBoundaries`] look at the same nets, which take
-/// seconds to train; the lock is never held while they are.
-static LAST: Mutex<Option<(VanishingGradient, Trained)>> = Mutex::new(None);
-
 impl Default for VanishingGradient {
     fn default() -> Self {
-        Self {
-            seed: 0,
-            steps: 50_000,
-            every: 1000,
-            width: 50,
-            points: 100,
-            weights: SpiralWeights::StdDev(0.1),
-            as_written: false,
-        }
+        without_options()
+    }
+}
+
+impl Default for SpiralNets {
+    fn default() -> Self {
+        VanishingGradient::default().nets
     }
 }
 
@@ -88,75 +112,47 @@ impl SpiralWeights {
             Self::GainOverFanIn(gain) => gain / (fan_in as f64).sqrt(),
         }
     }
+}
 
-    fn parameter(self) -> (String, Cell) {
+impl fmt::Display for SpiralWeights {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::StdDev(std_dev) => ("weight_std_dev".into(), std_dev.into()),
-            Self::GainOverFanIn(gain) => ("gain_over_fan_in".into(), gain.into()),
+            Self::StdDev(std_dev) => write!(f, "{std_dev}"),
+            Self::GainOverFanIn(gain) => write!(f, "{gain}/sqrt(n)"),
         }
     }
 }
 
-impl VanishingGradient {
-    /// Everything that the run depends on but how it is reported.
-    pub(super) fn shared_parameters(&self) -> Vec<(String, Cell)> {
-        vec![
-            ("seed".into(), u64::from(self.seed).into()),
-            ("steps".into(), self.steps.into()),
-            ("width".into(), self.width.into()),
-            ("points".into(), self.points.into()),
-            self.weights.parameter(),
-        ]
-    }
+impl FromStr for SpiralWeights {
+    type Err = &'static str;
 
-    /// The spiral, and both nets after all steps.
-    ///
-    /// # Panics
-    ///
-    /// If a size, the number of steps or the interval is zero, or the weights' spread is not a
-    /// positive finite number.
-    #[track_caller]
-    pub(super) fn train(&self, progress: &mut dyn FnMut(Progress)) -> Trained {
-        assert!(
-            self.steps > 0 && self.every > 0 && self.width > 0,
-            "steps, every and width must be positive, but are {}, {} and {}",
-            self.steps,
-            self.every,
-            self.width
-        );
-        let (SpiralWeights::StdDev(spread) | SpiralWeights::GainOverFanIn(spread)) = self.weights;
-        assert!(
-            spread > 0.0 && spread.is_finite(),
-            "the spread of the weights must be positive and finite, but is {spread}"
-        );
-        if let Some(trained) = self.trained_before() {
-            return trained;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let over_root = text.strip_suffix("/sqrt(n)");
+        match option::positive(over_root.unwrap_or(text)) {
+            Ok(gain) if over_root.is_some() => Ok(Self::GainOverFanIn(gain)),
+            Ok(std_dev) => Ok(Self::StdDev(std_dev)),
+            Err("a positive finite number") => {
+                Err("a positive finite number, or one over the root of the fan-in as in 1/sqrt(n)")
+            }
+            Err(rounding) => Err(rounding),
         }
-        let mut numpy = NumpyLegacy::new(self.seed);
-        let spiral = Spiral::notebook(self.points, &mut numpy);
-        let [mut sigmoid, mut relu] = [Activation::Sigmoid, Activation::Relu]
-            .map(|activation| Training::of(self.draw(activation, &mut numpy), &spiral, self));
-        for start in (0..self.steps).step_by(CHUNK) {
-            let end = (start + CHUNK).min(self.steps);
-            rayon::join(
-                || sigmoid.advance(start..end, &spiral, self),
-                || relu.advance(start..end, &spiral, self),
-            );
-            progress(Progress {
-                done: end as u64,
-                total: self.steps as u64,
-            });
-        }
-        let trained = (spiral, [sigmoid, relu]);
-        *LAST.lock().unwrap_or_else(PoisonError::into_inner) = Some((*self, trained.clone()));
-        trained
     }
+}
 
-    /// The nets of the last run, if it was this one.
-    fn trained_before(&self) -> Option<Trained> {
-        let last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-        let (config, trained) = last.as_ref()?;
-        (config == self).then(|| trained.clone())
+impl Serialize for SpiralWeights {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::StdDev(std_dev) => serializer.serialize_f64(*std_dev),
+            Self::GainOverFanIn(_) => serializer.collect_str(self),
+        }
+    }
+}
+
+impl SpiralNets {
+    /// About how many numbers are in memory while they learn.
+    pub(super) fn numbers_in_memory(&self) -> f64 {
+        let signals = 12.0 * self.points as f64 * (2.0 * self.width as f64 + 3.0);
+        signals + option::weights(6, self.width)
     }
 
     fn draw(&self, activation: Activation, numpy: &mut NumpyLegacy) -> Network {
@@ -177,21 +173,57 @@ impl VanishingGradient {
     }
 }
 
-impl Experiment for VanishingGradient {
-    fn name(&self) -> &'static str {
-        "vanishing-gradient"
+impl VanishingGradient {
+    /// The spiral, and both nets after all steps.
+    ///
+    /// # Panics
+    ///
+    /// If a size, the number of steps or the interval is zero, or the weights' spread is not a
+    /// positive finite number.
+    #[track_caller]
+    pub(super) fn train(&self, progress: &mut dyn FnMut(Progress)) -> (Spiral, [Training; 2]) {
+        let SpiralNets {
+            seed,
+            steps,
+            width,
+            points,
+            weights,
+        } = self.nets;
+        let every = self.every;
+        assert!(
+            steps > 0 && every > 0 && width > 0,
+            "steps, every and width must be positive, but are {steps}, {every} and {width}"
+        );
+        let (SpiralWeights::StdDev(spread) | SpiralWeights::GainOverFanIn(spread)) = weights;
+        assert!(
+            spread > 0.0 && spread.is_finite(),
+            "the spread of the weights must be positive and finite, but is {spread}"
+        );
+        let mut numpy = NumpyLegacy::new(seed);
+        let spiral = Spiral::notebook(points, &mut numpy);
+        let [mut sigmoid, mut relu] = [Activation::Sigmoid, Activation::Relu]
+            .map(|activation| Training::of(self.nets.draw(activation, &mut numpy), &spiral, self));
+        for start in (0..steps).step_by(CHUNK) {
+            let end = (start + CHUNK).min(steps);
+            rayon::join(
+                || sigmoid.advance(start..end, &spiral, self),
+                || relu.advance(start..end, &spiral, self),
+            );
+            progress(Progress {
+                done: end as u64,
+                total: steps as u64,
+            });
+        }
+        (spiral, [sigmoid, relu])
     }
+}
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        let by = if self.as_written {
-            "rows + columns"
-        } else {
-            "rows · columns"
-        };
-        let mut parameters = self.shared_parameters();
-        parameters.push(("every".into(), self.every.into()));
-        parameters.push(("gradient_over".into(), by.into()));
-        parameters
+impl Configuration for VanishingGradient {
+    const NAME: &'static str = "vanishing-gradient";
+
+    fn numbers_in_memory(&self) -> f64 {
+        let rows = self.nets.steps as f64 / self.every as f64;
+        self.nets.numbers_in_memory() + 40.0 * rows
     }
 
     /// # Panics
@@ -200,8 +232,8 @@ impl Experiment for VanishingGradient {
     /// positive finite number.
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
         let (spiral, [mut sigmoid, mut relu]) = self.train(progress);
-        let recorded =
-            (0..self.steps).filter(|step| step % self.every == 0 || step + 1 == self.steps);
+        let steps = self.nets.steps;
+        let recorded = (0..steps).filter(|step| step % self.every == 0 || step + 1 == steps);
         let rows = recorded
             .zip(sigmoid.records.iter().zip(&relu.records))
             .map(|(step, (sigmoid, relu))| {
@@ -253,7 +285,10 @@ mod tests {
 
     fn short(steps: usize, every: usize) -> VanishingGradient {
         VanishingGradient {
-            steps,
+            nets: SpiralNets {
+                steps,
+                ..SpiralNets::default()
+            },
             every,
             ..VanishingGradient::default()
         }
@@ -265,7 +300,7 @@ mod tests {
         // kernels were 5e-14 apart in the end. 1e-9 leaves room for them and for another system's
         // logarithm, whose last digit 1000 steps on the sigmoid's plateau amplify some hundredfold.
         let written = VanishingGradient {
-            as_written: true,
+            gradient_over: GradientOver::RowsPlusColumns,
             ..short(1001, 1)
         };
         let table = written.run(&mut |_| {});
@@ -296,7 +331,7 @@ mod tests {
     #[test]
     fn the_right_normalization_is_the_mean() {
         let written = VanishingGradient {
-            as_written: true,
+            gradient_over: GradientOver::RowsPlusColumns,
             ..short(1, 1)
         };
         let (written, right) = (written.run(&mut |_| {}), short(1, 1).run(&mut |_| {}));
@@ -304,20 +339,6 @@ mod tests {
             let ratio = written.numbers(column)[0] / right.numbers(column)[0];
             assert_relative_eq!(ratio, factor, max_relative = 1e-14);
         }
-    }
-
-    #[test]
-    fn nets_that_were_trained_before_are_the_same_ones() {
-        let config = short(40, 10);
-        let first = config.run(&mut |_| {});
-        assert!(
-            config
-                .trained_before()
-                .is_none_or(|(_, [sigmoid, _])| sigmoid.records.len() == 5)
-        );
-        let _ = short(3, 1).run(&mut |_| {});
-        assert_eq!(config.run(&mut |_| {}), first);
-        assert_eq!(config.run(&mut |_| {}), first);
     }
 
     #[test]

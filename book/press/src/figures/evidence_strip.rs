@@ -203,7 +203,7 @@ fn level(class: &str, from: f64, to: f64) -> Element {
 }
 
 fn percent(fraction: f64) -> String {
-    format!("{}%", super::svg::number(100.0 * fraction))
+    format!("{}%", experiments::drawing::svg::number(100.0 * fraction))
 }
 
 /// How wide a label is, in pixels.

@@ -3,20 +3,79 @@
 mod kernel;
 mod rules;
 
-use crate::{Cell, Experiment, Progress, Table};
+use std::ops::Not;
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::initializer::Wiring;
 
-pub use kernel::OneKernel;
+pub use kernel::Order;
 pub use rules::{LIBRARIES, Library, LibraryFans, leading_axes, trailing_axes};
 
+/// The fans of twelve kernels, counted and as five libraries compute them; or of one of your own.
+///
 /// For each of twelve layers the fans by counting its connections one by one, and those that a
 /// library's initializer takes for it, given the kernel as that library's layer stores it.
 ///
 /// Three layers packed into one kernel are counted as three. A number that differs from the count
 /// is in brackets; a layer that the library does not have, and a fan that it does not state, is a
 /// dash.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct KernelFans;
+///
+/// With an `order`, instead: the fans of a kernel of this shape, and the variances `1 / n`, `2 / (n + m)` and
+/// `2 / n` that LeCun, Xavier and He would give its weights: by its layout, by the rule of PyTorch and Candle,
+/// and by that of Keras and JAX.
+///
+/// ```
+/// use experiments::fans::Order;
+/// use experiments::Experiment;
+/// use experiments::fans::KernelFans;
+///
+/// let depthwise = KernelFans {
+///     shape: vec![3, 3, 512, 1],
+///     order: Some(Order::SpaceOutIn),
+///     groups: Some(512),
+///     ..KernelFans::default()
+/// };
+/// let table = depthwise.run(&mut |_| {});
+/// assert_eq!(table.numbers("fan_in"), [9.0, 1536.0, 4608.0]);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Args)]
+pub struct KernelFans {
+    /// The shape of a kernel of your own, as in 512,1,3,3.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, value_delimiter = ',', requires = "order")]
+    #[serde(
+        serialize_with = "option::joined",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub shape: Vec<usize>,
+    /// What its axes mean.
+    #[arg(long, requires = "shape")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<Order>,
+    /// The groups of a convolution, or the layers that are packed into one kernel.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, requires = "shape")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub groups: Option<usize>,
+    /// The step along every axis of space, or one for each, as in 2,1.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, value_delimiter = ',', requires = "shape")]
+    #[serde(
+        serialize_with = "option::joined",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub stride: Vec<usize>,
+    /// The layer is a transposed convolution.
+    #[arg(long, requires = "shape")]
+    #[serde(skip_serializing_if = "Not::not")]
+    pub transposed: bool,
+}
+
+impl Default for KernelFans {
+    fn default() -> Self {
+        without_options()
+    }
+}
 
 /// A layer, and what is peculiar about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,21 +216,9 @@ fn compare(stated: Option<usize>, counted: f64) -> Cell {
     words.as_str().into()
 }
 
-impl Experiment for KernelFans {
-    fn name(&self) -> &'static str {
-        "fans"
-    }
-
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        let versions = LIBRARIES.map(|library| {
-            let name = library.name().to_lowercase();
-            (name, library.version().into())
-        });
-        let layers = ("layers".into(), LAYERS.len().into());
-        std::iter::once(layers).chain(versions).collect()
-    }
-
-    fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
+impl KernelFans {
+    /// The table of the twelve layers.
+    fn of_layers(&self, progress: &mut dyn FnMut(Progress)) -> Table {
         let rows = (1..).zip(LAYERS).map(|(done, (name, layer))| {
             let counted = layer.wiring().fans();
             progress(Progress {
@@ -195,6 +242,32 @@ impl Experiment for KernelFans {
         let columns = [vec!["layer".to_owned()], names("in"), names("out")].concat();
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
         Table::of(self, &columns, rows)
+    }
+}
+
+impl Configuration for KernelFans {
+    const NAME: &'static str = "fans";
+
+    fn constants() -> Vec<(String, Cell)> {
+        let versions = LIBRARIES.map(|library| {
+            let name = library.name().to_lowercase();
+            (name, library.version().into())
+        });
+        versions.into()
+    }
+
+    fn refusal(&self) -> Option<String> {
+        self.order.and_then(|order| self.fans(order).err())
+    }
+
+    /// # Panics
+    ///
+    /// If the shape does not fit the order, or the order has no such groups, stride or direction.
+    fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
+        match self.order {
+            Some(order) => self.of_kernel(order),
+            None => self.of_layers(progress),
+        }
     }
 }
 
@@ -226,7 +299,7 @@ mod tests {
 
     #[test]
     fn a_wrong_number_is_in_brackets() {
-        let table = KernelFans.run(&mut |_| {});
+        let table = KernelFans::default().run(&mut |_| {});
         let row = |name: &str| {
             let mut rows = table.rows.iter();
             let row = rows.find(|row| row[0].to_string() == name).expect("a row");

@@ -1,6 +1,11 @@
 //! Every initializer by name, with its formula, its source, and the options that it takes.
 
-/// One initializer, as the terminal lists it.
+use clap::Args;
+use serde::Serialize;
+
+use crate::{Cell, Configuration, Progress, Table};
+
+/// One initializer, as [`Initializers`] lists it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
     /// The name that `run initializer --name` takes.
@@ -134,4 +139,22 @@ const CATALOGUE: [Entry; 18] = [
 /// ```
 pub fn catalogue() -> &'static [Entry] {
     &CATALOGUE
+}
+
+/// The initializers that `run initializer` draws, with formula, source and options.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Args)]
+pub struct Initializers {}
+
+impl Configuration for Initializers {
+    const NAME: &'static str = "initializers";
+
+    fn run(&self, _: &mut dyn FnMut(Progress)) -> Table {
+        let row = |entry: &Entry| {
+            let options = entry.options.join(" ");
+            let cells = [entry.name, entry.formula, &options, entry.source];
+            cells.map(Cell::from).to_vec()
+        };
+        let columns = ["name", "formula", "options", "source"];
+        Table::of(self, &columns, CATALOGUE.iter().map(row).collect())
+    }
 }

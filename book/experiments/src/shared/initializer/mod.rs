@@ -5,17 +5,21 @@ mod options;
 mod prediction;
 mod recipe;
 
+use clap::Args;
+use clap::builder::PossibleValuesParser;
 use ndarray::Array2;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-pub use catalogue::{Entry, catalogue};
+pub use catalogue::{Entry, Initializers, catalogue};
 pub use options::{InitializationError, Options};
 use recipe::Recipe;
 
-use crate::{Cell, Experiment, Progress, Table};
+use crate::{Cell, Configuration, Progress, Table, experiment, option};
 use unit_variance::probability::Streams;
 
-/// One kernel of a named initializer: mean, variance, kurtosis, least and largest weight, each
+/// One matrix of a named initializer: its moments, predicted and measured.
+///
+/// One kernel of the initializer: mean, variance, kurtosis, least and largest weight, each
 /// predicted, measured, and with the interval in which a right implementation lies with
 /// probability `1 − 10⁻⁹`.
 ///
@@ -35,32 +39,33 @@ use unit_variance::probability::Streams;
 /// }
 /// # Ok::<(), experiments::shared::initializer::InitializationError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct Initialization {
-    /// The name, as [`catalogue`] lists it.
+    /// The initializer's name; `run initializers` lists them with formula, source and options.
+    #[arg(long, value_parser = PossibleValuesParser::new(catalogue().iter().map(|entry| entry.name)))]
     pub name: String,
-    /// The number of input channels.
+    /// The number of inputs.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 512)]
     pub fan_in: usize,
-    /// The number of output channels.
+    /// The number of outputs.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 256)]
     pub fan_out: usize,
     /// The number of groups that share them.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 1)]
     pub groups: usize,
     /// The seed of the streams.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
     pub seed: u64,
     /// What some initializers take besides.
+    #[command(flatten)]
+    #[serde(flatten)]
     pub options: Options,
 }
 
 impl Default for Initialization {
     fn default() -> Self {
-        Self {
-            name: "he".into(),
-            fan_in: 512,
-            fan_out: 256,
-            groups: 1,
-            seed: 1,
-            options: Options::default(),
-        }
+        // Some initializer has to be named.
+        experiment::of_options(&["--name", "he"])
     }
 }
 
@@ -76,26 +81,11 @@ impl Initialization {
     }
 }
 
-impl Experiment for Initialization {
-    fn name(&self) -> &'static str {
-        "initializer"
-    }
+impl Configuration for Initialization {
+    const NAME: &'static str = "initializer";
 
-    fn parameters(&self) -> Vec<(String, Cell)> {
-        let mut parameters: Vec<(String, Cell)> = vec![
-            ("name".into(), self.name.as_str().into()),
-            ("fan_in".into(), self.fan_in.into()),
-            ("fan_out".into(), self.fan_out.into()),
-            ("groups".into(), self.groups.into()),
-            ("seed".into(), self.seed.into()),
-        ];
-        let given = self.options.given();
-        parameters.extend(
-            given
-                .into_iter()
-                .map(|(name, cell)| (name.replace('-', "_"), cell)),
-        );
-        parameters
+    fn refusal(&self) -> Option<String> {
+        self.check().err().map(|error| error.to_string())
     }
 
     /// # Panics

@@ -1,32 +1,51 @@
 //! What initializers take besides fans and a seed, and why an initialization cannot be run.
 
-use serde::{Deserialize, Serialize};
+use clap::Args;
+use serde::Serialize;
 
 use super::catalogue;
-use crate::Cell;
+use crate::option;
 use unit_variance::initializer::{Fan, ScaleError};
 use unit_variance::probability::Law;
 
 /// What some initializers take; the [`catalogue`] says which, and what holds where nothing is given.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Args)]
 pub struct Options {
-    /// `normal`, `uniform` or `truncated-normal`.
+    /// The law: normal, uniform or truncated-normal.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub law: Option<String>,
     /// Where a truncated normal law is cut, in its standard deviations.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cut: Option<f64>,
-    /// `in`, `out`, `average` or `geometric-average`.
+    /// The fan: in, out, average or geometric-average.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fan: Option<String>,
     /// A factor of the standard deviation.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub gain: Option<f64>,
     /// A standard deviation.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub std_dev: Option<f64>,
     /// The largest weight of a uniform law.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bound: Option<f64>,
     /// A weight.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::finite)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<f64>,
     /// The frequency of a network of sines.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub omega: Option<f64>,
     /// The share of zeros.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::finite)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sparsity: Option<f64>,
 }
 
@@ -132,25 +151,21 @@ fn names() -> String {
 }
 
 impl Options {
-    /// The options that are given, by name.
-    pub(super) fn given(&self) -> Vec<(&'static str, Cell)> {
-        let words = [("law", &self.law), ("fan", &self.fan)];
-        let numbers = [
-            ("cut", self.cut),
-            ("gain", self.gain),
-            ("std-dev", self.std_dev),
-            ("bound", self.bound),
-            ("value", self.value),
-            ("omega", self.omega),
-            ("sparsity", self.sparsity),
+    /// The names of the options that are given.
+    pub(super) fn given(&self) -> impl Iterator<Item = &'static str> {
+        let options = [
+            ("law", self.law.is_some()),
+            ("cut", self.cut.is_some()),
+            ("fan", self.fan.is_some()),
+            ("gain", self.gain.is_some()),
+            ("std-dev", self.std_dev.is_some()),
+            ("bound", self.bound.is_some()),
+            ("value", self.value.is_some()),
+            ("omega", self.omega.is_some()),
+            ("sparsity", self.sparsity.is_some()),
         ];
-        let words = words
-            .into_iter()
-            .filter_map(|(name, word)| Some((name, word.as_deref()?.into())));
-        let numbers = numbers
-            .into_iter()
-            .filter_map(|(name, number)| Some((name, number?.into())));
-        words.chain(numbers).collect()
+        let given = options.into_iter().filter(|(_, is_given)| *is_given);
+        given.map(|(name, _)| name)
     }
 
     pub(super) fn law(&self) -> Result<Law, InitializationError> {

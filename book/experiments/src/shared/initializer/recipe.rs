@@ -52,12 +52,10 @@ impl Initialization {
         let Some(entry) = catalogue().iter().find(|entry| entry.name == self.name) else {
             return Err(InitializationError::Name(self.name.clone()));
         };
-        let options = &self.options;
-        for (option, _) in options.given() {
-            if !entry.options.contains(&option) {
-                let name = self.name.clone();
-                return Err(InitializationError::NotTaken { name, option });
-            }
+        let mut given = self.options.given();
+        if let Some(option) = given.find(|option| !entry.options.contains(option)) {
+            let name = self.name.clone();
+            return Err(InitializationError::NotTaken { name, option });
         }
         let shape = self.shape()?;
         let fans = Fans::dense(shape);

@@ -41,7 +41,8 @@ fn print_aligned(table: &Table, output: &mut impl Write) -> io::Result<()> {
         .iter()
         .map(|(name, value)| format!("{name} {value}"))
         .collect();
-    writeln!(output, "{}: {}\n", table.experiment, parameters.join(", "))?;
+    let heading = format!("{}: {}", table.experiment, parameters.join(", "));
+    writeln!(output, "{}\n", heading.trim_end_matches(": "))?;
 
     let columns: Vec<Vec<String>> = table
         .columns

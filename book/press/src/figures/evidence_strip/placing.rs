@@ -1,8 +1,8 @@
 //! Rows of labels that do not overlap at the narrowest width, and hence at no greater one.
 
 use super::{NARROWEST, pinned, pixels};
-use crate::figures::svg::Element;
-use crate::figures::text::{Anchor, text};
+use experiments::drawing::svg::Element;
+use experiments::drawing::text::{Anchor, text};
 
 /// Where a label is.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 use unit_variance::evidence::Evidence;
 
 use super::{FARTHEST, LINE};
-use crate::figures::svg::Element;
+use experiments::drawing::svg::Element;
 
 /// How values are laid out along the line.
 #[derive(Debug, Clone, Copy)]

@@ -36,6 +36,9 @@ pub struct ChapterPage {
     pub title: String,
     /// The chapter's number, such as `3`; empty for a chapter without one.
     pub number: String,
+    /// Words by which a reader looks for it and its sections, by their ids; its own have no id.
+    #[serde(skip)]
+    pub words: BTreeMap<String, String>,
 }
 
 /// Finishes the site in a folder. `chapters` are its pages in the order of the book.

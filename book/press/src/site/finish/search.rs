@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::rewrite::{Piece, attribute, name, pieces};
 use super::{ChapterPage, write};
-use crate::names::{INDEX, SYNONYMS};
+use crate::names::SYNONYMS;
 
 /// The attribute that tells a page's script where the index is. Without it, as in a page that stock
 /// mdBook prints, there is no search.
@@ -112,7 +112,7 @@ enum Role {
 struct Reader<'a> {
     html: &'a str,
     chapter: usize,
-    page: &'a str,
+    words: &'a BTreeMap<String, String>,
     entries: Vec<Entry>,
     open: Vec<Open<'a>>,
     /// The chapter or the section that is being read.
@@ -154,7 +154,7 @@ impl<'a> Reader<'a> {
         let mut reader = Reader {
             html: &html[start..end],
             chapter,
-            page: &page.page,
+            words: &page.words,
             entries: Vec::new(),
             open: Vec::new(),
             section: 0,
@@ -177,19 +177,13 @@ impl<'a> Reader<'a> {
     }
 
     fn add(&mut self, kind: Kind, anchor: &str, number: String, title: String) -> usize {
-        let page = self.page.trim_end_matches(".html");
-        let words = INDEX.iter().filter(|(place, _)| {
-            let (of, id) = place.split_once('#').unwrap_or((place, ""));
-            of == page && id == anchor
-        });
-        let words: Vec<&str> = words.map(|(_, words)| *words).collect();
         self.entries.push(Entry {
             chapter: self.chapter,
             kind,
             anchor: anchor.to_owned(),
             number,
             title,
-            words: words.join(" "),
+            words: self.words.get(anchor).cloned().unwrap_or_default(),
             text: String::new(),
         });
         self.entries.len() - 1
@@ -366,6 +360,7 @@ mod tests {
             page: "he.html".into(),
             title: "He: two over fan-in".into(),
             number: "9".into(),
+            words: BTreeMap::from([(String::new(), "kaiming".to_owned())]),
         };
         Reader::read(
             8,
@@ -436,6 +431,7 @@ mod tests {
             page: "he.html".into(),
             title: "He".into(),
             number: "1".into(),
+            words: BTreeMap::new(),
         }];
         let page = "<html data-search-index=\"\"><main><p>Text.</p></main>".to_owned();
         let mut pages = BTreeMap::from([("he.html".to_owned(), page)]);
