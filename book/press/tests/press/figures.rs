@@ -1,15 +1,10 @@
 //! What the figures of the book show.
 
 use std::collections::HashSet;
-use std::path::Path;
 
 use experiments::drawing::Picture;
-use press::Lab;
 
-fn lab() -> Lab {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    Lab::of(&root, |_, _| {}).unwrap()
-}
+use crate::fixture::lab;
 
 fn picture(name: &str) -> Picture {
     let figure = experiments::figure(name).expect("the name is known");

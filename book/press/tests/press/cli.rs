@@ -257,7 +257,7 @@ fn the_other_experiments_run_too() {
     assert_eq!(spread["rows"].as_array().expect("rows").len(), 5);
     let back = json("run spread --pass backward --networks 20 --depth 4 --width 6 --format json");
     assert_eq!(back["rows"].as_array().expect("rows").len(), 3);
-    let digits = json("run mnist-pixels --format json");
+    let digits = json("run digits --format json");
     assert_eq!(digits["rows"][1][1], 10_000);
     let rules = json("run udl-rules --depth 3 --width 4 --format json");
     assert_eq!(rules["rows"].as_array().expect("rows").len(), 3);
@@ -314,7 +314,7 @@ fn ten_initializers_run_repaired_and_as_written() {
         numbers(&written, "backward_std")
     );
     let histograms = json(
-        "run ten-initializers-histograms --epochs 2 --width 8 --points 20 --epoch 1 --bins 5 --format json",
+        "run ten-histograms --epochs 2 --width 8 --points 20 --epoch 1 --bins 5 --format json",
     );
     let counted: f64 = numbers(&histograms, "count").iter().sum();
     assert_eq!(counted, 10.0 * 12.0 * 8.0 * 20.0);
@@ -393,7 +393,7 @@ fn the_spirals_nets_are_recorded_every_so_many_steps_and_at_the_last() {
     );
 
     let grid = json(
-        "run decision-boundaries --iterations 3 --width 6 --points 9 --resolution 4 --format json",
+        "run spiral-boundaries --iterations 3 --width 6 --points 9 --resolution 4 --format json",
     );
     assert_eq!(grid["rows"].as_array().expect("rows").len(), 16);
 }
@@ -505,7 +505,7 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
     (
         "run",
         "experiment",
-        "deep-signal, deep-gradient, float-range, spread",
+        "deep-signal, deep-gradient, ensemble, spread",
     ),
     (
         "run deep-signals",
@@ -608,17 +608,13 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
         "uniform",
     ),
     ("run initializers --seed 3", "--seed", "--format"),
-    ("run gain --activation cube", "`cube`", "gelu"),
+    ("run gains --activation cube", "`cube`", "gelu"),
     (
         "run symmetry --rate -1",
         "--rate is `-1`",
         "positive finite number",
     ),
-    (
-        "run activation-curves --reach 0",
-        "--reach is `0`",
-        "from 1 to",
-    ),
+    ("run activations --reach 0", "--reach is `0`", "from 1 to"),
     (
         "run initializer --name he --fan-in 0",
         "--fan-in is `0`",
@@ -675,7 +671,7 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
         "he_normal",
     ),
     (
-        "run ten-initializers-histograms --epoch 5",
+        "run ten-histograms --epoch 5",
         "--epoch is `5`",
         "from 0 to 4",
     ),
@@ -700,7 +696,7 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
         "at most 1e9",
     ),
     (
-        "run decision-boundaries --resolution 1",
+        "run spiral-boundaries --resolution 1",
         "--resolution is `1`",
         "2 or more",
     ),
@@ -736,7 +732,7 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
     ("run udl-sweep --depth 501", "--depth is `501`", "2 to 500"),
     ("run udl-response --width 7", "--width is `7`", "8 or more"),
     (
-        "run gain --activation gello",
+        "run gains --activation gello",
         "--activation is `gello`",
         "gelu_tanh",
     ),
@@ -758,12 +754,12 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
         "did you mean `xavier`?",
     ),
     (
-        "run gain --activation RELU",
+        "run gains --activation RELU",
         "`RELU`",
         "did you mean `relu`?",
     ),
     (
-        "run gain --activation swish",
+        "run gains --activation swish",
         "`swish`",
         "did you mean `silu`?",
     ),
@@ -867,7 +863,7 @@ fn numbers_at_the_end_of_the_floats_end_in_one_line() {
 fn a_full_disk_is_said_in_one_line_and_a_full_standard_error_ends_nothing() {
     use std::fs::File;
     let full = || File::create("/dev/full").expect("it is there");
-    for arguments in ["--help", "", "run gain --format csv", "run --help"] {
+    for arguments in ["--help", "", "run gains --format csv", "run --help"] {
         let arguments: Vec<&str> = arguments.split_whitespace().collect();
         let output = Command::new(env!("CARGO_BIN_EXE_press"))
             .args(&arguments)
@@ -899,7 +895,7 @@ fn arguments_need_not_be_text() {
         &[][..],
         &["run"],
         &["test"],
-        &["run", "gain", "--activation"],
+        &["run", "gains", "--activation"],
     ] {
         let output = Command::new(env!("CARGO_BIN_EXE_press"))
             .args(before)
@@ -914,7 +910,7 @@ fn arguments_need_not_be_text() {
 
 #[test]
 fn a_gain_is_printed_for_one_activation_or_for_all_eighteen() {
-    let table = json("run gain --activation gelu --format json");
+    let table = json("run gains --activation gelu --format json");
     let columns = [
         "activation",
         "mean",
@@ -927,5 +923,5 @@ fn a_gain_is_printed_for_one_activation_or_for_all_eighteen() {
     assert_eq!(table["columns"], serde_json::json!(columns));
     let gain = table["rows"][0][4].as_f64().expect("a number");
     assert!((gain - 1.533_530).abs() < 1e-6, "{gain}");
-    assert_eq!(printed("run gain --format csv").lines().count(), 19);
+    assert_eq!(printed("run gains --format csv").lines().count(), 19);
 }

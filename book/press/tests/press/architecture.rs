@@ -57,6 +57,10 @@ fn the_press_knows_no_chapter_by_name() {
     let names = names();
     let mut faults = Vec::new();
     for file in sources() {
+        // Words of the field, after which chapters are called, too.
+        if file.ends_with("names.rs") {
+            continue;
+        }
         let source = fs::read_to_string(&file).expect("a source can be read");
         let named = named(&code(&source), &names);
         if !named.is_empty() {

@@ -1,8 +1,6 @@
 //! The chapters' snippets, as mdBook's own test runs them.
 
-mod fixture;
-
-use fixture::Fixture;
+use crate::fixture::Fixture;
 use press::preprocessor::{Press, Unverified, preprocess, supports};
 
 fn test(chapter: &str) -> anyhow::Result<()> {

@@ -1,8 +1,6 @@
 //! What the marks of a chapter become, from Markdown to the page.
 
-mod fixture;
-
-use fixture::{Fixture, SENTENCE};
+use crate::fixture::{Fixture, SENTENCE};
 use press::preprocessor::Unverified;
 use scraper::{Html, Selector};
 

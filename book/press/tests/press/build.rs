@@ -1,13 +1,11 @@
 //! `build` from outside: with no one to read it, on a full disk, and interrupted.
 
-mod fixture;
-
 use std::fs;
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use fixture::{Fixture, SENTENCE};
+use crate::fixture::{Fixture, SENTENCE};
 use notify::{RecursiveMode, Watcher};
 
 fn build(fixture: &Fixture) -> Command {

@@ -1,8 +1,6 @@
 //! Every kind of fault keeps the book from being printed, and is named with its file and line.
 
-mod fixture;
-
-use fixture::Fixture;
+use crate::fixture::Fixture;
 
 /// Builds a book whose chapter `he.md` is this text, and wants one fault that says this.
 #[track_caller]

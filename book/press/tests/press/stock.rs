@@ -1,10 +1,8 @@
 //! Stock mdBook, which calls the press as `book.toml` says and knows nothing else of it.
 
-mod fixture;
-
 use std::process::{Command, Stdio};
 
-use fixture::{Fixture, SENTENCE};
+use crate::fixture::{Fixture, SENTENCE};
 use mdbook_driver::MDBook;
 
 const PRESS: &str = env!("CARGO_BIN_EXE_press");

@@ -1,0 +1,14 @@
+//! The press as a whole: the real book, small ones, and the terminal.
+
+mod fixture;
+
+mod architecture;
+mod book;
+mod build;
+mod cli;
+mod faults;
+mod figures;
+mod pages;
+mod snippets;
+mod stock;
+mod theme;
