@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::convert::Infallible;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::shared::classifier::tests::small_data;
@@ -41,6 +41,65 @@ fn every_folder_is_a_chapter_of_the_book() {
     for chapter in CHAPTERS {
         let file = book.join(chapter.name).with_extension("md");
         assert!(file.exists(), "no {}", file.display());
+    }
+}
+
+/// The sources below a folder, with their text.
+fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut sources = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("the folder can be read") {
+        let path = entry.expect("an entry can be read").path();
+        if path.is_dir() {
+            sources.extend(self::sources(&path));
+        } else {
+            let text = std::fs::read_to_string(&path).expect("a source can be read");
+            sources.push((path, text));
+        }
+    }
+    sources
+}
+
+/// An edit in a chapter's folder makes the tables of this chapter stale and no others: so nothing else may use it.
+#[test]
+fn a_chapters_folder_is_used_by_no_other() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let folders = folders();
+    let (mut seen, mut faults) = (0, Vec::new());
+    for folder in folders
+        .iter()
+        .map(String::as_str)
+        .chain(["drawing", "shared"])
+    {
+        for (path, text) in sources(&src.join(folder)) {
+            seen += 1;
+            let others = folders.iter().filter(|other| *other != folder);
+            let mut used = others.filter(|other| text.contains(&format!("crate::{other}::")));
+            if let Some(other) = used.next() {
+                faults.push(format!("{} uses {other}", path.display()));
+            }
+        }
+    }
+    assert!(seen > 60, "only {seen} sources");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// An edit of a drawing makes no table stale: so no number may depend on one.
+#[test]
+fn what_computes_uses_no_drawing() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let draws = |path: &Path| {
+        let mut components = path.strip_prefix(&src).expect("it lies there").components();
+        components.any(|part| {
+            ["drawing", "figures", "figures.rs"]
+                .iter()
+                .any(|draw| part.as_os_str() == *draw)
+        })
+    };
+    for folder in folders().iter().map(String::as_str).chain(["shared"]) {
+        for (path, text) in sources(&src.join(folder)) {
+            let uses = text.contains("crate::drawing");
+            assert!(draws(&path) || !uses, "{} draws", path.display());
+        }
     }
 }
 

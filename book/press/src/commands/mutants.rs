@@ -17,7 +17,7 @@ use press::names::{did_you_mean, nearest};
 use crate::say::say;
 use crate::{root, usage};
 use list::Mutant;
-use trial::Trial;
+use trial::{Suite, Trial};
 use workshop::Workshop;
 
 #[derive(Debug, Args)]
@@ -42,18 +42,8 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
     }
 
     let workshop = Workshop::open(&root)?;
-    announce("the unchanged sources, as a control")?;
-    let start = Instant::now();
-    let control = workshop.try_out()?;
-    if control.caught() {
-        say(format_args!("\n{control}"))?;
-        bail!("the unchanged sources fail: what they catch in a mutant would prove nothing");
-    }
-    say(format_args!(
-        "pass ({:.0} s)\n",
-        start.elapsed().as_secs_f64()
-    ))?;
-
+    control(&workshop, Suite::Claims, "claims")?;
+    let mut unit_tests_pass = false;
     let mut trials = Vec::new();
     let chosen = |mutant: &&Mutant| {
         options.only.is_empty() || options.only.iter().any(|name| *name == mutant.name)
@@ -61,7 +51,16 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
     for mutant in mutants.iter().filter(chosen) {
         announce(&format!("{}: {}", mutant.name, mutant.mistake))?;
         let start = Instant::now();
-        let trial = workshop.with(mutant, Workshop::try_out)?;
+        let mut trial = workshop.with(mutant, |copy| copy.try_out(Suite::Claims))?;
+        if !trial.caught() {
+            if !unit_tests_pass {
+                say(format_args!("no claim notices\n"))?;
+                control(&workshop, Suite::UnitTests, "unit tests")?;
+                unit_tests_pass = true;
+                announce(&format!("{}, again", mutant.name))?;
+            }
+            trial = workshop.with(mutant, |copy| copy.try_out(Suite::UnitTests))?;
+        }
         let outcome = if trial.caught() { "caught" } else { "SURVIVES" };
         let seconds = start.elapsed().as_secs_f64();
         say(format_args!("{outcome} ({seconds:.0} s)\n{trial}"))?;
@@ -73,6 +72,21 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
         bail!("{survivors} of {} mistakes slip through", trials.len());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Runs a suite of the unchanged sources: what fails there already would prove nothing in a mutant.
+fn control(workshop: &Workshop, suite: Suite, name: &str) -> Result<()> {
+    announce(&format!(
+        "the {name} of the unchanged sources, as a control"
+    ))?;
+    let start = Instant::now();
+    let control = workshop.try_out(suite)?;
+    if control.caught() {
+        say(format_args!("\n{control}"))?;
+        bail!("the unchanged sources fail: what they catch in a mutant would prove nothing");
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    say(format_args!("pass ({seconds:.0} s)\n"))
 }
 
 /// Says what is tried; the outcome will stand on the same line.

@@ -31,46 +31,55 @@ pub(crate) struct Failure {
 /// Where the copy's claims leave their verdicts.
 const VERDICTS: &str = "target/press/verdicts";
 
-/// The claims, without the ledger, which compares the book with its tests, so that no mistake in the
-/// library stands between the two, and without the other seeds.
-const CLAIMS: [&[&str]; 2] = [
-    &["--package", "unit-variance", "--test", "claims"],
-    &["--skip", "ledger::", "--skip", "seeds::"],
-];
+/// What is run on a copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Suite {
+    /// The claims, without the ledger, which compares the book with its tests, so that no mistake in the
+    /// library stands between the two, and without the other seeds.
+    Claims,
+    /// The unit tests of the library and of the experiments, where no claim notices anything.
+    UnitTests,
+}
 
-/// The unit tests of the library and of the experiments.
-const UNIT_TESTS: [&[&str]; 2] = [
-    &[
-        "--package",
-        "unit-variance",
-        "--package",
-        "experiments",
-        "--lib",
-    ],
-    &[],
-];
+impl Suite {
+    /// What `cargo test` is told, and what the tests are.
+    const fn arguments(self) -> [&'static [&'static str]; 2] {
+        match self {
+            Self::Claims => [
+                &["--package", "unit-variance", "--test", "claims"],
+                &["--skip", "ledger::", "--skip", "seeds::"],
+            ],
+            Self::UnitTests => [
+                &[
+                    "--package",
+                    "unit-variance",
+                    "--package",
+                    "experiments",
+                    "--lib",
+                ],
+                &[],
+            ],
+        }
+    }
+}
 
 impl Workshop {
-    /// Runs the claims of the copy as it is, and the unit tests where no claim notices anything.
-    pub(crate) fn try_out(&self) -> Result<Trial> {
+    /// Runs a suite of the copy as it is.
+    pub(crate) fn try_out(&self, suite: Suite) -> Result<Trial> {
         let verdicts = self.source.join(VERDICTS);
         if verdicts.exists() {
             fs::remove_dir_all(&verdicts)?;
         }
-        let mut trial = Trial {
-            tests: self.failures_of(CLAIMS)?,
+        Ok(Trial {
+            tests: self.failures_of(suite.arguments())?,
             claims: self.refuted()?,
-        };
-        if !trial.caught() {
-            trial.tests = self.failures_of(UNIT_TESTS)?;
-        }
-        Ok(trial)
+        })
     }
 
-    fn failures_of(&self, [suite, filter]: [&[&str]; 2]) -> Result<Vec<Failure>> {
+    fn failures_of(&self, [packages, filter]: [&[&str]; 2]) -> Result<Vec<Failure>> {
         let output = cargo::command(&self.source)
             .args(["test", "--locked", "--color", "never"])
-            .args(suite)
+            .args(packages)
             .arg("--")
             .args(filter)
             .env("CARGO_TARGET_DIR", &self.target)
