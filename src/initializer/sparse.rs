@@ -25,12 +25,12 @@ use crate::probability::{Law, Streams};
 /// [^sparse]: J. Martens (2010). *Deep learning via Hessian-free optimization*, §5. ICML.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sparse {
-    kept: Kept,
+    kept: Density,
     std_dev: f64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Kept {
+enum Density {
     Count(usize),
     AllBut(f64),
 }
@@ -47,7 +47,7 @@ impl Sparse {
             connections > 0,
             "an output needs at least one connection, but is given 0"
         );
-        Self::checked(Kept::Count(connections), std_dev)
+        Self::checked(Density::Count(connections), std_dev)
     }
 
     /// The share `sparsity` of the weights of each output is 0, rounded up to whole weights, as in
@@ -72,11 +72,11 @@ impl Sparse {
             (0.0..1.0).contains(&sparsity),
             "a sparsity must be at least 0 and below 1, but is {sparsity}"
         );
-        Self::checked(Kept::AllBut(sparsity), std_dev)
+        Self::checked(Density::AllBut(sparsity), std_dev)
     }
 
     #[track_caller]
-    fn checked(kept: Kept, std_dev: f64) -> Self {
+    fn checked(kept: Density, std_dev: f64) -> Self {
         assert!(
             std_dev > 0.0 && std_dev.is_finite(),
             "a standard deviation must be a positive finite number, but is {std_dev}"
@@ -103,8 +103,8 @@ impl Sparse {
     /// How many of an output's weights are not 0; perhaps none.
     pub fn kept_of(self, fan_in: usize) -> usize {
         match self.kept {
-            Kept::Count(count) => count.min(fan_in),
-            Kept::AllBut(sparsity) => {
+            Density::Count(count) => count.min(fan_in),
+            Density::AllBut(sparsity) => {
                 let zeros = sparsity * fan_in as f64;
                 // The share is off by half a unit in the last place, and the product by another.
                 let rounded = if (zeros - zeros.round()).abs() <= f64::EPSILON * zeros {
@@ -173,7 +173,7 @@ mod tests {
     fn a_share_of_k_in_n_is_k_of_them() {
         for n in 1..=1000_usize {
             for k in 0..=n {
-                let share = Kept::AllBut(k as f64 / n as f64);
+                let share = Density::AllBut(k as f64 / n as f64);
                 let sparse = Sparse {
                     kept: share,
                     std_dev: 1.0,

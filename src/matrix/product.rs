@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use ndarray::{Array2, ArrayRef2, ArrayView1};
 use pulp::Arch;
 
-use super::tiles::{Left, Onto, ROWS, Tiles};
+use super::tiles::{Accumulate, Left, ROWS, Tiles};
 
 /// `A B`, of shape `(m, n)`, for `A` of shape `(m, k)` and `B` of shape `(k, n)`.
 ///
@@ -39,7 +39,7 @@ pub fn product(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Array2<f64> {
 /// If the shapes do not fit together, or `C` does not lie row by row.
 #[track_caller]
 pub fn product_into(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>, c: &mut ArrayRef2<f64>) {
-    multiply(a, b, c, Onto::Nothing, &[]);
+    multiply(a, b, c, Accumulate::Nothing, &[]);
 }
 
 /// Writes `X W + b` over `Z`, `b` to every row: the same bits as the product and the sum after it,
@@ -61,7 +61,7 @@ pub(crate) fn affine_into(
         bias.len(),
         weight.ncols()
     );
-    multiply(x, weight, z, Onto::Nothing, bias);
+    multiply(x, weight, z, Accumulate::Nothing, bias);
 }
 
 /// `C ← C + A B`, every chain of sums beginning with the entry of `C`.
@@ -71,7 +71,7 @@ pub(crate) fn affine_into(
 /// As [`product_into`].
 #[track_caller]
 pub(crate) fn add_product(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>, c: &mut ArrayRef2<f64>) {
-    multiply(a, b, c, Onto::Itself, &[]);
+    multiply(a, b, c, Accumulate::Itself, &[]);
 }
 
 /// Fewer columns than this are fewer than the widest registers hold.
@@ -82,7 +82,7 @@ fn multiply(
     a: &ArrayRef2<f64>,
     b: &ArrayRef2<f64>,
     c: &mut ArrayRef2<f64>,
-    onto: Onto,
+    onto: Accumulate,
     bias: &[f64],
 ) {
     let ((m, depth), n) = (a.dim(), b.ncols());
@@ -103,7 +103,7 @@ fn multiply(
         return;
     }
     if depth == 0 || c.is_empty() {
-        if onto == Onto::Nothing {
+        if onto == Accumulate::Nothing {
             c.fill(0.0);
         }
         add_to_rows(c, bias);
@@ -219,7 +219,7 @@ mod tests {
             m: 23,
             depth: 40,
             n: 37,
-            onto: Onto::Nothing,
+            onto: Accumulate::Nothing,
             bias: bias.as_slice().expect("in a row"),
         }
         .with_simd(pulp::Scalar::new());

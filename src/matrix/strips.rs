@@ -36,7 +36,7 @@ impl Entry {
 }
 
 /// How many numbers of a strip of `B` stay in the cache nearest to the processor: 42 KiB.
-const NEAR: usize = 42 * 1024 / size_of::<f64>();
+const L1_FLOATS: usize = 42 * 1024 / size_of::<f64>();
 
 /// `C = A B`: the entries of `A` that are not zero, `B`, and where the product goes.
 pub(super) struct Strips<'a> {
@@ -100,7 +100,7 @@ impl Strips<'_> {
     #[inline(always)]
     fn strip<S: Simd, const V: usize>(&mut self, simd: S, first: usize) -> usize {
         let n = self.n;
-        let blocks = (self.depth * V * S::F64_LANES).div_ceil(NEAR);
+        let blocks = (self.depth * V * S::F64_LANES).div_ceil(L1_FLOATS);
         let mut near = vec![Aligned([simd.splat_f64s(0.0); V]); self.depth.div_ceil(blocks)];
         let mut starts: Vec<usize> = [&[self.first], self.ends].concat();
         for block in 0..blocks {

@@ -33,7 +33,7 @@ pub(super) enum Left<'a> {
 
 /// What the sums begin with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Onto {
+pub(super) enum Accumulate {
     /// Zeros.
     Nothing,
     /// What is in `C`.
@@ -51,7 +51,7 @@ pub(super) struct Tiles<'a> {
     pub(super) m: usize,
     pub(super) depth: usize,
     pub(super) n: usize,
-    pub(super) onto: Onto,
+    pub(super) onto: Accumulate,
     /// What is added to every row in the end, or nothing.
     pub(super) bias: &'a [f64],
 }
@@ -98,7 +98,7 @@ impl Tiles<'_> {
             to[..self.n].copy_from_slice(from);
         }
         let mut c = vec![0.0; self.m * S::F64_LANES];
-        if self.onto == Onto::Itself {
+        if self.onto == Accumulate::Itself {
             for (to, from) in c
                 .chunks_exact_mut(S::F64_LANES)
                 .zip(self.c.chunks_exact(self.n))
@@ -141,8 +141,8 @@ impl Tiles<'_> {
         });
         // Making an entry twice does no harm, unless it would be added twice.
         let skipped = match self.onto {
-            Onto::Nothing => 0,
-            Onto::Itself => done - first,
+            Accumulate::Nothing => 0,
+            Accumulate::Itself => done - first,
         };
         let m = self.m;
         let tile = |row: usize, depth: &Range<usize>| Tile {
@@ -192,7 +192,7 @@ impl Tiles<'_> {
         } = tile;
         let (m, n, width) = (self.m, self.n, V * S::F64_LANES);
         let mut sums = [[simd.splat_f64s(0.0); V]; ROWS];
-        if depth.start > 0 || self.onto == Onto::Itself {
+        if depth.start > 0 || self.onto == Accumulate::Itself {
             for (i, sums) in sums.iter_mut().enumerate() {
                 let c = &self.c[(top + i).min(m - 1) * n + first..][..width];
                 for (sum, c) in sums.iter_mut().zip(S::as_simd_f64s(c).0) {

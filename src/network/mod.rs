@@ -14,4 +14,4 @@ pub use dense::{Dense, LayerGradient, Signal};
 pub use loss::{Loss, accuracy};
 pub use network::{Gradients, Network, Trace};
 pub use trainer::Trainer;
-pub use training::{Optimizer, State, StepSchedule};
+pub use training::{Optimizer, StepSchedule, TrainingState};

@@ -132,18 +132,15 @@ impl Network {
             trace.output().dim(),
         );
         let mut layers = Vec::with_capacity(self.layers.len());
-        let mut handed_down = d_output.to_owned();
+        let mut dh = d_output.to_owned();
         for (l, layer) in self.layers.iter().enumerate().rev() {
             let z = &trace.layers[l].preactivation;
-            let (gradient, dx) = layer.backward(trace.entering(l), z, handed_down);
+            let (gradient, dx) = layer.backward(trace.entering(l), z, dh);
             layers.push(gradient);
-            handed_down = dx;
+            dh = dx;
         }
         layers.reverse();
-        Gradients {
-            layers,
-            input: handed_down,
-        }
+        Gradients { layers, input: dh }
     }
     // ANCHOR_END: backward
 

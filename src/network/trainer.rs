@@ -238,7 +238,7 @@ mod tests {
     use super::*;
     use crate::activation::Activation;
     use crate::initializer::VarianceScaling;
-    use crate::network::{Loss, State};
+    use crate::network::{Loss, TrainingState};
     use crate::probability::{Law, Streams};
     use approx::assert_relative_eq;
 
@@ -303,7 +303,7 @@ mod tests {
         for optimizer in optimizers {
             let x = batch();
             let mut trainer = Trainer::new(network(Activation::Tanh), 5);
-            let mut state = State::new(network(Activation::Tanh));
+            let mut state = TrainingState::new(network(Activation::Tanh));
             for _ in 0..4 {
                 trainer.forward(&*x);
                 trainer.backward(&LABELS);
@@ -331,7 +331,7 @@ mod tests {
         trainer.backward(&LABELS);
         trainer.step(&*x, Optimizer::Sgd, 0.1, 0.0);
         let gradients = network.gradients(&x, &loss());
-        let expected = Optimizer::Sgd.step(State::new(network), &gradients, 0.1);
+        let expected = Optimizer::Sgd.step(TrainingState::new(network), &gradients, 0.1);
         for (ours, expected) in trainer.network.layers.iter().zip(&expected.network.layers) {
             assert_close(&ours.weight, &expected.weight);
             assert_close(&ours.bias, &expected.bias);

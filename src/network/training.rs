@@ -36,14 +36,14 @@ pub enum Optimizer {
 
 /// A network in training: its parameters, and how fast they were moving.
 #[derive(Debug, Clone, PartialEq)]
-pub struct State {
+pub struct TrainingState {
     /// The network.
     pub network: Network,
     /// The velocity of weights and biases, layer by layer.
     pub velocity: Vec<(Array2<f64>, Array1<f64>)>,
 }
 
-impl State {
+impl TrainingState {
     /// A network at rest: every velocity is 0.
     pub fn new(network: Network) -> Self {
         let layers = network.layers.iter();
@@ -64,11 +64,11 @@ impl Optimizer {
     ///
     /// ```
     /// use ndarray::array;
-    /// use unit_variance::network::{Optimizer, State};
+    /// use unit_variance::network::{Optimizer, TrainingState};
     /// use unit_variance::{Activation, Dense, Loss, Network};
     ///
     /// let layer = Dense::new(array![[3.0]], Activation::Identity);
-    /// let mut state = State::new(Network { layers: vec![layer] });
+    /// let mut state = TrainingState::new(Network { layers: vec![layer] });
     /// let (x, loss) = (array![[1.0]], Loss::SumOfSquares { targets: array![[0.0]] });
     /// for _ in 0..100 {
     ///     let gradients = state.network.gradients(&x, &loss);
@@ -83,7 +83,7 @@ impl Optimizer {
     /// gradients have not the shapes of the parameters.
     #[must_use]
     #[track_caller]
-    pub fn step(self, state: State, gradients: &Gradients, rate: f64) -> State {
+    pub fn step(self, state: TrainingState, gradients: &Gradients, rate: f64) -> TrainingState {
         assert!(
             rate >= 0.0 && rate.is_finite(),
             "a learning rate must be finite and not negative, but is {rate}"
@@ -94,7 +94,7 @@ impl Optimizer {
                 "a momentum must be at least 0 and below 1, but is {momentum}"
             );
         }
-        let State {
+        let TrainingState {
             mut network,
             mut velocity,
         } = state;
@@ -111,7 +111,7 @@ impl Optimizer {
             self.advance(&mut layer.weight, v_weight, &gradient.weight, rate);
             self.advance(&mut layer.bias, v_bias, &gradient.bias, rate);
         }
-        State { network, velocity }
+        TrainingState { network, velocity }
     }
 
     /// One step of one array `w` with velocity `v`.
@@ -194,9 +194,9 @@ mod tests {
     const NESTEROV: Optimizer = Optimizer::Nesterov { momentum: 0.5 };
 
     /// `y = w x` with `w = 1`, at rest.
-    fn at_one() -> State {
+    fn at_one() -> TrainingState {
         let layer = Dense::new(array![[1.0]], Activation::Identity);
-        State::new(Network {
+        TrainingState::new(Network {
             layers: vec![layer],
         })
     }

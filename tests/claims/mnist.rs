@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use serde_json::Value;
 use unit_variance::evidence::{BinomialShare, Check, Exactness, NullLaw};
 use unit_variance::initializer::Normal;
-use unit_variance::network::{Optimizer, State};
+use unit_variance::network::{Optimizer, TrainingState};
 use unit_variance::probability::{StreamRng, Streams};
 use unit_variance::theory::MeanField;
 use unit_variance::{Activation, Constant, Initializer, Law, Loss, Network, VarianceScaling};
@@ -240,7 +240,7 @@ const BATCH: usize = 20;
 
 /// A network after a step on each of the batches that begin with these coarse digits.
 fn trained(network: Network, rate: f64, batches: impl Iterator<Item = usize>) -> Network {
-    let mut state = State::new(network);
+    let mut state = TrainingState::new(network);
     for from in batches {
         let x = COARSE.x.slice(s![from..from + BATCH, ..]);
         let labels = COARSE.labels[from..from + BATCH].to_vec();

@@ -4,7 +4,7 @@ use ndarray::{Array2, ArrayRef1};
 use proptest::prelude::*;
 use rand::RngExt;
 use unit_variance::evidence::Exactness;
-use unit_variance::network::{Optimizer, State};
+use unit_variance::network::{Optimizer, TrainingState};
 use unit_variance::probability::StreamRng;
 use unit_variance::{
     Activation, Constant, Fan, Initializer, Law, Loss, Network, Streams, VarianceScaling,
@@ -166,7 +166,7 @@ impl Training {
     /// The network after this many steps.
     fn after(&self, steps: usize, network: Network) -> Network {
         let (x, loss) = self.task();
-        let mut state = State::new(network);
+        let mut state = TrainingState::new(network);
         for _ in 0..steps {
             let gradients = state.network.gradients(&x, &loss);
             state = self.optimizer.step(state, &gradients, self.rate);

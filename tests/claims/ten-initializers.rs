@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use experiments::ten_initializers::{
-    Fault, Faults, TEN_INITIALIZERS, TenInitializers, TenSurvivors, Written, promised,
+    Fault, Faults, NotebookLaw, TEN_INITIALIZERS, TenInitializers, TenSurvivors, expected_rule,
 };
 use experiments::{Experiment, Table};
 use rand::RngExt;
@@ -147,7 +147,7 @@ fn ten_names_are_six_laws() -> Report {
             let written = |seed| {
                 different(|name| {
                     let mut numpy = NumpyLegacy::new(seed);
-                    let law = Written::of(name, N);
+                    let law = NotebookLaw::of(name, N);
                     (0..N * N).map(|_| law.draw(&mut numpy)).collect()
                 })
             };
@@ -156,7 +156,7 @@ fn ten_names_are_six_laws() -> Report {
                     different(|name| {
                         let mut rng = Streams::new(u64::from(seed)).stream("weight");
                         let shape = (N, fan_out);
-                        let weight = match promised(name, N) {
+                        let weight = match expected_rule(name, N) {
                             Some(rule) => rule.sample(shape, &mut rng),
                             None => Constant::ZERO.sample(shape, &mut rng),
                         };
@@ -196,16 +196,16 @@ fn four_names_draw_a_cut_normal_law() -> Report {
             let notebook: Draw = Box::new(|rng| {
                 let mut numpy = NumpyLegacy::new(rng.random());
                 let names = ["trunc_normal", "lecun_normal", "xavier_normal", "he_normal"];
-                let laws = names.map(|name| Written::of(name, 100));
+                let laws = names.map(|name| NotebookLaw::of(name, 100));
                 (0..DRAWS).map(|i| laws[i % 4].draw(&mut numpy)).collect()
             });
             let uncut: Draw = Box::new(|rng| {
                 let mut numpy = NumpyLegacy::new(rng.random());
-                let law = Written::of("normal2", 100);
+                let law = NotebookLaw::of("normal2", 100);
                 (0..DRAWS).map(|_| law.draw(&mut numpy)).collect()
             });
             let he: Draw = Box::new(|rng| {
-                let rule = promised("he_normal", 100).expect("He is a rule");
+                let rule = expected_rule("he_normal", 100).expect("He is a rule");
                 rule.sample((100, DRAWS / 100), rng)
                     .iter()
                     .copied()

@@ -178,19 +178,16 @@ mod tests {
         ),
     ) -> Gradients {
         let trace = case.network.forward(&case.input);
-        let (mut layers, mut handed_down) = (Vec::new(), d_output);
+        let (mut layers, mut dh) = (Vec::new(), d_output);
         for (l, layer) in case.network.layers.iter().enumerate().rev() {
             let (x, signal) = (trace.entering(l), &trace.layers[l]);
-            let (mut gradient, _) = layer.backward(x, &signal.preactivation, handed_down);
+            let (mut gradient, _) = layer.backward(x, &signal.preactivation, dh);
             change(x, signal, layer, &mut gradient);
-            handed_down = gradient.delta.dot(&layer.weight.t());
+            dh = gradient.delta.dot(&layer.weight.t());
             layers.push(gradient);
         }
         layers.reverse();
-        Gradients {
-            layers,
-            input: handed_down,
-        }
+        Gradients { layers, input: dh }
     }
 
     fn d_output(case: &Case) -> Array2<f64> {

@@ -96,26 +96,23 @@ pub(super) fn sizes(case: &Case, trace: &Trace) -> Gradients {
         _ => 0.0,
     };
     let output = case.loss.gradient(trace.output());
-    let mut handed_down = output.mapv(|g| g.abs().max(least));
+    let mut dh = output.mapv(|g| g.abs().max(least));
     let mut layers = Vec::with_capacity(trace.layers.len());
     for (l, layer) in case.network.layers.iter().enumerate().rev() {
         let signal = &trace.layers[l];
         let slopes = signal
             .preactivation
             .mapv(|z| layer.activation.slope(z).abs().max(1.0));
-        let delta = &handed_down * &slopes;
+        let delta = &dh * &slopes;
         let below = delta.dot(&layer.weight.mapv(f64::abs).t());
         layers.push(LayerGradient {
             weight: trace.entering(l).mapv(f64::abs).t().dot(&delta),
             bias: delta.sum_axis(Axis(0)),
             delta,
-            activation: handed_down,
+            activation: dh,
         });
-        handed_down = below;
+        dh = below;
     }
     layers.reverse();
-    Gradients {
-        layers,
-        input: handed_down,
-    }
+    Gradients { layers, input: dh }
 }

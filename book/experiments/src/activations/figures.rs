@@ -98,9 +98,9 @@ fn curves(table: &Table) -> Vec<Curves> {
 }
 
 fn panels(sheet: Sheet, curves: &[Curves], reach: f64) -> Panels {
-    let columns = sheet.choose(6, 3);
+    let columns = sheet.pick(6, 3);
     let rows = curves.len().div_ceil(columns);
-    let sheet = sheet.of_height(sheet.choose(sheet.height, 790.0));
+    let sheet = sheet.of_height(sheet.pick(sheet.height, 790.0));
     let mut panels = Panels::new(sheet);
     for (i, (curves, place)) in curves
         .iter()

@@ -44,8 +44,8 @@ fn draw(tables: &[&Table]) -> Picture {
 }
 
 fn panels(sheet: Sheet, small: &[(f64, f64)], deep: &[(f64, f64)]) -> Panels {
-    let sheet = sheet.of_height(sheet.choose(sheet.height, 600.0));
-    let (columns, rows) = sheet.choose((2, 1), (1, 2));
+    let sheet = sheet.of_height(sheet.pick(sheet.height, 600.0));
+    let (columns, rows) = sheet.pick((2, 1), (1, 2));
     let places = Panels::grid(sheet, columns, rows);
     let mut panels = Panels::new(sheet);
     for (place, heading, plot) in [

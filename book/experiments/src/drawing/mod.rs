@@ -1,6 +1,6 @@
 //! Drawings: what a plot and its parts look like. Tables in, a picture out; nothing is computed here, no file is read.
 
-pub(crate) mod apart;
+pub(crate) mod labels;
 pub(crate) mod layers;
 pub mod number;
 pub(crate) mod panels;

@@ -39,7 +39,7 @@ impl Panels {
 
     /// The places of this number of columns and rows, row by row.
     pub(crate) fn grid(sheet: Sheet, columns: usize, rows: usize) -> Vec<Place> {
-        let gap = sheet.choose(GAP, GAP / 2.0);
+        let gap = sheet.pick(GAP, GAP / 2.0);
         let side = |length: f64, count: usize| (length - gap * (count - 1) as f64) / count as f64;
         let (width, height) = (side(sheet.width, columns), side(sheet.height, rows));
         (0..columns * rows)

@@ -1,7 +1,7 @@
 //! A plot: two axes, what is drawn between them, and labels beside the ends of the lines.
 
 use super::Drawing;
-use super::apart::{Wish, apart};
+use super::labels::{LabelRequest, spread_labels};
 use super::scale::{Scale, Tick};
 use super::sheet::Sheet;
 use super::svg::Element;
@@ -261,15 +261,15 @@ impl Plot {
 
     fn draw_labels(&self) -> Element {
         let lines = |label: &Label| label.text.lines().count() as f64;
-        let wishes: Vec<Wish> = self
+        let wishes: Vec<LabelRequest> = self
             .labels
             .iter()
-            .map(|label| Wish {
+            .map(|label| LabelRequest {
                 middle: label.end.1,
                 height: lines(label) * LINE_HEIGHT + 2.0,
             })
             .collect();
-        let middles = apart(&wishes, 16.0, self.bottom + LINE_HEIGHT);
+        let middles = spread_labels(&wishes, 16.0, self.bottom + LINE_HEIGHT);
         let mut group = Element::group("labels");
         for (label, middle) in self.labels.iter().zip(middles) {
             let (x, y) = label.end;

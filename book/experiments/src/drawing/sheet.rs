@@ -45,13 +45,13 @@ impl Sheet {
     }
 
     /// One thing for the page, another for a phone.
-    pub fn choose<T>(self, page: T, phone: T) -> T {
+    pub fn pick<T>(self, page: T, phone: T) -> T {
         if self.is_phone { phone } else { page }
     }
 
     /// The root element, with its name and its description for those who do not see it.
     pub fn root(self, name: &str, title: &str, description: &str) -> Element {
-        let (suffix, class) = self.choose(("", "plot on-page"), ("-phone", "plot on-phone"));
+        let (suffix, class) = self.pick(("", "plot on-page"), ("-phone", "plot on-phone"));
         let (title_id, description_id) = (
             format!("{name}{suffix}-title"),
             format!("{name}{suffix}-desc"),

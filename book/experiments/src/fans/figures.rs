@@ -146,8 +146,8 @@ fn draw(tables: &[&Table]) -> Picture {
 }
 
 fn arrange(sheet: Sheet, table: &Table) -> Panels {
-    let sheet = sheet.of_height(sheet.choose(sheet.height, 560.0));
-    let (columns, rows) = sheet.choose((3, 2), (2, 3));
+    let sheet = sheet.of_height(sheet.pick(sheet.height, 560.0));
+    let (columns, rows) = sheet.pick((3, 2), (2, 3));
     let mut drawing = Panels::new(sheet);
     for (panel, place) in PANELS.iter().zip(Panels::grid(sheet, columns, rows)) {
         drawing.add(

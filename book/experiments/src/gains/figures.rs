@@ -68,7 +68,7 @@ fn plot(sheet: Sheet, pairs: &[Pair]) -> Plot {
     let last = pairs.len() as f64 - 1.0;
     let rows = || (0..).map(|i| last - f64::from(i)).zip(pairs);
     let mut plot = Plot::new(
-        sheet.of_height(sheet.choose(sheet.height, 460.0)),
+        sheet.of_height(sheet.pick(sheet.height, 460.0)),
         Axis {
             scale: Scale::Log {
                 low: low / 1.1,

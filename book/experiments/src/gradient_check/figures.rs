@@ -91,10 +91,10 @@ fn plot(sheet: Sheet, table: &Table) -> Plot {
     let x = Scale::decades(step);
     let y = Scale::decades(central.into_iter().chain(forward));
     let mut plot = Plot::new(
-        sheet.of_height(sheet.choose(sheet.height, 360.0)),
+        sheet.of_height(sheet.pick(sheet.height, 360.0)),
         Axis {
             scale: x,
-            ticks: x.ticks(sheet.choose(8, 4)),
+            ticks: x.ticks(sheet.pick(8, 4)),
             title: "step *h*".into(),
         },
         Axis {

@@ -109,10 +109,10 @@ fn plot(sheet: Sheet, clouds: &[Cloud]) -> Plot {
             .zip(0..)
             .map(|(cloud, k)| (cloud, f64::from(k) * PANEL))
     };
-    let layers: &[usize] = sheet.choose(&[1, 10, 20, 30, 40, 50], &[10, 40]);
-    let top = high.max(4.0) * sheet.choose(1.6, 1.9);
+    let layers: &[usize] = sheet.pick(&[1, 10, 20, 30, 40, 50], &[10, 40]);
+    let top = high.max(4.0) * sheet.pick(1.6, 1.9);
     let mut plot = Plot::new(
-        sheet.of_height(sheet.choose(sheet.height, 340.0)),
+        sheet.of_height(sheet.pick(sheet.height, 340.0)),
         Axis {
             scale: Scale::Linear {
                 low: 0.0,
@@ -136,7 +136,7 @@ fn plot(sheet: Sheet, clouds: &[Cloud]) -> Plot {
                 .map(|(at, label)| Tick::new(at, label))
                 .into(),
             title: sheet
-                .choose(
+                .pick(
                     "mean square after a layer, divided by that before it",
                     "mean square, after ÷ before a layer",
                 )
@@ -149,17 +149,17 @@ fn plot(sheet: Sheet, clouds: &[Cloud]) -> Plot {
             .ratios
             .iter()
             .map(|(layer, ratio)| (shift + layer, *ratio));
-        let diameter = sheet.choose(4.0, 2.6);
+        let diameter = sheet.pick(4.0, 2.6);
         plot.dots(&format!("cloud {}", cloud.class), diameter, points);
 
         let ends = [0.0, DEPTH as f64 + 2.0].map(|layer| (shift + layer, cloud.mean));
         plot.line(&format!("mean {}", cloud.class), ends);
-        let words = sheet.choose(
+        let words = sheet.pick(
             format!("variance {}:  × {:.2} a layer", cloud.name, cloud.mean),
             format!("{}\n× {:.2}", cloud.name, cloud.mean),
         );
         let above = (shift + f64::midpoint(0.0, DEPTH as f64 + 2.0), top);
-        let down = (0.0, sheet.choose(14.0, 12.0));
+        let down = (0.0, sheet.pick(14.0, 12.0));
         plot.note(
             &format!("name {}", cloud.class),
             above,

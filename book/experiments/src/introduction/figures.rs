@@ -75,7 +75,7 @@ fn plot(sheet: Sheet, rules: &[Rule]) -> Plot {
         low: 0.0,
         high: DEPTH as f64,
     };
-    let label = |rule: &Rule| format!("{}{}{}", rule.name, sheet.choose(" ", "\n"), rule.fate);
+    let label = |rule: &Rule| format!("{}{}{}", rule.name, sheet.pick(" ", "\n"), rule.fate);
     let mut plot = Plot::new(
         sheet,
         Axis {
@@ -85,7 +85,7 @@ fn plot(sheet: Sheet, rules: &[Rule]) -> Plot {
         },
         Axis {
             scale: y,
-            ticks: y.ticks(sheet.choose(7, 6)),
+            ticks: y.ticks(sheet.pick(7, 6)),
             title: "rms of the signal".into(),
         },
         &label(&rules[0]),

@@ -11,11 +11,11 @@ use unit_variance::network::{Network, Optimizer, StepSchedule, Trainer};
 use unit_variance::probability::{Moments, Streams};
 
 /// How many images are judged at a time.
-const JUDGED: usize = 500;
+const EVAL_BATCH: usize = 500;
 
 /// How many batches are made at a time, for all nets of a seed, and how many iterations lie between
 /// two reports of progress.
-const CHUNK: usize = 20;
+const BATCHES_AHEAD: usize = 20;
 
 const NESTEROV: Optimizer = Optimizer::Nesterov { momentum: 0.9 };
 
@@ -80,8 +80,8 @@ impl Classifier {
     }
 
     /// The iterations after `done`, one for each batch.
-    fn advance(&mut self, done: usize, batches: &[LabeledBatch], lesson: &Lesson<'_>) {
-        let Lesson {
+    fn advance(&mut self, done: usize, batches: &[LabeledBatch], lesson: &TrainingSetup<'_>) {
+        let TrainingSetup {
             data,
             test,
             schedule,
@@ -105,7 +105,7 @@ impl Classifier {
 }
 
 /// What all nets learn, and are measured by.
-struct Lesson<'a> {
+struct TrainingSetup<'a> {
     data: &'a Mnist,
     /// All test images.
     test: Vec<LabeledBatch>,
@@ -142,13 +142,13 @@ pub(crate) fn train_together(
             seeds.push(Batches::new(streams));
         }
     }
-    let lesson = Lesson {
+    let lesson = TrainingSetup {
         data,
-        test: LabeledBatch::all(data.test(), JUDGED),
+        test: LabeledBatch::all(data.test(), EVAL_BATCH),
         schedule,
     };
-    for done in (0..schedule.iterations).step_by(CHUNK) {
-        let end = (done + CHUNK).min(schedule.iterations);
+    for done in (0..schedule.iterations).step_by(BATCHES_AHEAD) {
+        let end = (done + BATCHES_AHEAD).min(schedule.iterations);
         seeds
             .par_iter_mut()
             .for_each(|seed| seed.prepare(done..end, data.train()));

@@ -1,6 +1,6 @@
 //! How far a correct network wanders: the law of what the notebook prints, over many networks.
 
-use super::unseen_weights::Seen;
+use super::unseen_weights::LazyGaussianWeights;
 use super::{Data, DeepGradient, DeepSignal, Weights};
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use clap::{Args, ValueEnum};
@@ -92,15 +92,19 @@ impl Spread {
     /// The activations of the hidden layers in answer to 1 and −1, each with what they have seen
     /// of the next layer's weights, and the outputs. `first` is the variance of the first matrix, and the
     /// readout has that of its fan-out, 1.
-    fn signals(&self, first: f64, rng: &mut StreamRng) -> (Vec<(Array2<f64>, Seen)>, Array2<f64>) {
+    fn signals(
+        &self,
+        first: f64,
+        rng: &mut StreamRng,
+    ) -> (Vec<(Array2<f64>, LazyGaussianWeights)>, Array2<f64>) {
         let directions = array![[1.0], [-1.0]];
-        let (mut z, _) = Seen::forward(&directions, self.width, first.sqrt(), rng);
+        let (mut z, _) = LazyGaussianWeights::forward(&directions, self.width, first.sqrt(), rng);
         let mut signals = Vec::with_capacity(self.depth);
         for layer in 1..=self.depth {
             let h = z.mapv(|z| z.max(0.0));
             let fan_out = if layer < self.depth { self.width } else { 1 };
             let std_dev = (2.0 / fan_out as f64).sqrt();
-            let (next, seen) = Seen::forward(&h, fan_out, std_dev, rng);
+            let (next, seen) = LazyGaussianWeights::forward(&h, fan_out, std_dev, rng);
             z = next;
             signals.push((h, seen));
         }
@@ -110,7 +114,7 @@ impl Spread {
     /// `∂L/∂Z` of layers 1 to `depth − 1`, counted from 0, for `L = Σ f²`.
     fn gradients(
         &self,
-        signals: &[(Array2<f64>, Seen)],
+        signals: &[(Array2<f64>, LazyGaussianWeights)],
         output: &Array2<f64>,
         rng: &mut StreamRng,
     ) -> Vec<Array2<f64>> {

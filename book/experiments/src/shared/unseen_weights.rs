@@ -16,7 +16,7 @@ use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 /// What some signals have seen of a layer's weights.
-pub(crate) struct Seen {
+pub(crate) struct LazyGaussianWeights {
     /// `Q`, of shape `(signals, fan_in)`: rows that are orthonormal, or zero.
     basis: Array2<f64>,
     /// `Y = Q W`, of shape `(signals, fan_out)`.
@@ -24,7 +24,7 @@ pub(crate) struct Seen {
     std_dev: f64,
 }
 
-impl Seen {
+impl LazyGaussianWeights {
     /// `Z = H W` for signals `H` of shape `(signals, fan_in)`, and what they saw of `W`.
     pub(crate) fn forward(
         h: &Array2<f64>,
@@ -130,7 +130,7 @@ mod tests {
     fn a_gradient_is_completed_to_that_of_the_matrix_that_was_seen() {
         let (weight, delta) = (matrix("weight", (6, 4)), matrix("gradient", (2, 4)));
         let (_, basis) = orthonormal(&matrix("signals", (2, 6)));
-        let seen = Seen {
+        let seen = LazyGaussianWeights {
             images: basis.dot(&weight),
             basis,
             std_dev: 1.0,

@@ -65,8 +65,8 @@ fn matrix(table: &Table, start: &str) -> Matrix {
 }
 
 fn panels(sheet: Sheet, matrices: &[Matrix]) -> Panels {
-    let sheet = sheet.of_height(sheet.choose(sheet.height, 700.0));
-    let (columns, rows) = sheet.choose((3, 1), (1, 3));
+    let sheet = sheet.of_height(sheet.pick(sheet.height, 700.0));
+    let (columns, rows) = sheet.pick((3, 1), (1, 3));
     let sizes = matrices.iter().flatten().map(|(.., weight)| weight.abs());
     let (_, largest) = extent(sizes);
     let mut panels = Panels::new(sheet);

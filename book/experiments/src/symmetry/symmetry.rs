@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 use unit_variance::initializer::{Constant, Initializer, VarianceScaling};
-use unit_variance::network::{Loss, Network, Optimizer, State};
+use unit_variance::network::{Loss, Network, Optimizer, TrainingState};
 use unit_variance::probability::{Law, Streams, number};
 
 /// Hidden units that start equal, and stay so.
@@ -106,7 +106,7 @@ impl Symmetry {
     /// The network after training, reporting every step.
     fn train(&self, start: Start, step: &mut dyn FnMut()) -> Network {
         let (inputs, loss) = self.task();
-        let mut state = State::new(self.start(start));
+        let mut state = TrainingState::new(self.start(start));
         for _ in 0..self.steps {
             let gradients = state.network.gradients(&inputs, &loss);
             state = Optimizer::Sgd.step(state, &gradients, self.rate);

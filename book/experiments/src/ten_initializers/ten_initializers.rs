@@ -32,11 +32,11 @@ use ndarray::Array2;
 use rand_distr::{Distribution, StandardNormal};
 use serde::Serialize;
 
-use super::{Fault, Faults, TEN_INITIALIZERS, Written, faults, promised};
+use super::{Fault, Faults, NotebookLaw, TEN_INITIALIZERS, expected_rule, faults};
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 use unit_variance::initializer::{Constant, Initializer};
-use unit_variance::network::{Dense, Gradients, Network, Optimizer, State, Trace};
+use unit_variance::network::{Dense, Gradients, Network, Optimizer, Trace, TrainingState};
 use unit_variance::probability::{Moments, NumpyLegacy, Streams};
 
 /// Ten initializers of a small ReLU net: moments of signals and gradients, by layer and epoch.
@@ -116,7 +116,7 @@ impl TenInitializers {
         } else {
             RATE / points as f64
         };
-        let mut state = State::new(numbers.network(name, n));
+        let mut state = TrainingState::new(numbers.network(name, n));
         let mut x = numbers.inputs(0, (points, n));
         let mut dy = Array2::ones((points, n));
         for epoch in 0..self.epochs {
@@ -152,7 +152,7 @@ impl Numbers<'_> {
     fn network(&mut self, name: &str, n: usize) -> Network {
         match self {
             Self::Notebook(numpy) => {
-                let written = Written::of(name, n);
+                let written = NotebookLaw::of(name, n);
                 let mut layer = || {
                     let weight = Array2::from_shape_simple_fn((n, n), || written.draw(numpy));
                     Dense::new(weight, Activation::Relu)
@@ -166,7 +166,7 @@ impl Numbers<'_> {
                     let mut rng = streams.stream("weights");
                     Network::init(&[n; LAYERS + 1], Activation::Relu, rule, &mut rng)
                 };
-                promised(name, n).map_or_else(|| init(&Constant::ZERO), |rule| init(&rule))
+                expected_rule(name, n).map_or_else(|| init(&Constant::ZERO), |rule| init(&rule))
             }
         }
     }

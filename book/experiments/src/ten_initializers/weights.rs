@@ -56,9 +56,9 @@ const SMALL: f64 = 0.01;
 ///
 /// ```
 /// use unit_variance::Fans;
-/// use experiments::ten_initializers::promised;
+/// use experiments::ten_initializers::expected_rule;
 ///
-/// let variance = |name| promised(name, 100).map(|rule| rule.variance(Fans::new(100, 100)));
+/// let variance = |name| expected_rule(name, 100).map(|rule| rule.variance(Fans::new(100, 100)));
 /// assert_eq!(variance("he_normal"), Some(0.02));
 /// assert_eq!(variance("zero"), None);
 /// ```
@@ -67,7 +67,7 @@ const SMALL: f64 = 0.01;
 ///
 /// If the name is none of [`TEN_INITIALIZERS`].
 #[track_caller]
-pub fn promised(name: &str, n: usize) -> Option<VarianceScaling> {
+pub fn expected_rule(name: &str, n: usize) -> Option<VarianceScaling> {
     let fixed =
         |law, std_dev: f64| VarianceScaling::new(std_dev * std_dev * n as f64, Fan::In, law);
     let (truncated, uniform) = (Law::TRUNCATED_NORMAL, Law::Uniform);
@@ -88,7 +88,7 @@ pub fn promised(name: &str, n: usize) -> Option<VarianceScaling> {
 
 /// The law that the notebook draws, whatever the name says.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Written {
+pub enum NotebookLaw {
     /// Zero.
     Zero,
     /// `N(0, std_dev²)`.
@@ -108,13 +108,13 @@ pub enum Written {
     },
 }
 
-impl Written {
+impl NotebookLaw {
     /// The weights of this name, between `n` inputs and `n` outputs.
     ///
     /// ```
-    /// use experiments::ten_initializers::Written;
+    /// use experiments::ten_initializers::NotebookLaw;
     ///
-    /// assert_eq!(Written::of("he_normal", 100), Written::of("trunc_normal", 100));
+    /// assert_eq!(NotebookLaw::of("he_normal", 100), NotebookLaw::of("trunc_normal", 100));
     /// ```
     ///
     /// # Panics
@@ -214,8 +214,8 @@ impl Configuration for TenWeights {
         assert!(n > 0, "the width must be positive");
         let mut numpy = NumpyLegacy::new(self.seed);
         let rows = TEN_INITIALIZERS.into_iter().filter_map(|name| {
-            let promised = n as f64 * promised(name, n)?.variance(Fans::new(n, n));
-            let law = Written::of(name, n);
+            let promised = n as f64 * expected_rule(name, n)?.variance(Fans::new(n, n));
+            let law = NotebookLaw::of(name, n);
             let written = n as f64 * law.variance();
             let drawn: Moments = (0..n * n).map(|_| law.draw(&mut numpy)).collect();
             Some(vec![
@@ -266,7 +266,7 @@ mod tests {
 
     #[test]
     fn laws_are_written_as_formulas() {
-        let words = |name| Written::of(name, 100).describe();
+        let words = |name| NotebookLaw::of(name, 100).describe();
         assert_eq!(words("normal1"), "N(0, 1²)");
         assert_eq!(words("he_normal"), "N(0, 0.01²) cut at ±0.01");
         assert_eq!(words("xavier_uniform"), "U(−0.0707, 0.0707)");
@@ -275,6 +275,6 @@ mod tests {
     #[test]
     #[should_panic(expected = "he is none of")]
     fn an_unknown_name_promises_nothing() {
-        let _ = promised("he", 100);
+        let _ = expected_rule("he", 100);
     }
 }

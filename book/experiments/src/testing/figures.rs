@@ -74,8 +74,8 @@ fn value_at(curve: &[(f64, f64)], factor: f64) -> f64 {
 }
 
 fn panels(sheet: Sheet, table: &Table) -> Panels {
-    let sheet = sheet.of_height(sheet.choose(sheet.height, 560.0));
-    let (columns, rows) = sheet.choose((3, 2), (2, 3));
+    let sheet = sheet.of_height(sheet.pick(sheet.height, 560.0));
+    let (columns, rows) = sheet.pick((3, 2), (2, 3));
     let mut panels = Panels::new(sheet);
     for ((column, heading), place) in TESTS.into_iter().zip(Panels::grid(sheet, columns, rows)) {
         let points = curve(table, column);

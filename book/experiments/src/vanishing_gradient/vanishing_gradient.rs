@@ -91,7 +91,7 @@ pub enum GradientOver {
 }
 
 /// Between two reports of progress.
-const CHUNK: usize = 500;
+const REPORT_EVERY: usize = 500;
 
 impl Default for VanishingGradient {
     fn default() -> Self {
@@ -203,8 +203,8 @@ impl VanishingGradient {
         let spiral = Spiral::notebook(points, &mut numpy);
         let [mut sigmoid, mut relu] = [Activation::Sigmoid, Activation::Relu]
             .map(|activation| Training::of(self.nets.draw(activation, &mut numpy), &spiral, self));
-        for start in (0..steps).step_by(CHUNK) {
-            let end = (start + CHUNK).min(steps);
+        for start in (0..steps).step_by(REPORT_EVERY) {
+            let end = (start + REPORT_EVERY).min(steps);
             rayon::join(
                 || sigmoid.advance(start..end, &spiral, self),
                 || relu.advance(start..end, &spiral, self),

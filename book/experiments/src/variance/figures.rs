@@ -81,7 +81,7 @@ fn plot(sheet: Sheet, table: &Table) -> Plot {
     plot.line("s2 dashed", by_mean(&variance));
     let ranges = low.iter().copied().zip(high.iter().copied());
     plot.whiskers("s1", mean.iter().copied().zip(ranges));
-    plot.points("s1", sheet.choose(4.0, 3.5), by_mean(&measured));
+    plot.points("s1", sheet.pick(4.0, 3.5), by_mean(&measured));
 
     let last = mean.len() - 1;
     plot.label("s1", (mean[last], second_moment[last]), "second\nmoment");
@@ -91,7 +91,7 @@ fn plot(sheet: Sheet, table: &Table) -> Plot {
         (mean[last / 2], high[last / 2]),
         (-8.0, -6.0),
         Anchor::End,
-        sheet.choose("measured, with the spread of one layer", "measured"),
+        sheet.pick("measured, with the spread of one layer", "measured"),
     );
     plot
 }

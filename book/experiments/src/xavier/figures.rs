@@ -84,7 +84,7 @@ fn plot(sheet: Sheet, table: &Table) -> Plot {
         plot.line(class, line.iter().copied());
         plot.points(
             fill,
-            sheet.choose(4.0, 3.5),
+            sheet.pick(4.0, 3.5),
             by_ratio(&format!("{name}_measured")),
         );
         plot.label(class, line[line.len() - 1], label);

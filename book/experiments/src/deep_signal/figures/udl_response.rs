@@ -65,7 +65,7 @@ fn plot(sheet: Sheet, table: &Table) -> Plot {
             ticks: y.ticks(6),
             title: "rms of the activations".into(),
         },
-        sheet.choose("median with 2.1/*n*", "with 2.1/*n*"),
+        sheet.pick("median with 2.1/*n*", "with 2.1/*n*"),
     );
     plot.band("s1", &layer, &low, &high);
     let median = by_layer(table, "median");
@@ -74,7 +74,7 @@ fn plot(sheet: Sheet, table: &Table) -> Plot {
         .map(|(layer, rms)| (*layer, rms * WRONG_BY.powf(layer / 2.0)))
         .collect();
     let end = |points: &[(f64, f64)]| points[points.len() - 1];
-    let of = |name: &str| format!("median{}with {name}", sheet.choose(" ", "\n"));
+    let of = |name: &str| format!("median{}with {name}", sheet.pick(" ", "\n"));
     plot.label("s1", end(&median), &of("2/*n*"));
     plot.label("s4", end(&wrong), &of("2.1/*n*"));
     plot.line("s1 median", median);

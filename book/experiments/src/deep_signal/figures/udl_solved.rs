@@ -98,8 +98,8 @@ fn last(table: &Table, column: &str) -> f64 {
 }
 
 fn panels(sheet: Sheet, solved: &[Solved; 2]) -> Panels {
-    let sheet = sheet.of_height(sheet.choose(sheet.height, 680.0));
-    let (columns, rows) = sheet.choose((2, 1), (1, 2));
+    let sheet = sheet.of_height(sheet.pick(sheet.height, 680.0));
+    let (columns, rows) = sheet.pick((2, 1), (1, 2));
     let places = Panels::grid(sheet, columns, rows);
     let mut panels = Panels::new(sheet);
     for (place, pass) in places.into_iter().zip(solved) {

@@ -53,8 +53,8 @@ fn draw(tables: &[&Table]) -> Picture {
 }
 
 fn panels(sheet: Sheet, table: &Table) -> Panels {
-    let sheet = sheet.of_height(sheet.choose(sheet.height, 620.0));
-    let (columns, rows) = sheet.choose((2, 1), (1, 2));
+    let sheet = sheet.of_height(sheet.pick(sheet.height, 620.0));
+    let (columns, rows) = sheet.pick((2, 1), (1, 2));
     let mut panels = Panels::new(sheet);
     for (place, (pass, heading)) in Panels::grid(sheet, columns, rows).into_iter().zip(PANELS) {
         panels.plot(place, heading, plot(place, table, pass));

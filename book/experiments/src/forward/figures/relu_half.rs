@@ -53,7 +53,7 @@ fn plot(sheet: Sheet, table: &Table) -> Plot {
         high: density[middle] * 1.12,
     };
     let mut plot = Plot::new(
-        sheet.of_height(sheet.choose(sheet.height, 270.0)),
+        sheet.of_height(sheet.pick(sheet.height, 270.0)),
         Axis {
             scale: Scale::Linear {
                 low: f64::from(-REACH),
@@ -105,7 +105,7 @@ fn plot(sheet: Sheet, table: &Table) -> Plot {
     plot.note(
         "s1",
         (hump, peak),
-        (sheet.choose(26.0, 14.0), -10.0),
+        (sheet.pick(26.0, 14.0), -10.0),
         Anchor::Start,
         "*z*^{2} × density",
     );

@@ -81,7 +81,7 @@ fn plot(sheet: Sheet, std: &[(f64, f64)], spread: &Table) -> Plot {
             ticks: y.ticks(6),
             title: "standard deviation of the activations".into(),
         },
-        sheet.choose("95 % of networks", "of networks"),
+        sheet.pick("95 % of networks", "of networks"),
     );
     plot.band("s1 outer", &layer, &low, &high);
     plot.band("s1 inner", &layer, &lower, &upper);
@@ -93,7 +93,7 @@ fn plot(sheet: Sheet, std: &[(f64, f64)], spread: &Table) -> Plot {
     plot.points("s2", 3.2, std[..PRINTED].iter().copied());
 
     let end = DEPTH as f64;
-    let of_networks = |share: &str| format!("{share}{}of networks", sheet.choose(" ", "\n"));
+    let of_networks = |share: &str| format!("{share}{}of networks", sheet.pick(" ", "\n"));
     let between = |a: f64, b: f64| (a * b).sqrt();
     plot.label(
         "s1",
@@ -109,11 +109,11 @@ fn plot(sheet: Sheet, std: &[(f64, f64)], spread: &Table) -> Plot {
     plot.label(
         "s2",
         (end, std[DEPTH].1),
-        &format!("notebook’s{}network", sheet.choose(" ", "\n")),
+        &format!("notebook’s{}network", sheet.pick(" ", "\n")),
     );
     let words = format!(
         "dots: {}layers 0 to {}",
-        sheet.choose("printed by the notebook, ", "printed, "),
+        sheet.pick("printed by the notebook, ", "printed, "),
         PRINTED - 1
     );
     plot.note("s2", (1.0, smallest), (0.0, 0.0), Anchor::Start, &words);

@@ -51,7 +51,7 @@ fn plot(sheet: Sheet, std: &[(f64, f64)]) -> Plot {
         high: high * 1.1,
     };
     let mut plot = Plot::new(
-        sheet.of_height(sheet.choose(sheet.height, 280.0)),
+        sheet.of_height(sheet.pick(sheet.height, 280.0)),
         Axis {
             scale: Scale::Linear {
                 low: -0.15,

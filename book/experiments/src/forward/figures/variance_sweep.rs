@@ -69,7 +69,7 @@ fn plot(sheet: Sheet, series: &[Series]) -> Plot {
         both.map(|(_, rms)| *rms)
     }));
     let mut plot = Plot::new(
-        sheet.of_height(sheet.choose(460.0, 380.0)),
+        sheet.of_height(sheet.pick(460.0, 380.0)),
         Axis {
             scale: Scale::Linear {
                 low: 0.0,
@@ -83,13 +83,13 @@ fn plot(sheet: Sheet, series: &[Series]) -> Plot {
             ticks: y.ticks(8),
             title: "rms of the signal".into(),
         },
-        sheet.choose("variance 1/(2*n*)", "1/(2*n*)"),
+        sheet.pick("variance 1/(2*n*)", "1/(2*n*)"),
     );
     let largest = f64::from(f32::MAX);
     if y.fraction(largest) <= 1.0 {
         let words = format!(
             "largest f32, {} {}",
-            sheet.choose("about 3.4 ×", "3.4 ×"),
+            sheet.pick("about 3.4 ×", "3.4 ×"),
             power_of_ten(largest.log10() as i32)
         );
         plot.rule("limit", largest);
@@ -103,7 +103,7 @@ fn plot(sheet: Sheet, series: &[Series]) -> Plot {
     }
     for series in series {
         plot.line(series.class, series.rms.iter().copied());
-        let words = format!("{}{}", sheet.choose("variance ", ""), series.name);
+        let words = format!("{}{}", sheet.pick("variance ", ""), series.name);
         plot.label(series.class, series.rms[DEPTH], &words);
     }
     plot

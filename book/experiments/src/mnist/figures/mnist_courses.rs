@@ -105,8 +105,8 @@ fn numbers(printed: &Printed) -> Table {
 }
 
 fn panels(sheet: Sheet, table: &Table, printed: &Printed) -> Panels {
-    let sheet = sheet.of_height(sheet.choose(sheet.height, 680.0));
-    let (columns, rows) = sheet.choose((2, 1), (1, 2));
+    let sheet = sheet.of_height(sheet.pick(sheet.height, 680.0));
+    let (columns, rows) = sheet.pick((2, 1), (1, 2));
     let places = Panels::grid(sheet, columns, rows);
     let mut panels = Panels::new(sheet);
     let error = Measure {

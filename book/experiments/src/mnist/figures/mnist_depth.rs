@@ -71,8 +71,8 @@ fn series(tables: &[&Table], activation: &str, initializer: &str, column: &str) 
 }
 
 fn panels(sheet: Sheet, tables: &[&Table]) -> Panels {
-    let sheet = sheet.of_height(sheet.choose(sheet.height, 600.0));
-    let (columns, rows) = sheet.choose((2, 1), (1, 2));
+    let sheet = sheet.of_height(sheet.pick(sheet.height, 600.0));
+    let (columns, rows) = sheet.pick((2, 1), (1, 2));
     let places = Panels::grid(sheet, columns, rows);
     let mut panels = Panels::new(sheet);
     for (place, (activation, heading)) in places.into_iter().zip(PANELS) {

@@ -101,11 +101,11 @@ fn plot(sheet: Sheet, rows: &[Row]) -> Plot {
         high: high * 1.12,
     };
     let mut plot = Plot::new(
-        sheet.of_height(sheet.choose(sheet.height, 360.0)),
+        sheet.of_height(sheet.pick(sheet.height, 360.0)),
         Axis {
             scale: x,
             ticks: sheet
-                .choose(
+                .pick(
                     &[2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0][..],
                     &[2.0, 3.0, 4.0, 6.0, 8.0],
                 )
@@ -122,9 +122,7 @@ fn plot(sheet: Sheet, rows: &[Row]) -> Plot {
                 high: last + 0.7,
             },
             ticks: places()
-                .map(|(at, row)| {
-                    Tick::new(at, &sheet.choose(row.name.to_owned(), narrow(row.name)))
-                })
+                .map(|(at, row)| Tick::new(at, &sheet.pick(row.name.to_owned(), narrow(row.name))))
                 .collect(),
             title: String::new(),
         },
@@ -149,11 +147,11 @@ fn plot(sheet: Sheet, rows: &[Row]) -> Plot {
     }
     let (at, first) = places().next().expect("there are rows");
     if let Some(printed) = first.printed {
-        let words = sheet.choose("printed by the tutorial", "printed");
+        let words = sheet.pick("printed by the tutorial", "printed");
         let beside = (printed, at - 0.28);
         plot.note("quiet", beside, (-12.0, 4.5), Anchor::End, words);
     }
-    let words = sheet.choose("a dot a seed", "seeds");
+    let words = sheet.pick("a dot a seed", "seeds");
     let beside = (first.interval.0, at + 0.17);
     plot.note("quiet", beside, (-12.0, 4.5), Anchor::End, words);
     plot

@@ -102,8 +102,8 @@ fn by_epoch(table: &Table, name: &str, column: &str) -> Vec<(f64, f64)> {
 }
 
 fn panels(sheet: Sheet, written: &Table, named: &Table) -> Panels {
-    let sheet = sheet.of_height(sheet.choose(sheet.height, 840.0));
-    let (columns, rows) = sheet.choose((3, 1), (1, 3));
+    let sheet = sheet.of_height(sheet.pick(sheet.height, 840.0));
+    let (columns, rows) = sheet.pick((3, 1), (1, 3));
     let places = Panels::grid(sheet, columns, rows);
     let log = Scale::Log {
         low: 1e-5,

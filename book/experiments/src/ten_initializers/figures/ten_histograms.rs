@@ -9,7 +9,7 @@ use crate::{Cell, Table};
 
 use crate::Figure;
 use crate::drawing::Picture;
-use crate::drawing::apart::{Wish, apart};
+use crate::drawing::labels::{LabelRequest, spread_labels};
 use crate::drawing::panels::{Panels, Place};
 use crate::drawing::plot::{Axis, Plot};
 use crate::drawing::scale::{Scale, Tick};
@@ -142,7 +142,7 @@ fn histograms(table: &Table) -> Histograms {
 const NAMES: f64 = 118.0;
 
 fn panels(sheet: Sheet, pass: Pass, versions: [&Histograms; 2]) -> Panels {
-    let sheet = sheet.of_height(sheet.choose(sheet.height, 900.0));
+    let sheet = sheet.of_height(sheet.pick(sheet.height, 900.0));
     let mut panels = Panels::new(sheet);
     let headings = ["as the notebook has them", "as the names promise"];
     let places = if sheet.is_phone {
@@ -235,15 +235,15 @@ fn plot(place: Place, pass: Pass, histograms: &Histograms) -> Plot {
             .iter()
             .map(|(_, x, _)| plot.place((*x, 0.0)).0)
             .collect();
-        let wishes: Vec<Wish> = places
+        let wishes: Vec<LabelRequest> = places
             .iter()
             .zip(&peaks)
-            .map(|(middle, (.., words))| Wish {
+            .map(|(middle, (.., words))| LabelRequest {
                 middle: *middle,
                 height: if words.len() > 1 { 44.0 } else { 9.0 },
             })
             .collect();
-        let middles = apart(&wishes, 0.0, place.sheet.width);
+        let middles = spread_labels(&wishes, 0.0, place.sheet.width);
         for (((class, x, n), at), middle) in peaks.into_iter().zip(places).zip(middles) {
             let offset = (middle - at, -5.0);
             plot.note(class, (x, row(i)), offset, Anchor::Middle, &n);

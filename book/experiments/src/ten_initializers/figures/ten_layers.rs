@@ -77,11 +77,11 @@ fn by_epoch(table: &Table, name: &str, layer: usize, column: &str) -> Vec<(f64, 
 }
 
 fn panels(sheet: Sheet, table: &Table) -> Panels {
-    let sheet = sheet.of_height(sheet.choose(sheet.height, 1080.0));
-    let (columns, rows) = sheet.choose((LAYERS, 2), (2, LAYERS));
+    let sheet = sheet.of_height(sheet.pick(sheet.height, 1080.0));
+    let (columns, rows) = sheet.pick((LAYERS, 2), (2, LAYERS));
     let mut panels = Panels::new(sheet);
     for (i, place) in Panels::grid(sheet, columns, rows).into_iter().enumerate() {
-        let (layer, moment) = sheet.choose((i % LAYERS, i / LAYERS), (i / 2, i % 2));
+        let (layer, moment) = sheet.pick((i % LAYERS, i / LAYERS), (i / 2, i % 2));
         let (column, words) = MOMENTS[moment];
         panels.plot(
             place,

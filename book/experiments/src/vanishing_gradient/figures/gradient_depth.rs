@@ -75,7 +75,7 @@ fn plot(sheet: Sheet, table: &Table) -> Plot {
     for (net, class, label) in NETS {
         let expected = passed(&format!("{net}_expected"));
         plot.line(&format!("{class} thin"), expected.iter().copied());
-        plot.points(class, sheet.choose(3.6, 3.0), passed(net));
+        plot.points(class, sheet.pick(3.6, 3.0), passed(net));
         plot.label(class, expected[0], label);
     }
     plot

@@ -49,8 +49,8 @@ fn draw(tables: &[&Table]) -> Picture {
 }
 
 fn panels(sheet: Sheet, table: &Table, points: &Table, n: usize) -> Panels {
-    let sheet = sheet.of_height(sheet.choose(sheet.height, 780.0));
-    let (columns, rows) = sheet.choose((2, 1), (1, 2));
+    let sheet = sheet.of_height(sheet.pick(sheet.height, 780.0));
+    let (columns, rows) = sheet.pick((2, 1), (1, 2));
     let mut panels = Panels::new(sheet);
     for ((network, heading), place) in NETS.into_iter().zip(Panels::grid(sheet, columns, rows)) {
         let plot = plot(place.sheet, table, network, points, n);

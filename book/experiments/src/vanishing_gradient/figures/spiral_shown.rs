@@ -63,8 +63,8 @@ fn draw(tables: &[&Table]) -> Picture {
 }
 
 fn panels(sheet: Sheet, table: &&Table) -> Panels {
-    let sheet = sheet.of_height(sheet.choose(sheet.height, 780.0));
-    let (columns, rows) = sheet.choose((3, 1), (1, 3));
+    let sheet = sheet.of_height(sheet.pick(sheet.height, 780.0));
+    let (columns, rows) = sheet.pick((3, 1), (1, 3));
     let places = Panels::grid(sheet, columns, rows);
     let both = [SIGMOID, RELU].concat();
     let mut panels = Panels::new(sheet);

@@ -2,7 +2,7 @@
 
 /// A stretch of the margin: the place a label would like its middle to be, and its height.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Wish {
+pub(crate) struct LabelRequest {
     pub(crate) middle: f64,
     pub(crate) height: f64,
 }
@@ -30,7 +30,7 @@ impl Stack {
 
 /// Middles at which no two labels overlap, in the order of the wishes, each as near to its wish as
 /// the others allow (the smallest sum of squares), within `low..high` as far as there is room.
-pub(crate) fn apart(wishes: &[Wish], low: f64, high: f64) -> Vec<f64> {
+pub(crate) fn spread_labels(wishes: &[LabelRequest], low: f64, high: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wishes.len()).collect();
     order.sort_by(|a, b| wishes[*a].middle.total_cmp(&wishes[*b].middle));
 
@@ -69,30 +69,30 @@ mod tests {
 
     #[test]
     fn labels_that_have_room_stay() {
-        let wishes = [50.0, 10.0, 30.0].map(|middle| Wish {
+        let wishes = [50.0, 10.0, 30.0].map(|middle| LabelRequest {
             middle,
             height: 10.0,
         });
-        assert_eq!(apart(&wishes, 0.0, 100.0), [50.0, 10.0, 30.0]);
+        assert_eq!(spread_labels(&wishes, 0.0, 100.0), [50.0, 10.0, 30.0]);
     }
 
     #[test]
     fn labels_that_meet_share_the_way() {
-        let wishes = [20.0, 20.0].map(|middle| Wish {
+        let wishes = [20.0, 20.0].map(|middle| LabelRequest {
             middle,
             height: 10.0,
         });
-        assert_eq!(apart(&wishes, 0.0, 100.0), [15.0, 25.0]);
+        assert_eq!(spread_labels(&wishes, 0.0, 100.0), [15.0, 25.0]);
     }
 
     proptest! {
         #[test]
         fn no_two_labels_overlap(wishes in prop::collection::vec((-20.0..120.0, 1.0..15.0), 0..8)) {
-            let wishes: Vec<Wish> = wishes
+            let wishes: Vec<LabelRequest> = wishes
                 .into_iter()
-                .map(|(middle, height)| Wish { middle, height })
+                .map(|(middle, height)| LabelRequest { middle, height })
                 .collect();
-            let middles = apart(&wishes, 0.0, 120.0);
+            let middles = spread_labels(&wishes, 0.0, 120.0);
             let mut spans: Vec<(f64, f64)> = wishes
                 .iter()
                 .zip(&middles)
