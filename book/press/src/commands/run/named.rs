@@ -98,7 +98,7 @@ pub(super) fn behind(name: &str) -> Result<Option<String>> {
     let chapter = claim.chapter.file_stem().unwrap_or_default();
     let chapter = chapter.to_string_lossy();
     let said = format!(
-        "`{name}` is a claim (book/src/{}:{}). No run is behind it: its test draws its own numbers.\n  cargo test --test claims {}::",
+        "`{name}` is a claim (book/src/{}:{}). No run is behind it: its test computes its own numbers.\n  cargo test --test claims {}::",
         claim.chapter.display(),
         claim.line,
         chapter.replace('-', "_")
