@@ -1,4 +1,5 @@
 //! The press prints what chapters hold, and knows none of them: no chapter, experiment, run or figure by name.
+//! And it is compiled once: for `cargo run` and for `cargo test` alike.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -78,4 +79,27 @@ fn a_name_in_the_code_is_found_and_one_in_a_comment_is_not() {
     assert_eq!(found("help(\"such as udl-5x8\")"), ["udl-5x8"]);
     assert_eq!(found("use experiments::he::Clouds;"), ["he"]);
     assert_eq!(found("// \"gains\"\nlet gains = 1;"), [""; 0]);
+}
+
+/// The packages that are compiled, each with its features.
+fn compiled(options: &[&str]) -> BTreeSet<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut tree = press::cargo::command(&root);
+    tree.args(["tree", "--locked", "--offline"]);
+    tree.args(["--prefix", "none", "--format", "{p} {f}"]);
+    let output = tree.args(options).output().expect("cargo runs");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{error}");
+    let tree = String::from_utf8(output.stdout).expect("cargo writes UTF-8");
+    // A package that stands there again is marked.
+    let packages = tree.lines().map(|line| line.trim_end_matches(" (*)"));
+    packages.map(|line| line.trim_end().to_owned()).collect()
+}
+
+#[test]
+fn what_cargo_run_has_compiled_the_tests_need_not_compile_again() {
+    let (run, test) = (compiled(&["--edges", "no-dev"]), compiled(&[]));
+    let again: Vec<&String> = run.difference(&test).collect();
+    // What a test asks for has to be asked for without tests, too: in book/press/Cargo.toml.
+    assert!(again.is_empty(), "with other features in tests: {again:?}");
 }
