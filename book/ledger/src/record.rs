@@ -55,6 +55,11 @@ impl Records {
         }
     }
 
+    /// Where they are, each in a file that is called after its claim's id.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Writes the record of a claim, whole or not at all.
     ///
     /// # Errors

@@ -1,14 +1,16 @@
 //! The claims are verified before the book is printed.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::fs;
 use std::path::Path;
-use std::process::Command;
-use std::time::Duration;
+use std::process::{Command, Output};
+use std::sync::mpsc;
+use std::thread;
 
 use anyhow::{Context, Result, bail};
-use indicatif::{ProgressBar, ProgressStyle};
-use ledger::{Fingerprints, StatedClaim};
+use experiments::Progress;
+use ledger::{Fingerprints, Records, StatedClaim};
+use notify::{Event, RecursiveMode, Watcher};
 
 use crate::cargo;
 use crate::findings::{Finding, Findings, chapter_of, refutation};
@@ -25,22 +27,33 @@ pub struct Verified {
     pub ran: bool,
 }
 
-/// Runs the claims' tests of the project at `root`, unless each of its claims has a fresh record.
+/// Runs the claims' tests of the project at `root`, unless each of its claims has a fresh record;
+/// `report` hears how many hold so far.
 ///
 /// # Errors
 ///
 /// If a claim is malformed, does not hold, or is not tested.
-pub fn verify(root: &Path) -> Result<Verified> {
+pub fn verify(root: &Path, report: &(dyn Fn(Progress) + Sync)) -> Result<Verified> {
     let stated = ledger::claims_in_book(&root.join(SOURCES))?;
     let all_hold = |findings: &Findings| stated.iter().all(|claim| findings.holds(claim));
     let claims = stated.len();
     let findings = Findings::of(root);
     if all_hold(&findings) {
+        report(standing(claims, 0));
         return Ok(Verified { claims, ran: false });
     }
     // The tests read the same files, and would each say that they cannot.
     Fingerprints::of(root)?;
-    let output = run_tests(root, &stale(&stated, &findings))?;
+    let output = thread::scope(|scope| {
+        let (sender, events) = mpsc::channel();
+        // Where no folder can be watched, the claims are verified all the same.
+        let watch = watch_records(root, sender).ok();
+        let (stated, findings) = (&stated, &findings);
+        scope.spawn(move || count(stated, findings, &events, report));
+        let output = run_tests(root, &stale(stated, findings));
+        drop(watch);
+        output
+    })?;
     let findings = Findings::of(root);
     let refuted = refutations(&stated, &findings);
     if !refuted.is_empty() {
@@ -74,25 +87,52 @@ fn stale<'a>(stated: &'a [StatedClaim], findings: &Findings) -> Vec<&'a StatedCl
     stated.iter().filter(has_none).collect()
 }
 
+/// Sends an event for every record that a test leaves.
+fn watch_records(
+    root: &Path,
+    events: mpsc::Sender<notify::Result<Event>>,
+) -> Result<notify::RecommendedWatcher> {
+    let records = Records::of(root);
+    fs::create_dir_all(records.folder())?;
+    let mut watch = notify::recommended_watcher(events)?;
+    watch.watch(records.folder(), RecursiveMode::NonRecursive)?;
+    Ok(watch)
+}
+
+/// Reports how many claims hold, now and after every record that comes, until no more can.
+fn count(
+    stated: &[StatedClaim],
+    findings: &Findings,
+    events: &mpsc::Receiver<notify::Result<Event>>,
+    report: &(dyn Fn(Progress) + Sync),
+) {
+    let mut open: Vec<&StatedClaim> = stated.iter().collect();
+    open.retain(|claim| !findings.holds(claim));
+    report(standing(stated.len(), open.len()));
+    for event in events.iter().flatten() {
+        let before = open.len();
+        let is_meant = |claim: &StatedClaim| {
+            let mut records = event.paths.iter().filter_map(|path| path.file_stem());
+            records.any(|record| record == claim.id.as_str())
+        };
+        open.retain(|claim| !(is_meant(claim) && findings.holds(claim)));
+        if open.len() < before {
+            report(standing(stated.len(), open.len()));
+        }
+    }
+}
+
+fn standing(stated: usize, open: usize) -> Progress {
+    Progress {
+        done: (stated - open) as u64,
+        total: stated as u64,
+    }
+}
+
 /// Runs the tests of the chapters that these claims belong to, and the one that compares sentences with quotations.
-fn run_tests(root: &Path, stale: &[&StatedClaim]) -> Result<std::process::Output> {
+fn run_tests(root: &Path, stale: &[&StatedClaim]) -> Result<Output> {
     let chapters: BTreeSet<&str> = stale.iter().map(|claim| chapter_of(&claim.id)).collect();
     let modules = chapters.iter().map(|chapter| module_tests(chapter));
-    let (claims, plural) = match stale.len() {
-        1 => (1, ""),
-        more => (more, "s"),
-    };
-    let message = format!("Verifying {claims} claim{plural} (cargo test --test claims)");
-    let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}")
-        .expect("the template is well formed");
-    let bar = ProgressBar::new_spinner()
-        .with_style(style)
-        .with_message(message.clone());
-    if bar.is_hidden() {
-        // Who does not read this may still want the book.
-        let _ = writeln!(io::stderr(), "{message}");
-    }
-    bar.enable_steady_tick(Duration::from_millis(120));
     let mut command: Command = cargo::command(root);
     command.args(["test", "--locked", "--test", "claims"]);
     // One seed is enough to print; that others do as well is left to `cargo test`, and so is the budget of all claims together.
@@ -107,9 +147,7 @@ fn run_tests(root: &Path, stale: &[&StatedClaim]) -> Result<std::process::Output
     command.args(modules);
     // The reader wants the sentence that failed, not the way through the test harness.
     command.env("RUST_BACKTRACE", "0");
-    let output = command.output().context("cannot run cargo");
-    bar.finish_and_clear();
-    output
+    command.output().context("cannot run cargo")
 }
 
 /// What the tests of a chapter's claims begin with.

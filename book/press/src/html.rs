@@ -1,7 +1,7 @@
 //! Text made safe for a page that mdBook reads as Markdown once more.
 
 /// Text for an attribute or for an element within a block of HTML.
-pub(crate) fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

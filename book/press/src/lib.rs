@@ -15,15 +15,16 @@ pub mod chapters;
 
 pub mod digits;
 pub mod figures;
+pub mod html;
 pub mod names;
 
+mod ahead;
 mod blocks;
 mod chapter;
 mod csv;
 mod edition;
 mod fault;
 mod findings;
-mod html;
 mod includes;
 mod index;
 mod lab;
@@ -34,6 +35,7 @@ mod page;
 mod passage;
 mod summary;
 
+pub use ahead::Ahead;
 pub use csv::csv;
 pub use fault::{Fault, Faults};
 pub use lab::Lab;

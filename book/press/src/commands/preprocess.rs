@@ -9,7 +9,8 @@ use clap::{Args, Subcommand};
 use press::Lab;
 use press::preprocessor::{self, Press, Unverified};
 
-use crate::{progress, root, usage};
+use crate::progress::Reporter;
+use crate::{root, usage};
 
 #[derive(Debug, Args)]
 #[command(subcommand_value_name = "QUESTION", arg_required_else_help = false)]
@@ -41,7 +42,7 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
     }
     let root = root::find()?;
     let press = Press {
-        lab: Arc::new(Lab::of(&root, progress::bars())?),
+        lab: Arc::new(Lab::of(&root, Reporter::new().steps())?),
         root,
         unverified: Unverified::Shown,
     };

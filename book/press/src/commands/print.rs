@@ -1,18 +1,19 @@
 //! `cargo run -- build` and `cargo run -- test`: print the book, run its snippets.
 
+use std::fmt::Arguments;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
-use mdbook_driver::config::Config;
 use press::scratch::{Scratch, end_when_interrupted};
-use press::{Lab, claims, print, snippets};
+use press::{Ahead, Lab, claims, print, snippets};
 
+use crate::progress::Reporter;
 use crate::say::say;
-use crate::{progress, root, usage};
+use crate::{root, usage};
 
 /// Which snippets are run.
 #[derive(Debug, Args)]
@@ -21,37 +22,50 @@ pub(crate) struct Snippets {
     chapter: Option<String>,
 }
 
-/// Verifies the claims, then prints.
+/// Verifies the claims while the experiments run, then prints.
 #[derive(Debug)]
 pub(crate) struct Printer {
     root: PathBuf,
     lab: Arc<Lab>,
+    pub(crate) reporter: Reporter,
 }
 
 impl Printer {
     /// For the project at `root`, with the experiments of this program.
     pub(crate) fn of(root: PathBuf) -> Result<Self> {
-        let lab = Arc::new(Lab::of(&root, progress::bars())?);
-        Ok(Self { root, lab })
-    }
-
-    /// Where the pages are, or will be.
-    pub(crate) fn folder(&self) -> Result<PathBuf> {
-        let config =
-            Config::from_disk(self.root.join("book.toml")).context("cannot read book.toml")?;
-        Ok(self.root.join(config.build.build_dir))
+        let reporter = Reporter::new();
+        let lab = Arc::new(Lab::of(&root, reporter.steps())?);
+        Ok(Self {
+            root,
+            lab,
+            reporter,
+        })
     }
 
     /// Prints the book, if all of its claims hold and nothing is wrong with it.
     pub(crate) fn print(&self) -> Result<()> {
+        self.reporter.begin();
+        let printed = self.verify_and_print();
+        if let Err(error) = &printed {
+            self.reporter.failed(error);
+        }
+        printed
+    }
+
+    fn verify_and_print(&self) -> Result<()> {
         let start = Instant::now();
-        let verified = claims::verify(&self.root)?;
+        let reporter = self.reporter.clone();
+        // The pages wait in the lab for what is still on its way.
+        let _ahead = Ahead::begin(&self.root, &self.lab, move |done| reporter.runs(done));
+        let verified = claims::verify(&self.root, &|holding| self.reporter.claims(holding));
+        self.reporter.end_of_claims();
+        let verified = verified?;
         let fresh = if verified.ran {
             ""
         } else {
             ", as found before"
         };
-        say(format_args!(
+        self.say(format_args!(
             "All {} claims hold{fresh}.\n",
             verified.claims
         ))?;
@@ -60,12 +74,17 @@ impl Printer {
             .folder
             .strip_prefix(&self.root)
             .unwrap_or(&printed.folder);
-        say(format_args!(
+        self.say(format_args!(
             "Printed {} chapters to {} in {:.1} s.\n",
             printed.chapters,
             folder.display(),
             start.elapsed().as_secs_f64()
         ))
+    }
+
+    /// Experiments may be drawing their bars.
+    fn say(&self, text: Arguments<'_>) -> Result<()> {
+        self.reporter.aside(|| say(text))
     }
 }
 

@@ -13,8 +13,9 @@ use std::process::ExitCode;
 use anyhow::{Result, anyhow};
 use clap::Args;
 
+use crate::progress::Reporter;
 use crate::say::{say, written};
-use crate::{progress, usage};
+use crate::usage;
 
 #[derive(Debug, Args)]
 #[command(after_help = named::overview())]
@@ -60,7 +61,7 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
         Err(Refusal::Data(error)) => return Err(error),
         Err(Refusal::Usage(refused)) => return Ok(usage::report_of(&refused.0, &refused.1)),
     };
-    let report = progress::bars();
+    let report = Reporter::new().steps();
     let run = || experiment.run(&mut |progress| report(&*experiment, progress));
     let table = guarded(run).map_err(|said| anyhow!("{}: {said}", experiment.name()))?;
     let format = format.unwrap_or(options.format);

@@ -1,6 +1,7 @@
-//! `cargo run -- serve`: verify, print, serve, and print again on every change.
+//! `cargo run -- serve`: serve at once, verify, print, and print again on every change.
 
 mod pages;
+mod waiting;
 mod watch;
 
 use std::env;
@@ -9,6 +10,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
 use clap::Args;
+use mdbook_driver::config::Config;
 use press::cargo;
 use press::scratch::end_when_interrupted;
 
@@ -16,6 +18,7 @@ use super::print::Printer;
 use crate::root;
 use crate::say::{complain, say};
 use pages::Pages;
+use waiting::Waiting;
 use watch::{Change, Watch};
 
 #[derive(Debug, Args)]
@@ -55,17 +58,14 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
     end_when_interrupted(0)?;
     let mut watch = Watch::over(&root)?;
     let printer = Printer::of(root.clone())?;
-    let folder = printer.folder()?;
+    let config = Config::from_disk(root.join("book.toml")).context("cannot read book.toml")?;
+    let title = config.book.title.clone().unwrap_or_default();
+    let theme = config.html_config().unwrap_or_default().theme_dir(&root);
+    let folder = root.join(&config.build.build_dir);
     let former = options.again && folder.join("index.html").is_file();
-    let pages = Pages::of(folder);
-    let _server;
-    if former {
-        _server = pages.serve(listeners)?;
-        announce(&printer, &pages);
-    } else {
-        printer.print()?;
-        _server = pages.serve(listeners)?;
-    }
+    let pages = Pages::of(folder, former);
+    let waiting = Waiting::of(&title, &theme);
+    let _server = pages.serve(listeners, waiting, printer.reporter.watch())?;
     say(format_args!("The book is at {address} (Ctrl-C ends).\n"))?;
     if options.open
         && let Err(error) = open::that_detached(&address)
@@ -73,13 +73,14 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
         complain(format_args!("warning: cannot open a browser: {error}"));
     }
 
+    print(&printer, &pages);
     loop {
         match watch.next()? {
-            Change::Pages => announce(&printer, &pages),
+            Change::Pages => print(&printer, &pages),
             Change::Program => {
                 say(format_args!("The program changed: compiling it.\n"))?;
                 match compile(&root) {
-                    Ok(true) => return restart(&program, options, port),
+                    Ok(true) => return restart(&program, options, port, &pages),
                     Ok(false) => {
                         say(format_args!(
                             "It does not compile: the former pages stay.\n"
@@ -94,12 +95,18 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
     }
 }
 
-/// Prints the book again and tells its open pages, or says why not.
-fn announce(printer: &Printer, pages: &Pages) {
-    match printer.print() {
-        Ok(()) => pages.printed(),
-        Err(error) => complain(format_args!("error: {error:#}\nThe former pages stay.")),
-    }
+/// Prints the book and tells its open pages, or says why not.
+fn print(printer: &Printer, pages: &Pages) {
+    let Err(error) = printer.print() else {
+        return pages.printed();
+    };
+    let next = if pages.are_there() {
+        "The former pages stay."
+    } else {
+        "There are no pages yet: it is tried again when something changes."
+    };
+    let said = || complain(format_args!("error: {error:#}\n{next}"));
+    printer.reporter.aside(said);
 }
 
 fn compile(root: &Path) -> Result<bool> {
@@ -111,11 +118,12 @@ fn compile(root: &Path) -> Result<bool> {
 }
 
 /// Becomes the program that was just compiled, on the same port.
-fn restart(program: &Path, options: &Options, port: u16) -> Result<ExitCode> {
+fn restart(program: &Path, options: &Options, port: u16, pages: &Pages) -> Result<ExitCode> {
     let mut again = Command::new(program);
     again
-        .args(["serve", "--again", "--host", &options.host])
-        .args(["--port", &port.to_string()]);
+        .args(["serve", "--host", &options.host])
+        .args(["--port", &port.to_string()])
+        .args(pages.are_there().then_some("--again"));
     #[cfg(unix)]
     {
         use std::os::unix::process::CommandExt;

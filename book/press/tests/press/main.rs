@@ -9,6 +9,7 @@ mod cli;
 mod faults;
 mod figures;
 mod pages;
+mod serve;
 mod snippets;
 mod stock;
 mod theme;

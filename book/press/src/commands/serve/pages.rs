@@ -1,32 +1,50 @@
-//! The web server: the printed pages, and a socket on which they hear that they are printed anew.
+//! The web server: the printed pages, and a channel on which they hear that they are printed anew. Until they are printed for the
+//! first time, every address shows how far that is.
 //!
-//! The script that listens is added to a page when it is sent, and so is the leave to open a socket,
+//! The script that listens is added to a page when it is sent, and so is the leave to connect,
 //! so that the files on disk stay as they were printed.
 
+use std::convert::Infallible;
 use std::fs;
 use std::io;
 use std::net::{TcpListener, ToSocketAddrs};
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail, ensure};
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::State;
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::map_response_with_state;
-use axum::response::{IntoResponse, Response};
-use axum::routing::any;
+use axum::middleware::{self, Next};
+use axum::response::{Html, IntoResponse, Response, Sse, sse};
+use axum::routing::get;
+use futures_util::stream;
 use tokio::runtime::{self, Runtime};
 use tokio::sync::watch::{self, Receiver, Sender};
 use tower_http::services::{ServeDir, ServeFile};
 
-/// Where the pages hear of a new printing.
-const SOCKET: &str = "/live-reload";
+use super::waiting::{self, Waiting};
+use crate::progress::Work;
 
-/// The printing that is being served: a number that no other printing has.
+/// Where the pages hear of a new printing.
+pub(super) const CHANNEL: &str = "/live-reload";
+
+/// Where the waiting page has its fonts from.
+pub(super) const THEME: &str = "/live-reload/theme";
+
+/// How long the channel is silent after it has told something: an experiment may make thousands of steps a second.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// After how long a page that has lost the channel, as when the program restarts, looks for it again.
+const RETRY: Duration = Duration::from_millis(500);
+
+/// The printing that is being served: a number that no other printing has, or `NONE`.
 type Printing = u64;
+
+/// There are no pages yet.
+const NONE: Printing = 0;
 
 /// A folder of pages that is served, and printed anew from time to time.
 #[derive(Debug)]
@@ -35,11 +53,25 @@ pub(super) struct Pages {
     printing: Sender<Printing>,
 }
 
+/// What an answer may depend on.
+#[derive(Debug, Clone)]
+struct Live {
+    printing: Receiver<Printing>,
+    work: Receiver<Work>,
+    waiting: Arc<Waiting>,
+}
+
 impl Pages {
-    /// The pages in this folder.
-    pub(super) fn of(folder: PathBuf) -> Self {
-        let (printing, _) = watch::channel(printing_of(&folder));
+    /// The pages in this folder, from the next printing on or, if `former` ones are good to serve, from now on.
+    pub(super) fn of(folder: PathBuf, former: bool) -> Self {
+        let now = if former { printing_of(&folder) } else { NONE };
+        let (printing, _) = watch::channel(now);
         Self { folder, printing }
+    }
+
+    /// Whether there are any.
+    pub(super) fn are_there(&self) -> bool {
+        *self.printing.borrow() != NONE
     }
 
     /// Tells the open pages that they were printed anew.
@@ -47,15 +79,26 @@ impl Pages {
         self.printing.send_replace(printing_of(&self.folder));
     }
 
-    /// Serves them on these sockets, for as long as the returned runtime lives.
-    pub(super) fn serve(&self, listeners: Vec<TcpListener>) -> Result<Runtime> {
+    /// Serves them on these sockets, for as long as the returned runtime lives; `work` says how far the printing is.
+    pub(super) fn serve(
+        &self,
+        listeners: Vec<TcpListener>,
+        waiting: Waiting,
+        work: Receiver<Work>,
+    ) -> Result<Runtime> {
         let not_found = ServeFile::new(self.folder.join("404.html"));
-        let printing = self.printing.subscribe();
+        let theme = ServeDir::new(waiting.theme());
+        let live = Live {
+            printing: self.printing.subscribe(),
+            work,
+            waiting: Arc::new(waiting),
+        };
         let router = Router::new()
             .fallback_service(ServeDir::new(&self.folder).not_found_service(not_found))
-            .layer(map_response_with_state(printing.clone(), add_script))
-            .route(SOCKET, any(tell_of_printings))
-            .with_state(printing);
+            .layer(middleware::from_fn_with_state(live.clone(), page))
+            .nest_service(THEME, theme)
+            .route(CHANNEL, get(tell))
+            .with_state(live);
 
         let runtime = runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -108,36 +151,46 @@ pub(super) fn listen(host: &str, port: u16) -> Result<Vec<TcpListener>> {
     }
 }
 
-/// When the pages were printed; 0 if they never were.
+/// When the pages were printed.
 fn printing_of(folder: &Path) -> Printing {
     fs::metadata(folder.join("index.html"))
         .and_then(|index| index.modified())
         .ok()
         .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
-        .map_or(0, |age| age.as_nanos() as Printing)
+        .map_or(NONE, |age| age.as_nanos() as Printing)
 }
 
-/// Sends the number of the printing, now and whenever there is a new one.
-async fn tell_of_printings(
-    upgrade: WebSocketUpgrade,
-    State(mut printing): State<Receiver<Printing>>,
-) -> Response {
-    upgrade.on_upgrade(async move |mut socket: WebSocket| {
-        loop {
-            let number = printing.borrow_and_update().to_string();
-            if socket.send(Message::Text(number.into())).await.is_err() {
-                return;
-            }
+/// Sends how far the work is under the number of the printing, now and whenever one of them is another.
+async fn tell(State(live): State<Live>) -> impl IntoResponse {
+    let events = stream::unfold((live, false), async |(mut live, is_told)| {
+        if is_told {
+            tokio::time::sleep(PAUSE).await;
             tokio::select! {
-                changed = printing.changed() => if changed.is_err() { return },
-                heard = socket.recv() => if !matches!(heard, Some(Ok(_))) { return },
+                changed = live.printing.changed() => changed.ok()?,
+                changed = live.work.changed() => changed.ok()?,
             }
         }
-    })
+        let number = live.printing.borrow_and_update().to_string();
+        let work = waiting::text(&live.work.borrow_and_update());
+        let event = sse::Event::default().id(number).retry(RETRY).data(work);
+        Some((Ok::<_, Infallible>(event), (live, true)))
+    });
+    Sse::new(events)
+}
+
+/// The page that was asked for, or the one that waits for it.
+async fn page(State(live): State<Live>, request: Request, next: Next) -> Response {
+    let printing = *live.printing.borrow();
+    if printing != NONE {
+        return add_script(next.run(request).await, printing).await;
+    }
+    let page = live.waiting.page(&live.work.borrow(), &script(NONE));
+    let not_kept = [(header::CACHE_CONTROL, "no-store")];
+    (StatusCode::SERVICE_UNAVAILABLE, not_kept, Html(page)).into_response()
 }
 
 /// Adds the script to an HTML page, and forbids browsers to keep what may be printed anew.
-async fn add_script(State(printing): State<Receiver<Printing>>, response: Response) -> Response {
+async fn add_script(response: Response, printing: Printing) -> Response {
     let (mut parts, body) = response.into_parts();
     parts
         .headers
@@ -154,7 +207,7 @@ async fn add_script(State(printing): State<Receiver<Printing>>, response: Respon
         // The page was replaced while it was read; its reader will be told of the new one.
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    let script = script(*printing.borrow());
+    let script = script(printing);
     let page = with_leave(&String::from_utf8_lossy(&page));
     let page = match page.rsplit_once("</body>") {
         Some((before, after)) => format!("{before}{script}</body>{after}"),
@@ -164,7 +217,7 @@ async fn add_script(State(printing): State<Receiver<Printing>>, response: Respon
     Response::from_parts(parts, Body::from(page))
 }
 
-/// The page, allowed to run the script below and to open its socket.
+/// The page, allowed to run the script below and to open its channel.
 fn with_leave(page: &str) -> String {
     let nonce = format!("script-src 'nonce-{NONCE}'");
     page.replacen(
@@ -176,24 +229,18 @@ fn with_leave(page: &str) -> String {
 }
 
 /// Marks the script that was added here. A nonce guards against what others write into a page; this server is read by its writer alone.
-const NONCE: &str = "live-reload";
+pub(super) const NONCE: &str = "live-reload";
 
+/// The script that listens, in a page of this printing.
 fn script(printing: Printing) -> String {
-    format!(
-        r#"<script nonce="{NONCE}">(() => {{
-  const listen = () => {{
-    const socket = new WebSocket(`ws://${{location.host}}{SOCKET}`);
-    socket.onmessage = (message) => {{ if (message.data !== "{printing}") location.reload(); }};
-    socket.onclose = () => setTimeout(listen, 500);
-  }};
-  listen();
-}})();</script>"#
-    )
+    let script = include_str!("live.js");
+    format!("<script nonce=\"{NONCE}\" data-printing=\"{printing}\">\n{script}</script>")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::progress::Reporter;
     use std::io::{Read, Write};
     use std::net::TcpStream;
 
@@ -208,6 +255,15 @@ mod tests {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
+    }
+
+    /// A server of these pages, and its port.
+    fn serve(pages: &Pages) -> (Runtime, u16) {
+        let listeners = listen("127.0.0.1", 0).unwrap();
+        let port = listeners[0].local_addr().unwrap().port();
+        let waiting = Waiting::of("A book", &pages.folder);
+        let server = pages.serve(listeners, waiting, Reporter::new().watch());
+        (server.unwrap(), port)
     }
 
     #[test]
@@ -235,16 +291,14 @@ mod tests {
         ] {
             fs::write(folder.path().join(file), text).unwrap();
         }
-        let pages = Pages::of(folder.path().to_owned());
-        let listeners = listen("127.0.0.1", 0).unwrap();
-        let port = listeners[0].local_addr().unwrap().port();
-        let _server = pages.serve(listeners).unwrap();
+        let pages = Pages::of(folder.path().to_owned(), true);
+        let (_server, port) = serve(&pages);
 
         let front = get(port, "/");
         assert!(front.starts_with("HTTP/1.1 200"), "{front}");
         assert!(front.contains("cache-control: no-store"), "{front}");
         assert!(
-            front.contains("<body>Front<script nonce=\"live-reload\">")
+            front.contains("<body>Front<script nonce=\"live-reload\" data-printing=")
                 && front.ends_with("</script></body>"),
             "{front}"
         );
@@ -267,7 +321,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let index = folder.path().join("index.html");
         fs::write(&index, "one").unwrap();
-        let pages = Pages::of(folder.path().to_owned());
+        let pages = Pages::of(folder.path().to_owned(), true);
         let mut reader = pages.printing.subscribe();
         let first = *reader.borrow_and_update();
         let later =
