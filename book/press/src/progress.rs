@@ -21,6 +21,8 @@ pub(crate) struct Work {
     pub(crate) running: Vec<(Id, Course)>,
     /// Why the book was not printed.
     pub(crate) fault: Option<String>,
+    /// Whether the program itself is being compiled, to begin anew.
+    pub(crate) compiling: bool,
 }
 
 /// An experiment on its way: its name and its address, which are its own as long as it runs.
@@ -99,6 +101,12 @@ impl Reporter {
                 ..Work::default()
             }
         });
+    }
+
+    /// The program is being compiled.
+    pub(crate) fn compiling(&self) {
+        self.begin();
+        self.work.send_modify(|work| work.compiling = true);
     }
 
     /// So many claims hold.

@@ -45,14 +45,6 @@ impl Printer {
     /// Prints the book, if all of its claims hold and nothing is wrong with it.
     pub(crate) fn print(&self) -> Result<()> {
         self.reporter.begin();
-        let printed = self.verify_and_print();
-        if let Err(error) = &printed {
-            self.reporter.failed(error);
-        }
-        printed
-    }
-
-    fn verify_and_print(&self) -> Result<()> {
         let start = Instant::now();
         let reporter = self.reporter.clone();
         // The pages wait in the lab for what is still on its way.

@@ -8,7 +8,7 @@ use std::env;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use mdbook_driver::config::Config;
 use press::cargo;
@@ -79,16 +79,10 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
             Change::Pages => print(&printer, &pages),
             Change::Program => {
                 say(format_args!("The program changed: compiling it.\n"))?;
+                printer.reporter.compiling();
                 match compile(&root) {
-                    Ok(true) => return restart(&program, options, port, &pages),
-                    Ok(false) => {
-                        say(format_args!(
-                            "It does not compile: the former pages stay.\n"
-                        ))?;
-                    }
-                    Err(error) => {
-                        complain(format_args!("error: {error:#}\nThe former pages stay."));
-                    }
+                    Ok(()) => return restart(&program, options, port, &pages),
+                    Err(error) => fail(&error, &printer, &pages),
                 }
             }
         }
@@ -97,9 +91,15 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
 
 /// Prints the book and tells its open pages, or says why not.
 fn print(printer: &Printer, pages: &Pages) {
-    let Err(error) = printer.print() else {
-        return pages.printed();
-    };
+    match printer.print() {
+        Ok(()) => pages.printed(),
+        Err(error) => fail(&error, printer, pages),
+    }
+}
+
+/// Says what is wrong: on the terminal and, where there are no pages, on the one that waits for them.
+fn fail(error: &anyhow::Error, printer: &Printer, pages: &Pages) {
+    printer.reporter.failed(error);
     let next = if pages.are_there() {
         "The former pages stay."
     } else {
@@ -109,12 +109,16 @@ fn print(printer: &Printer, pages: &Pages) {
     printer.reporter.aside(said);
 }
 
-fn compile(root: &Path) -> Result<bool> {
+fn compile(root: &Path) -> Result<()> {
     let status = cargo::command(root)
         .args(["build", "--locked"])
         .status()
         .context("cannot run cargo")?;
-    Ok(status.success())
+    ensure!(
+        status.success(),
+        "the program does not compile; cargo has said why on the terminal"
+    );
+    Ok(())
 }
 
 /// Becomes the program that was just compiled, on the same port.

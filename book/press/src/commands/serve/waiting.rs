@@ -82,6 +82,9 @@ pub(super) fn text(work: &Work) -> String {
             escaped(fault)
         );
     }
+    if work.compiling {
+        return "<h1>The program is being compiled</h1>\n<p class=\"lede\">Then the book is printed.</p>".to_owned();
+    }
     let mut text = String::from(
         "<h1>The book is being printed</h1>\n<p class=\"lede\">Every claim is verified first, and every number computed. \
          Then this page becomes the one that you have asked for.</p>\n<ol class=\"steps\">\n",
@@ -131,7 +134,7 @@ fn claims(work: &Work) -> String {
     } else if course.moves() {
         format!("{done} of {total} hold{}", left(&course))
     } else {
-        format!("{done} of {total} hold; compiling the tests of the others")
+        format!("{} to verify; compiling their tests", total - done)
     }
 }
 
@@ -187,7 +190,7 @@ mod tests {
     fn claims_and_runs_are_counted() {
         let so_far = |done| Progress { done, total: 12 };
         let compiling = text_after(|reporter| reporter.claims(so_far(5)));
-        assert!(compiling.contains("5 of 12 hold; compiling"), "{compiling}");
+        assert!(compiling.contains("7 to verify; compiling"), "{compiling}");
         let on = text_after(|reporter| {
             reporter.claims(so_far(5));
             reporter.claims(so_far(6));
