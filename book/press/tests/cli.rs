@@ -510,7 +510,7 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
     (
         "run deep-signals",
         "deep-signals",
-        "deep-signal, deep-gradient, float-range, spread",
+        "deep-signal, deep-gradient, ensemble, spread",
     ),
     ("run deep-signal --layers 5", "--layers", "--depth"),
     ("run deep-signal 5", "`5`", "--depth"),
