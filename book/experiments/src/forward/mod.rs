@@ -3,16 +3,22 @@
 mod figures;
 mod float_range;
 mod relu_half;
+mod variance_sweep;
 
 pub use float_range::FloatRange;
 pub use relu_half::ReluHalf;
+pub use variance_sweep::VarianceSweep;
 
 use crate::shared::{Data, DeepSignal, Spread, Weights};
 use crate::{Chapter, Experiment, Run};
 
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "forward",
-    experiments: &[Run::plain::<FloatRange>(), Run::plain::<ReluHalf>()],
+    experiments: &[
+        Run::plain::<ReluHalf>(),
+        Run::plain::<VarianceSweep>(),
+        Run::plain::<FloatRange>(),
+    ],
     runs: &[
         // The two networks of the UDL notebook, as it prints them.
         Run::of("udl-5x8", || {
@@ -28,6 +34,7 @@ pub(crate) const CHAPTER: Chapter = Chapter {
         Run::of("sweep-n", || sweep(1.0)),
         Run::of("sweep-half", || sweep(0.5)),
         Run::of("relu-half", || Box::new(ReluHalf::default())),
+        Run::of("variance-sweep", || Box::new(VarianceSweep::default())),
         Run::of("float-range", || Box::new(FloatRange::default())),
         Run::of("spread", || Box::new(Spread::default())),
     ],
