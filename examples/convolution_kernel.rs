@@ -3,6 +3,7 @@
 //! `cargo run --example convolution_kernel`
 
 use ndarray::Array4;
+use unit_variance::matrix::product;
 use unit_variance::{
     Convolution, Depthwise, Initializer, KernelOrder, Law, Layout, Orthogonal, Streams,
     VarianceScaling,
@@ -65,6 +66,6 @@ fn main() {
         .expect("the same entries");
     println!(
         "an orthogonal kernel's filters: F Fᵀ has trace {:.12}",
-        filters.dot(&filters.t()).diag().sum()
+        product(&filters, &filters.t()).diag().sum()
     );
 }

@@ -3,6 +3,7 @@
 //! `cargo run --example initialize_network`
 
 use ndarray::{Array1, Array2};
+use unit_variance::matrix::product;
 use unit_variance::{Activation, Initializer, Law, Moments, Network, Streams, VarianceScaling};
 
 fn main() {
@@ -30,9 +31,8 @@ fn main() {
         .sample((128, 10), &mut streams.stream("readout.weight"));
     let bias = Array1::<f64>::zeros(128);
     let x = Array2::ones((32, 784));
-    let z = (x.dot(&hidden) + &bias)
-        .mapv(|z: f64| z.max(0.0))
-        .dot(&readout);
+    let h = (product(&x, &hidden) + &bias).mapv(|z| z.max(0.0));
+    let z = product(&h, &readout);
     println!(
         "outputs of {:?}, in f32: {:?}",
         z.dim(),

@@ -3,6 +3,7 @@
 //! `cargo run --example own_activation`
 
 use ndarray::Array2;
+use unit_variance::matrix::product;
 use unit_variance::probability::gaussian_expectation;
 use unit_variance::{Fan, Initializer, Law, Moments, Streams, VarianceScaling};
 
@@ -35,13 +36,11 @@ fn main() {
         let scheme = VarianceScaling::with_gain(gain, Fan::In, Law::Normal);
         let streams = Streams::new(5);
         let lecun = VarianceScaling::lecun(Law::Normal);
-        let mut z = Array2::ones((1, 2000))
-            .dot(&lecun.sample((2000, 2000), &mut streams.stream("layer.0")));
+        let first = lecun.sample((2000, 2000), &mut streams.stream("layer.0"));
+        let mut z = product(&Array2::ones((1, 2000)), &first);
         for layer in 1..=3 {
             let mut rng = streams.stream(&format!("layer.{layer}"));
-            z = z
-                .mapv(hard_swish)
-                .dot(&scheme.sample((2000, 2000), &mut rng));
+            z = product(&z.mapv(hard_swish), &scheme.sample((2000, 2000), &mut rng));
         }
         z.iter().collect::<Moments>().rms()
     };

@@ -15,9 +15,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::probability::{gaussian_cdf, gaussian_density};
 use formula::{
-    GELU_CUBIC, extend, gelu_argument, relu, sech_squared, sigmoid, softplus, softsign, step, tanh,
-    tanh_of_softplus,
+    GELU_CUBIC, exp_m1, extend, gelu_argument, relu, sech_squared, sigmoid, sin, softplus,
+    softsign, step, tanh, tanh_of_softplus,
 };
+
+pub(crate) use formula::{exp, ln_1p};
 
 pub use name::UnknownActivation;
 
@@ -166,12 +168,12 @@ impl Activation {
             Self::LeakyRelu { slope: 0.0 } => relu(z), // 0 · ∞ is NaN
             Self::LeakyRelu { slope } if x <= 0.0 => z * slope,
             Self::ReluSquared => relu(z) * relu(z),
-            Self::Elu if x <= 0.0 => z.exp_m1(),
+            Self::Elu if x <= 0.0 => exp_m1(z),
             Self::LeakyRelu { .. } | Self::Elu => z,
-            Self::Selu if x <= 0.0 => z.exp_m1() * (SELU_SCALE * SELU_ALPHA),
+            Self::Selu if x <= 0.0 => exp_m1(z) * (SELU_SCALE * SELU_ALPHA),
             Self::Selu => z * SELU_SCALE,
             Self::Gelu | Self::GeluTanh | Self::Silu | Self::Mish if x.abs() > VANISHED => relu(z),
-            Self::Gelu => z * extend(z, gaussian_cdf(x), gaussian_density(x)),
+            Self::Gelu => z * extend(z, gaussian_cdf(x), || gaussian_density(x)),
             Self::GeluTanh => z * sigmoid(gelu_argument(z)),
             Self::Silu => z * sigmoid(z),
             Self::Mish => z * tanh_of_softplus(z),
@@ -182,9 +184,8 @@ impl Activation {
             Self::Tanh => tanh(z),
             Self::LecunTanh => tanh(z * (2.0 / 3.0)) * LECUN_SCALE,
             Self::Sigmoid => sigmoid(z),
-            Self::Erf if x.is_infinite() => D::from(x.signum()),
-            Self::Erf => extend(z, libm::erf(x), FRAC_2_SQRT_PI * (-x * x).exp()),
-            Self::Sine => z.sin(),
+            Self::Erf => extend(z, libm::erf(x), || FRAC_2_SQRT_PI * libm::exp(-x * x)),
+            Self::Sine => sin(z),
         }
     }
 
@@ -202,9 +203,9 @@ impl Activation {
             Self::Relu => step(z, 0.0),
             Self::LeakyRelu { slope } => step(z, slope),
             Self::ReluSquared => 2.0 * relu(z),
-            Self::Elu if z <= 0.0 => z.exp(),
+            Self::Elu if z <= 0.0 => libm::exp(z),
             Self::Elu => step(z, 1.0),
-            Self::Selu if z <= 0.0 => SELU_SCALE * SELU_ALPHA * z.exp(),
+            Self::Selu if z <= 0.0 => SELU_SCALE * SELU_ALPHA * libm::exp(z),
             Self::Selu => SELU_SCALE * step(z, 1.0),
             Self::Gelu | Self::GeluTanh | Self::Silu | Self::Mish if z.abs() > VANISHED => {
                 step(z, 0.0)
@@ -226,8 +227,8 @@ impl Activation {
             Self::Tanh => sech_squared(z),
             Self::LecunTanh => LECUN_SCALE * (2.0 / 3.0) * sech_squared(z * (2.0 / 3.0)),
             Self::Sigmoid => sigmoid(z) * sigmoid(-z),
-            Self::Erf => FRAC_2_SQRT_PI * (-z * z).exp(),
-            Self::Sine => z.cos(),
+            Self::Erf => FRAC_2_SQRT_PI * libm::exp(-z * z),
+            Self::Sine => libm::cos(z),
         }
     }
 

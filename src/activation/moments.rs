@@ -141,11 +141,11 @@ impl Activation {
             Self::Gelu => {
                 let r = q / (1.0 + q);
                 let root = (1.0 + 2.0 * q).sqrt();
-                q * (0.25 + FRAC_1_2PI * (r.asin() + 2.0 * r / root))
+                q * (0.25 + FRAC_1_2PI * (libm::asin(r) + 2.0 * r / root))
             }
             Self::Erf if q > 1e300 => 1.0, // where 2q leaves the range of f64
-            Self::Erf => 2.0 * FRAC_1_PI * (2.0 * q / (1.0 + 2.0 * q)).asin(),
-            Self::Sine => -0.5 * (-2.0 * q).exp_m1(),
+            Self::Erf => 2.0 * FRAC_1_PI * libm::asin(2.0 * q / (1.0 + 2.0 * q)),
+            Self::Sine => -0.5 * libm::expm1(-2.0 * q),
             _ => gaussian_expectation(|x| self.value(x).powi(2), q, self.kinks()),
         }
     }
@@ -172,10 +172,10 @@ impl Activation {
             Self::Gelu => {
                 let r = q / (1.0 + q);
                 let root = (1.0 + 2.0 * q).sqrt();
-                0.25 + FRAC_1_2PI * (r.asin() + 2.0 * r / root + q / (1.0 + 2.0 * q) / root)
+                0.25 + FRAC_1_2PI * (libm::asin(r) + 2.0 * r / root + q / (1.0 + 2.0 * q) / root)
             }
             Self::Erf => 4.0 * FRAC_1_PI / (1.0 + 4.0 * q).sqrt(),
-            Self::Sine => 0.5 * (1.0 + (-2.0 * q).exp()),
+            Self::Sine => 0.5 * (1.0 + libm::exp(-2.0 * q)),
             _ => gaussian_expectation(|x| self.slope(x).powi(2), q, self.kinks()),
         }
     }
@@ -266,7 +266,7 @@ mod tests {
             assert_eq!(leaky.gain(), leaky.backward_gain());
             assert_relative_eq!(
                 leaky.gain(),
-                2_f64.sqrt() / 1_f64.hypot(slope),
+                2_f64.sqrt() / libm::hypot(1.0, slope),
                 max_relative = 1e-15
             );
         }

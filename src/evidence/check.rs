@@ -221,13 +221,13 @@ fn resolution(null: &dyn NullLaw, interval: Interval) -> (f64, f64) {
             if (caught_end - missed_end).abs() < 1e-4 {
                 break;
             }
-            if caught(middle.exp()) {
+            if caught(libm::exp(middle)) {
                 caught_end = middle;
             } else {
                 missed_end = middle;
             }
         }
-        caught_end.exp()
+        libm::exp(caught_end)
     };
     (nearest(-12.0), nearest(12.0))
 }

@@ -104,7 +104,7 @@ mod tests {
         let mut rng = Streams::new(3).stream("w");
         DeltaOrthogonal::new(1.0).fill(kernel.view_mut().into_dyn(), layout, &mut rng);
         let x = Array4::from_shape_fn((1, size, size, channels), |(_, i, j, c)| {
-            ((3 * i + 7 * j + 11 * c) as f64).sin()
+            libm::sin((3 * i + 7 * j + 11 * c) as f64)
         });
         let mut z = Array4::<f64>::zeros(x.dim());
         for ((_, i, j, out), z) in z.indexed_iter_mut() {

@@ -1,6 +1,6 @@
 //! `W Wᵀ = gain² I` or `Wᵀ W = gain² I`: a random rotation, times a gain.
 
-use ndarray::{Array2, ArrayRef2, ArrayViewMutD, Axis, s};
+use ndarray::{Array2, ArrayRef1, ArrayRef2, ArrayViewMutD, Axis, s};
 use rand::Rng;
 use rayon::prelude::*;
 
@@ -17,10 +17,11 @@ use crate::probability::{Law, Streams};
 ///
 /// ```
 /// use ndarray::Array2;
+/// use unit_variance::matrix::product;
 /// use unit_variance::{Initializer, Orthogonal, Streams};
 ///
 /// let q = Orthogonal::new(1.0).sample((3, 5), &mut Streams::new(1).stream("weight"));
-/// let deviation = q.dot(&q.t()) - Array2::<f64>::eye(3);
+/// let deviation = product(&q, &q.t()) - Array2::<f64>::eye(3);
 /// assert!(deviation.iter().all(|x| x.abs() < 1e-14));
 /// ```
 ///
@@ -129,12 +130,17 @@ fn reflections(dimension: usize, count: usize, streams: Streams) -> (Array2<f64>
         let (mut before, mut x) = vector.view_mut().split_at(Axis(0), k);
         before.fill(0.0);
         let sign = x[0].signum();
-        x[0] += sign * x.dot(&x).sqrt();
-        let norm = x.dot(&x).sqrt();
+        x[0] += sign * length(&x);
+        let norm = length(&x);
         x.mapv_inplace(|x| x / norm);
         signs.push(-sign);
     }
     (vectors, signs)
+}
+
+/// `|x|`.
+fn length(x: &ArrayRef1<f64>) -> f64 {
+    x.mapv(|x| x * x).sum().sqrt()
 }
 
 /// The reflections `(I − 2 v₁v₁ᵀ)(I − 2 v₂v₂ᵀ)⋯` of some consecutive vectors, as one matrix `I − Vᵀ T V`
@@ -199,9 +205,9 @@ mod tests {
     /// The largest entry of `QᵀQ − I` or `QQᵀ − I`, whichever is smaller.
     fn deviation(q: &Array2<f64>) -> f64 {
         let gram = if q.nrows() < q.ncols() {
-            q.dot(&q.t())
+            product(q, &q.t())
         } else {
-            q.t().dot(q)
+            product(&q.t(), q)
         };
         (&gram - &Array2::<f64>::eye(gram.nrows()))
             .iter()
@@ -242,7 +248,7 @@ mod tests {
             let mut axis = ndarray::Array1::zeros(m);
             axis[k] = signs[k];
             for v in vectors.outer_iter().take(k + 1).rev() {
-                let along = 2.0 * v.dot(&axis);
+                let along = 2.0 * (&v * &axis).sum();
                 axis.scaled_add(-along, &v);
             }
             let distance = (&axis - &q.column(k)).mapv(f64::abs).sum();
@@ -255,7 +261,7 @@ mod tests {
         // q² ~ Beta(1/2, (n − 1)/2) and a fair sign, in every corner. Dvoretzky, Kiefer, Wolfowitz, Massart.
         let (n, count) = (4, 4000);
         let draws: Vec<_> = (0..count).map(|seed| sample(n, n, seed)).collect();
-        let critical = (1e-9_f64 / 2.0).ln().abs().sqrt() / (2.0 * count as f64).sqrt();
+        let critical = libm::log(1e-9_f64 / 2.0).abs().sqrt() / (2.0 * count as f64).sqrt();
         let law = Beta::new(0.5, 0.5 * (n as f64 - 1.0)).expect("parameters are positive");
         for corner in [[0, 0], [0, n - 1], [n - 1, 0], [n - 1, n - 1]] {
             let mut sorted: Vec<f64> = draws.iter().map(|q| q[corner]).collect();

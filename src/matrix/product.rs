@@ -178,7 +178,7 @@ mod tests {
 
     fn matrix(rows: usize, columns: usize, by_columns: bool, seed: usize) -> Array2<f64> {
         Array2::from_shape_fn((rows, columns).set_f(by_columns), |(i, j)| {
-            ((7 * i + 13 * j + seed) as f64).sin()
+            libm::sin((7 * i + 13 * j + seed) as f64)
         })
     }
 

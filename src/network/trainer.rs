@@ -263,7 +263,7 @@ mod tests {
     }
 
     fn batch() -> Array2<f64> {
-        Array2::from_shape_fn((5, 4), |(i, j)| ((3 * i + 5 * j) as f64).sin())
+        Array2::from_shape_fn((5, 4), |(i, j)| libm::sin((3 * i + 5 * j) as f64))
     }
 
     fn loss() -> Loss {
@@ -325,7 +325,7 @@ mod tests {
         let mut network = Network::init(&[700, 90, 3], Activation::Tanh, &he, &mut rng);
         network.layers[1].activation = Activation::Identity;
         const { assert!(700 * 90 > 2 * GRADIENT, "three parts make the gradient") };
-        let x = Array2::from_shape_fn((5, 700), |(i, j)| ((3 * i + 5 * j) as f64).sin());
+        let x = Array2::from_shape_fn((5, 700), |(i, j)| libm::sin((3 * i + 5 * j) as f64));
         let mut trainer = Trainer::new(network.clone(), 5);
         trainer.forward(&*x);
         trainer.backward(&LABELS);

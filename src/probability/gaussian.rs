@@ -13,7 +13,7 @@ use libm::erfc;
 /// assert!((gaussian_density(0.0) - 0.398_942_280_401_432_7).abs() < 1e-15);
 /// ```
 pub fn gaussian_density(z: f64) -> f64 {
-    (-0.5 * z * z).exp() / (2.0 * PI).sqrt()
+    libm::exp(-0.5 * z * z) / (2.0 * PI).sqrt()
 }
 
 /// `Φ(z) = P(Z ≤ z)` for a standard normal `Z`.

@@ -75,6 +75,8 @@ pub fn parse_name(name: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use std::hint::black_box;
+
     #[derive(serde::Serialize, serde::Deserialize)]
     struct Wire(#[serde(with = "super")] f64);
 
@@ -101,6 +103,45 @@ mod tests {
         assert!(round_trip(f64::NAN).1.is_nan());
         assert_eq!(round_trip(f64::INFINITY).0, "\"inf\"");
         assert_eq!(round_trip(0.1).0, "0.1");
+    }
+
+    /// `x^n` by squaring, from the lowest bit of `n` on.
+    fn power(x: f64, n: i32) -> f64 {
+        let (mut square, mut product) = (x, 1.0);
+        for bit in 0..32 {
+            if n.unsigned_abs() >> bit & 1 == 1 {
+                product *= square;
+            }
+            square *= square;
+        }
+        if n < 0 { 1.0 / product } else { product }
+    }
+
+    #[test]
+    fn whole_powers_are_products_in_one_order() {
+        for i in 1..1000 {
+            let x = f64::from(i) / 300.0;
+            for n in -10..=70 {
+                let compiled = black_box(x).powi(black_box(n));
+                assert_eq!(compiled.to_bits(), power(x, n).to_bits(), "{x} to the {n}");
+            }
+            // With an exponent that the compiler knows it writes the products out.
+            let y = black_box(x);
+            for (n, written_out) in [
+                (-2, y.powi(-2)),
+                (2, y.powi(2)),
+                (3, y.powi(3)),
+                (4, y.powi(4)),
+                (10, y.powi(10)),
+                (60, y.powi(60)),
+            ] {
+                assert_eq!(
+                    written_out.to_bits(),
+                    power(x, n).to_bits(),
+                    "{x} to the {n}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -114,7 +114,7 @@ impl MeanField {
     /// ```
     pub fn fixed_point(self) -> Option<f64> {
         let rises = |q: f64| self.step(q) > q;
-        let grid = (-32..=32).map(|quarter| 10_f64.powf(f64::from(quarter) / 4.0));
+        let grid = (-32..=32).map(|quarter| libm::pow(10.0, f64::from(quarter) / 4.0));
         let grid: Vec<f64> = grid.collect();
         let bracket = grid
             .windows(2)

@@ -403,9 +403,9 @@ fn the_layer_of_overflow_is_on_the_line_of_the_typical_network() -> Report {
                         if variance == 2.0 / n {
                             continue; // its line leaves the range far below
                         }
-                        let (at_zero, drifting) = (-n.log2() / 2.0, factor.log2());
+                        let (at_zero, drifting) = (-libm::log2(n) / 2.0, libm::log2(factor));
                         let end = at_zero + predicted * drifting;
-                        let average = (n * variance / 2.0).log2() / 2.0;
+                        let average = libm::log2(n * variance / 2.0) / 2.0;
                         let layer = predict(end, at_zero, drifting, average);
                         let measured = measured.unwrap_or(f64::INFINITY);
                         farthest = farthest.max((measured / layer - 1.0).abs());

@@ -172,7 +172,7 @@ fn slopes_are_no_smaller_than_spreads() -> Report {
         $\operatorname{Var}[\varphi(x)]$; for the identity the two are equal.",
         || {
             let variances: Vec<f64> = (-10..=20)
-                .map(|i| 10_f64.powf(f64::from(i) / 10.0))
+                .map(|i| libm::pow(10.0, f64::from(i) / 10.0))
                 .collect();
             let exceptions = |slopes: fn(Activation, f64) -> f64,
                               spread: fn(Activation, f64) -> f64| {

@@ -279,7 +279,9 @@ fn the_error_of_a_difference_has_two_slopes() -> Report {
                     .iter()
                     .zip(errors)
                     .filter(|(h, _)| (from..to).contains(*h));
-                let points: Vec<(f64, f64)> = inside.map(|(h, e)| (h.ln(), e.ln())).collect();
+                let points: Vec<(f64, f64)> = inside
+                    .map(|(h, e)| (libm::log(*h), libm::log(*e)))
+                    .collect();
                 let n = points.len() as f64;
                 let (mx, my) = (
                     points.iter().map(|p| p.0).sum::<f64>() / n,

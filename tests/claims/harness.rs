@@ -153,9 +153,9 @@ pub(crate) fn half_digits(number: f64, printed: &str) -> f64 {
     let decimals = mantissa
         .split_once('.')
         .map_or("", |(_, decimals)| decimals);
-    let exponent: f64 = exponent.parse().expect("a power of ten");
+    let exponent: i32 = exponent.parse().expect("a power of ten");
     let print: f64 = printed.parse().expect("a printed number");
-    let half_a_digit = 0.5 * 10_f64.powf(exponent - decimals.len() as f64);
+    let half_a_digit = 0.5 * 10_f64.powi(exponent - (decimals.len() as u32).cast_signed());
     (number - print).abs() / half_a_digit
 }
 

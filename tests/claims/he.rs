@@ -312,7 +312,7 @@ fn the_typical_network_shrinks() -> Report {
             let cases = widths.clone().count() as u64;
             // Of the layers that live, the share that shrinks the signal; NaN, and so a failure, if that is a half or less.
             let shrinks = |n: u64| {
-                let dead = 0.5_f64.powf(n as f64);
+                let dead = libm::pow(0.5, n as f64);
                 (ReluMixture::new(n).lower_tail(1.0) - dead) / (1.0 - dead) > 0.5
             };
             let all_shrink = widths.clone().all(shrinks);
@@ -449,9 +449,9 @@ fn the_other_passes_factors_telescope() -> Report {
                     .collect();
             let farthest = |scheme: VarianceScaling| {
                 let error = |widths: &Vec<usize>| {
-                    let ends = (widths[widths.len() - 1] as f64 / widths[0] as f64).ln();
+                    let ends = libm::log(widths[widths.len() - 1] as f64 / widths[0] as f64);
                     let layers = || widths.windows(2).map(|pair| Fans::new(pair[0], pair[1]));
-                    let log = |fan: f64, variance: f64| (0.5 * fan * variance).ln();
+                    let log = |fan: f64, variance: f64| libm::log(0.5 * fan * variance);
                     let back: f64 = layers()
                         .map(|fans| log(fans.of(Fan::Out), scheme.on(Fan::In).variance(fans)))
                         .sum();

@@ -1,12 +1,13 @@
 //! The claims of the chapter on the laws of weights.
 
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, ArrayRef1};
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use statrs::distribution::{Beta, ContinuousCDF};
 use unit_variance::evidence::{
     BinomialShare, Check, Exactness, KolmogorovDistance, KolmogorovFoil, Largest, NullLaw,
 };
+use unit_variance::matrix::product;
 use unit_variance::probability::{StreamRng, gaussian_cdf, gaussian_density};
 use unit_variance::{Fan, Fans, Initializer, Law, Orthogonal, VarianceScaling};
 
@@ -329,9 +330,9 @@ fn a_sum_of_weights_is_nearly_normal() -> Report {
 /// The largest entry of `QᵀQ / gain² − I`, or of `QQᵀ / gain² − I` if there are fewer rows.
 fn deviation(q: &Array2<f64>, gain: f64) -> f64 {
     let gram = if q.nrows() < q.ncols() {
-        q.dot(&q.t())
+        product(q, &q.t())
     } else {
-        q.t().dot(q)
+        product(&q.t(), q)
     };
     let identity = Array2::<f64>::eye(gram.nrows());
     let errors = gram / (gain * gain) - identity;
@@ -389,7 +390,7 @@ fn orthogonal_matrices_are_orthogonal() -> Report {
                     farthest(&|fans, gain, rng| {
                         let mut q = normal(fans, gain, rng);
                         for mut column in q.columns_mut() {
-                            let length = column.dot(&column).sqrt();
+                            let length = length(&column);
                             column.mapv_inplace(|x| gain * x / length);
                         }
                         q
@@ -398,6 +399,11 @@ fn orthogonal_matrices_are_orthogonal() -> Report {
                 .judge()
         },
     )
+}
+
+/// `|x|`.
+fn length(x: &ArrayRef1<f64>) -> f64 {
+    x.mapv(|x| x * x).sum().sqrt()
 }
 
 /// An entry of a random `n × n` matrix, by row and column.
@@ -411,7 +417,7 @@ fn haar(n: usize, at: [usize; 2], rng: &mut StreamRng) -> f64 {
 /// reflection takes that column to the far side, as it does for the sake of rounding: the corner is never positive.
 fn unsigned(n: usize, [row, _]: [usize; 2], rng: &mut StreamRng) -> f64 {
     let column: Array1<f64> = StandardNormal.sample_iter(rng).take(n).collect();
-    -column[row] * column[0].signum() / column.dot(&column).sqrt()
+    -column[row] * column[0].signum() / length(&column)
 }
 
 /// The distribution function of an entry of a random orthogonal matrix of `n` rows, whose square has a beta law.

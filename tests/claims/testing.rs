@@ -78,8 +78,8 @@ fn the_sample_size_follows_from_both_errors() -> Report {
             let said = [(617, 0.5), (123_142, 1.05)];
             // So many are enough, and one fewer is not: the logarithm of what is left over.
             let excess = |(weights, factor): (u64, f64)| {
-                let enough = (miss(weights, factor) / BETA).ln().max(0.0);
-                let too_many = (BETA / miss(weights - 1, factor)).ln().max(0.0);
+                let enough = libm::log(miss(weights, factor) / BETA).max(0.0);
+                let too_many = libm::log(BETA / miss(weights - 1, factor)).max(0.0);
                 enough.max(too_many)
             };
             let farthest =

@@ -174,7 +174,8 @@ fn sigmoid_layers_lose_the_gradient_at_any_sensible_scale() -> Report {
             const SCALES: i32 = 61;
             // From 0.1 to 100 in equal ratios.
             let scales = || {
-                (0..SCALES).map(|i| 10_f64.powf(-1.0 + 3.0 * f64::from(i) / f64::from(SCALES - 1)))
+                (0..SCALES)
+                    .map(|i| libm::pow(10.0, -1.0 + 3.0 * f64::from(i) / f64::from(SCALES - 1)))
             };
             let factor = |activation, scale: f64| {
                 let layers = MeanField::with_gain(activation, scale.sqrt());

@@ -1,5 +1,7 @@
 //! What holds for all runs, experiments and figures together.
 
+mod golden;
+
 use std::collections::HashSet;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};

@@ -90,7 +90,7 @@ impl MeanBound {
             return 1.0;
         }
         // Divided by t, that squares stay in the range of f64.
-        (-(self.n as f64) * t / (2.0 * (self.variance / t + range / 3.0))).exp()
+        libm::exp(-(self.n as f64) * t / (2.0 * (self.variance / t + range / 3.0)))
     }
 }
 

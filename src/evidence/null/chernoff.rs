@@ -42,7 +42,7 @@ impl LeakyReluBound {
     /// as it is for many units.
     fn log_moment(self, lambda: f64) -> f64 {
         let part = |square: f64| 0.5 * inverse_root_less_one(2.0 * square * lambda);
-        (part(1.0) + part(self.slope * self.slope)).ln_1p()
+        libm::log1p(part(1.0) + part(self.slope * self.slope))
     }
 
     /// `E φ(z)²`.
@@ -58,7 +58,7 @@ impl NullLaw for LeakyReluBound {
             return if x < 0.0 || self.slope != 0.0 {
                 0.0
             } else {
-                0.5_f64.powf(self.units as f64)
+                libm::pow(0.5, self.units as f64)
             };
         }
         if x >= 1.0 {
@@ -148,7 +148,9 @@ impl NullLaw for SubGaussianRelu {
         if x >= 1.0 {
             return 1.0;
         }
-        chernoff(self.units, 1.0 / 3.0, |l| (3.0 * l * l - l).ln_1p() + l * x)
+        chernoff(self.units, 1.0 / 3.0, |l| {
+            libm::log1p(3.0 * l * l - l) + l * x
+        })
     }
 
     fn upper_tail(&self, x: f64) -> f64 {
@@ -156,7 +158,7 @@ impl NullLaw for SubGaussianRelu {
             return 1.0;
         }
         chernoff(self.units, 0.25, |l| {
-            (0.5 * inverse_root_less_one(4.0 * l)).ln_1p() - l * x
+            libm::log1p(0.5 * inverse_root_less_one(4.0 * l)) - l * x
         })
     }
 
@@ -190,7 +192,7 @@ impl NullLaw for SubGaussianRelu {
 
 /// `(1 − x)^(−1/2) − 1`; infinite from 1 on.
 fn inverse_root_less_one(x: f64) -> f64 {
-    (-0.5 * (-x).max(-1.0).ln_1p()).exp_m1()
+    libm::expm1(-0.5 * libm::log1p((-x).max(-1.0)))
 }
 
 /// `exp(n · min over 0 < λ < edge of exponent(λ))`, for a convex exponent, by golden section.
@@ -207,7 +209,7 @@ fn chernoff(n: u64, edge: f64, exponent: impl Fn(f64) -> f64) -> f64 {
     }
     let least = n as f64 * exponent(f64::midpoint(a, b));
     // Not `min`, which would take a NaN for 0.
-    if least > 0.0 { 1.0 } else { least.exp() }
+    if least > 0.0 { 1.0 } else { libm::exp(least) }
 }
 
 #[cfg(test)]

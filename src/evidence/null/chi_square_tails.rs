@@ -65,14 +65,14 @@ pub(super) fn expansion(a: f64, s: f64, side: f64) -> f64 {
     } else {
         1.0 / mu - 1.0 / eta
     };
-    let density = (-0.5 * a * eta * eta).exp() / (2.0 * PI * a).sqrt();
+    let density = libm::exp(-0.5 * a * eta * eta) / (2.0 * PI * a).sqrt();
     0.5 * libm::erfc(side * eta * (0.5 * a).sqrt()) + side * density * correction
 }
 
 /// `μ − ln(1 + μ)`, whose first terms cancel near 0.
 fn less_logarithm(mu: f64) -> f64 {
     if mu.abs() > 0.1 {
-        return mu - mu.ln_1p();
+        return mu - libm::log1p(mu);
     }
     // μ²/2 − μ³/3 + μ⁴/4 − …
     let series = (2..24).rev().fold(0.0, |sum: f64, k| {

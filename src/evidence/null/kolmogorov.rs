@@ -66,7 +66,7 @@ impl NullLaw for KolmogorovDistance {
         if x <= 0.0 {
             1.0
         } else {
-            let bound = 2.0 * (-2.0 * self.draws as f64 * x * x).exp();
+            let bound = 2.0 * libm::exp(-2.0 * self.draws as f64 * x * x);
             if bound > 1.0 { 1.0 } else { bound }
         }
     }

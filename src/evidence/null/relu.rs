@@ -58,9 +58,9 @@ impl Part {
         let half = s / 2.0;
         let power = match self.active {
             0 => 0.0, // also at s = 0
-            active => active as f64 / 2.0 * half.ln(),
+            active => active as f64 / 2.0 * libm::log(half),
         };
-        (power - half - self.ln_gamma).exp()
+        libm::exp(power - half - self.ln_gamma)
     }
 }
 
@@ -101,7 +101,7 @@ impl ReluMixture {
             let d = 0.25 * f64::from(j) / n.sqrt();
             let d2 = d * d;
             let entropy = d2 * (1.0 + d2 * (1.0 / 6.0 + d2 / 15.0));
-            let weight = (-0.5 * n * entropy).exp() / (1.0 - d2).sqrt();
+            let weight = libm::exp(-0.5 * n * entropy) / (1.0 - d2).sqrt();
             (0.25 * n * (1.0 + d), weight)
         });
         let mut weights: Vec<(f64, f64)> = weights.collect();

@@ -20,7 +20,7 @@ pub(super) fn quantile<L: NullLaw + ?Sized>(law: &L, tail: f64, side: f64) -> f6
         };
         assert!(!p.is_nan(), "the tail at {x} is NaN: {}", law.describe());
         // Below the smallest positive float a tail says nothing more about where it began.
-        p.max(f64::MIN_POSITIVE).ln() - tail.ln()
+        libm::log(p.max(f64::MIN_POSITIVE)) - libm::log(tail)
     };
     let center = law.center();
     let unit = unit(law);
@@ -215,7 +215,7 @@ mod tests {
     fn without_a_variance_bernsteins_bound_is_that_of_the_range() {
         // exp(−3 N t / (2 B)) = 5e-10
         let (_, high) = MeanBound::new("x", 10, 0.0, 0.0, 2.0).interval(1e-9);
-        let t = 2.0 / 30.0 * 2e9_f64.ln();
+        let t = 2.0 / 30.0 * libm::log(2e9);
         assert_relative_eq!(high, (1.0 + t).min(2.0), max_relative = 1e-9);
     }
 }

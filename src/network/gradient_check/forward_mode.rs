@@ -4,6 +4,7 @@ use ndarray::{Array, Array2, ArrayRef, Dimension, Zip};
 use num_dual::Dual64;
 
 use super::{Case, Direction};
+use crate::matrix::product;
 use crate::network::Trace;
 
 /// A case with its trace, ready for passes in many directions.
@@ -26,11 +27,9 @@ impl<'a> ForwardMode<'a> {
     pub(super) fn new(case: &'a Case) -> Self {
         let trace = case.network.forward(&case.input);
         let slack = case.network.layers.iter().enumerate().map(|(l, layer)| {
-            let sizes = trace
-                .entering(l)
-                .mapv(f64::abs)
-                .dot(&layer.weight.mapv(f64::abs))
-                + layer.bias.mapv(f64::abs);
+            let entering = trace.entering(l).mapv(f64::abs);
+            let sizes =
+                product(&entering, &layer.weight.mapv(f64::abs)) + layer.bias.mapv(f64::abs);
             let roundings = layer.weight.nrows() as f64 + 2.0;
             let images = &trace.layers[l].activation;
             [
@@ -69,6 +68,10 @@ impl<'a> ForwardMode<'a> {
             let signal = &self.trace.layers[l];
             let [before, after] = &self.slack[l];
 
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "of dual numbers it is plain sums of products"
+            )]
             let mut z = h.dot(&weight) + &bias;
             pin(&mut z, &signal.preactivation, before, &mut largest);
             h = z.mapv(|z| layer.activation.on(z));

@@ -94,6 +94,7 @@ fn inner<D: Dimension>(a: &ArrayRef<f64, D>, b: &ArrayRef<f64, D>) -> f64 {
 mod tests {
     use super::*;
     use crate::initializer::{Initializer, VarianceScaling};
+    use crate::matrix::product;
     use crate::network::Network;
     use crate::probability::{Law, Streams};
     use ndarray::{Array2, array};
@@ -133,7 +134,7 @@ mod tests {
             let Loss::Linear { cotangent } = &case.loss else {
                 unreachable!("the case has a linear loss")
             };
-            gradients.layers[2].weight = trace.entering(2).t().dot(cotangent);
+            gradients.layers[2].weight = product(&trace.entering(2).t(), cotangent);
             gradients
         };
         // The first output is off for every example: its mask is zero.

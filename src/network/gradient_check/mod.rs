@@ -87,6 +87,7 @@ mod tests {
     use super::*;
     use crate::activation::Activation;
     use crate::initializer::{Fan, VarianceScaling};
+    use crate::matrix::product;
     use crate::probability::{Law, Streams};
     use ndarray::Axis;
     use proptest::prelude::*;
@@ -183,7 +184,7 @@ mod tests {
             let (x, signal) = (trace.entering(l), &trace.layers[l]);
             let (mut gradient, _) = layer.backward(x, &signal.preactivation, dh);
             change(x, signal, layer, &mut gradient);
-            dh = gradient.delta.dot(&layer.weight.t());
+            dh = product(&gradient.delta, &layer.weight.t());
             layers.push(gradient);
         }
         layers.reverse();
@@ -210,7 +211,7 @@ mod tests {
         ("no mask", |case| {
             backward_with(case, d_output(case), |x, _, _, gradient| {
                 gradient.delta = gradient.activation.clone();
-                gradient.weight = x.t().dot(&gradient.delta);
+                gradient.weight = product(&x.t(), &gradient.delta);
                 gradient.bias = gradient.delta.sum_axis(Axis(0));
             })
         }),
@@ -219,7 +220,7 @@ mod tests {
                 if layer.activation == Activation::Relu {
                     gradient.delta =
                         &gradient.activation * &signal.preactivation.mapv(|z| f64::from(z >= 0.0));
-                    gradient.weight = x.t().dot(&gradient.delta);
+                    gradient.weight = product(&x.t(), &gradient.delta);
                     gradient.bias = gradient.delta.sum_axis(Axis(0));
                 }
             })

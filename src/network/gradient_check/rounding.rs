@@ -9,6 +9,7 @@
 
 use super::forward_mode::ForwardMode;
 use super::{Case, Comparison, Direction};
+use crate::matrix::product;
 use crate::network::{Gradients, LayerGradient, Loss, Trace};
 use ndarray::Axis;
 
@@ -104,9 +105,9 @@ pub(super) fn sizes(case: &Case, trace: &Trace) -> Gradients {
             .preactivation
             .mapv(|z| layer.activation.slope(z).abs().max(1.0));
         let delta = &dh * &slopes;
-        let below = delta.dot(&layer.weight.mapv(f64::abs).t());
+        let below = product(&delta, &layer.weight.mapv(f64::abs).t());
         layers.push(LayerGradient {
-            weight: trace.entering(l).mapv(f64::abs).t().dot(&delta),
+            weight: product(&trace.entering(l).mapv(f64::abs).t(), &delta),
             bias: delta.sum_axis(Axis(0)),
             delta,
             activation: dh,

@@ -47,7 +47,7 @@ impl BoundedNormal {
         let fall = if b.is_infinite() {
             1.0
         } else {
-            -(-0.5 * self.width() * sum).exp_m1()
+            -libm::expm1(-0.5 * self.width() * sum)
         };
         density * fall / mass_around_zero(a, b)
     }
@@ -79,7 +79,7 @@ impl BoundedNormal {
         let reach = (2.0 * EXPONENT).sqrt();
         if a >= 0.0 {
             // a t + t²/2 = EXPONENT
-            let length = EXPONENT / (0.5 * a + 0.5 * a.hypot(reach));
+            let length = EXPONENT / (0.5 * a + 0.5 * libm::hypot(a, reach));
             if width <= length {
                 Part::All { a, width }
             } else {

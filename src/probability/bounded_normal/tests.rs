@@ -158,7 +158,7 @@ fn far_ends_end() {
 fn draws_follow_the_law() {
     // Dvoretzky, Kiefer, Wolfowitz, Massart at 1e-9 each.
     let n = 100_000;
-    let critical = (2e9_f64.ln() / (2.0 * f64::from(n))).sqrt();
+    let critical = (libm::log(2e9) / (2.0 * f64::from(n))).sqrt();
     for (low, high) in [
         (-2.0, 2.0),
         (-0.1, 0.3),

@@ -41,8 +41,8 @@ impl Coins {
         let half = x / 2.0;
         let mut below = [1.0, erf(half.sqrt())];
         let mut step = [
-            (-half).exp(),
-            (-half).exp() * (half / std::f64::consts::PI).sqrt() * 2.0,
+            libm::exp(-half),
+            libm::exp(-half) * (half / std::f64::consts::PI).sqrt() * 2.0,
         ];
         let mut sum = 0.0;
         for (k, p) in self.on.iter().enumerate() {

@@ -15,7 +15,7 @@ pub fn brief(x: f64) -> String {
     if x == 0.0 {
         return "0".to_owned();
     }
-    let power = x.abs().log10().floor() as i32;
+    let power = libm::log10(x.abs()).floor() as i32;
     if !(-3..5).contains(&power) {
         return scientific(x);
     }

@@ -43,8 +43,8 @@ impl Scale {
     pub fn decades(values: impl IntoIterator<Item = f64>) -> Self {
         let (low, high) = extent(values.into_iter().filter(|x| *x > 0.0));
         Self::Log {
-            low: 10_f64.powf(low.log10().floor()),
-            high: 10_f64.powf(high.log10().ceil()),
+            low: 10_f64.powi(libm::log10(low).floor() as i32),
+            high: 10_f64.powi(libm::log10(high).ceil() as i32),
         }
     }
 
@@ -52,7 +52,9 @@ impl Scale {
     pub fn fraction(self, value: f64) -> f64 {
         match self {
             Self::Linear { low, high } => (value - low) / (high - low),
-            Self::Log { low, high } => (value.log10() - low.log10()) / (high.log10() - low.log10()),
+            Self::Log { low, high } => {
+                (libm::log10(value) - libm::log10(low)) / (libm::log10(high) - libm::log10(low))
+            }
         }
     }
 
@@ -76,13 +78,13 @@ impl Scale {
 
 fn linear_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
     let rough = (high - low) / count.max(1) as f64;
-    let power = rough.log10().floor();
+    let power = libm::log10(rough).floor();
     let step = [1.0, 2.0, 5.0, 10.0]
-        .map(|digit| digit * 10_f64.powf(power))
+        .map(|digit| digit * 10_f64.powi(power as i32))
         .into_iter()
         .find(|step| *step >= rough * 0.999)
         .expect("ten times the power is above");
-    let decimals = (-step.log10().floor()).max(0.0) as usize;
+    let decimals = (-libm::log10(step).floor()).max(0.0) as usize;
     let first = (low / step - 1e-9).ceil() as i64;
     let last = (high / step + 1e-9).floor() as i64;
     (first..=last)
@@ -97,7 +99,7 @@ fn linear_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
 }
 
 fn log_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
-    let (first, last) = (low.log10(), high.log10());
+    let (first, last) = (libm::log10(low), libm::log10(high));
     if last - first < 2.0 {
         return (first.floor() as i32..=last.ceil() as i32)
             .flat_map(|power| [1.0, 2.0, 5.0].map(|digit| digit * 10_f64.powi(power)))

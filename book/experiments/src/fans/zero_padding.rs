@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::initializer::{Initializer, VarianceScaling, zero_padded_terms};
+use unit_variance::matrix::product;
 use unit_variance::probability::{Law, Moments, Streams};
 
 /// What zeros around the maps take from a signal, convolution by convolution.
@@ -92,7 +93,7 @@ impl ZeroPadding {
             let mut rng = streams.stream(&format!("layer.{layer}"));
             let shape = (taps * self.channels, self.channels);
             let weight = VarianceScaling::he(Law::Normal).sample(shape, &mut rng);
-            h = self.windows(positions, &h).dot(&weight);
+            h = product(&self.windows(positions, &h), &weight);
             h.mapv_inplace(|z| z.max(0.0));
         }
         h.iter().collect::<Moments>().second_moment()

@@ -76,8 +76,8 @@ impl FloatRange {
         let n = self.width as f64;
         let r = relu_log_ratio(self.width as u64);
         Line {
-            at_zero: -n.log2() / 2.0,
-            slope: (n * variance / 2.0).log2() / 2.0 + r.mean / 2.0 / LN_2,
+            at_zero: -libm::log2(n) / 2.0,
+            slope: libm::log2(n * variance / 2.0) / 2.0 + r.mean / 2.0 / LN_2,
             scatter: r.variance.sqrt() / 2.0 / LN_2,
         }
     }
@@ -142,7 +142,7 @@ impl Configuration for FloatRange {
                 let line = self.line(variance);
                 let measured = |[largest, smallest]: [f64; 2]| -> Cell {
                     let leaves = unscaled.iter().enumerate().position(|(l, log)| {
-                        let log = log + l as f64 * variance.log2() / 2.0;
+                        let log = log + l as f64 * libm::log2(variance) / 2.0;
                         log > largest || log < smallest
                     });
                     leaves.map_or_else(|| format!("> {}", self.depth).as_str().into(), Cell::from)
@@ -151,7 +151,7 @@ impl Configuration for FloatRange {
                     let (layer, scatter) = line.meets(ends);
                     [measured(ends), layer.into(), scatter.into()]
                 };
-                let factor = 2_f64.powf(line.slope);
+                let factor = libm::pow(2.0, line.slope);
                 [name.into(), variance.into(), factor.into()]
                     .into_iter()
                     .chain(cells(F32))

@@ -101,7 +101,7 @@ fn plot(sheet: Sheet, pairs: &[Pair]) -> Plot {
     plot.points("s1", 3.5, forward.clone());
 
     // The names stand where the two are furthest apart.
-    let apart = |pair: &Pair| (pair.backward / pair.gain).ln();
+    let apart = |pair: &Pair| libm::log(pair.backward / pair.gain);
     let (row, widest) = rows()
         .max_by(|a, b| apart(a.1).total_cmp(&apart(b.1)))
         .expect("there are activations");

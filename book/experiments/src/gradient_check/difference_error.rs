@@ -97,7 +97,8 @@ impl Configuration for DifferenceError {
         let size = rms(&|coordinate| gradients.at(coordinate));
         let here = case.value();
         let rows = (0..=QUARTER_DECADES).map(|k| {
-            let step = 10_f64.powf(-f64::from(k) / 4.0);
+            // The reciprocal of a whole power of ten is the float of that name, such as 1e-5.
+            let step = libm::pow(10.0, f64::from(k) / 4.0).recip();
             // Divided by the step that was really taken, which rounding may have changed.
             let beside = |coordinate, step| {
                 let mut moved = case.clone();
@@ -135,9 +136,9 @@ mod tests {
         let at = |step: f64| {
             let steps = table.numbers("step");
             let row = steps.iter().position(|s| (s / step - 1.0).abs() < 1e-9);
-            table.numbers(column)[row.expect("a step of the table")].ln()
+            libm::log(table.numbers(column)[row.expect("a step of the table")])
         };
-        (at(to) - at(from)) / (to / from).ln()
+        (at(to) - at(from)) / libm::log(to / from)
     }
 
     #[test]

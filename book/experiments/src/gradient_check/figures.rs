@@ -107,7 +107,7 @@ fn plot(sheet: Sheet, table: &Table) -> Plot {
     for guide in &GUIDES {
         let points = curve(table, guide.column);
         let middle = (guide.steps.0 * guide.steps.1).sqrt();
-        let near = |point: &&(f64, f64)| (point.0 / middle).ln().abs();
+        let near = |point: &&(f64, f64)| libm::log(point.0 / middle).abs();
         let near = points
             .iter()
             .min_by(|a, b| near(a).total_cmp(&near(b)))
@@ -115,7 +115,7 @@ fn plot(sheet: Sheet, table: &Table) -> Plot {
         let at = |step: f64| {
             (
                 step,
-                near.1 * guide.beside * (step / near.0).powf(guide.slope),
+                near.1 * guide.beside * libm::pow(step / near.0, guide.slope),
             )
         };
         plot.line("guide", [guide.steps.0, guide.steps.1].map(at));

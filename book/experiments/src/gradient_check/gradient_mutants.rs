@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 use unit_variance::initializer::VarianceScaling;
+use unit_variance::matrix::product;
 use unit_variance::network::gradient_check::{
     Case, Comparison, Direction, along, by_coordinate, by_differences, exactly, integer_case,
 };
@@ -160,11 +161,11 @@ impl Mistake {
             let dz = &dh * &slope;
             let is_square = layer.weight.is_square();
             let dw = match self {
-                Self::WeightGradientTransposed if is_square => dz.t().dot(x),
+                Self::WeightGradientTransposed if is_square => product(&dz.t(), x),
                 Self::WeightGradientFromOutput if is_square => {
-                    trace.layers[l].activation.t().dot(&dz)
+                    product(&trace.layers[l].activation.t(), &dz)
                 }
-                _ => x.t().dot(&dz),
+                _ => product(&x.t(), &dz),
             };
             let db = match self {
                 Self::NoBiasGradient => 0.0 * dz.sum_axis(Axis(0)),
@@ -172,12 +173,12 @@ impl Mistake {
                 _ => dz.sum_axis(Axis(0)),
             };
             let dx = match self {
-                Self::WeightNotTransposed if is_square => dz.dot(&layer.weight),
+                Self::WeightNotTransposed if is_square => product(&dz, &layer.weight),
                 Self::InputGradientMissesUnit => {
                     let others = s![.., ..dz.ncols() - 1];
-                    dz.slice(others).dot(&layer.weight.slice(others).t())
+                    product(&dz.slice(others), &layer.weight.slice(others).t())
                 }
-                _ => dz.dot(&layer.weight.t()),
+                _ => product(&dz, &layer.weight.t()),
             };
             layers.push(LayerGradient {
                 activation: std::mem::replace(&mut dh, dx),

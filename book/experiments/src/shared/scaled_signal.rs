@@ -36,7 +36,7 @@ impl ScaledSignal {
                 exponent: self.exponent,
             };
         }
-        let shift = largest.log2().floor() as i32;
+        let shift = libm::log2(largest).floor() as i32;
         Self {
             matrix: matrix * 2_f64.powi(-shift),
             exponent: self.exponent + shift,
@@ -51,7 +51,7 @@ impl ScaledSignal {
     /// `log2` of the rms, which has no range to leave.
     pub(crate) fn log2_rms(&self) -> f64 {
         let moments: Moments = self.matrix.iter().collect();
-        moments.rms().log2() + f64::from(self.exponent)
+        libm::log2(moments.rms()) + f64::from(self.exponent)
     }
 
     /// A row `layer, mean, std, rms`.

@@ -4,6 +4,7 @@ use ndarray::Array2;
 use rand::Rng;
 use unit_variance::activation::Activation;
 use unit_variance::initializer::{Initializer, VarianceScaling};
+use unit_variance::matrix::product;
 use unit_variance::probability::{Law, Moments};
 use unit_variance::theory::MeanField;
 
@@ -30,7 +31,7 @@ pub(crate) fn std_devs(
     };
     let mut by_layer = vec![spread(&h)];
     for _ in 0..depth {
-        let mut z = h.dot(&lecun.sample((width, width), rng));
+        let mut z = product(&h, &lecun.sample((width, width), rng));
         for (mut row, gain) in z.rows_mut().into_iter().zip(gains) {
             row.mapv_inplace(|z| Activation::Tanh.value(gain * z));
         }

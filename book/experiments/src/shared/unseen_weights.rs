@@ -14,6 +14,7 @@
 use ndarray::{Array2, ArrayView1, Axis};
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
+use unit_variance::matrix::product;
 
 /// What some signals have seen of a layer's weights.
 pub(crate) struct LazyGaussianWeights {
@@ -34,7 +35,7 @@ impl LazyGaussianWeights {
     ) -> (Array2<f64>, Self) {
         let (coordinates, basis) = orthonormal(h);
         let images = normals((h.nrows(), fan_out), std_dev, rng);
-        let z = coordinates.dot(&images);
+        let z = product(&coordinates, &images);
         let seen = Self {
             basis,
             images,
@@ -47,14 +48,14 @@ impl LazyGaussianWeights {
     pub(crate) fn backward(&self, delta: &Array2<f64>, rng: &mut impl Rng) -> Array2<f64> {
         let (coordinates, basis) = orthonormal(delta);
         let shape = (basis.nrows(), self.basis.ncols());
-        let fresh = coordinates.dot(&normals(shape, self.std_dev, rng));
+        let fresh = product(&coordinates, &normals(shape, self.std_dev, rng));
         self.complete(delta, &fresh)
     }
 
     /// `Δ Wᵀ` from `Δ W̃ᵀ`.
     fn complete(&self, delta: &Array2<f64>, fresh: &Array2<f64>) -> Array2<f64> {
-        let along = delta.dot(&self.images.t()) - fresh.dot(&self.basis.t());
-        fresh + along.dot(&self.basis)
+        let along = product(delta, &self.images.t()) - product(fresh, &self.basis.t());
+        fresh + product(&along, &self.basis)
     }
 }
 
@@ -69,7 +70,7 @@ fn orthonormal(h: &Array2<f64>) -> (Array2<f64>, Array2<f64>) {
         // Twice, for what rounding leaves of the first time.
         for _ in 0..2 {
             for (j, direction) in done.rows().into_iter().enumerate() {
-                let along = row.dot(&direction);
+                let along = (&row * &direction).sum();
                 coordinates[[i, j]] += along;
                 row.scaled_add(-along, &direction);
             }
@@ -86,7 +87,7 @@ fn orthonormal(h: &Array2<f64>) -> (Array2<f64>, Array2<f64>) {
 }
 
 fn norm(row: &ArrayView1<f64>) -> f64 {
-    row.dot(row).sqrt()
+    row.mapv(|x| x * x).sum().sqrt()
 }
 
 fn normals(shape: (usize, usize), std_dev: f64, rng: &mut impl Rng) -> Array2<f64> {
@@ -110,11 +111,11 @@ mod tests {
     fn signals_are_their_coordinates_in_an_orthonormal_basis() {
         let h = matrix("signals", (3, 7));
         let (coordinates, basis) = orthonormal(&h);
-        let products = basis.dot(&basis.t());
+        let products = product(&basis, &basis.t());
         for (ours, exact) in products.iter().zip(&Array2::<f64>::eye(3)) {
             assert_relative_eq!(*ours, *exact, epsilon = 1e-14);
         }
-        for (ours, exact) in coordinates.dot(&basis).iter().zip(&h) {
+        for (ours, exact) in product(&coordinates, &basis).iter().zip(&h) {
             assert_relative_eq!(*ours, *exact, epsilon = 1e-13);
         }
     }
@@ -131,18 +132,18 @@ mod tests {
         let (weight, delta) = (matrix("weight", (6, 4)), matrix("gradient", (2, 4)));
         let (_, basis) = orthonormal(&matrix("signals", (2, 6)));
         let seen = LazyGaussianWeights {
-            images: basis.dot(&weight),
+            images: product(&basis, &weight),
             basis,
             std_dev: 1.0,
         };
         // If the fresh matrix is the matrix itself, nothing of it is wrong.
-        let exact = delta.dot(&weight.t());
+        let exact = product(&delta, &weight.t());
         for (ours, exact) in seen.complete(&delta, &exact).iter().zip(&exact) {
             assert_relative_eq!(*ours, *exact, epsilon = 1e-13);
         }
         // If it is another one, what the signals saw is right all the same.
         let fresh = matrix("fresh", (2, 6));
-        let along = |dh: &Array2<f64>| dh.dot(&seen.basis.t());
+        let along = |dh: &Array2<f64>| product(dh, &seen.basis.t());
         for (ours, exact) in along(&seen.complete(&delta, &fresh))
             .iter()
             .zip(&along(&exact))

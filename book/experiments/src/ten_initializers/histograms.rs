@@ -99,11 +99,15 @@ fn histogram(values: &Array2<f64>, bins: usize) -> Vec<(f64, f64, u64)> {
         if *value == 0.0 {
             zeros += 1;
         } else {
-            let bin = (value.abs().log10() * bins as f64).floor() as i64;
+            let bin = (libm::log10(value.abs()) * bins as f64).floor() as i64;
             *counts.entry(bin).or_insert(0) += 1;
         }
     }
-    let edge = |bin: i64| 10_f64.powf(bin as f64 / bins as f64);
+    // The reciprocal of a whole power of ten is the float of that name, such as 1e-5.
+    let edge = |bin: i64| {
+        let power = libm::pow(10.0, bin.unsigned_abs() as f64 / bins as f64);
+        if bin < 0 { power.recip() } else { power }
+    };
     let zeros = (zeros > 0).then_some((0.0, 0.0, zeros));
     let others = counts.into_iter();
     let others = others.map(|(bin, count)| (edge(bin), edge(bin + 1), count));

@@ -66,7 +66,7 @@ fn curve(table: &Table, column: &str) -> Vec<(f64, f64)> {
 
 /// The value at the factor that is nearest.
 fn value_at(curve: &[(f64, f64)], factor: f64) -> f64 {
-    let distance = |x: f64| (x / factor).ln().abs();
+    let distance = |x: f64| libm::log(x / factor).abs();
     let nearest = curve
         .iter()
         .min_by(|a, b| distance(a.0).total_cmp(&distance(b.0)));

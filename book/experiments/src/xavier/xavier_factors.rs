@@ -41,7 +41,7 @@ const HALF_POWERS: i32 = 8;
 impl XavierFactors {
     /// `n` and `m`: the one has the given width, the other is wider by half powers of two.
     fn widths(&self, half_power: i32) -> (usize, usize) {
-        let wide = self.width as f64 * 2_f64.powf(f64::from(half_power.abs()) / 2.0);
+        let wide = self.width as f64 * libm::pow(2.0, f64::from(half_power.abs()) / 2.0);
         let wide = wide.round() as usize;
         if half_power > 0 {
             (wide, self.width)

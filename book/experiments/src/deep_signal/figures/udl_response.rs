@@ -31,7 +31,7 @@ fn draw(tables: &[&Table]) -> Picture {
         last("median"),
         last("to_plus_one"),
         last("to_minus_one"),
-        last("median") * WRONG_BY.powf(DEPTH as f64 / 2.0),
+        last("median") * libm::pow(WRONG_BY, DEPTH as f64 / 2.0),
     );
     Picture::of(
         FIGURE.name,
@@ -71,7 +71,7 @@ fn plot(sheet: Sheet, table: &Table) -> Plot {
     let median = by_layer(table, "median");
     let wrong: Vec<_> = median
         .iter()
-        .map(|(layer, rms)| (*layer, rms * WRONG_BY.powf(layer / 2.0)))
+        .map(|(layer, rms)| (*layer, rms * libm::pow(WRONG_BY, layer / 2.0)))
         .collect();
     let end = |points: &[(f64, f64)]| points[points.len() - 1];
     let of = |name: &str| format!("median{}with {name}", sheet.pick(" ", "\n"));

@@ -90,7 +90,7 @@ fn plot(sheet: Sheet, series: &[Series]) -> Plot {
         let words = format!(
             "largest f32, {} {}",
             sheet.pick("about 3.4 ×", "3.4 ×"),
-            power_of_ten(largest.log10() as i32)
+            power_of_ten(libm::log10(largest) as i32)
         );
         plot.rule("limit", largest);
         plot.note("limit", (0.0, largest), (4.0, 17.0), Anchor::Start, &words);

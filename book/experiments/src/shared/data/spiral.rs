@@ -147,13 +147,13 @@ mod tests {
     #[test]
     fn without_noise_the_arms_are_turns_of_one_another() {
         let spiral = Spiral::draw(3, 11, 0.0, &mut Streams::new(1).stream("spiral"));
-        let (sin, cos) = (TAU / 3.0).sin_cos();
+        let (sin, cos) = libm::sincos(TAU / 3.0);
         for i in 0..11 {
             let (x, y) = (spiral.points[[i, 0]], spiral.points[[i, 1]]);
             let (turned_x, turned_y) = (x * cos + y * sin, y * cos - x * sin);
             assert_relative_eq!(spiral.points[[11 + i, 0]], turned_x, epsilon = 1e-15);
             assert_relative_eq!(spiral.points[[11 + i, 1]], turned_y, epsilon = 1e-15);
-            assert_relative_eq!(x.hypot(y), i as f64 / 10.0, epsilon = 1e-15);
+            assert_relative_eq!(libm::hypot(x, y), i as f64 / 10.0, epsilon = 1e-15);
         }
     }
 

@@ -117,7 +117,7 @@ fn independent(std_dev: f64, law: Law, drawn: u64, weights: u64) -> Vec<Row> {
 
     // P(max ≤ t) = (1 − P(X > t))^n.
     let largest = |p: f64| {
-        let t = std_dev * upper_quantile(law, -(p.ln() / n).exp_m1());
+        let t = std_dev * upper_quantile(law, -libm::expm1(libm::log(p) / n));
         if drawn < weights { t.max(0.0) } else { t }
     };
     let [min, max] = extremes(
@@ -137,7 +137,7 @@ fn independent(std_dev: f64, law: Law, drawn: u64, weights: u64) -> Vec<Row> {
 fn mean_deviation(law: Law, n: f64) -> f64 {
     match law {
         Law::Normal => upper_quantile(Law::Normal, 0.5 * ALPHA) / n.sqrt(),
-        law => bernstein((2.0 / ALPHA).ln(), n, 1.0, law.bound()),
+        law => bernstein(libm::log(2.0 / ALPHA), n, 1.0, law.bound()),
     }
 }
 
@@ -160,8 +160,8 @@ fn fourth_powers(law: Law, n: f64) -> (f64, f64) {
             (largest, mean * (largest - mean))
         }
     };
-    let below = bernstein((4.0 / ALPHA).ln(), n, variance, mean);
-    let above = bernstein((8.0 / ALPHA).ln(), n, variance, largest - mean);
+    let below = bernstein(libm::log(4.0 / ALPHA), n, variance, mean);
+    let above = bernstein(libm::log(8.0 / ALPHA), n, variance, largest - mean);
     ((mean - below).max(0.0), mean + above)
 }
 
@@ -223,14 +223,16 @@ fn isometry(gain: f64, long: u64, short: u64, groups: u64) -> Vec<Row> {
 
     // One row (or column) is z / |z|: its largest coordinate is small only if max z is, or |z| is large.
     let (_, length) = ChiSquareMean::new(long).interval(0.5 * ALPHA);
-    let lowest = bisect(-40.0, 40.0, |z| gaussian_cdf(z).powf(d) < 0.25 * ALPHA);
+    let lowest = bisect(-40.0, 40.0, |z| {
+        libm::pow(gaussian_cdf(z), d) < 0.25 * ALPHA
+    });
     let lowest = if lowest > 0.0 {
         lowest / (d * length).sqrt()
     } else {
         -1.0 - 1e-12
     };
     let typical = bisect(-40.0, 40.0, |z| {
-        gaussian_upper_tail(z) * entries > 2_f64.ln()
+        gaussian_upper_tail(z) * entries > libm::log(2.0)
     });
     let [min, max] = extremes(
         gain * (typical / d.sqrt()).min(1.0),

@@ -55,7 +55,7 @@ impl Configuration for PassCurves {
         let pytorch = KolmogorovTest::new(PYTORCH_MATRICES[0], PYTORCH_ALPHA);
         let rows = (0..=self.steps).map(|i| {
             let exponent = 2.0 * f64::from(i) / f64::from(self.steps) - 1.0;
-            let factor = self.reach.powf(exponent);
+            let factor = libm::pow(self.reach, exponent);
             progress(Progress {
                 done: u64::from(i),
                 total: u64::from(self.steps),

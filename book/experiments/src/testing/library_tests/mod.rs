@@ -114,10 +114,10 @@ pub fn pytorch_matrices(factor: f64) -> f64 {
 fn pytorch_kernels(factor: f64) -> f64 {
     let draws = PYTORCH_KERNELS[0];
     // No larger than Massart's bound on the critical distance.
-    let critical = ((2.0 / PYTORCH_ALPHA).ln() / (2.0 * draws as f64)).sqrt();
+    let critical = (libm::log(2.0 / PYTORCH_ALPHA) / (2.0 * draws as f64)).sqrt();
     let normal = Normal::standard();
     let ratio = factor.sqrt();
-    let at = -(factor.ln() / (factor - 1.0)).sqrt() * ratio;
+    let at = -(libm::log(factor) / (factor - 1.0)).sqrt() * ratio;
     let foil = KolmogorovFoil::new(draws as u64, normal.cdf(at), normal.cdf(at / ratio));
     foil.lower_tail(critical)
 }

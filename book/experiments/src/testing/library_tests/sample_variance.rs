@@ -30,11 +30,11 @@ fn times(a: Complex, b: Complex) -> Complex {
 
 fn power((re, im): Complex, n: usize) -> Complex {
     let (size, angle) = (
-        n as f64 * 0.5 * (re * re + im * im).ln(),
-        n as f64 * im.atan2(re),
+        n as f64 * 0.5 * libm::log(re * re + im * im),
+        n as f64 * libm::atan2(im, re),
     );
-    let size = size.exp();
-    (size * angle.cos(), size * angle.sin())
+    let size = libm::exp(size);
+    (size * libm::cos(angle), size * libm::sin(angle))
 }
 
 /// `2π / STEP` standard deviations are one period of the inverted law.
@@ -86,7 +86,7 @@ impl SampleVariance {
         let terms = values.iter().enumerate().map(|(k, value)| {
             let place = k as f64 + 0.5;
             let angle = -place * STEP * away;
-            times((angle.cos(), angle.sin()), *value).1 / place
+            times((libm::cos(angle), libm::sin(angle)), *value).1 / place
         });
         (0.5 - terms.sum::<f64>() / PI).clamp(0.0, 1.0)
     }
@@ -122,9 +122,9 @@ fn characteristic(law: Law, cut: f64, draws: usize) -> Vec<Complex> {
         let root = (omega / n).sqrt() * g;
         law.iter().fold((0.0, 0.0), |sum, (x, weight)| {
             let c = root * x;
-            let both_signs = (c.cosh() * c.cos(), -c.sinh() * c.sin());
+            let both_signs = (libm::cosh(c) * libm::cos(c), -libm::sinh(c) * libm::sin(c));
             let angle = omega * x * x;
-            let term = times((angle.cos(), angle.sin()), both_signs);
+            let term = times((libm::cos(angle), libm::sin(angle)), both_signs);
             (sum.0 + weight * term.0, sum.1 + weight * term.1)
         })
     };
@@ -142,7 +142,7 @@ fn characteristic(law: Law, cut: f64, draws: usize) -> Vec<Complex> {
                 (sum.0 + mass * value.0, sum.1 + mass * value.1)
             });
             let shift = -omega * (n - 1.0);
-            times((shift.cos(), shift.sin()), sum)
+            times((libm::cos(shift), libm::sin(shift)), sum)
         })
         .collect()
 }
