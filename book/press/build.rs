@@ -16,9 +16,10 @@ fn main() {
     for chapter in chapters(&text) {
         let module = chapter.trim_end_matches(".md").replace(['-', '/'], "_");
         let path = sources.join(chapter);
+        let path = path.display();
         let _ = write!(
             modules,
-            "#[cfg(doctest)]\n#[doc = include_str!({path:?})]\npub mod {module} {{}}\n"
+            "#[cfg(doctest)]\n#[doc = include_str!(r\"{path}\")]\npub mod {module} {{}}\n"
         );
     }
     let out: PathBuf = env::var("OUT_DIR")
@@ -31,5 +32,5 @@ fn main() {
 fn chapters(summary: &str) -> impl Iterator<Item = &str> {
     let links = summary.split("](").skip(1);
     let targets = links.filter_map(|rest| Some(rest.split_once(')')?.0));
-    targets.filter(|target| target.ends_with(".md"))
+    targets.filter(|target| Path::new(target).extension().is_some_and(|end| end == "md"))
 }

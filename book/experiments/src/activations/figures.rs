@@ -34,7 +34,7 @@ struct Curves {
 
 fn draw(tables: &[&Table]) -> Picture {
     let [table] = shown(tables);
-    let curves = curves(&table);
+    let curves = curves(table);
     let reach = table.parameter("reach");
     let names: Vec<&str> = curves.iter().map(|curves| curves.name.as_str()).collect();
     let description = format!(
@@ -52,7 +52,7 @@ fn draw(tables: &[&Table]) -> Picture {
             .filter(|row| row[1].number().is_some_and(|z| (2.0 * z).fract() == 0.0))
             .cloned()
             .collect(),
-        ..Table::clone(&table)
+        ..table.clone()
     };
     Picture::of(
         FIGURE.name,

@@ -38,7 +38,7 @@ fn draw(tables: &[&Table]) -> Picture {
         "The gradient by layer in the notebook’s two networks",
         &description,
         Sheet::WIDE.of_height(360.0),
-        tables.iter().map(|table| Table::clone(table)).collect(),
+        tables.iter().copied().cloned().collect(),
         |sheet| panels(sheet, &small, &deep),
     )
 }

@@ -19,6 +19,7 @@ pub struct Axis {
 }
 
 /// A plot in the making.
+#[must_use]
 #[derive(Debug, Clone)]
 pub struct Plot {
     sheet: Sheet,

@@ -4,6 +4,7 @@
 use super::svg::Element;
 
 /// Width and height in pixels, and whether there is little room.
+#[must_use]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sheet {
     /// In pixels.

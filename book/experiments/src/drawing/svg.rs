@@ -7,6 +7,7 @@
 use std::fmt;
 
 /// A tag with attributes and children.
+#[must_use]
 #[derive(Debug, Clone)]
 pub struct Element {
     tag: &'static str,

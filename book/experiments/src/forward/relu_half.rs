@@ -15,7 +15,7 @@ pub struct ReluHalf {
 }
 
 /// How far the places reach to both sides.
-const REACH: i64 = 4;
+const REACH: u32 = 4;
 
 impl Default for ReluHalf {
     fn default() -> Self {
@@ -27,11 +27,11 @@ impl Configuration for ReluHalf {
     const NAME: &'static str = "relu-half";
 
     fn constants() -> Vec<(String, Cell)> {
-        vec![("reach".into(), (REACH as u64).into())]
+        vec![("reach".into(), u64::from(REACH).into())]
     }
 
     fn numbers_in_memory(&self) -> f64 {
-        6.0 * REACH as f64 * self.steps as f64
+        6.0 * f64::from(REACH) * self.steps as f64
     }
 
     /// # Panics
@@ -39,9 +39,10 @@ impl Configuration for ReluHalf {
     /// If there are no steps.
     fn run(&self, _: &mut dyn FnMut(Progress)) -> Table {
         assert!(self.steps > 0, "there are no places between two numbers");
-        let last = REACH * self.steps as i64;
-        let rows = (-last..=last).map(|i| {
-            let z = i as f64 / self.steps as f64;
+        let steps = self.steps as f64;
+        let last = REACH as usize * self.steps;
+        let rows = (0..=2 * last).map(|i| {
+            let z = (i as f64 - last as f64) / steps;
             let density = gaussian_density(z);
             [z, density, z * z * density].map(Cell::from).into()
         });

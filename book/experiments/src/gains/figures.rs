@@ -58,7 +58,7 @@ fn draw(tables: &[&Table]) -> Picture {
         "The gains of eighteen activations, forward and backward",
         &description,
         Sheet::COLUMN.of_height(500.0),
-        vec![Table::clone(&table)],
+        vec![table.clone()],
         |sheet| plot(sheet, &pairs),
     )
 }

@@ -56,7 +56,7 @@ const GUIDES: [Guide; 3] = [
 fn draw(tables: &[&Table]) -> Picture {
     let [table] = shown(tables);
     let best = |column: &str| {
-        curve(&table, column)
+        curve(table, column)
             .into_iter()
             .min_by(|a, b| a.1.total_cmp(&b.1))
             .expect("there are steps")
@@ -75,8 +75,8 @@ fn draw(tables: &[&Table]) -> Picture {
         "The error of a numerical derivative by its step",
         &description,
         Sheet::COLUMN.of_height(400.0),
-        vec![Table::clone(&table)],
-        |sheet| plot(sheet, &table),
+        vec![table.clone()],
+        |sheet| plot(sheet, table),
     )
 }
 

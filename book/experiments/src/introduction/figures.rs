@@ -60,7 +60,7 @@ fn draw(tables: &[&Table]) -> Picture {
         "The signal through fifty ReLU layers, for three weight variances",
         &description,
         Sheet::WIDE,
-        tables.iter().map(|table| Table::clone(table)).collect(),
+        tables.iter().copied().cloned().collect(),
         |sheet| plot(sheet, &rules),
     )
 }

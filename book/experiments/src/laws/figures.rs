@@ -38,7 +38,7 @@ fn draw(tables: &[&Table]) -> Picture {
         law,
         name,
         is_named_at_peak,
-        points: outline(&table, law),
+        points: outline(table, law),
     });
     let edge = |i: usize| extent(curves[i].points.iter().map(|(x, _)| *x)).1;
     let description = format!(
@@ -53,7 +53,7 @@ fn draw(tables: &[&Table]) -> Picture {
         "The three laws of weights, standardized, and a cut one that is not",
         &description,
         Sheet::COLUMN,
-        vec![thin(&table)],
+        vec![thin(table)],
         |sheet| plot(sheet, &curves, table.parameter("reach")),
     )
 }

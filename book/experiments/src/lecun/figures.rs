@@ -19,7 +19,7 @@ pub(super) const FIGURE: Figure = Figure {
 fn draw(tables: &[&Table]) -> Picture {
     let [table] = shown(tables);
     let [depth, networks, width] = ["depth", "networks", "width"].map(|name| table.parameter(name));
-    let infinite = by_layer(&table, "infinite");
+    let infinite = by_layer(table, "infinite");
     let description = format!(
         "Standard deviation of the signal by layer, on a logarithmic axis. From one at the input the predicted curve falls to {:.3} in layer 10 \
          and {:.3} in layer {}, ever more slowly. The {} networks of {} units lie close to it.",
@@ -34,8 +34,8 @@ fn draw(tables: &[&Table]) -> Picture {
         "The signal through fifty tanh layers with LeCun’s variance",
         &description,
         Sheet::COLUMN,
-        vec![Table::clone(&table)],
-        |sheet| plot(sheet, &table),
+        vec![table.clone()],
+        |sheet| plot(sheet, table),
     )
 }
 

@@ -36,7 +36,7 @@ type Matrix = Vec<(usize, usize, f64)>;
 
 fn draw(tables: &[&Table]) -> Picture {
     let [table] = shown(tables);
-    let matrices = STARTS.map(|(start, _)| matrix(&table, start));
+    let matrices = STARTS.map(|(start, _)| matrix(table, start));
     let description = format!(
         "Three matrices of weights as colored cells with their numbers, one column a hidden unit, after {} steps of training. \
          From a constant start all columns are the same: every row has one color. With one weight raised by {} before training \
@@ -49,7 +49,7 @@ fn draw(tables: &[&Table]) -> Picture {
         "The first weights of a network after training, from three starts",
         &description,
         Sheet::WIDE.of_height(250.0),
-        vec![Table::clone(&table)],
+        vec![table.clone()],
         |sheet| panels(sheet, &matrices),
     )
 }

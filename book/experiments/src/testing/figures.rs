@@ -33,7 +33,7 @@ const HALF: f64 = 0.5;
 fn draw(tables: &[&Table]) -> Picture {
     let [table] = shown(tables);
     let at_half = TESTS.map(|(column, heading)| {
-        let passes = value_at(&curve(&table, column), HALF);
+        let passes = value_at(&curve(table, column), HALF);
         format!("{heading}: {passes:.2}")
     });
     let description = format!(
@@ -46,8 +46,8 @@ fn draw(tables: &[&Table]) -> Picture {
         "How often six tests pass a wrong variance",
         &description,
         Sheet::COLUMN.of_height(400.0),
-        vec![thin(&table)],
-        |sheet| panels(sheet, &table),
+        vec![thin(table)],
+        |sheet| panels(sheet, table),
     )
 }
 

@@ -35,8 +35,8 @@ fn draw(tables: &[&Table]) -> Picture {
         "What a linear layer transmits of inputs with a mean",
         &description,
         Sheet::COLUMN.of_height(330.0),
-        vec![Table::clone(&table)],
-        |sheet| plot(sheet, &table),
+        vec![table.clone()],
+        |sheet| plot(sheet, table),
     )
 }
 

@@ -31,8 +31,8 @@ fn draw(tables: &[&Table]) -> Picture {
         "Xavier’s two factors by the shape of a layer",
         &description,
         Sheet::COLUMN,
-        vec![Table::clone(&table)],
-        |sheet| plot(sheet, &table),
+        vec![table.clone()],
+        |sheet| plot(sheet, table),
     )
 }
 

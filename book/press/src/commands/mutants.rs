@@ -45,9 +45,7 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
     control(&workshop, Suite::Claims, "claims")?;
     let mut unit_tests_pass = false;
     let mut trials = Vec::new();
-    let chosen = |mutant: &&Mutant| {
-        options.only.is_empty() || options.only.iter().any(|name| *name == mutant.name)
-    };
+    let chosen = |mutant: &&Mutant| options.only.is_empty() || options.only.contains(&mutant.name);
     for mutant in mutants.iter().filter(chosen) {
         announce(&format!("{}: {}", mutant.name, mutant.mistake))?;
         let start = Instant::now();

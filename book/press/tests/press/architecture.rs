@@ -63,9 +63,9 @@ fn the_press_knows_no_chapter_by_name() {
             continue;
         }
         let source = fs::read_to_string(&file).expect("a source can be read");
-        let named = named(&code(&source), &names);
-        if !named.is_empty() {
-            faults.push(format!("{} names {}", file.display(), named.join(", ")));
+        let found = named(&code(&source), &names);
+        if !found.is_empty() {
+            faults.push(format!("{} names {}", file.display(), found.join(", ")));
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));

@@ -38,8 +38,8 @@ fn draw(tables: &[&Table]) -> Picture {
         "The notebook’s network in the exact band of its answers",
         &description,
         Sheet::WIDE.of_height(400.0),
-        vec![Table::clone(&table)],
-        |sheet| plot(sheet, &table),
+        vec![table.clone()],
+        |sheet| plot(sheet, table),
     )
 }
 

@@ -88,7 +88,7 @@ fn draw(tables: &[&Table]) -> Picture {
         "The notebook’s network under two rules, forward and backward",
         &description,
         Sheet::WIDE.of_height(420.0),
-        tables.iter().map(|table| Table::clone(table)).collect(),
+        tables.iter().copied().cloned().collect(),
         |sheet| panels(sheet, &solved),
     )
 }

@@ -47,8 +47,8 @@ fn draw(tables: &[&Table]) -> Picture {
         "Signal and gradient of twelve networks by the variance of their weights",
         &description,
         Sheet::WIDE.of_height(380.0),
-        vec![Table::clone(&table)],
-        |sheet| panels(sheet, &table),
+        vec![table.clone()],
+        |sheet| panels(sheet, table),
     )
 }
 

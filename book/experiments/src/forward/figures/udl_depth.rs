@@ -22,7 +22,7 @@ const PRINTED: usize = 26;
 
 fn draw(tables: &[&Table]) -> Picture {
     let [run, spread] = shown(tables);
-    let std = by_layer(&run, "std");
+    let std = by_layer(run, "std");
     let low = spread.numbers("low");
     let high = spread.numbers("high");
     let last = std[DEPTH].1;
@@ -41,8 +41,8 @@ fn draw(tables: &[&Table]) -> Picture {
         "The notebook’s He run beside many networks like it",
         &description,
         Sheet::WIDE.of_height(400.0),
-        vec![Table::clone(&run), Table::clone(&spread)],
-        |sheet| plot(sheet, &std, &spread),
+        vec![Table::clone(run), Table::clone(spread)],
+        |sheet| plot(sheet, &std, spread),
     )
 }
 

@@ -22,7 +22,7 @@ const DEPTH: usize = 5;
 
 fn draw(tables: &[&Table]) -> Picture {
     let [table] = shown(tables);
-    let std = by_layer(&table, "std");
+    let std = by_layer(table, "std");
     let printed = std[..DEPTH]
         .iter()
         .map(|(_, std)| format!("{std:.3}"))

@@ -50,7 +50,7 @@ fn draw(tables: &[&Table]) -> Picture {
         "Accuracy against depth under four initializations",
         &description,
         Sheet::WIDE.of_height(380.0),
-        tables.iter().map(|table| Table::clone(table)).collect(),
+        tables.iter().copied().cloned().collect(),
         |sheet| panels(sheet, tables),
     )
 }

@@ -64,11 +64,11 @@ fn draw(tables: &[&Table]) -> Picture {
          deviation under the LeCun and He uniform weights grows to {:.0e}, and that under the five normal ones jumps to about {:.1} and \
          stays there. Repaired, on the same axis, all lines are nearly level: He near {:.1}, LeCun and Xavier near {:.1}, those of \
          standard deviation 0.01 below a thousandth. The mean, repaired, falls slowly from zero, most for He, to {:.1}.",
-        end(&written, "he_uniform", "forward_std"),
-        end(&written, "he_normal", "forward_std"),
-        end(&named, "he_normal", "forward_std"),
-        end(&named, "lecun_normal", "forward_std"),
-        end(&named, "he_normal", "forward_mean"),
+        end(written, "he_uniform", "forward_std"),
+        end(written, "he_normal", "forward_std"),
+        end(named, "he_normal", "forward_std"),
+        end(named, "lecun_normal", "forward_std"),
+        end(named, "he_normal", "forward_mean"),
     );
     Picture::of(
         FIGURE.name,
@@ -76,7 +76,7 @@ fn draw(tables: &[&Table]) -> Picture {
         &description,
         Sheet::WIDE.of_height(330.0),
         [&written, &named].map(|table| numbers(table)).into(),
-        |sheet| panels(sheet, &written, &named),
+        |sheet| panels(sheet, written, named),
     )
 }
 

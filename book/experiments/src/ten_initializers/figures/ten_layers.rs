@@ -48,8 +48,8 @@ fn draw(tables: &[&Table]) -> Picture {
         "Mean and standard deviation of every layer by epoch, as written",
         description,
         Sheet::WIDE,
-        vec![numbers(&table)],
-        |sheet| panels(sheet, &table),
+        vec![numbers(table)],
+        |sheet| panels(sheet, table),
     )
 }
 

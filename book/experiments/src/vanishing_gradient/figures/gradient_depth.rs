@@ -38,8 +38,8 @@ fn draw(tables: &[&Table]) -> Picture {
         "The gradient by the layers that it has passed",
         &description,
         Sheet::COLUMN,
-        vec![Table::clone(&table)],
-        |sheet| plot(sheet, &table),
+        vec![table.clone()],
+        |sheet| plot(sheet, table),
     )
 }
 

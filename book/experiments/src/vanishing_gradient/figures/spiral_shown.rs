@@ -57,12 +57,12 @@ fn draw(tables: &[&Table]) -> Picture {
         "The gradients as the notebook plots them",
         &description,
         Sheet::WIDE.of_height(300.0),
-        vec![Table::clone(&table)],
-        |sheet| panels(sheet, &table),
+        vec![table.clone()],
+        |sheet| panels(sheet, table),
     )
 }
 
-fn panels(sheet: Sheet, table: &&Table) -> Panels {
+fn panels(sheet: Sheet, table: &Table) -> Panels {
     let sheet = sheet.of_height(sheet.pick(sheet.height, 780.0));
     let (columns, rows) = sheet.pick((3, 1), (1, 3));
     let places = Panels::grid(sheet, columns, rows);

@@ -36,7 +36,7 @@ fn draw(tables: &[&Table]) -> Picture {
         "Loss and gradients of the two networks by step",
         &description,
         Sheet::WIDE.of_height(350.0),
-        runs.iter().map(|table| Table::clone(table)).collect(),
+        runs.iter().copied().cloned().collect(),
         |sheet| panels(sheet, &runs),
     )
 }
