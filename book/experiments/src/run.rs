@@ -11,6 +11,12 @@ pub struct Run {
     /// The name.
     pub name: &'static str,
     source: Source,
+    /// The options with which it takes a moment, for its golden numbers.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "golden numbers are compared in tests")
+    )]
+    pub(crate) small: &'static str,
 }
 
 /// What an experiment is made of.
@@ -26,6 +32,7 @@ impl Run {
         Self {
             name,
             source: Source::Values(values),
+            small: "",
         }
     }
 
@@ -41,6 +48,15 @@ impl Run {
         Self {
             name,
             source: Source::Digits(made),
+            small: "",
+        }
+    }
+
+    /// The run with options with which it takes a moment.
+    pub(crate) const fn in_small(self, options: &'static str) -> Self {
+        Self {
+            small: options,
+            ..self
         }
     }
 

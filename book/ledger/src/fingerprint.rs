@@ -115,7 +115,7 @@ impl Fingerprints {
         is_library
             && folder_of(path, EXPERIMENTS).is_none_or(|folder| {
                 let is_other = self.computing.contains(&folder) && !chapters.contains(&folder);
-                !is_other && !is_drawing(path)
+                !is_other && !is_aside(path)
             })
     }
 
@@ -164,13 +164,15 @@ fn folder_of(path: &Path, folder: &str) -> Option<String> {
     first.as_os_str().to_str().map(str::to_owned)
 }
 
-/// Whether a file of the experiments draws, and decides no number.
-fn is_drawing(path: &Path) -> bool {
-    let draws = |component: Component| {
+/// Whether a file of the experiments draws, or says what was found before, and decides no number.
+fn is_aside(path: &Path) -> bool {
+    let aside = |component: Component| {
         let name = component.as_os_str();
-        name == DRAWING || name == "figures" || name == "figures.rs"
+        [DRAWING, "figures", "figures.rs", "golden"]
+            .iter()
+            .any(|aside| name == *aside)
     };
-    path.components().any(draws)
+    path.components().any(aside)
 }
 
 /// What the claims of each chapter use, those of other chapters that they use included.
@@ -257,6 +259,7 @@ mod tests {
             "book/experiments/src/shared/mod.rs",
             "book/experiments/src/he/mod.rs",
             "book/experiments/src/he/figures.rs",
+            "book/experiments/src/he/golden/clouds.tsv",
             "book/experiments/src/deep_signal/mod.rs",
             "tests/claims/harness.rs",
             "tests/claims/main.rs",
@@ -328,9 +331,10 @@ mod tests {
     }
 
     #[test]
-    fn drawings_and_lists_make_nothing_stale() {
+    fn drawings_golden_numbers_and_lists_make_nothing_stale() {
         for file in [
             "book/experiments/src/he/figures.rs",
+            "book/experiments/src/he/golden/clouds.tsv",
             "book/experiments/src/drawing/mod.rs",
             "book/experiments/src/lib.rs",
             "tests/claims/main.rs",

@@ -15,9 +15,9 @@ use crate::{Chapter, Experiment, Run};
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "deep-signal",
     experiments: &[
-        Run::plain::<UdlRules>(),
-        Run::plain::<UdlSweep>(),
-        Run::plain::<UdlResponse>(),
+        Run::plain::<UdlRules>().in_small("--depth 3 --width 5"),
+        Run::plain::<UdlSweep>().in_small("--seeds 2 --depth 3 --width 8"),
+        Run::plain::<UdlResponse>().in_small("--depth 3 --width 8"),
     ],
     runs: &[
         Run::of("udl-backward-50x80", || deep_gradient(Weights::HeFanOut)),

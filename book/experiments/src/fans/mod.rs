@@ -16,7 +16,7 @@ pub(crate) const CHAPTER: Chapter = Chapter {
     experiments: &[
         Run::plain::<Connections>(),
         Run::plain::<KernelFans>(),
-        Run::plain::<ZeroPadding>(),
+        Run::plain::<ZeroPadding>().in_small("--positions 3 5 --channels 4 --depth 2 --networks 3"),
     ],
     runs: &[
         Run::of("connections", || Box::new(Connections::default())),

@@ -15,9 +15,9 @@ use crate::{Chapter, Experiment, Run};
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "forward",
     experiments: &[
-        Run::plain::<ReluHalf>(),
-        Run::plain::<VarianceSweep>(),
-        Run::plain::<FloatRange>(),
+        Run::plain::<ReluHalf>().in_small("--steps 4"),
+        Run::plain::<VarianceSweep>().in_small("--depth 3 --width 5"),
+        Run::plain::<FloatRange>().in_small("--depth 40 --width 5"),
     ],
     runs: &[
         // The two networks of the UDL notebook, as it prints them.

@@ -13,7 +13,7 @@ pub(crate) const CHAPTER: Chapter = Chapter {
     name: "gradient-check",
     experiments: &[
         Run::plain::<DifferenceError>(),
-        Run::plain::<GradientMutants>(),
+        Run::plain::<GradientMutants>().in_small("--networks 2"),
     ],
     runs: &[
         Run::of("difference-error", || Box::new(DifferenceError::default())),

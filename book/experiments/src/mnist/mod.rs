@@ -20,8 +20,10 @@ pub(crate) const CHAPTER: Chapter = Chapter {
     experiments: &[
         Run::on_digits(MnistInitializers::NAME, |digits| {
             Box::new(MnistInitializers::new(digits))
-        }),
-        Run::on_digits(MnistDepth::NAME, |digits| Box::new(MnistDepth::new(digits))),
+        })
+        .in_small("--seeds 2 --iterations 20 --every 10"),
+        Run::on_digits(MnistDepth::NAME, |digits| Box::new(MnistDepth::new(digits)))
+            .in_small("--layers 2,3 --seeds 2 --iterations 20 --width 5"),
         Run::on_digits(Digits::NAME, |digits| Box::new(Digits { data: digits })),
     ],
     runs: &[

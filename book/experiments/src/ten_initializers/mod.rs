@@ -20,11 +20,11 @@ use crate::{Chapter, Experiment, Run};
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "ten-initializers",
     experiments: &[
-        Run::plain::<TenInitializers>(),
-        Run::plain::<TenWeights>(),
-        Run::plain::<TenRepairs>(),
-        Run::plain::<TenSurvivors>(),
-        Run::plain::<TenHistograms>(),
+        Run::plain::<TenInitializers>().in_small("--epochs 2 --width 5 --points 20"),
+        Run::plain::<TenWeights>().in_small("--width 5"),
+        Run::plain::<TenRepairs>().in_small("--epochs 2 --width 5 --points 20"),
+        Run::plain::<TenSurvivors>().in_small("--width 5 --points 20 --seeds 2"),
+        Run::plain::<TenHistograms>().in_small("--epochs 2 --width 5 --points 20 --bins 1"),
     ],
     runs: &[
         Run::of("ten-initializers", || Box::new(TenInitializers::default())),

@@ -9,7 +9,10 @@ use crate::{Chapter, Run};
 
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "testing",
-    experiments: &[Run::plain::<LibraryTests>(), Run::plain::<PassCurves>()],
+    experiments: &[
+        Run::plain::<LibraryTests>(),
+        Run::plain::<PassCurves>().in_small("--steps 4"),
+    ],
     runs: &[
         Run::of("library-tests", || Box::new(LibraryTests {})),
         Run::of("pass-curves", || Box::new(PassCurves::default())),

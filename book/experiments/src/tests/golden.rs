@@ -8,69 +8,34 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use super::experiment_of;
-use crate::{Experiment, Table, experiments};
+use crate::shared;
+use crate::{CHAPTERS, Experiment, Run, Table};
 
 const HOW: &str = "`UPDATE_GOLDEN=1 cargo test -p experiments golden` writes what is found now";
 
-/// The options with which an experiment takes a moment; one that is not here takes no longer without.
-const SMALL: &[(&str, &str)] = &[
-    ("activations", "--steps 2"),
-    ("deep-gradient", "--depth 3 --width 5"),
-    ("deep-signal", "--depth 3 --width 5"),
-    ("ensemble", "--networks 3 --depth 3 --width 5"),
-    ("float-range", "--depth 40 --width 5"),
-    ("gradient-depth", "--networks 3 --depth 3 --width 5"),
-    ("gradient-mutants", "--networks 2"),
-    ("initializer", "--name he --fan-in 12 --fan-out 8"),
-    ("lecun-tanh", "--networks 3 --depth 3 --width 5"),
-    ("mnist", "--seeds 2 --iterations 20 --every 10"),
-    (
-        "mnist-depth",
-        "--layers 2,3 --seeds 2 --iterations 20 --width 5",
-    ),
-    ("pass-curves", "--steps 4"),
-    ("relu-half", "--steps 4"),
-    ("second-moment", "--fan-in 5 --fan-out 7 --draws 3"),
-    (
-        "spiral-boundaries",
-        "--iterations 20 --width 5 --points 6 --resolution 5",
-    ),
-    ("spiral-points", "--points 6"),
-    ("spread", "--networks 3 --depth 3 --width 5 --points 6"),
-    ("symmetry", "--steps 20"),
-    ("tanh-depth", "--networks 3 --depth 3 --width 5"),
-    (
-        "ten-histograms",
-        "--epochs 2 --width 5 --points 20 --bins 1",
-    ),
-    ("ten-initializers", "--epochs 2 --width 5 --points 20"),
-    ("ten-repairs", "--epochs 2 --width 5 --points 20"),
-    ("ten-survivors", "--width 5 --points 20 --seeds 2"),
-    ("ten-weights", "--width 5"),
-    ("udl-response", "--depth 3 --width 8"),
-    ("udl-rules", "--depth 3 --width 5"),
-    ("udl-sweep", "--seeds 2 --depth 3 --width 8"),
-    (
-        "vanishing-gradient",
-        "--iterations 20 --width 5 --points 6 --every 10",
-    ),
-    ("variance-sweep", "--depth 3 --width 5"),
-    ("xavier-factors", "--width 5 --draws 3"),
-    (
-        "zero-padding",
-        "--positions 3 5 --channels 4 --depth 2 --networks 3",
-    ),
-];
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("golden")
+/// All experiments, each with the folder that it belongs to.
+fn experiments() -> impl Iterator<Item = (String, &'static Run)> {
+    let of_chapters = CHAPTERS.iter().flat_map(|chapter| {
+        let folder = chapter.name.replace('-', "_");
+        chapter
+            .experiments
+            .iter()
+            .map(move |run| (folder.clone(), run))
+    });
+    let shared = shared::EXPERIMENTS.iter();
+    of_chapters.chain(shared.map(|run| ("shared".to_owned(), run)))
 }
 
-fn in_small(experiment: &dyn Experiment) -> Box<dyn Experiment> {
-    let small = SMALL.iter().find(|(name, _)| *name == experiment.name());
-    let options = small.map_or("", |(_, options)| options).split_whitespace();
+/// Where the golden numbers of a folder's experiments are.
+fn golden(folder: &str) -> PathBuf {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    src.join(folder).join("golden")
+}
+
+fn in_small(run: &Run) -> Box<dyn Experiment> {
+    let experiment = experiment_of(run);
     let command = experiment.command().no_binary_name(true);
-    let matches = command.try_get_matches_from(options);
+    let matches = command.try_get_matches_from(run.small.split_whitespace());
     let matches = matches.unwrap_or_else(|error| panic!("{}: {error}", experiment.name()));
     let small = experiment.with(&matches);
     small.unwrap_or_else(|error| panic!("{}: {error}", experiment.name()))
@@ -121,12 +86,12 @@ fn differences(name: &str, expected: &str, found: &str) -> Vec<String> {
 fn every_experiment_finds_its_golden_numbers() {
     let update = env::var_os("UPDATE_GOLDEN").is_some();
     let mut faults = Vec::new();
-    for run in experiments() {
-        let name = run.name;
-        let found = written(&in_small(&*experiment_of(run)).run(&mut |_| {}));
-        let file = folder().join(name).with_extension("tsv");
+    for (folder, run) in experiments() {
+        let (name, golden) = (run.name, golden(&folder));
+        let found = written(&in_small(run).run(&mut |_| {}));
+        let file = golden.join(name).with_extension("tsv");
         if update {
-            fs::create_dir_all(folder()).expect("the folder can be made");
+            fs::create_dir_all(&golden).expect("the folder can be made");
             fs::write(&file, &found).expect("golden numbers can be written");
         }
         match fs::read_to_string(&file) {
@@ -144,19 +109,20 @@ fn every_experiment_finds_its_golden_numbers() {
 }
 
 #[test]
-fn golden_numbers_and_small_options_belong_to_experiments() {
-    let names: HashSet<&str> = experiments().map(|run| run.name).collect();
-    for (name, _) in SMALL {
-        assert!(names.contains(name), "no experiment is called {name}");
-    }
-    for file in fs::read_dir(folder()).expect("the folder can be read") {
-        let path = file.expect("a file has a name").path();
-        let name = path.file_stem().and_then(|name| name.to_str());
-        assert!(
-            name.is_some_and(|name| names.contains(name)),
-            "{} belongs to no experiment",
-            path.display()
-        );
+fn golden_numbers_belong_to_experiments() {
+    let known: HashSet<PathBuf> = experiments()
+        .map(|(folder, run)| golden(&folder).join(run.name).with_extension("tsv"))
+        .collect();
+    let folders: HashSet<PathBuf> = experiments().map(|(folder, _)| golden(&folder)).collect();
+    for folder in folders {
+        for file in fs::read_dir(folder).expect("the folder can be read") {
+            let path = file.expect("a file has a name").path();
+            assert!(
+                known.contains(&path),
+                "{} belongs to no experiment",
+                path.display()
+            );
+        }
     }
 }
 

@@ -17,10 +17,12 @@ use crate::{Chapter, Experiment, Run};
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "vanishing-gradient",
     experiments: &[
-        Run::plain::<SpiralPoints>(),
-        Run::plain::<VanishingGradient>(),
-        Run::plain::<SpiralBoundaries>(),
-        Run::plain::<GradientDepth>(),
+        Run::plain::<SpiralPoints>().in_small("--points 6"),
+        Run::plain::<VanishingGradient>()
+            .in_small("--iterations 20 --width 5 --points 6 --every 10"),
+        Run::plain::<SpiralBoundaries>()
+            .in_small("--iterations 20 --width 5 --points 6 --resolution 5"),
+        Run::plain::<GradientDepth>().in_small("--networks 3 --depth 3 --width 5"),
     ],
     runs: &[
         Run::of("spiral", || spiral(50_000, 100, SpiralWeights::StdDev(0.1))),

@@ -9,7 +9,7 @@ use crate::{Chapter, Run};
 
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "variance",
-    experiments: &[Run::plain::<SecondMoment>()],
+    experiments: &[Run::plain::<SecondMoment>().in_small("--fan-in 5 --fan-out 7 --draws 3")],
     runs: &[Run::of("second-moment", || {
         Box::new(SecondMoment::default())
     })],

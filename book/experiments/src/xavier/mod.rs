@@ -11,7 +11,10 @@ use crate::{Chapter, Run};
 
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "xavier",
-    experiments: &[Run::plain::<TanhDepth>(), Run::plain::<XavierFactors>()],
+    experiments: &[
+        Run::plain::<TanhDepth>().in_small("--networks 3 --depth 3 --width 5"),
+        Run::plain::<XavierFactors>().in_small("--width 5 --draws 3"),
+    ],
     runs: &[
         Run::of("tanh-depth", || Box::new(TanhDepth::default())),
         Run::of("xavier-factors", || Box::new(XavierFactors::default())),
