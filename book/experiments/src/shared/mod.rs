@@ -22,20 +22,10 @@ use initializer::{Initialization, Initializers};
 
 /// Experiments that several chapters run.
 pub(crate) const EXPERIMENTS: &[Run] = &[
-    Run::plain::<DeepSignal>()
-        .in_small("--depth 3 --width 5")
-        .in_small("--depth 3 --width 5"),
-    Run::plain::<DeepGradient>()
-        .in_small("--depth 3 --width 5")
-        .in_small("--depth 3 --width 5"),
-    Run::plain::<Ensemble>()
-        .in_small("--networks 3 --depth 3 --width 5")
-        .in_small("--networks 3 --depth 3 --width 5"),
-    Run::plain::<Spread>()
-        .in_small("--networks 3 --depth 3 --width 5 --points 6")
-        .in_small("--networks 3 --depth 3 --width 5 --points 6"),
-    Run::plain::<Initialization>()
-        .in_small("--name he --fan-in 12 --fan-out 8")
-        .in_small("--name he --fan-in 12 --fan-out 8"),
+    Run::plain::<DeepSignal>().in_small("--depth 3 --width 5"),
+    Run::plain::<DeepGradient>().in_small("--depth 3 --width 5"),
+    Run::plain::<Ensemble>().in_small("--networks 3 --depth 3 --width 5"),
+    Run::plain::<Spread>().in_small("--networks 3 --depth 3 --width 5 --points 6"),
+    Run::plain::<Initialization>().in_small("--name he --fan-in 12 --fan-out 8"),
     Run::plain::<Initializers>(),
 ];
