@@ -1,6 +1,9 @@
-//! What one layer does to the second moment, in three dozens of networks.
+//! What one layer does to the second moment, in three dozens of networks, and narrow layers to the gradient.
 
 mod figures;
+mod narrow_layers;
+
+pub use narrow_layers::NarrowLayers;
 
 use crate::shared::{Ensemble, Weights};
 use crate::{Chapter, Experiment, Run};
@@ -9,10 +12,11 @@ use crate::{Chapter, Experiment, Run};
 /// times, since a ReLU network is homogeneous.
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "he",
-    experiments: &[],
+    experiments: &[Run::plain::<NarrowLayers>().in_small("--units 3 --networks 20")],
     runs: &[
         Run::of("layers-two-over-n", || from_seed(12, 2.0)),
         Run::of("layers-four-over-n", || from_seed(24, 4.0)),
+        Run::of("narrow-layers", || Box::new(NarrowLayers::default())),
     ],
     figures: &[figures::FIGURE],
 };
