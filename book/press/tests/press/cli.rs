@@ -673,7 +673,7 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
     (
         "run ten-histograms --epoch 5",
         "--epoch is `5`",
-        "from 0 to 4",
+        "from 0 to 0",
     ),
     (
         "run vanishing-gradient --iterations 0",
