@@ -4,6 +4,7 @@ use crate::{Cell, Table};
 
 use crate::Figure;
 use crate::drawing::Picture;
+use crate::drawing::number::brief;
 use crate::drawing::panels::{Panels, Place};
 use crate::drawing::sheet::Sheet;
 use crate::drawing::svg::Element;
@@ -124,11 +125,16 @@ fn number(row: &[Cell], column: usize) -> usize {
     row[column].number().expect("a number") as usize
 }
 
+/// The fans of a row's layer, as a reader writes them: 3, and 1.5.
+fn fans(row: &[Cell]) -> [String; 2] {
+    [3, 4].map(|column| brief(row[column].number().expect("a fan is a number")))
+}
+
 fn draw(tables: &[&Table]) -> Picture {
     let [table] = shown(tables);
     let counts = PANELS.iter().map(|panel| {
-        let row = panel.rows(table)[0];
-        format!("{}: fan-in {}, fan-out {}", panel.name, row[3], row[4])
+        let [fan_in, fan_out] = fans(panel.rows(table)[0]);
+        format!("{}: fan-in {fan_in}, fan-out {fan_out}", panel.name)
     });
     let description = format!(
         "Six small layers, inputs below and outputs above, with a line for every connection. In each, the lines into one output are marked, \
@@ -181,7 +187,7 @@ fn layer(place: Place, panel: &Panel, rows: &[&[Cell]]) -> Vec<Element> {
     let (output, input) = panel.marked;
     let is_into = |connection: &(usize, usize)| connection.1 == output;
     let is_out_of = |connection: &(usize, usize)| connection.0 == input;
-    let (fan_in, fan_out) = (&rows[0][3], &rows[0][4]);
+    let [fan_in, fan_out] = fans(rows[0]);
     let caption = |x: f64, anchor: Anchor, class: &str, words: &str| {
         text(class, (x, place.sheet.height - 8.0), anchor, 0.0, words)
     };
