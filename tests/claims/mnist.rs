@@ -336,21 +336,21 @@ fn lead_of_the_worst(ahead: &[f64], behind: &[f64]) -> f64 {
 fn a_deep_rectifier_net_needs_the_two() -> Report {
     claim!(
         "mnist.deep-relu",
-        r"Train ReLU networks of twelve layers, forty units wide, on a thousand digits of seven by seven pixels,
-        twenty a step, for a hundred steps at a rate of $0.01$ with Nesterov's momentum of $0.9$, under the
-        seeds 0 to 11. Of five hundred other digits, those that started from He's variance read thirty points
-        more, on average, than those that started from LeCun's.",
+        r"Train ReLU networks of twelve layers, the eleven hidden ones forty units wide, on a thousand digits of
+        seven by seven pixels, twenty a step, for a hundred steps at a rate of $0.01$ with Nesterov's momentum
+        of $0.9$, under the seeds 0 to 11. Of five hundred other digits, those that started from He's variance
+        read, on average, at least twenty percentage points more than those that started from LeCun's.",
         || {
             let of = |weights| deep_accuracies(Activation::Relu, &weights);
             let he = of(VarianceScaling::he(Law::Normal));
             let lecun = of(VarianceScaling::lecun(Law::Normal));
             Exactness::of("share of the digits missing to the lead", 2 * SEEDS as u64)
                 .within(0.0)
-                .holds_for("He: 2/n", missing(0.3, lead_of_averages(&he, &lecun)))
-                .foil("LeCun: 1/n", missing(0.3, lead_of_averages(&lecun, &he)))
+                .holds_for("He: 2/n", missing(0.2, lead_of_averages(&he, &lecun)))
+                .foil("LeCun: 1/n", missing(0.2, lead_of_averages(&lecun, &he)))
                 .foil(
                     "He beside himself",
-                    missing(0.3, lead_of_averages(&he, &he)),
+                    missing(0.2, lead_of_averages(&he, &he)),
                 )
                 .judge()
         },

@@ -361,10 +361,10 @@ fn from_zero_little_moves() -> Report {
 fn one_weight_breaks_the_symmetry() -> Report {
     claim!(
         "symmetry.broken",
-        r"In a network that starts at one constant and whose second matrix training would move by a millionth or
-        more, one weight of a unit in the first hidden layer, raised by $0.001$ before training, is enough: in
-        three hundred networks of random shapes, after one to eleven steps, the weights out of its unit differ
-        from those out of the others, and the others are still equal.",
+        r"Take three hundred networks of random shapes and random inputs that start at one constant, and in which
+        training would move some weight of the second matrix by a millionth or more. Raise one weight into one
+        unit of the first hidden layer by $0.001$ before training. After one to eleven steps the weights out of
+        this unit differ from those out of each other unit, and the other units are still equal to each other.",
         |streams| {
             let cases = moving_trainings(streams, second_matrix);
             let exceptions = |change: f64| {
