@@ -364,7 +364,7 @@ fn one_weight_breaks_the_symmetry() -> Report {
         r"Take three hundred networks of random shapes and random inputs that start at one constant, and in which
         training would move some weight of the second matrix by a millionth or more. Raise one weight into one
         unit of the first hidden layer by $0.001$ before training. After one to eleven steps the weights out of
-        this unit differ from those out of each other unit, and the other units are still equal to each other.",
+        this unit differ from those out of every other unit, and the others are still equal to one another.",
         |streams| {
             let cases = moving_trainings(streams, second_matrix);
             let exceptions = |change: f64| {
