@@ -15,6 +15,7 @@
 //! | [`Orthogonal`], [`DeltaOrthogonal`] | a random rotation, times a gain |
 //! | [`Identity`] | 1 from each input to its own output, else 0; on a convolution, Dirac |
 //! | [`Constant`] | one number |
+//! | [`Named`] | any of these, as `he/uniform` or `orthogonal:1.414` in a file or a terminal |
 
 mod block;
 mod constant;
@@ -24,6 +25,7 @@ mod given;
 mod identity;
 mod layout;
 mod linear_map;
+mod named;
 mod orthogonal;
 mod per_axis;
 mod random_walk;
@@ -44,6 +46,7 @@ pub use fans::{Count, Fan, Fans, FansError};
 pub use given::{Normal, TruncatedNormal, Uniform};
 pub use identity::Identity;
 pub use layout::{Convolution, Depthwise, KernelOrder, Layout};
+pub use named::{Named, NamedError};
 pub use orthogonal::Orthogonal;
 pub use per_axis::PerAxis;
 pub use random_walk::{random_walk_gain, random_walk_gain_relu};

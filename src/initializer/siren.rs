@@ -3,7 +3,7 @@
 use ndarray::ArrayViewMutD;
 use rand::Rng;
 
-use super::{Fan, Initializer, Layout, VarianceScaling};
+use super::{Fan, Fans, Initializer, Layout, VarianceScaling};
 use crate::probability::Law;
 
 /// For layers `sin(ω (x W + b))`: `w ~ U(±1 / n)` in the first, `U(±√(6/n) / ω)` in the others.[^siren]
@@ -32,13 +32,21 @@ pub enum Siren {
     },
 }
 
-impl Initializer for Siren {
+impl Siren {
+    /// `1 / (3 fan_in²)` in the first layer, else `2 / (ω² fan_in)`: the variance of every weight.
+    ///
     /// # Panics
     ///
     /// If `omega` is not a positive finite number, or its square is not.
-    fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng) {
-        let scale = match *self {
-            Self::First => 1.0 / (3.0 * layout.fans(kernel.shape()).of(Fan::In)),
+    #[track_caller]
+    pub fn variance(self, fans: Fans) -> f64 {
+        self.rule(fans).variance(fans)
+    }
+
+    #[track_caller]
+    fn rule(self, fans: Fans) -> VarianceScaling {
+        let scale = match self {
+            Self::First => 1.0 / (3.0 * fans.of(Fan::In)),
             Self::Hidden { omega } => {
                 let square = omega * omega;
                 assert!(
@@ -48,7 +56,17 @@ impl Initializer for Siren {
                 2.0 / square
             }
         };
-        VarianceScaling::new(scale, Fan::In, Law::Uniform).fill(kernel, layout, rng);
+        VarianceScaling::new(scale, Fan::In, Law::Uniform)
+    }
+}
+
+impl Initializer for Siren {
+    /// # Panics
+    ///
+    /// If `omega` is not a positive finite number, or its square is not.
+    fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng) {
+        let rule = self.rule(layout.fans(kernel.shape()));
+        rule.fill(kernel, layout, rng);
     }
 }
 

@@ -234,6 +234,16 @@ impl VarianceScaling {
         }
     }
 
+    /// The scale, which the fan divides.
+    pub const fn scale(self) -> f64 {
+        self.scale
+    }
+
+    /// The fan that divides the scale.
+    pub const fn fan(self) -> Fan {
+        self.fan
+    }
+
     /// The law of the weights, before scaling.
     pub const fn law(self) -> Law {
         self.law

@@ -4,7 +4,8 @@ mod coins;
 mod projections;
 
 use experiments::Experiment;
-use experiments::shared::{DeepGradient, Weights};
+use experiments::shared::DeepGradient;
+use experiments::shared::weights::{he, of_variance};
 use ndarray::{Array2, ArrayRef2};
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -301,7 +302,7 @@ fn the_small_gradient_of_the_notebook_comes_out_again() -> Report {
             let ours = DeepGradient {
                 depth: 5,
                 width: 8,
-                weights: Weights::Variance(1.0),
+                weights: of_variance(1.0),
                 ..DeepGradient::default()
             };
             let printed = printed("backward_5x8_sigma1");
@@ -338,7 +339,7 @@ fn the_deep_gradient_of_the_notebook_comes_out_again() -> Report {
             .foil(
                 "fan_in for fan_out",
                 with(DeepGradient {
-                    weights: Weights::HeFanIn,
+                    weights: he(Fan::In),
                     ..ours
                 }),
             )

@@ -2,7 +2,7 @@
 
 use experiments::Experiment;
 use experiments::deep_signal::{UdlResponse, UdlRules};
-use experiments::shared::Weights;
+use experiments::shared::weights::{he, of_variance};
 use ndarray::{Array2, array};
 use rand_distr::{Distribution, StandardNormal};
 use unit_variance::evidence::{BinomialShare, Check, Exactness, NullLaw, ReluMixture};
@@ -35,7 +35,7 @@ fn the_two_rules_make_one_network_in_other_units() -> Report {
             let unit = (WIDTH as f64).sqrt();
             // What each size should be, over what it is with 2 / fan_in.
             let expected = [1.0 / unit, 1.0, unit, 1.0];
-            let by_fan_in = UdlRules::default().sizes(Weights::HeFanIn);
+            let by_fan_in = UdlRules::default().sizes(he(Fan::In));
             let farthest = |weights| {
                 let sizes = UdlRules::default().sizes(weights);
                 let ratios = sizes.iter().zip(by_fan_in).zip(expected);
@@ -45,12 +45,12 @@ fn the_two_rules_make_one_network_in_other_units() -> Report {
             };
             Exactness::of("largest relative error of a ratio of sizes", 4)
                 .within(1e-12)
-                .holds_for("2/fan_out beside 2/fan_in", farthest(Weights::HeFanOut))
+                .holds_for("2/fan_out beside 2/fan_in", farthest(he(Fan::Out)))
                 .foil(
                     "one variance for all matrices",
-                    farthest(Weights::Variance(2.0 / WIDTH as f64)),
+                    farthest(of_variance(2.0 / WIDTH as f64)),
                 )
-                .foil("2/fan_in once more", farthest(Weights::HeFanIn))
+                .foil("2/fan_in once more", farthest(he(Fan::In)))
                 .judge()
         },
     )

@@ -1,7 +1,8 @@
 //! The claims of the chapter on the forward pass.
 
 use experiments::forward::FloatRange;
-use experiments::shared::{Data, DeepSignal, Weights};
+use experiments::shared::weights::{he, of_variance};
+use experiments::shared::{Data, DeepSignal};
 use experiments::{Cell, Experiment};
 use ndarray::{Array1, Array2, Axis, s};
 use rand_distr::{Distribution, StandardNormal};
@@ -301,7 +302,7 @@ fn the_small_network_of_the_notebook_comes_out_again() -> Report {
             let ours = DeepSignal {
                 depth: 5,
                 width: 8,
-                weights: Weights::Variance(1.0),
+                weights: of_variance(1.0),
                 ..DeepSignal::default()
             };
             let printed = printed("forward_5x8_sigma1");
@@ -319,7 +320,7 @@ fn the_small_network_of_the_notebook_comes_out_again() -> Report {
                 "He weights",
                 largest_deviation(
                     DeepSignal {
-                        weights: Weights::HeFanIn,
+                        weights: he(Fan::In),
                         ..ours
                     },
                     &printed,
@@ -359,7 +360,7 @@ fn the_deep_network_of_the_notebook_comes_out_again() -> Report {
             .foil(
                 "fan_out for fan_in",
                 with(DeepSignal {
-                    weights: Weights::HeFanOut,
+                    weights: he(Fan::Out),
                     ..ours
                 }),
             )

@@ -1,7 +1,8 @@
 //! The claims of the introduction: one factor decides, and what a claim about chance looks like.
 
 use experiments::Experiment;
-use experiments::shared::{DeepSignal, Weights};
+use experiments::shared::DeepSignal;
+use experiments::shared::weights::over_fan_in;
 use unit_variance::evidence::{Check, ChiSquareMean, Exactness, MeanBound, Scaled};
 use unit_variance::initializer::Uniform;
 use unit_variance::{Fan, Initializer, Law, Moments, VarianceScaling};
@@ -21,7 +22,7 @@ fn one_factor_decides_after_fifty_layers() -> Report {
             let vanishes = |rms: f64| rms < 1e-5;
             let explodes = |rms: f64| rms > 1e5;
             let ratios = |scale| -> Vec<f64> {
-                let weights = Weights::OverFanIn(scale);
+                let weights = over_fan_in(scale);
                 let run = |seed| {
                     DeepSignal {
                         seed,

@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use experiments::vanishing_gradient::{GradientOver, SpiralNets, SpiralWeights, VanishingGradient};
+use experiments::shared::weights::over_fan_in;
+use experiments::vanishing_gradient::{GradientOver, SpiralNets, VanishingGradient};
 use experiments::{Experiment, Table};
 use serde_json::Value;
 use unit_variance::Activation;
@@ -74,7 +75,7 @@ fn the_first_steps_are_those_of_numpy() -> Report {
                 gradient_over: GradientOver::Entries,
             };
             let lecun = SpiralNets {
-                weights: SpiralWeights::GainOverFanIn(1.0),
+                weights: over_fan_in(1.0),
                 ..first
             };
             let seed = SpiralNets { seed: 1, ..first };

@@ -3,7 +3,8 @@
 use std::fmt::Display;
 
 use serde::Serializer;
-use unit_variance::Activation;
+use unit_variance::initializer::Named;
+use unit_variance::{Activation, Law};
 
 /// Writes a list as one text, with blanks between its items.
 ///
@@ -80,6 +81,9 @@ pub fn small_count(text: &str) -> Result<u32, &'static str> {
     }
 }
 
+/// What is said of a number that is not positive, or not finite.
+const POSITIVE: &str = "a positive finite number";
+
 /// A positive number that a float can hold.
 ///
 /// # Errors
@@ -94,7 +98,7 @@ pub fn positive(text: &str) -> Result<f64, &'static str> {
         Ok(f64::INFINITY) if !text.to_lowercase().contains('i') => {
             Err("a positive number of at most 1.7976931348623157e308 (this one rounds to infinity)")
         }
-        _ => Err("a positive finite number"),
+        _ => Err(POSITIVE),
     }
 }
 
@@ -131,4 +135,49 @@ pub fn activation(text: &str) -> Result<Activation, String> {
         let names = Activation::ALL.map(Activation::name).join(", ");
         format!("one of: {names} (and leaky_relu_ with any slope)")
     })
+}
+
+/// Normal weights: their variance, or a rule by its name.
+///
+/// # Errors
+///
+/// What is accepted, for any other text.
+pub fn variance_or_rule(text: &str) -> Result<Named, &'static str> {
+    let of_variance = |variance| Named::Variance {
+        variance,
+        law: Law::Normal,
+    };
+    match positive(text) {
+        Err(POSITIVE) => rule(text).ok_or(
+            "a positive finite number, one over the fan-in as in 2/n, he, he-fan-out, or another rule of normal weights",
+        ),
+        variance => variance.map(of_variance),
+    }
+}
+
+/// Normal weights: their standard deviation, or a rule by its name.
+///
+/// # Errors
+///
+/// What is accepted, for any other text.
+pub fn std_dev_or_rule(text: &str) -> Result<Named, &'static str> {
+    match positive(text) {
+        Err(POSITIVE) => rule(text).ok_or(
+            "a positive finite number, a variance over the fan-in as in 1/n, he, or another rule of normal weights",
+        ),
+        std_dev => std_dev.map(|std_dev| Named::Normal { std_dev }),
+    }
+}
+
+/// The rule of this name, if its weights are independent and normal.
+fn rule(name: &str) -> Option<Named> {
+    let named = name.parse().ok()?;
+    match named {
+        Named::VarianceScaling(rule) if rule.law() == Law::Normal => Some(named),
+        Named::Normal { .. }
+        | Named::Variance {
+            law: Law::Normal, ..
+        } => Some(named),
+        _ => None,
+    }
 }

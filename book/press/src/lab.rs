@@ -193,7 +193,8 @@ impl std::fmt::Debug for Lab {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use experiments::shared::{Data, DeepSignal, Weights};
+    use experiments::shared::{Data, DeepSignal};
+    use unit_variance::initializer::Named;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     /// A project with no sources to speak of.
@@ -221,7 +222,7 @@ mod tests {
         seed: 0,
         depth: 3,
         width: 4,
-        weights: Weights::HeFanIn,
+        weights: Named::Normal { std_dev: 0.5 },
         data: Data::Fresh,
     };
 

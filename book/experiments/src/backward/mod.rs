@@ -2,7 +2,8 @@
 
 mod figures;
 
-use crate::shared::{DeepGradient, Weights};
+use crate::shared::DeepGradient;
+use crate::shared::weights::of_variance;
 use crate::{Chapter, Run};
 
 pub(crate) const CHAPTER: Chapter = Chapter {
@@ -13,7 +14,7 @@ pub(crate) const CHAPTER: Chapter = Chapter {
             seed: 0,
             depth: 5,
             width: 8,
-            weights: Weights::Variance(1.0),
+            weights: of_variance(1.0),
         })
     })],
     figures: &[figures::FIGURE],

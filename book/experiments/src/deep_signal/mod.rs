@@ -9,8 +9,10 @@ pub use udl_response::UdlResponse;
 pub use udl_rules::UdlRules;
 pub use udl_sweep::UdlSweep;
 
-use crate::shared::{Data, DeepGradient, DeepSignal, Pass, Spread, Weights};
+use crate::shared::weights::he;
+use crate::shared::{Data, DeepGradient, DeepSignal, Pass, Spread};
 use crate::{Chapter, Experiment, Run};
+use unit_variance::initializer::{Fan, Named};
 
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "deep-signal",
@@ -20,19 +22,19 @@ pub(crate) const CHAPTER: Chapter = Chapter {
         Run::plain::<UdlResponse>().in_small("--depth 3 --width 8"),
     ],
     runs: &[
-        Run::of("udl-backward-50x80", || deep_gradient(Weights::HeFanOut)),
+        Run::of("udl-backward-50x80", || deep_gradient(he(Fan::Out))),
         // The other rule for each of the two passes.
         Run::of("udl-50x80-by-fan-out", || {
             Box::new(DeepSignal {
                 seed: 0,
                 depth: 50,
                 width: 80,
-                weights: Weights::HeFanOut,
+                weights: he(Fan::Out),
                 data: Data::Notebook,
             })
         }),
         Run::of("udl-backward-50x80-by-fan-in", || {
-            deep_gradient(Weights::HeFanIn)
+            deep_gradient(he(Fan::In))
         }),
         Run::of("spread-of-gradients", || Box::new(spread_of_gradients())),
         Run::of("udl-rules", || Box::new(UdlRules::default())),
@@ -42,7 +44,7 @@ pub(crate) const CHAPTER: Chapter = Chapter {
     figures: figures::FIGURES,
 };
 
-fn deep_gradient(weights: Weights) -> Box<dyn Experiment> {
+fn deep_gradient(weights: Named) -> Box<dyn Experiment> {
     Box::new(DeepGradient {
         seed: 0,
         depth: 50,

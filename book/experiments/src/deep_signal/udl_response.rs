@@ -1,11 +1,12 @@
 //! The notebook's He network, input by input, and the exact law of its responses.
 
+use crate::shared::weights::he;
 use clap::Args;
 use ndarray::array;
 use rayon::prelude::*;
 use serde::Serialize;
+use unit_variance::initializer::Fan;
 
-use crate::shared::Weights;
 use crate::shared::deep_signal::draw_layers;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::network::Signal;
@@ -57,7 +58,7 @@ impl UdlResponse {
     /// The rms of every layer's answer to 1, and to −1.
     fn responses(&self) -> [Vec<f64>; 2] {
         let mut numpy = NumpyLegacy::new(self.seed);
-        let (hidden, _) = draw_layers(self.depth, self.width, Weights::HeFanIn, &mut numpy);
+        let (hidden, _) = draw_layers(self.depth, self.width, he(Fan::In), &mut numpy);
         let trace = hidden.forward(&array![[1.0], [-1.0]]);
         [0, 1].map(|direction| {
             let rms = |signal: &Signal| {
@@ -73,7 +74,7 @@ impl Configuration for UdlResponse {
     const NAME: &'static str = "udl-response";
 
     fn constants() -> Vec<(String, Cell)> {
-        vec![("weights".into(), Cell::Text(Weights::HeFanIn.to_string()))]
+        vec![("weights".into(), Cell::Text(he(Fan::In).to_string()))]
     }
 
     fn numbers_in_memory(&self) -> f64 {

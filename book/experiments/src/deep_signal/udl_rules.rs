@@ -3,11 +3,12 @@
 //! Between matrices of `width × width`, fan-in and fan-out are one number. The rules differ in the
 //! first matrix, which has one input, and in the readout, which has one output.
 
+use crate::shared::weights::{he, of_variance};
 use clap::Args;
 use ndarray::{Array2, Axis};
 use serde::Serialize;
+use unit_variance::initializer::{Fan, Fans, Named};
 
-use crate::shared::Weights;
 use crate::shared::deep_signal::{draw_inputs, draw_layers};
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::network::Loss;
@@ -46,11 +47,11 @@ impl Default for UdlRules {
 
 impl UdlRules {
     /// The rules by name: one variance for all matrices, and two over a fan of each.
-    pub fn rules(&self) -> [(&'static str, Weights); 3] {
+    pub fn rules(&self) -> [(&'static str, Named); 3] {
         [
-            ("2/D", Weights::Variance(2.0 / self.width as f64)),
-            ("2/fan_in", Weights::HeFanIn),
-            ("2/fan_out", Weights::HeFanOut),
+            ("2/D", of_variance(2.0 / self.width as f64)),
+            ("2/fan_in", he(Fan::In)),
+            ("2/fan_out", he(Fan::Out)),
         ]
     }
 
@@ -60,7 +61,7 @@ impl UdlRules {
     ///
     /// If there are fewer than two hidden layers, or no units.
     #[track_caller]
-    pub fn sizes(&self, weights: Weights) -> [f64; 4] {
+    pub fn sizes(&self, weights: Named) -> [f64; 4] {
         assert!(
             self.depth >= 2,
             "a network of {} hidden layers has no layer 1",
@@ -104,10 +105,10 @@ impl Configuration for UdlRules {
             .iter()
             .zip(1..)
             .map(|((name, weights), done)| {
-                let ends = [
-                    weights.variance(1, self.width),
-                    weights.variance(self.width, 1),
-                ];
+                let ends = [(1, self.width), (self.width, 1)].map(|(fan_in, fan_out)| {
+                    let variance = weights.variance(Fans::new(fan_in, fan_out));
+                    variance.expect("the weights of a rule are independent")
+                });
                 let sizes = self.sizes(*weights);
                 progress(Progress {
                     done,
@@ -147,7 +148,7 @@ mod tests {
             width: 10,
             ..UdlRules::default()
         };
-        let [_, _, gradient, _] = rules.sizes(Weights::HeFanOut);
+        let [_, _, gradient, _] = rules.sizes(he(Fan::Out));
         let run = DeepGradient {
             depth: 6,
             width: 10,
@@ -157,7 +158,7 @@ mod tests {
         assert_relative_eq!(gradient, expected, max_relative = 1e-12);
 
         // The signals of the two runs see other inputs, but two networks of one run have one ratio.
-        let ratio = rules.sizes(Weights::HeFanIn)[0] / rules.sizes(Weights::HeFanOut)[0];
+        let ratio = rules.sizes(he(Fan::In))[0] / rules.sizes(he(Fan::Out))[0];
         let last = |weights| {
             let run = DeepSignal {
                 depth: 6,
@@ -167,7 +168,7 @@ mod tests {
             };
             run.run(&mut |_| {}).numbers("rms")[6]
         };
-        let expected = last(Weights::HeFanIn) / last(Weights::HeFanOut);
+        let expected = last(he(Fan::In)) / last(he(Fan::Out));
         assert_relative_eq!(ratio, expected, max_relative = 1e-12);
     }
 

@@ -8,13 +8,13 @@
 //! s* = 2 g^(−2/(L−1)) ,   where g is the growth at s = 2 .
 //! ```
 
+use crate::shared::weights::of_variance;
 use clap::Args;
 use ndarray::{Array2, array};
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::udl_response::{LEAST_WIDTH, units};
-use crate::shared::Weights;
 use crate::shared::deep_signal::draw_layers;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::network::Loss;
@@ -72,7 +72,7 @@ impl Default for UdlSweep {
 impl UdlSweep {
     /// The growth of the signal and of the gradient under weights of variance `scale / width`.
     fn growth(&self, seed: u32, scale: f64) -> [f64; 2] {
-        let weights = Weights::Variance(scale / self.width as f64);
+        let weights = of_variance(scale / self.width as f64);
         let mut numpy = NumpyLegacy::new(seed);
         let (mut network, readout) = draw_layers(self.depth, self.width, weights, &mut numpy);
         network.layers.push(readout);

@@ -10,13 +10,14 @@
 //! drift `E ln r` is below zero. One network scatters about the line: `ln rms_ℓ` has variance `ℓ Var(ln r) / 4`.
 //! (For inputs of rms one, given that no layer is dead.)
 
+use crate::shared::weights::of_variance;
 use std::f64::consts::LN_2;
 
 use clap::Args;
 use serde::Serialize;
 
 use crate::shared::scaled_signal::ScaledSignal;
-use crate::shared::{Data, DeepSignal, Weights};
+use crate::shared::{Data, DeepSignal};
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::theory::relu_log_ratio;
 
@@ -101,7 +102,7 @@ impl FloatRange {
             seed: self.seed,
             depth: self.depth,
             width: self.width,
-            weights: Weights::Variance(1.0),
+            weights: of_variance(1.0),
             data: Data::Fresh,
         };
         let (network, inputs) = config.draw();
@@ -188,7 +189,7 @@ mod tests {
         let table = range.run(&mut |_| {});
         let config = DeepSignal {
             depth: 420,
-            weights: Weights::Variance(1.0),
+            weights: of_variance(1.0),
             ..DeepSignal::default()
         };
         let rms = config.run(&mut |_| {}).numbers("rms");

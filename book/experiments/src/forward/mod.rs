@@ -9,8 +9,10 @@ pub use float_range::FloatRange;
 pub use relu_half::ReluHalf;
 pub use variance_sweep::VarianceSweep;
 
-use crate::shared::{Data, DeepSignal, Spread, Weights};
+use crate::shared::weights::{he, of_variance};
+use crate::shared::{Data, DeepSignal, Spread};
 use crate::{Chapter, Experiment, Run};
+use unit_variance::initializer::{Fan, Named};
 
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "forward",
@@ -22,10 +24,10 @@ pub(crate) const CHAPTER: Chapter = Chapter {
     runs: &[
         // The two networks of the UDL notebook, as it prints them.
         Run::of("udl-5x8", || {
-            deep_signal(5, 8, Weights::Variance(1.0), Data::Fresh)
+            deep_signal(5, 8, of_variance(1.0), Data::Fresh)
         }),
         Run::of("udl-50x80", || {
-            deep_signal(50, 80, Weights::HeFanIn, Data::Notebook)
+            deep_signal(50, 80, he(Fan::In), Data::Notebook)
         }),
         // The same network under five weight variances: 1, 4/n, 2/n, 1/n and 1/(2n).
         Run::of("sweep-1", || sweep(80.0)),
@@ -41,7 +43,7 @@ pub(crate) const CHAPTER: Chapter = Chapter {
     figures: figures::FIGURES,
 };
 
-fn deep_signal(depth: usize, width: usize, weights: Weights, data: Data) -> Box<dyn Experiment> {
+fn deep_signal(depth: usize, width: usize, weights: Named, data: Data) -> Box<dyn Experiment> {
     Box::new(DeepSignal {
         seed: 0,
         depth,
@@ -55,5 +57,5 @@ fn deep_signal(depth: usize, width: usize, weights: Weights, data: Data) -> Box<
 fn sweep(scale: f64) -> Box<dyn Experiment> {
     let width = 80;
     let variance = scale / width as f64;
-    deep_signal(50, width, Weights::Variance(variance), Data::Fresh)
+    deep_signal(50, width, of_variance(variance), Data::Fresh)
 }

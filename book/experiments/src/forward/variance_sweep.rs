@@ -1,9 +1,10 @@
 //! Five weight variances through one deep network, and the straight lines that predict them.
 
+use crate::shared::weights::of_variance;
 use clap::Args;
 use serde::Serialize;
 
-use crate::shared::{Data, DeepSignal, Weights};
+use crate::shared::{Data, DeepSignal};
 use crate::{Cell, Configuration, Experiment, Progress, Table, option, without_options};
 
 /// The rms of the signal by layer under five weight variances, measured and predicted.
@@ -45,7 +46,7 @@ impl VarianceSweep {
             seed: self.seed,
             depth: self.depth,
             width: self.width,
-            weights: Weights::Variance(variance),
+            weights: of_variance(variance),
             data: Data::Fresh,
         };
         let rms = Experiment::run(&network, &mut |_| {}).numbers("rms");

@@ -5,7 +5,8 @@ mod narrow_layers;
 
 pub use narrow_layers::NarrowLayers;
 
-use crate::shared::{Ensemble, Weights};
+use crate::shared::Ensemble;
+use crate::shared::weights::over_fan_in;
 use crate::{Chapter, Experiment, Run};
 
 /// Each variance has seeds of its own, 1/n those of the introduction: under one seed the three clouds would be one cloud three
@@ -25,7 +26,7 @@ pub(crate) const CHAPTER: Chapter = Chapter {
 fn from_seed(seed: u32, scale: f64) -> Box<dyn Experiment> {
     Box::new(Ensemble {
         seed,
-        weights: Weights::OverFanIn(scale),
+        weights: over_fan_in(scale),
         ..Ensemble::default()
     })
 }

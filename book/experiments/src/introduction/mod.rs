@@ -2,7 +2,7 @@
 
 mod figures;
 
-use crate::shared::{Data, DeepSignal, Ensemble, Weights};
+use crate::shared::{Data, DeepSignal, Ensemble, weights};
 use crate::{Chapter, Experiment, Run};
 
 /// One variance over each matrix's own fan-in: 1/n, 2/n and 4/n, for one network and for twelve.
@@ -26,7 +26,7 @@ fn over_fan_in(scale: f64) -> Box<dyn Experiment> {
         seed: 0,
         depth: 50,
         width: 80,
-        weights: Weights::OverFanIn(scale),
+        weights: weights::over_fan_in(scale),
         data: Data::Fresh,
     })
 }
@@ -34,7 +34,7 @@ fn over_fan_in(scale: f64) -> Box<dyn Experiment> {
 /// The same with the seeds 0 to 11.
 fn twelve(scale: f64) -> Box<dyn Experiment> {
     Box::new(Ensemble {
-        weights: Weights::OverFanIn(scale),
+        weights: weights::over_fan_in(scale),
         ..Ensemble::default()
     })
 }

@@ -1,9 +1,8 @@
 //! Digits again, by nets of 2 to 20 layers: where the initialization decides whether they learn.
 
-use std::fmt;
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
 
 use crate::shared::classifier::{
@@ -12,15 +11,15 @@ use crate::shared::classifier::{
 use crate::shared::data::{Mnist, write_digest};
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
-use unit_variance::initializer::{Fan, Initializer, VarianceScaling};
+use unit_variance::initializer::{Initializer, Named};
 use unit_variance::network::{Dense, Network};
-use unit_variance::probability::{Law, Streams};
+use unit_variance::probability::Streams;
 
-/// Handwritten digits by nets of 2 to 20 layers, under four initializations: test accuracy in percent.
+/// Handwritten digits by nets of 2 to 20 layers, under several initializers: test accuracy in percent.
 ///
 /// Columns: `activation`, `initializer`, `layers` (with the readout), `accuracy`, `low`, `high`, `loss`,
 /// and for each seed `s` its accuracy, `seed_s`, as in
-/// [`MnistInitializers`](super::MnistInitializers); `least` and `most` are those of the seeds. All weights are normal, all biases start at 0. The
+/// [`MnistInitializers`](super::MnistInitializers); `least` and `most` are those of the seeds. All biases start at 0. The
 /// loss is NaN where a net has left the range of `f64`, as ReLU nets with weights of variance 1 do.
 #[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct MnistDepth {
@@ -32,10 +31,10 @@ pub struct MnistDepth {
     #[arg(long, value_delimiter = ',', value_parser = option::activation, default_values_t = [Activation::Tanh, Activation::Relu])]
     #[serde(serialize_with = "option::joined")]
     pub activations: Vec<Activation>,
-    /// How the weights are spread, with commas.
-    #[arg(long, value_delimiter = ',', value_enum, default_values_t = MnistWeights::ALL)]
+    /// Initializers of the weights, such as normal, lecun, xavier/uniform or orthogonal, with commas.
+    #[arg(long, value_delimiter = ',', default_value = "normal,lecun,xavier,he")]
     #[serde(serialize_with = "option::joined")]
-    pub initializers: Vec<MnistWeights>,
+    pub initializers: Vec<Named>,
     /// Numbers of layers, the readout among them, with commas.
     #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_values_t = [2, 5, 10, 20])]
     #[serde(serialize_with = "option::joined")]
@@ -57,55 +56,6 @@ pub struct MnistDepth {
     pub width: usize,
 }
 
-/// How the weights of [`MnistDepth`] are spread.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum MnistWeights {
-    /// Variance 1.
-    Normal,
-    /// LeCun's variance, `1 / fan_in`.
-    Lecun,
-    /// Xavier's, `2 / (fan_in + fan_out)`.
-    Xavier,
-    /// He's, `2 / fan_in`.
-    He,
-}
-
-impl MnistWeights {
-    /// All of them, in the order of a table.
-    pub const ALL: [Self; 4] = [Self::Normal, Self::Lecun, Self::Xavier, Self::He];
-
-    /// The name in tables.
-    ///
-    /// ```
-    /// use experiments::mnist::MnistWeights;
-    ///
-    /// assert_eq!(MnistWeights::ALL.map(MnistWeights::name), ["normal", "lecun", "xavier", "he"]);
-    /// ```
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Normal => "normal",
-            Self::Lecun => "lecun",
-            Self::Xavier => "xavier",
-            Self::He => "he",
-        }
-    }
-
-    fn weights(self, inputs: usize) -> VarianceScaling {
-        match self {
-            Self::Normal => VarianceScaling::new(inputs as f64, Fan::In, Law::Normal),
-            Self::Lecun => VarianceScaling::lecun(Law::Normal),
-            Self::Xavier => VarianceScaling::xavier(Law::Normal),
-            Self::He => VarianceScaling::he(Law::Normal),
-        }
-    }
-}
-
-impl fmt::Display for MnistWeights {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
 impl MnistDepth {
     /// The nets of the terminal without options, on these digits.
     pub fn new(data: Arc<Mnist>) -> Self {
@@ -118,17 +68,17 @@ impl MnistDepth {
     fn network(
         &self,
         layers: usize,
-        spread: MnistWeights,
+        initializer: Named,
         activation: Activation,
         seed: u64,
     ) -> Network {
-        let streams = Streams::new(seed).family(spread.name());
+        let streams = Streams::new(seed).family(&initializer.to_string());
         let mut widths = vec![self.width; layers + 1];
         widths[0] = self.data.train().pixels();
         widths[layers] = 10;
         let layer = |(l, pair): (usize, &[usize])| {
             let mut rng = streams.stream(&format!("layer.{l}.weight"));
-            let weight = spread.weights(pair[0]).sample((pair[0], pair[1]), &mut rng);
+            let weight = initializer.sample((pair[0], pair[1]), &mut rng);
             let last = l + 1 == layers;
             Dense::new(
                 weight,
@@ -189,16 +139,16 @@ impl Configuration for MnistDepth {
             .collect();
         let mut cases = Vec::new();
         for activation in &self.activations {
-            for spread in &self.initializers {
+            for initializer in &self.initializers {
                 let layers = self.layers.iter();
-                cases.extend(layers.map(|layers| (*activation, *spread, *layers)));
+                cases.extend(layers.map(|layers| (*activation, *initializer, *layers)));
             }
         }
         let mut classifiers: Vec<Classifier> = cases
             .iter()
-            .flat_map(|(activation, spread, layers)| {
+            .flat_map(|(activation, initializer, layers)| {
                 seeds.iter().map(|seed| {
-                    let network = self.network(*layers, *spread, *activation, *seed);
+                    let network = self.network(*layers, *initializer, *activation, *seed);
                     Classifier::new(network, Streams::new(*seed))
                 })
             })
@@ -208,14 +158,14 @@ impl Configuration for MnistDepth {
         let rows = cases
             .iter()
             .zip(classifiers.chunks_exact(self.seeds))
-            .map(|((activation, spread, layers), seeded)| {
+            .map(|((activation, initializer, layers), seeded)| {
                 let accuracies: Vec<f64> = seeded.iter().map(|c| c.records()[0].accuracy).collect();
                 let least = accuracies.iter().copied().fold(f64::INFINITY, f64::min);
                 let most = accuracies.iter().copied().fold(0.0, f64::max);
                 let loss = seeded.iter().map(|c| c.records()[0].loss).sum::<f64>();
                 let mut row = vec![
                     Cell::Text(activation.name()),
-                    spread.name().into(),
+                    Cell::Text(initializer.to_string()),
                     (*layers).into(),
                 ];
                 let [mean, low, high] = mean_with_interval(&accuracies, self.data.test().count());
@@ -248,6 +198,8 @@ impl Configuration for MnistDepth {
 mod tests {
     use super::*;
     use crate::shared::classifier::tests::small_data;
+    use crate::shared::weights::he;
+    use unit_variance::initializer::Fan;
 
     #[test]
     fn there_is_a_row_for_every_combination() {
@@ -280,7 +232,7 @@ mod tests {
         };
         let alone = MnistDepth {
             activations: vec![Activation::Relu],
-            initializers: vec![MnistWeights::He],
+            initializers: vec![he(Fan::In)],
             layers: vec![3],
             ..all.clone()
         };

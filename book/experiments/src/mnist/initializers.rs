@@ -20,7 +20,7 @@ use crate::shared::classifier::{
 use crate::shared::data::{Mnist, write_digest};
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
-use unit_variance::initializer::{Fan, Initializer, VarianceScaling};
+use unit_variance::initializer::{Initializer, Named, VarianceScaling};
 use unit_variance::network::{Dense, Network};
 use unit_variance::probability::{Law, Streams};
 
@@ -113,14 +113,13 @@ impl MnistConfiguration {
     }
 
     // ANCHOR: weights
-    fn weights(self, inputs: usize) -> VarianceScaling {
-        let xavier = VarianceScaling::xavier(Law::Normal);
+    fn initializer(self) -> Named {
         match self {
-            Self::NormalTanh => standard_normal(inputs),
-            Self::PytorchTanh => pytorch_default(),
-            Self::LecunTanh => VarianceScaling::lecun(Law::Normal),
-            Self::XavierTanh | Self::XavierRelu => xavier,
-            Self::HeRelu => VarianceScaling::he(Law::Normal),
+            Self::NormalTanh => Named::Normal { std_dev: 1.0 },
+            Self::PytorchTanh => VarianceScaling::pytorch_linear().into(),
+            Self::LecunTanh => VarianceScaling::lecun(Law::Normal).into(),
+            Self::XavierTanh | Self::XavierRelu => VarianceScaling::xavier(Law::Normal).into(),
+            Self::HeRelu => VarianceScaling::he(Law::Normal).into(),
         }
     }
     // ANCHOR_END: weights
@@ -128,9 +127,12 @@ impl MnistConfiguration {
     fn network(self, inputs: usize, streams: Streams) -> Network {
         let layer = |l: usize, shape: (usize, usize), activation| {
             let mut rng = streams.stream(&format!("layer.{l}.weight"));
-            let weight = self.weights(shape.0).sample(shape, &mut rng);
+            let weight = self.initializer().sample(shape, &mut rng);
             let mut rng = streams.stream(&format!("layer.{l}.bias"));
-            let bias = pytorch_default().sample(shape, &mut rng).row(0).to_owned();
+            let bias = VarianceScaling::pytorch_linear()
+                .sample(shape, &mut rng)
+                .row(0)
+                .to_owned();
             Dense {
                 weight,
                 bias,
@@ -144,16 +146,6 @@ impl MnistConfiguration {
             ],
         }
     }
-}
-
-/// `N(0, 1)`, whatever the number of inputs.
-fn standard_normal(inputs: usize) -> VarianceScaling {
-    VarianceScaling::new(inputs as f64, Fan::In, Law::Normal)
-}
-
-/// `U(±1/√fan_in)`: variance `1 / (3 fan_in)`.
-fn pytorch_default() -> VarianceScaling {
-    VarianceScaling::new(1.0 / 3.0, Fan::In, Law::Uniform)
 }
 
 impl fmt::Display for MnistConfiguration {

@@ -7,13 +7,14 @@ mod initializers;
 
 use std::sync::Arc;
 
-pub use depth::{MnistDepth, MnistWeights};
+use crate::shared::data::Mnist;
+use crate::shared::weights::{he, over_fan_in};
+use crate::{Chapter, Configuration, Run};
+pub use depth::MnistDepth;
 pub use digits::Digits;
 pub use initializers::{MnistConfiguration, MnistInitializers};
 use unit_variance::Activation;
-
-use crate::shared::data::Mnist;
-use crate::{Chapter, Configuration, Run};
+use unit_variance::initializer::{Fan, Named};
 
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "mnist",
@@ -48,7 +49,7 @@ pub(crate) const CHAPTER: Chapter = Chapter {
         Run::on_digits("mnist-depth-20-again", |digits| {
             Box::new(MnistDepth {
                 activations: vec![Activation::Relu],
-                initializers: vec![MnistWeights::He],
+                initializers: vec![he(Fan::In)],
                 layers: vec![20],
                 seed: 100,
                 seeds: 12,
@@ -58,7 +59,7 @@ pub(crate) const CHAPTER: Chapter = Chapter {
         Run::on_digits("mnist-depth-epoch", |digits| {
             Box::new(MnistDepth {
                 activations: vec![Activation::Relu],
-                initializers: vec![MnistWeights::Lecun, MnistWeights::He],
+                initializers: vec![over_fan_in(1.0), he(Fan::In)],
                 layers: vec![20],
                 iterations: 600,
                 ..deep(digits)
@@ -72,7 +73,11 @@ pub(crate) const CHAPTER: Chapter = Chapter {
 /// deep one.
 fn deep(digits: Arc<Mnist>) -> MnistDepth {
     MnistDepth {
-        initializers: vec![MnistWeights::Normal, MnistWeights::Lecun, MnistWeights::He],
+        initializers: vec![
+            Named::Normal { std_dev: 1.0 },
+            over_fan_in(1.0),
+            he(Fan::In),
+        ],
         iterations: 200,
         width: 50,
         ..MnistDepth::new(digits)

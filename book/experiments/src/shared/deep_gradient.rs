@@ -3,13 +3,13 @@
 //! The backward half of [`DeepSignal`](crate::shared::DeepSignal): the same network, 100 inputs drawn after
 //! the weights, a linear readout, and `Σ (y − 0)²` as loss, for every input by itself.
 
-use std::str::FromStr;
+use super::weights::he;
+use unit_variance::initializer::{Fan, Named};
 
 use clap::Args;
 use ndarray::{Array2, Axis};
 use serde::Serialize;
 
-use super::Weights;
 use super::deep_signal::{draw_inputs, draw_layers};
 use super::scaled_signal::ScaledSignal;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
@@ -36,9 +36,9 @@ pub struct DeepGradient {
     /// The number of units in each of them.
     #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
     pub width: usize,
-    /// The variances of the weights: a number, `2/n` over each matrix's own fan-in, he-fan-in or he-fan-out.
-    #[arg(long, allow_hyphen_values = true, value_parser = Weights::from_str, default_value_t = Weights::HeFanOut)]
-    pub weights: Weights,
+    /// The variance of the weights: a number, or a rule such as `2/n`, he or he-fan-out over each matrix's own fans.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::variance_or_rule, default_value_t = he(Fan::Out))]
+    pub weights: Named,
 }
 
 /// How many inputs the notebook sends through the network, one after the other.
@@ -116,6 +116,7 @@ impl Configuration for DeepGradient {
 mod tests {
     use super::*;
     use crate::shared::deep_signal::printed;
+    use crate::shared::weights::of_variance;
     use approx::assert_relative_eq;
     use unit_variance::network::Network;
 
@@ -128,7 +129,7 @@ mod tests {
         let small = DeepGradient {
             depth: 5,
             width: 8,
-            weights: Weights::Variance(1.0),
+            weights: of_variance(1.0),
             ..DeepGradient::default()
         };
         let expected = printed("backward_5x8_sigma1");
@@ -176,7 +177,7 @@ mod tests {
             let table = run(DeepGradient {
                 depth: 20,
                 width: 16,
-                weights: Weights::Variance(variance),
+                weights: of_variance(variance),
                 ..DeepGradient::default()
             });
             for column in ["mean", "std", "rms"] {

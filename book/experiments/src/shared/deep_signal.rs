@@ -4,16 +4,15 @@
 //! inputs. The numbers come from NumPy's legacy stream in the notebook's order, so that what it
 //! prints comes out again to the last digit.
 
-use std::fmt;
-use std::str::FromStr;
-
 use clap::{Args, ValueEnum};
 use ndarray::{Array1, Array2};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::scaled_signal::ScaledSignal;
+use super::weights::{he, of_variance, std_dev};
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
+use unit_variance::initializer::{Fan, Named};
 use unit_variance::network::{Dense, Network};
 use unit_variance::probability::NumpyLegacy;
 
@@ -34,25 +33,12 @@ pub struct DeepSignal {
     /// The number of units in each of them.
     #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
     pub width: usize,
-    /// The variances of the weights: a number, `2/n` over each matrix's own fan-in, he-fan-in or he-fan-out.
-    #[arg(long, allow_hyphen_values = true, value_parser = Weights::from_str, default_value_t = Weights::HeFanIn)]
-    pub weights: Weights,
+    /// The variance of the weights: a number, or a rule such as `2/n`, he or he-fan-out over each matrix's own fans.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::variance_or_rule, default_value_t = he(Fan::In))]
+    pub weights: Named,
     /// Where the inputs come from.
     #[arg(long, value_enum, default_value_t = Data::Fresh)]
     pub data: Data,
-}
-
-/// The variances of the weights of [`DeepSignal`].
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Weights {
-    /// One variance for every matrix, the first and the last too.
-    Variance(f64),
-    /// This number over `fan_in`, for each matrix.
-    OverFanIn(f64),
-    /// `2 / fan_in` for each matrix.
-    HeFanIn,
-    /// `2 / fan_out` for each matrix.
-    HeFanOut,
 }
 
 /// Where the inputs of [`DeepSignal`] come from.
@@ -78,66 +64,13 @@ impl Default for DeepSignal {
     }
 }
 
-impl Weights {
-    /// The variance of a matrix with these fans.
-    pub(crate) fn variance(self, fan_in: usize, fan_out: usize) -> f64 {
-        match self {
-            Self::Variance(variance) => variance,
-            Self::OverFanIn(scale) => scale / fan_in as f64,
-            Self::HeFanIn => 2.0 / fan_in as f64,
-            Self::HeFanOut => 2.0 / fan_out as f64,
-        }
-    }
-}
-
-impl fmt::Display for Weights {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Variance(variance) => write!(f, "{variance}"),
-            Self::OverFanIn(scale) => write!(f, "{scale}/n"),
-            Self::HeFanIn => f.write_str("he-fan-in"),
-            Self::HeFanOut => f.write_str("he-fan-out"),
-        }
-    }
-}
-
-impl FromStr for Weights {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "he-fan-in" => return Ok(Self::HeFanIn),
-            "he-fan-out" => return Ok(Self::HeFanOut),
-            _ => {}
-        }
-        let over_fan_in = text.strip_suffix("/n");
-        match option::positive(over_fan_in.unwrap_or(text)) {
-            Ok(scale) if over_fan_in.is_some() => Ok(Self::OverFanIn(scale)),
-            Ok(variance) => Ok(Self::Variance(variance)),
-            Err("a positive finite number") => Err(
-                "a positive finite number, one over the fan-in as in 2/n, he-fan-in or he-fan-out",
-            ),
-            Err(rounding) => Err(rounding),
-        }
-    }
-}
-
-impl Serialize for Weights {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Variance(variance) => serializer.serialize_f64(*variance),
-            other => serializer.collect_str(other),
-        }
-    }
-}
-
 impl DeepSignal {
     /// The hidden layers and the inputs, from one stream in the notebook's order: first matrix,
     /// readout, the matrices in between, then the data.
     ///
     /// # Panics
     ///
-    /// If depth or width is zero, or a variance is not a positive finite number.
+    /// If depth or width is zero, or the weights are not independent, or of no positive finite variance.
     #[track_caller]
     pub(crate) fn draw(&self) -> (Network, Array1<f64>) {
         let mut numpy = NumpyLegacy::new(self.seed);
@@ -149,7 +82,7 @@ impl DeepSignal {
             }
             Data::Notebook => {
                 let (depth, width) = FIRST_NETWORK;
-                draw_layers(depth, width, Weights::Variance(1.0), &mut numpy);
+                draw_layers(depth, width, of_variance(1.0), &mut numpy);
                 let inputs = draw_inputs(POINTS, &mut numpy);
                 let mut again = NumpyLegacy::new(self.seed);
                 let (hidden, _) = draw_layers(self.depth, self.width, self.weights, &mut again);
@@ -167,27 +100,21 @@ pub(crate) fn draw_inputs(points: usize, numpy: &mut NumpyLegacy) -> Array1<f64>
 ///
 /// # Panics
 ///
-/// If depth or width is zero, or a variance is not a positive finite number.
+/// If depth or width is zero, or the weights are not independent, or of no positive finite variance.
 #[track_caller]
 pub(crate) fn draw_layers(
     depth: usize,
     width: usize,
-    weights: Weights,
+    weights: Named,
     numpy: &mut NumpyLegacy,
 ) -> (Network, Dense) {
     assert!(
         depth > 0 && width > 0,
         "depth {depth} and width {width} must be positive"
     );
-    if let Weights::Variance(number) | Weights::OverFanIn(number) = weights {
-        assert!(
-            number > 0.0 && number.is_finite(),
-            "a variance must be positive and finite, but is {number}"
-        );
-    }
     // NumPy fills (fan_out, fan_in) row by row; a layer of ours wants the transpose.
     let mut matrix = |fan_in: usize, fan_out: usize| {
-        let std_dev = weights.variance(fan_in, fan_out).sqrt();
+        let std_dev = std_dev(weights, fan_in, fan_out);
         Array2::from_shape_simple_fn((fan_out, fan_in), || std_dev * numpy.standard_normal())
             .reversed_axes()
     };
@@ -213,7 +140,7 @@ impl Configuration for DeepSignal {
 
     /// # Panics
     ///
-    /// If depth or width is zero, or a variance is not a positive finite number.
+    /// If depth or width is zero, or the weights are not independent, or of no positive finite variance.
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
         let (network, inputs) = self.draw();
         let mut signal = ScaledSignal::new(inputs.insert_axis(ndarray::Axis(1)));
@@ -263,7 +190,7 @@ mod tests {
         let small = DeepSignal {
             depth: 5,
             width: 8,
-            weights: Weights::Variance(1.0),
+            weights: of_variance(1.0),
             ..DeepSignal::default()
         };
         let expected = printed("forward_5x8_sigma1");
@@ -291,7 +218,7 @@ mod tests {
         let explosion = DeepSignal {
             depth: 12,
             width: 16,
-            weights: Weights::Variance(1e60),
+            weights: of_variance(1e60),
             ..DeepSignal::default()
         };
         let table = explosion.run(&mut |_| {});
@@ -301,7 +228,7 @@ mod tests {
         let collapse = DeepSignal {
             depth: 20,
             width: 16,
-            weights: Weights::Variance(1e-60),
+            weights: of_variance(1e-60),
             ..DeepSignal::default()
         };
         let rms = collapse.run(&mut |_| {}).numbers("rms");
@@ -313,7 +240,7 @@ mod tests {
         let lonely = DeepSignal {
             depth: 60,
             width: 1,
-            weights: Weights::Variance(1e300),
+            weights: of_variance(1e300),
             ..DeepSignal::default()
         };
         let rms = lonely.run(&mut |_| {}).numbers("rms");
@@ -342,7 +269,7 @@ mod tests {
         // A signal that is only too small for an f64 is not dead.
         let tiny = DeepSignal {
             width: 80,
-            weights: Weights::Variance(1e-60),
+            weights: of_variance(1e-60),
             ..narrow
         };
         assert!(tiny.run(&mut |_| {}).summary.is_empty());
@@ -360,10 +287,10 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "positive and finite, but is NaN")]
+    #[should_panic(expected = "`variance:NaN` has no standard deviation: Some(NaN)")]
     fn a_nan_variance_is_refused() {
         let _ = DeepSignal {
-            weights: Weights::Variance(f64::NAN),
+            weights: of_variance(f64::NAN),
             ..DeepSignal::default()
         }
         .run(&mut |_| {});

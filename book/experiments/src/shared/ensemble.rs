@@ -1,12 +1,13 @@
 //! The signal through several deep ReLU networks that differ in their seeds.
 
-use std::str::FromStr;
+use super::weights::he;
+use unit_variance::initializer::{Fan, Named};
 
 use clap::Args;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{Data, DeepSignal, Weights};
+use super::{Data, DeepSignal};
 use crate::{Configuration, Experiment, Progress, Table, option, without_options};
 
 /// The rms of the hidden activations, layer by layer, one column a network (layer 0 is the input).
@@ -26,9 +27,9 @@ pub struct Ensemble {
     /// The number of units in each of them.
     #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
     pub width: usize,
-    /// The variances of the weights: a number, `2/n` over each matrix's own fan-in, he-fan-in or he-fan-out.
-    #[arg(long, allow_hyphen_values = true, value_parser = Weights::from_str, default_value_t = Weights::HeFanIn)]
-    pub weights: Weights,
+    /// The variance of the weights: a number, or a rule such as `2/n`, he or he-fan-out over each matrix's own fans.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::variance_or_rule, default_value_t = he(Fan::In))]
+    pub weights: Named,
 }
 
 impl Default for Ensemble {

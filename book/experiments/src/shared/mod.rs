@@ -11,9 +11,10 @@ pub(crate) mod scaled_signal;
 mod spread;
 pub(crate) mod tanh_network;
 mod unseen_weights;
+pub mod weights;
 
 pub use deep_gradient::DeepGradient;
-pub use deep_signal::{Data, DeepSignal, Weights};
+pub use deep_signal::{Data, DeepSignal};
 pub use ensemble::Ensemble;
 pub use spread::{Pass, Spread};
 

@@ -1,13 +1,15 @@
 //! How far a correct network wanders: the law of what the notebook prints, over many networks.
 
 use super::unseen_weights::LazyGaussianWeights;
-use super::{Data, DeepGradient, DeepSignal, Weights};
+use super::weights::he;
+use super::{Data, DeepGradient, DeepSignal};
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use clap::{Args, ValueEnum};
 use ndarray::{Array2, array};
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
 use serde::Serialize;
+use unit_variance::initializer::Fan;
 use unit_variance::probability::{Moments, StreamRng, Streams};
 
 /// How far a correct He network wanders: quantiles over many networks.
@@ -136,7 +138,7 @@ impl Spread {
                 seed: 0,
                 depth: self.depth,
                 width: self.width,
-                weights: Weights::HeFanIn,
+                weights: he(Fan::In),
                 data: Data::Notebook,
             }
             .run(&mut |_| {}),
@@ -144,7 +146,7 @@ impl Spread {
                 seed: 0,
                 depth: self.depth,
                 width: self.width,
-                weights: Weights::HeFanOut,
+                weights: he(Fan::Out),
             }
             .run(&mut |_| {}),
         };

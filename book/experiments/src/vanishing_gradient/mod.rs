@@ -10,9 +10,11 @@ mod vanishing_gradient;
 pub use boundaries::SpiralBoundaries;
 pub use gradient_depth::GradientDepth;
 pub use points::SpiralPoints;
-pub use vanishing_gradient::{GradientOver, SpiralNets, SpiralWeights, VanishingGradient};
+pub use vanishing_gradient::{GradientOver, SpiralNets, VanishingGradient};
 
+use crate::shared::weights::over_fan_in;
 use crate::{Chapter, Experiment, Run};
+use unit_variance::initializer::Named;
 
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "vanishing-gradient",
@@ -25,17 +27,11 @@ pub(crate) const CHAPTER: Chapter = Chapter {
         Run::plain::<GradientDepth>().in_small("--networks 3 --depth 3 --width 5"),
     ],
     runs: &[
-        Run::of("spiral", || spiral(50_000, 100, SpiralWeights::StdDev(0.1))),
-        Run::of("spiral-lecun", || {
-            spiral(10_001, 100, SpiralWeights::GainOverFanIn(1.0))
-        }),
-        Run::of("spiral-he", || {
-            spiral(10_001, 100, SpiralWeights::GainOverFanIn(2_f64.sqrt()))
-        }),
+        Run::of("spiral", || spiral(50_000, 100, NOTEBOOK)),
+        Run::of("spiral-lecun", || spiral(10_001, 100, over_fan_in(1.0))),
+        Run::of("spiral-he", || spiral(10_001, 100, over_fan_in(2.0))),
         // The first steps one by one.
-        Run::of("spiral-first", || {
-            spiral(101, 1, SpiralWeights::StdDev(0.1))
-        }),
+        Run::of("spiral-first", || spiral(101, 1, NOTEBOOK)),
         Run::of("spiral-points", || Box::new(SpiralPoints::default())),
         Run::of(
             "spiral-boundaries",
@@ -46,8 +42,11 @@ pub(crate) const CHAPTER: Chapter = Chapter {
     figures: figures::FIGURES,
 };
 
+/// The notebook's weights.
+const NOTEBOOK: Named = Named::Normal { std_dev: 0.1 };
+
 /// The nets of the spiral, recorded at intervals of this many steps.
-fn spiral(steps: usize, every: usize, weights: SpiralWeights) -> Box<dyn Experiment> {
+fn spiral(steps: usize, every: usize, weights: Named) -> Box<dyn Experiment> {
     Box::new(VanishingGradient {
         nets: SpiralNets {
             steps,

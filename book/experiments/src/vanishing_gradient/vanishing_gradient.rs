@@ -9,17 +9,16 @@
 //! large as its gradient is long. What a step does to a typical weight is the mean,
 //! `Σ|∂L/∂W| / (rows · columns)`, and it orders the layers the other way around.
 
-use std::fmt;
-use std::str::FromStr;
-
 use clap::{ArgAction, Args, ValueEnum};
 use ndarray::Array2;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::training::Training;
 use crate::shared::data::Spiral;
+use crate::shared::weights::std_dev;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
+use unit_variance::initializer::Named;
 use unit_variance::network::{Dense, Network};
 use unit_variance::probability::NumpyLegacy;
 
@@ -63,18 +62,9 @@ pub struct SpiralNets {
     /// The number of points in each of the three arms of the spiral.
     #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 100)]
     pub points: usize,
-    /// The standard deviations of the weights at the start: a number, or `1/sqrt(n)` over each matrix's own fan-in.
-    #[arg(long, allow_hyphen_values = true, value_parser = SpiralWeights::from_str, default_value_t = SpiralWeights::StdDev(0.1))]
-    pub weights: SpiralWeights,
-}
-
-/// The standard deviation of the weights of [`SpiralNets`], normal in each case.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum SpiralWeights {
-    /// One standard deviation for every matrix; the notebook takes 0.1.
-    StdDev(f64),
-    /// This number over `√fan_in`, for each matrix: 1 is LeCun, `√2` is He.
-    GainOverFanIn(f64),
+    /// The weights at the start: their standard deviation, or a rule such as lecun (`1/n`) or he (`2/n`) for their variance.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::std_dev_or_rule, default_value_t = Named::Normal { std_dev: 0.1 })]
+    pub weights: Named,
 }
 
 /// What the sum of the magnitudes of a matrix's gradients is divided by.
@@ -105,49 +95,6 @@ impl Default for SpiralNets {
     }
 }
 
-impl SpiralWeights {
-    fn std_dev(self, fan_in: usize) -> f64 {
-        match self {
-            Self::StdDev(std_dev) => std_dev,
-            Self::GainOverFanIn(gain) => gain / (fan_in as f64).sqrt(),
-        }
-    }
-}
-
-impl fmt::Display for SpiralWeights {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::StdDev(std_dev) => write!(f, "{std_dev}"),
-            Self::GainOverFanIn(gain) => write!(f, "{gain}/sqrt(n)"),
-        }
-    }
-}
-
-impl FromStr for SpiralWeights {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let over_root = text.strip_suffix("/sqrt(n)");
-        match option::positive(over_root.unwrap_or(text)) {
-            Ok(gain) if over_root.is_some() => Ok(Self::GainOverFanIn(gain)),
-            Ok(std_dev) => Ok(Self::StdDev(std_dev)),
-            Err("a positive finite number") => {
-                Err("a positive finite number, or one over the root of the fan-in as in 1/sqrt(n)")
-            }
-            Err(rounding) => Err(rounding),
-        }
-    }
-}
-
-impl Serialize for SpiralWeights {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::StdDev(std_dev) => serializer.serialize_f64(*std_dev),
-            Self::GainOverFanIn(_) => serializer.collect_str(self),
-        }
-    }
-}
-
 impl SpiralNets {
     /// About how many numbers are in memory while they learn.
     pub(super) fn numbers_in_memory(&self) -> f64 {
@@ -157,7 +104,7 @@ impl SpiralNets {
 
     fn draw(&self, activation: Activation, numpy: &mut NumpyLegacy) -> Network {
         let mut layer = |fan_in: usize, fan_out: usize, activation| {
-            let std_dev = self.weights.std_dev(fan_in);
+            let std_dev = std_dev(self.weights, fan_in, fan_out);
             let weight = Array2::from_shape_simple_fn((fan_in, fan_out), || {
                 std_dev * numpy.standard_normal()
             });
@@ -178,8 +125,8 @@ impl VanishingGradient {
     ///
     /// # Panics
     ///
-    /// If a size, the number of steps or the interval is zero, or the weights' spread is not a
-    /// positive finite number.
+    /// If a size, the number of steps or the interval is zero, or the weights have no positive finite standard
+    /// deviation.
     #[track_caller]
     pub(super) fn train(&self, progress: &mut dyn FnMut(Progress)) -> (Spiral, [Training; 2]) {
         let SpiralNets {
@@ -187,17 +134,12 @@ impl VanishingGradient {
             steps,
             width,
             points,
-            weights,
+            ..
         } = self.nets;
         let every = self.every;
         assert!(
             steps > 0 && every > 0 && width > 0,
             "steps, every and width must be positive, but are {steps}, {every} and {width}"
-        );
-        let (SpiralWeights::StdDev(spread) | SpiralWeights::GainOverFanIn(spread)) = weights;
-        assert!(
-            spread > 0.0 && spread.is_finite(),
-            "the spread of the weights must be positive and finite, but is {spread}"
         );
         let mut numpy = NumpyLegacy::new(seed);
         let spiral = Spiral::notebook(points, &mut numpy);
@@ -228,8 +170,8 @@ impl Configuration for VanishingGradient {
 
     /// # Panics
     ///
-    /// If a size, the number of steps or the interval is zero, or the weights' spread is not a
-    /// positive finite number.
+    /// If a size, the number of steps or the interval is zero, or the weights have no positive finite standard
+    /// deviation.
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
         let (spiral, [mut sigmoid, mut relu]) = self.train(progress);
         let steps = self.nets.steps;

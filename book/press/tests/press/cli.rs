@@ -66,7 +66,7 @@ fn the_notebooks_run_comes_out_as_one_json_object() {
         *parameters,
         serde_json::json!({
             "seed": 0, "depth": 5, "width": 8,
-            "weights": 1.0, "data": "fresh", "points": 1000
+            "weights": "variance:1", "data": "fresh", "points": 1000
         })
     );
     let layers: Vec<&Value> = table["rows"]
@@ -85,7 +85,7 @@ fn the_notebooks_run_comes_out_as_one_json_object() {
 #[test]
 fn the_solved_notebooks_he_run_comes_out_again() {
     let table = json("run deep-signal --weights he-fan-in --data notebook --format json");
-    assert_eq!(table["parameters"]["weights"], "he-fan-in");
+    assert_eq!(table["parameters"]["weights"], "he");
     let std_devs = three_decimals(&table, "std");
     assert_eq!(std_devs.len(), 51);
     assert_eq!(
@@ -211,7 +211,7 @@ fn a_variance_can_be_given_over_the_fan_in() {
         ))
     };
     let [he, two_over_n] = ["--weights he-fan-in", "--weights 2/n"].map(table);
-    assert_eq!(two_over_n["parameters"]["weights"], "2/n");
+    assert_eq!(two_over_n["parameters"]["weights"], "he");
     assert_eq!(he["rows"], two_over_n["rows"]);
 }
 
@@ -388,7 +388,7 @@ fn the_spirals_nets_are_recorded_every_so_many_steps_and_at_the_last() {
         ["", " --as-written"].map(|more| numbers(&run(more), "relu_gradient_2")[0]);
     assert!((written / right - 3.0).abs() < 1e-12, "{written} {right}");
     assert_ne!(
-        numbers(&run(" --weights 1/sqrt(n)"), "relu_loss"),
+        numbers(&run(" --weights lecun"), "relu_loss"),
         numbers(&table, "relu_loss")
     );
 
@@ -589,9 +589,9 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
         "positive finite number",
     ),
     (
-        "run deep-signal --weights xavier",
-        "`xavier`",
-        "he-fan-in or he-fan-out",
+        "run deep-signal --weights orthogonal",
+        "`orthogonal`",
+        "he-fan-out, or another rule of normal weights",
     ),
     ("run deep-signal --data stale", "`stale`", "fresh, notebook"),
     ("run udl-5x9", "`udl-5x9`", "udl-5x8"),
@@ -686,9 +686,9 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
         "1 or more",
     ),
     (
-        "run vanishing-gradient --weights 1/n",
-        "--weights is `1/n`",
-        "as in 1/sqrt(n)",
+        "run vanishing-gradient --weights 1/sqrt(n)",
+        "--weights is `1/sqrt(n)`",
+        "over the fan-in as in 1/n",
     ),
     (
         "run vanishing-gradient --iterations 1000000000000",
