@@ -42,9 +42,9 @@ pub(super) fn times_slope(activation: Activation, gradient: &mut [f64], h: &[f64
     }
 }
 
-/// Replaces every `x ≤ 0` by `e^x`, and what lies below −708 by `e^(−708)`.
+/// Replaces every `x ≤ 0` by `e^x`, and what lies below −708 by 0.
 pub(super) fn exponentiate(x: &mut [f64]) {
-    each(x, exp);
+    each(x, |x| if x < -708.0 { 0.0 } else { exp(x) });
 }
 
 /// Replaces every `x` by `f(x)`.

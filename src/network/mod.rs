@@ -7,11 +7,13 @@ pub mod gradient_check;
 mod loss;
 mod network;
 mod outputs;
+mod softmax;
 mod trainer;
 mod training;
 
 pub use dense::{Dense, LayerGradient, Signal};
 pub use loss::{Loss, accuracy};
 pub use network::{Gradients, Network, Trace};
+pub use softmax::guesses;
 pub use trainer::Trainer;
 pub use training::{Optimizer, StepSchedule, TrainingState};

@@ -8,8 +8,9 @@ use std::ops::Range;
 
 use ndarray::{Array, Array1, Array2, ArrayRef2, ArrayViewMut2, Dimension};
 
-use super::elementwise::{each_pair_with, each_with, exponentiate, sum_rows, times_slope};
+use super::elementwise::{sum_rows, times_slope};
 use super::outputs::step_forward;
+use super::softmax::{cross_entropy, softmax_gradient};
 use super::{Dense, Network, Optimizer};
 use crate::matrix::{Batch, product_into};
 
@@ -85,28 +86,26 @@ impl Trainer {
         &self.layers[self.layers.len() - 1].activation
     }
 
-    /// The mean cross-entropy of the last forward pass: `Σ ln Σ e^(y − y[label]) / batch`, where the
-    /// largest of a row's terms is taken as 1 into `ln(1 + …)`.
+    /// The mean cross-entropy of the last forward pass.
     pub fn loss(&self, labels: &[u8]) -> f64 {
         let logits = &self.layers[self.layers.len() - 1].activation;
-        let cost = |(row, label): (ndarray::ArrayView1<f64>, &u8)| {
-            let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let others = row
-                .iter()
-                .map(|y| y - largest)
-                .filter(|below| *below != 0.0);
-            let equals = row.iter().filter(|y| **y == largest).count();
-            let sum: f64 = others.map(libm::exp).sum();
-            libm::log1p(sum + (equals as f64 - 1.0)) + (largest - row[usize::from(*label)])
-        };
         let rows = logits.rows().into_iter().zip(labels);
-        rows.map(cost).sum::<f64>() / labels.len() as f64
+        let costs = rows.map(|(row, label)| cross_entropy(&row, usize::from(*label)));
+        costs.sum::<f64>() / labels.len() as f64
     }
 
     /// The gradients of the mean cross-entropy by the pre-activations, after a forward pass.
     pub fn backward(&mut self, labels: &[u8]) {
         let last = self.layers.len() - 1;
-        softmax_gradient(&mut self.layers[last], labels);
+        let Buffers {
+            activation, delta, ..
+        } = &mut self.layers[last];
+        delta.assign(activation);
+        let (classes, labels) = (
+            delta.ncols(),
+            labels.iter().map(|label| usize::from(*label)),
+        );
+        softmax_gradient(slice_mut(delta), classes, labels);
         for l in (1..=last).rev() {
             let (below, here) = self.layers.split_at_mut(l);
             let below = &mut below[l - 1];
@@ -151,7 +150,7 @@ impl Trainer {
             let gradient = &mut self.gradient[..fan_out];
             sum_rows(slice(delta), gradient);
             let (bias, v_bias) = (slice_mut(&mut layer.bias), slice_mut(&mut velocity.1));
-            descend(optimizer, rate, 0.0, bias, v_bias, gradient);
+            optimizer.descend(bias, v_bias, gradient, rate, 0.0);
 
             let parts = slice_mut(&mut layer.weight).chunks_mut(rows * fan_out);
             let parts = parts.zip(slice_mut(&mut velocity.0).chunks_mut(rows * fan_out));
@@ -161,7 +160,7 @@ impl Trainer {
                 let mut view = ArrayViewMut2::from_shape((rows.len(), fan_out), gradient)
                     .expect("as many numbers as these rows have");
                 gradient_rows(x, below, delta, rows, &mut view);
-                descend(optimizer, rate, decay, weight, v_weight, gradient);
+                optimizer.descend(weight, v_weight, gradient, rate, decay);
             }
         }
     }
@@ -184,42 +183,6 @@ fn gradient_rows(
             .activation
             .transposed_times_into(rows, delta, gradient),
         None => x.transposed_times_into(rows, delta, gradient),
-    }
-}
-
-/// [`Optimizer::step`] of some parameters, in one pass over memory.
-fn descend(optimizer: Optimizer, rate: f64, decay: f64, w: &mut [f64], v: &mut [f64], g: &[f64]) {
-    match optimizer {
-        Optimizer::Sgd => each_with(w, g, |w, g| w - rate * (g + decay * w)),
-        Optimizer::Momentum { momentum } => each_pair_with(w, v, g, |w, v, g| {
-            let v = momentum * v + (g + decay * w);
-            (w - rate * v, v)
-        }),
-        Optimizer::Nesterov { momentum } => each_pair_with(w, v, g, |w, v, g| {
-            let g = g + decay * w;
-            let v = momentum * v + g;
-            (w - rate * (g + momentum * v), v)
-        }),
-    }
-}
-
-/// `∂L/∂Y = (softmax(Y) − 1[label]) / batch` of the last layer.
-fn softmax_gradient(last: &mut Buffers, labels: &[u8]) {
-    let classes = last.delta.ncols();
-    let (logits, delta) = (slice(&last.activation), slice_mut(&mut last.delta));
-    let rows = logits.chunks_exact(classes);
-    for (delta, y) in delta.chunks_exact_mut(classes).zip(rows) {
-        let largest = y.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        delta.iter_mut().zip(y).for_each(|(d, y)| *d = y - largest);
-    }
-    exponentiate(delta);
-    let batch = labels.len() as f64;
-    for (delta, label) in delta.chunks_exact_mut(classes).zip(labels) {
-        let scale = 1.0 / (batch * delta.iter().sum::<f64>());
-        for d in &mut *delta {
-            *d *= scale;
-        }
-        delta[usize::from(*label)] -= 1.0 / batch;
     }
 }
 

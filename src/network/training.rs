@@ -1,8 +1,9 @@
 //! Training steps: gradient descent, momentum, Nesterov, as functions from values to values.
 
-use ndarray::{Array, Array1, Array2, Dimension};
+use ndarray::{Array, Array1, Array2, Dimension, Zip};
 use serde::{Deserialize, Serialize};
 
+use super::elementwise::{each_pair_with, each_with};
 use super::{Gradients, Network};
 
 /// How a gradient becomes a step.
@@ -130,22 +131,38 @@ impl Optimizer {
             v.shape(),
             w.shape()
         );
+        Zip::from(w).and(v).and(g).for_each(|w, v, g| {
+            (*w, *v) = self.updated(*w, *v, *g, rate, 0.0);
+        });
+    }
+
+    /// `w'` and `v'` of one parameter, where `decay · w` is added to its gradient.
+    fn updated(self, w: f64, v: f64, g: f64, rate: f64, decay: f64) -> (f64, f64) {
+        let g = g + decay * w;
         match self {
-            Self::Sgd => {
-                v.assign(g);
-                w.scaled_add(-rate, g);
-            }
+            Self::Sgd => (w - rate * g, g),
             Self::Momentum { momentum } => {
-                *v *= momentum;
-                *v += g;
-                w.scaled_add(-rate, v);
+                let v = momentum * v + g;
+                (w - rate * v, v)
             }
             Self::Nesterov { momentum } => {
-                *v *= momentum;
-                *v += g;
-                w.scaled_add(-rate * momentum, v);
-                w.scaled_add(-rate, g);
+                let v = momentum * v + g;
+                (w - rate * (g + momentum * v), v)
             }
+        }
+    }
+
+    /// One step of many parameters, in one pass over memory; plain gradient descent leaves the velocities as they are.
+    pub(super) fn descend(self, w: &mut [f64], v: &mut [f64], g: &[f64], rate: f64, decay: f64) {
+        // Each loop is compiled for its own optimizer.
+        match self {
+            Self::Sgd => each_with(w, g, |w, g| Self::Sgd.updated(w, 0.0, g, rate, decay).0),
+            Self::Momentum { momentum } => each_pair_with(w, v, g, |w, v, g| {
+                Self::Momentum { momentum }.updated(w, v, g, rate, decay)
+            }),
+            Self::Nesterov { momentum } => each_pair_with(w, v, g, |w, v, g| {
+                Self::Nesterov { momentum }.updated(w, v, g, rate, decay)
+            }),
         }
     }
 }

@@ -1,13 +1,12 @@
 //! Nets that learn digits side by side, and what is measured on the way.
 
-use ndarray::Array2;
 use rayon::prelude::*;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::batches::{BATCH, Batches, LabeledBatch, epoch};
 use super::data::Mnist;
 use crate::{Cell, Progress};
-use unit_variance::network::{Network, Optimizer, StepSchedule, Trainer};
+use unit_variance::network::{Network, Optimizer, StepSchedule, Trainer, guesses};
 use unit_variance::probability::{Moments, Streams};
 
 /// How many images are judged at a time.
@@ -169,24 +168,12 @@ pub(crate) fn train_together(
 fn accuracy(network: &Network, batches: &[LabeledBatch]) -> f64 {
     let right = |LabeledBatch { x, labels }: &LabeledBatch| {
         let logits = network.outputs_of(x);
-        let guesses = classes(&logits).zip(labels);
-        guesses.filter(|(guess, label)| guess == *label).count()
+        let answers = guesses(&logits).zip(labels);
+        let right = answers.filter(|(guess, label)| *guess == usize::from(**label));
+        right.count()
     };
     let images: usize = batches.iter().map(|batch| batch.labels.len()).sum();
     batches.iter().map(right).sum::<usize>() as f64 / images as f64
-}
-
-/// The column of the largest logit of every row, the first of equals.
-pub(crate) fn classes(logits: &Array2<f64>) -> impl Iterator<Item = u8> {
-    logits.rows().into_iter().map(|row| {
-        let mut largest = 0;
-        for (column, logit) in row.iter().enumerate() {
-            if *logit > row[largest] {
-                largest = column;
-            }
-        }
-        u8::try_from(largest).expect("labels are bytes")
-    })
 }
 
 /// A share in percent, for a table.

@@ -5,8 +5,8 @@ use ndarray::{Array2, s};
 use serde::Serialize;
 
 use super::{GradientOver, SpiralNets, VanishingGradient};
-use crate::shared::classifier::classes;
 use crate::{Configuration, Progress, Table, option, without_options};
+use unit_variance::network::guesses;
 
 /// The regions of the plane that the two nets of the spiral end with.
 ///
@@ -69,13 +69,13 @@ impl Configuration for SpiralBoundaries {
         let rows = grid
             .rows()
             .into_iter()
-            .zip(classes(&sigmoid).zip(classes(&relu)))
+            .zip(guesses(&sigmoid).zip(guesses(&relu)))
             .map(|(point, (sigmoid, relu))| {
                 vec![
                     point[0].into(),
                     point[1].into(),
-                    u64::from(sigmoid).into(),
-                    u64::from(relu).into(),
+                    sigmoid.into(),
+                    relu.into(),
                 ]
             })
             .collect();

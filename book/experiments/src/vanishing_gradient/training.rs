@@ -1,19 +1,18 @@
-//! One net of the spiral on its way, and what is recorded of it.
+//! A net of the spiral in training, and what is recorded of it.
 
 use std::ops::Range;
 
 use ndarray::Array2;
 
 use super::{GradientOver, VanishingGradient};
-use crate::shared::classifier::classes;
 use crate::shared::data::Spiral;
-use unit_variance::network::{Dense, Network, Optimizer, Trainer};
+use unit_variance::network::{Dense, Network, Optimizer, Trainer, guesses};
 
 /// The learning rate, and the factor of `½ Σ w²` in the loss.
 const RATE: f64 = 0.1;
 const DECAY: f64 = 1e-3;
 
-/// One net on its way.
+/// A net in training.
 #[derive(Debug, Clone)]
 pub(super) struct Training {
     trainer: Trainer,
@@ -61,9 +60,9 @@ impl Training {
     /// The share of the points that the net puts into their class, and how many units of each
     /// hidden layer are 0 at all of them.
     pub(super) fn judge(&mut self, spiral: &Spiral) -> (f64, [usize; 2]) {
-        let right = classes(self.trainer.forward(&*spiral.points))
+        let right = guesses(self.trainer.forward(&*spiral.points))
             .zip(&spiral.labels)
-            .filter(|(class, label)| class == *label)
+            .filter(|(guess, label)| *guess == usize::from(**label))
             .count();
         let dead = [0, 1].map(|l| {
             let columns = self.trainer.activation(l).columns().into_iter();
