@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::null::{NullLaw, Scaled};
 use super::verdict::{Evidence, FoilOutcome, Grade, Interval};
+use super::words::Domain;
 use crate::probability::{StreamRng, Streams};
 
 /// The default probability of rejecting a true sentence.
@@ -28,6 +29,7 @@ pub struct Check<'a, C> {
     null: Option<Box<dyn NullLaw + 'a>>,
     truth: Option<(String, C)>,
     foils: Vec<Foil<'a, C>>,
+    domains: Vec<Domain>,
     resolution: Option<f64>,
 }
 
@@ -35,12 +37,14 @@ struct Foil<'a, C> {
     name: String,
     candidate: C,
     law: FoilLaw<'a>,
+    words: Vec<String>,
 }
 
 enum FoilLaw<'a> {
     ScaledNull(f64),
     Given(Box<dyn NullLaw + 'a>),
-    Unknown,
+    /// And why.
+    Unknown(String),
 }
 
 impl<'a, C> Check<'a, C> {
@@ -53,6 +57,7 @@ impl<'a, C> Check<'a, C> {
             null: None,
             truth: None,
             foils: Vec::new(),
+            domains: Vec::new(),
             resolution: Some(RESOLUTION),
         }
     }
@@ -87,11 +92,11 @@ impl<'a, C> Check<'a, C> {
         self.add_foil(name, candidate, FoilLaw::Given(Box::new(law)))
     }
 
-    /// A wrong implementation whose law is unknown: it is executed and must be rejected, and the probability
-    /// of its slipping through is not known.
+    /// A wrong implementation whose law is unknown, and why: it is executed and must be rejected, and the
+    /// probability of its slipping through is not known.
     #[must_use]
-    pub fn foil_executed_only(self, name: &str, candidate: C) -> Self {
-        self.add_foil(name, candidate, FoilLaw::Unknown)
+    pub fn foil_executed_only(self, name: &str, candidate: C, why: &str) -> Self {
+        self.add_foil(name, candidate, FoilLaw::Unknown(why.to_owned()))
     }
 
     /// Lets a check of a scale resolve only its foils, where the sentence is not about the size of an error.
@@ -108,7 +113,36 @@ impl<'a, C> Check<'a, C> {
             name: name.to_owned(),
             candidate,
             law,
+            words: Vec::new(),
         });
+        self
+    }
+
+    /// The marked words of the sentence that are false of the foil added last.
+    ///
+    /// # Panics
+    ///
+    /// If there is no foil yet.
+    #[must_use]
+    #[track_caller]
+    pub fn attacks(mut self, words: &[&str]) -> Self {
+        let foil = self.foils.last_mut().expect("a foil attacks words");
+        foil.words
+            .extend(words.iter().map(|word| (*word).to_owned()));
+        self
+    }
+
+    /// The cases over which a marked word was tried, and beyond which the sentence does not go.
+    #[must_use]
+    pub fn over(mut self, word: &str, tried: &str) -> Self {
+        self.domains.push(Domain::tried(word, tried));
+        self
+    }
+
+    /// The cases over which a marked word was tried, where a proof in the text carries it beyond them.
+    #[must_use]
+    pub fn proved_beyond(mut self, word: &str, tried: &str) -> Self {
+        self.domains.push(Domain::proved(word, tried));
         self
     }
 
@@ -147,10 +181,12 @@ impl<'a, C> Check<'a, C> {
             .foils
             .into_iter()
             .map(|foil| {
-                let law: Option<Box<dyn NullLaw + '_>> = match foil.law {
-                    FoilLaw::ScaledNull(factor) => Some(Box::new(Scaled::new(factor, &*null))),
-                    FoilLaw::Given(law) => Some(law),
-                    FoilLaw::Unknown => None,
+                let (law, lawless): (Option<Box<dyn NullLaw + '_>>, _) = match foil.law {
+                    FoilLaw::ScaledNull(factor) => {
+                        (Some(Box::new(Scaled::new(factor, &*null))), None)
+                    }
+                    FoilLaw::Given(law) => (Some(law), None),
+                    FoilLaw::Unknown(why) => (None, Some(why)),
                 };
                 let miss = law.as_deref().map(|law| miss(law, interval));
                 assert!(
@@ -165,13 +201,16 @@ impl<'a, C> Check<'a, C> {
                 FoilOutcome {
                     name: foil.name,
                     value,
-                    caught: !interval.contains(value),
+                    caught: interval.excludes(value),
                     miss,
                     predicted: law.map(|law| Interval::of(&*law, ALPHA)),
+                    words: foil.words,
+                    lawless,
                 }
             })
             .collect();
 
+        let is_exact = null.grade() == Grade::Exact;
         Evidence {
             statistic: self.statistic,
             law: null.describe(),
@@ -180,11 +219,13 @@ impl<'a, C> Check<'a, C> {
             subject,
             value,
             interval,
-            p_value: (null.grade() == Grade::Exact).then(|| null.p_value(value)),
+            p_value: is_exact.then(|| null.p_value(value)),
+            tails: is_exact.then(|| (null.lower_tail(value), null.upper_tail(value))),
             alpha: ALPHA,
             beta: BETA,
             resolution,
             foils,
+            domains: self.domains,
         }
     }
 }
@@ -289,7 +330,7 @@ mod tests {
     fn the_law_of_every_foil_has_its_share_of_the_budget() {
         let evidence = mean_square(130_000)
             .foil_scaled("half", 0.5, 0.5)
-            .foil_executed_only("a third", 1.0 / 3.0)
+            .foil_executed_only("a third", 1.0 / 3.0, "for the test")
             .judge(Streams::new(3));
         let missed: f64 = evidence.foils.iter().filter_map(|foil| foil.miss).sum();
         assert!((evidence.failure_probability() / (2.0 * ALPHA + missed) - 1.0).abs() < 1e-12);
@@ -309,9 +350,10 @@ mod tests {
         })
         .null(StandardNormal)
         .holds_for("no shift", 0.0)
-        .foil_executed_only("shifted by 100", 100.0)
+        .foil_executed_only("shifted by 100", 100.0, "for the test")
         .judge(Streams::new(3));
         assert!(evidence.holds());
         assert_eq!(evidence.foils[0].miss, None);
+        assert_eq!(evidence.lawless_foils(), 1);
     }
 }

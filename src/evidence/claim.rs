@@ -13,8 +13,8 @@ use crate::probability::Streams;
 ///
 /// let claim = Claim {
 ///     id: "example.sum",
-///     sentence: "One and one is two.",
-///     judge: Judge::Unseeded(|| Exactness::of("distance from two", 1).within(0.0).holds_for("1 + 1", 0.0).foil("1 + 2", 1.0).judge()),
+///     sentence: "One and one is *two*.",
+///     judge: Judge::Unseeded(|| Exactness::of("distance from two", 1).within(0.0).holds_for("1 + 1", 0.0).foil("1 + 2", 1.0).attacks(&["two"]).judge()),
 /// };
 /// assert!(claim.verify(0).holds());
 /// ```

@@ -1,6 +1,7 @@
-//! Deterministic claims: a deviation that must not exceed a tolerance, and foils that must.
+//! Claims case by case: a deviation that must not exceed a tolerance, and foils that must.
 
 use super::verdict::{Evidence, FoilOutcome, Grade, Interval};
+use super::words::Domain;
 
 /// A claim without chance: the largest deviation over all cases is at most `tolerance`.
 ///
@@ -18,10 +19,11 @@ use super::verdict::{Evidence, FoilOutcome, Grade, Interval};
 pub struct Exactness {
     statistic: String,
     cases: u64,
-    law: &'static str,
+    grade: Grade,
     tolerance: f64,
     subject: Option<(String, f64)>,
-    foils: Vec<(String, f64)>,
+    foils: Vec<(String, f64, Vec<String>)>,
+    domains: Vec<Domain>,
 }
 
 impl Exactness {
@@ -30,10 +32,11 @@ impl Exactness {
         Self {
             statistic: deviation.to_owned(),
             cases,
-            law: "nothing is random",
+            grade: Grade::Enumerated,
             tolerance: 0.0,
             subject: None,
             foils: Vec::new(),
+            domains: Vec::new(),
         }
     }
 
@@ -41,7 +44,16 @@ impl Exactness {
     #[must_use]
     pub fn sampled(self) -> Self {
         Self {
-            law: "nothing is random but the choice of the cases",
+            grade: Grade::Sampled,
+            ..self
+        }
+    }
+
+    /// Says that a proof stands in the text, and that the cases are instances of it.
+    #[must_use]
+    pub fn proved(self) -> Self {
+        Self {
+            grade: Grade::Proved,
             ..self
         }
     }
@@ -64,7 +76,34 @@ impl Exactness {
     /// The deviation of a wrong implementation.
     #[must_use]
     pub fn foil(mut self, name: &str, deviation: f64) -> Self {
-        self.foils.push((name.to_owned(), deviation));
+        self.foils.push((name.to_owned(), deviation, Vec::new()));
+        self
+    }
+
+    /// The marked words of the sentence that are false of the foil added last.
+    ///
+    /// # Panics
+    ///
+    /// If there is no foil yet.
+    #[must_use]
+    #[track_caller]
+    pub fn attacks(mut self, words: &[&str]) -> Self {
+        let (.., attacked) = self.foils.last_mut().expect("a foil attacks words");
+        attacked.extend(words.iter().map(|word| (*word).to_owned()));
+        self
+    }
+
+    /// The cases over which a marked word was tried, and beyond which the sentence does not go.
+    #[must_use]
+    pub fn over(mut self, word: &str, tried: &str) -> Self {
+        self.domains.push(Domain::tried(word, tried));
+        self
+    }
+
+    /// The cases over which a marked word was tried, where a proof in the text carries it beyond them.
+    #[must_use]
+    pub fn proved_beyond(mut self, word: &str, tried: &str) -> Self {
+        self.domains.push(Domain::proved(word, tried));
         self
     }
 
@@ -85,27 +124,35 @@ impl Exactness {
         };
         Evidence {
             statistic: self.statistic,
-            law: self.law.to_owned(),
-            grade: Grade::Deterministic,
+            law: match self.grade {
+                Grade::Sampled => "nothing is random but the choice of the cases",
+                _ => "nothing is random",
+            }
+            .to_owned(),
+            grade: self.grade,
             n: self.cases,
             subject,
             value,
             interval,
             p_value: None,
+            tails: None,
             alpha: 0.0,
             beta: 0.0,
             resolution: None,
             foils: self
                 .foils
                 .into_iter()
-                .map(|(name, value)| FoilOutcome {
+                .map(|(name, value, words)| FoilOutcome {
                     name,
                     value,
-                    caught: !interval.contains(value),
+                    caught: interval.excludes(value),
                     miss: Some(0.0),
                     predicted: None,
+                    words,
+                    lawless: None,
                 })
                 .collect(),
+            domains: self.domains,
         }
     }
 }

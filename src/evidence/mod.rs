@@ -37,6 +37,7 @@ mod claim;
 mod exactness;
 mod null;
 mod verdict;
+mod words;
 
 pub use check::{ALPHA, BETA, Check, RESOLUTION};
 pub use claim::{Claim, Judge};
@@ -47,3 +48,4 @@ pub use null::{
     SubGaussianRelu,
 };
 pub use verdict::{Evidence, FoilOutcome, Grade, Interval, Verdict};
+pub use words::{Domain, marked_words};

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::check::BETA;
 use super::null::NullLaw;
+use super::words::{Domain, untied};
 use crate::probability::number;
 
 /// How strong the law of a verdict is.
@@ -13,8 +15,19 @@ pub enum Grade {
     Exact,
     /// The law's tails are rigorous upper bounds.
     Bound,
-    /// Nothing that is measured is random: the sentence was checked case by case.
-    Deterministic,
+    /// All cases that the sentence speaks of were tried, or all of the domain that is stated.
+    Enumerated,
+    /// Cases were drawn at random from the domain, and none failed.
+    Sampled,
+    /// A proof stands in the text, and its instances were tried.
+    Proved,
+}
+
+impl Grade {
+    /// Whether the measurement itself is random, and its law known.
+    pub const fn has_chance(self) -> bool {
+        matches!(self, Self::Exact | Self::Bound)
+    }
 }
 
 /// What was measured, what would have been accepted, and how every foil fared.
@@ -37,6 +50,9 @@ pub struct Evidence {
     pub interval: Interval,
     /// Twice the smaller of the law's two tails at the value, at most 1; where the law ends at an edge, the lower tail.
     pub p_value: Option<f64>,
+    /// The probabilities of a value at most as large and at least as large, where the law is exact.
+    #[serde(default)]
+    pub tails: Option<(f64, f64)>,
     /// The probability of rejecting a true sentence; 0 if nothing is random.
     pub alpha: f64,
     /// The largest probability of accepting a foil.
@@ -45,6 +61,9 @@ pub struct Evidence {
     pub resolution: Option<(f64, f64)>,
     /// The wrong implementations, and what became of them.
     pub foils: Vec<FoilOutcome>,
+    /// What words of the sentence range over.
+    #[serde(default)]
+    pub domains: Vec<Domain>,
 }
 
 /// The values that are accepted, both ends included.
@@ -72,6 +91,12 @@ pub struct FoilOutcome {
     pub miss: Option<f64>,
     /// What the foil's own law lets it give, but for one run in a billion; `None` if no law was stated.
     pub predicted: Option<Interval>,
+    /// The words of the sentence that are false of this version.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// Why its law is not known, where it was only executed.
+    #[serde(default)]
+    pub lawless: Option<String>,
 }
 
 /// A claim's sentence together with its evidence, under one seed.
@@ -97,6 +122,11 @@ impl Interval {
     /// Whether `low ≤ x ≤ high`. A NaN is not inside anything.
     pub fn contains(&self, x: f64) -> bool {
         self.low <= x && x <= self.high
+    }
+
+    /// Whether the value is rejected: a number outside. NaN is neither accepted nor rejected.
+    pub fn excludes(&self, x: f64) -> bool {
+        x < self.low || x > self.high
     }
 }
 
@@ -128,16 +158,44 @@ impl Evidence {
     }
 }
 
+impl Evidence {
+    /// Of cases drawn at random from a domain, none of which failed: the share of faulty cases, of which at least
+    /// one would have been seen, but for one run in a billion: `1 − (10⁻⁹)^(1/n)`, about `20.7 / n`.
+    pub fn unseen_share(&self) -> Option<f64> {
+        (self.grade == Grade::Sampled).then(|| -libm::expm1(libm::log(BETA) / self.n as f64))
+    }
+
+    /// `P(X < x) + v P(X = x)` of the value `x`, where the law is exact: for `v` uniform from 0 to 1 and a true
+    /// sentence this rank is uniform, whether the law is continuous or a count's.
+    pub fn rank(&self, v: f64) -> Option<f64> {
+        let (lower, upper) = self.tails?;
+        let at_the_value = (lower + upper - 1.0).clamp(0.0, 1.0);
+        Some((1.0 - upper + v * at_the_value).clamp(0.0, 1.0))
+    }
+
+    /// The foils whose law is not known: each could slip through with a probability that nobody states.
+    pub fn lawless_foils(&self) -> usize {
+        let lawless = |foil: &&FoilOutcome| foil.lawless.is_some();
+        self.foils.iter().filter(lawless).count()
+    }
+}
+
 impl Verdict {
-    /// Whether the sentence stands.
+    /// Whether the sentence stands: its evidence does, and each of its marked words is attacked or carried.
     pub fn holds(&self) -> bool {
-        self.evidence.holds()
+        self.evidence.holds() && self.untied().is_empty()
+    }
+
+    /// What is missing between the words of the sentence and what was tried, one line each.
+    pub fn untied(&self) -> Vec<String> {
+        untied(&self.sentence, &self.evidence)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use approx::assert_relative_eq;
 
     fn evidence(value: f64, foils: &[bool]) -> Evidence {
         Evidence {
@@ -152,6 +210,7 @@ mod tests {
                 high: 1.0,
             },
             p_value: None,
+            tails: None,
             alpha: 1e-9,
             beta: 1e-9,
             resolution: None,
@@ -163,8 +222,11 @@ mod tests {
                     caught,
                     miss: Some(1e-12),
                     predicted: None,
+                    words: vec!["One".into()],
+                    lawless: None,
                 })
                 .collect(),
+            domains: Vec::new(),
         }
     }
 
@@ -172,6 +234,18 @@ mod tests {
     fn a_nan_fails() {
         assert!(!evidence(f64::NAN, &[true]).holds());
         assert!(evidence(0.5, &[true]).holds());
+    }
+
+    #[test]
+    fn a_foil_that_measures_nan_is_not_caught() {
+        let interval = evidence(0.5, &[true]).interval;
+        assert!(interval.excludes(2.0) && interval.excludes(f64::INFINITY));
+        assert!(!interval.excludes(f64::NAN) && !interval.excludes(0.5));
+        let nan = crate::evidence::Exactness::of("a", 1)
+            .holds_for("b", 0.0)
+            .foil("c", f64::NAN)
+            .judge();
+        assert!(!nan.holds());
     }
 
     #[test]
@@ -185,10 +259,51 @@ mod tests {
     }
 
     #[test]
+    fn a_word_without_an_attack_fails_the_claim() {
+        let verdict = |sentence: &str| Verdict {
+            id: "a.b".into(),
+            sentence: sentence.into(),
+            seed: 7,
+            evidence: evidence(0.5, &[true]),
+        };
+        assert!(verdict("*One* is one.").holds());
+        assert!(!verdict("*One* is *always* one.").holds());
+        assert!(!verdict("One is one.").holds());
+    }
+
+    #[test]
+    fn of_drawn_cases_the_share_that_hides_is_twenty_over_their_number() {
+        let drawn = |n| Evidence {
+            grade: Grade::Sampled,
+            n,
+            ..evidence(0.5, &[true])
+        };
+        // (1 − share)ⁿ is 1e-9: of one case, all but a billionth.
+        assert_relative_eq!(drawn(1).unseen_share().expect("a share"), 1.0 - 1e-9);
+        let share = drawn(1000).unseen_share().expect("a share");
+        assert_relative_eq!(share, 0.020_510, epsilon = 1e-5);
+        assert_eq!(evidence(0.5, &[true]).unseen_share(), None);
+    }
+
+    #[test]
+    fn the_rank_of_a_count_is_spread_over_its_own_probability() {
+        // A fair coin that shows tails: P(X ≤ 0) = 1/2 and P(X ≥ 0) = 1.
+        let coin = Evidence {
+            tails: Some((0.5, 1.0)),
+            ..evidence(0.0, &[true])
+        };
+        assert_eq!(
+            [0.0, 0.5, 1.0].map(|v| coin.rank(v)),
+            [0.0, 0.25, 0.5].map(Some)
+        );
+        assert_eq!(evidence(0.0, &[true]).rank(0.5), None);
+    }
+
+    #[test]
     fn a_verdict_survives_the_wire() {
         let written = Verdict {
             id: "a.b".into(),
-            sentence: "One is one.".into(),
+            sentence: "*One* is one.".into(),
             seed: 7,
             evidence: evidence(f64::INFINITY, &[true]),
         };

@@ -62,8 +62,8 @@ pub(crate) fn gradient_of_output(network: &Network, trace: &Trace) -> Gradients 
 fn activations_times_their_gradient_are_the_output() -> Report {
     claim!(
         "backward.euler",
-        r"In a ReLU network without biases and with a single output $f$, the activations and the
-        gradient $u_\ell$ of $f$ with respect to them satisfy $h_\ell \cdot u_\ell = f$ in every layer.",
+        r"In a *ReLU* network *without biases* and with a single output $f$, the activations and *the
+        gradient* $u_\ell$ *of $f$* with respect to them satisfy $h_\ell \cdot u_\ell = f$ in *every layer*.",
         |streams| {
             const CASES: usize = 200;
             let shapes = draw_cases(
@@ -99,8 +99,12 @@ fn activations_times_their_gradient_are_the_output() -> Report {
                 "largest distance, over the sum of the sizes of all products along paths",
                 CASES as u64,
             )
-            .sampled()
+            .proved()
             .within(1e-12)
+            .proved_beyond(
+                "every layer",
+                "the input and all hidden layers of 200 networks, of two to six layers, 2 to 12 units wide",
+            )
             .holds_for(
                 "the library's backward pass",
                 farthest(|_| {}, gradient_of_output),
@@ -112,6 +116,7 @@ fn activations_times_their_gradient_are_the_output() -> Report {
                     |network, trace| gradient_of_output(&linear(network), trace),
                 ),
             )
+            .attacks(&["the gradient"])
             .foil(
                 "the gradient of f² in place of f",
                 farthest(
@@ -119,6 +124,7 @@ fn activations_times_their_gradient_are_the_output() -> Report {
                     |network, trace| network.backward(trace, &(2.0 * trace.output())),
                 ),
             )
+            .attacks(&["of $f$"])
             .foil(
                 "biases of 0.1",
                 farthest(
@@ -131,6 +137,20 @@ fn activations_times_their_gradient_are_the_output() -> Report {
                     gradient_of_output,
                 ),
             )
+            .attacks(&["without biases"])
+            .foil(
+                "tanh in place of the ReLU",
+                farthest(
+                    |network| {
+                        let hidden = network.layers.len() - 1;
+                        network.layers[..hidden]
+                            .iter_mut()
+                            .for_each(|layer| layer.activation = Activation::Tanh);
+                    },
+                    gradient_of_output,
+                ),
+            )
+            .attacks(&["ReLU"])
             .judge()
         },
     )
@@ -158,11 +178,11 @@ fn of_sizes(network: &Network) -> Network {
 fn what_the_forward_pass_has_not_seen_is_fresh() -> Report {
     claim!(
         "backward.projection",
-        r"For one input other than zero, given that no layer is dead: with independent normal weights of variance
-        $\sigma^2$, any activation, any biases and any loss of the output for this input, the part of
-        $u_{\ell-1}$ orthogonal to $h_{\ell-1}$ has squared length $\sigma^2\|\delta_\ell\|^2$ times a
-        chi-square variable with $n-1$ degrees of freedom, and the variables of different layers are
-        independent.",
+        r"For *one input* other than zero, given that no layer is dead: with independent normal weights of
+        *variance $\sigma^2$*, *any activation*, *any biases* and *any loss* of the output for this input, the
+        part of $u_{\ell-1}$ *orthogonal* to $h_{\ell-1}$ has squared length $\sigma^2\|\delta_\ell\|^2$ times
+        a chi-square variable with *$n-1$* degrees of freedom, and the variables of different layers are
+        *independent*.",
         |streams| {
             // The sum of independent chi-square variables is one; of dependent ones it scatters otherwise.
             const NETWORKS: u64 = 8_000;
@@ -184,6 +204,16 @@ fn what_the_forward_pass_has_not_seen_is_fresh() -> Report {
                 measure,
             )
             .null(KolmogorovDistance::new(NETWORKS))
+            .proved_beyond("any activation", "tanh, sigmoid, ReLU and GELU, in turn")
+            .proved_beyond("any biases", "normal ones of standard deviation 0.3")
+            .proved_beyond(
+                "any loss",
+                "a sum of squares with targets of zero, and a cross-entropy of two classes",
+            )
+            .proved_beyond(
+                "independent",
+                "the sum of the variables of four layers in each of 8,000 networks",
+            )
             .holds_for(
                 "the orthogonal part, n − 1",
                 (Projection::Orthogonal, lecun),
@@ -197,19 +227,25 @@ fn what_the_forward_pass_has_not_seen_is_fresh() -> Report {
                     right.cdf(39.0),
                 ),
             )
+            .attacks(&["$n-1$"])
             .foil(
                 "weights of half the variance",
                 (Projection::Orthogonal, half),
                 KolmogorovFoil::new(NETWORKS, right.cdf(26.0), right.cdf(52.0)),
             )
+            .attacks(&[r"variance $\sigma^2$"])
             .foil_executed_only(
                 "the removed direction, as if it were fresh",
                 (Projection::Along, lecun),
+                "the part along $h$ depends on the forward pass in a way that the text does not work out",
             )
+            .attacks(&["orthogonal"])
             .foil_executed_only(
                 "examples coupled by the loss",
                 (Projection::OfCoupledExamples, lecun),
+                "how a loss that couples its examples bends the law depends on the loss",
             )
+            .attacks(&["one input"])
             .judge(streams)
         },
     )
@@ -219,6 +255,7 @@ fn what_the_forward_pass_has_not_seen_is_fresh() -> Report {
 #[derive(Debug, Clone, Copy)]
 struct Coined {
     scheme: VarianceScaling,
+    biased: bool,
     keep_mask: bool,
     none_dead: bool,
 }
@@ -227,21 +264,21 @@ struct Coined {
 fn lengths_of_gradients_are_those_of_coins() -> Report {
     claim!(
         "backward.relu",
-        r"In a ReLU network without biases, with one output and independent normal weights, the squared
-        lengths of $\delta_1, \ldots, \delta_L$ have, given that no layer is dead, jointly the law that they have in
-        a network whose units are switched on by fair coins, independently of all weights, given
-        that the coins leave no layer dead.",
+        r"In a ReLU network *without biases*, with one output and independent normal weights, the squared
+        lengths of $\delta_1, \ldots, \delta_L$ have, given that no layer is dead, *jointly* the law that they
+        have in a network with weights of the *same laws* whose units are switched on by *fair coins*,
+        independently of all weights, given that the coins leave *no layer dead*.",
         |streams| {
             const NETWORKS: u64 = 4_000;
             let he = Coined {
                 scheme: VarianceScaling::he(Law::Normal),
+                biased: false,
                 keep_mask: true,
                 none_dead: true,
             };
             let measure = |how: &Coined, rng: &mut StreamRng| {
                 let coins = Coins::new(how.none_dead);
-                let networks = NETWORKS as usize;
-                let mut sums = backward_factors(networks, &how.scheme, how.keep_mask, rng);
+                let mut sums = backward_factors(NETWORKS as usize, how, rng);
                 KolmogorovDistance::of(&mut sums, |x| coins.cdf(x))
             };
             let right = Coins::new(true);
@@ -252,6 +289,10 @@ fn lengths_of_gradients_are_those_of_coins() -> Report {
                 measure,
             )
             .null(KolmogorovDistance::new(NETWORKS))
+            .proved_beyond(
+                "jointly",
+                "the sum of the factors of ten layers of three and four units, in each of 4,000 networks",
+            )
             .holds_for("the library's backward pass", he)
             .foil(
                 "the mask left out",
@@ -261,6 +302,13 @@ fn lengths_of_gradients_are_those_of_coins() -> Report {
                 },
                 KolmogorovFoil::new(NETWORKS, right.cdf(26.0), all_units.cdf(26.0)),
             )
+            .attacks(&["fair coins"])
+            .foil(
+                "biases that switch every unit on",
+                Coined { biased: true, ..he },
+                KolmogorovFoil::new(NETWORKS, right.cdf(26.0), all_units.cdf(26.0)),
+            )
+            .attacks(&["without biases"])
             .foil(
                 "LeCun: 1/n",
                 Coined {
@@ -269,6 +317,7 @@ fn lengths_of_gradients_are_those_of_coins() -> Report {
                 },
                 KolmogorovFoil::new(NETWORKS, right.cdf(13.0), right.cdf(26.0)),
             )
+            .attacks(&["same laws"])
             .foil(
                 "as if no layer could be dead",
                 Coined {
@@ -277,6 +326,7 @@ fn lengths_of_gradients_are_those_of_coins() -> Report {
                 },
                 KolmogorovFoil::new(NETWORKS, Coins::new(false).cdf(16.5), right.cdf(16.5)),
             )
+            .attacks(&["no layer dead"])
             .judge(streams)
         },
     )
@@ -296,8 +346,8 @@ fn distance_from_printed(config: DeepGradient, printed: &[f64]) -> f64 {
 fn the_small_gradient_of_the_notebook_comes_out_again() -> Report {
     claim!(
         "backward.udl-small",
-        r"In the network of five layers, the four standard deviations of the gradient that the notebook
-        prints come out again to its last digit.",
+        r"In the network of five layers, drawn with *seed 0*, the *four standard deviations* of the gradient
+        that the notebook prints come out again to its last digit.",
         || {
             let ours = DeepGradient {
                 depth: 5,
@@ -312,8 +362,10 @@ fn the_small_gradient_of_the_notebook_comes_out_again() -> Report {
                 printed.len() as u64,
             )
             .within(HALF_A_DIGIT)
+            .over("four standard deviations", "all four that it prints")
             .holds_for("seed 0", with(ours))
             .foil("seed 1", with(DeepGradient { seed: 1, ..ours }))
+            .attacks(&["seed 0"])
             .judge()
         },
     )
@@ -323,9 +375,8 @@ fn the_small_gradient_of_the_notebook_comes_out_again() -> Report {
 fn the_deep_gradient_of_the_notebook_comes_out_again() -> Report {
     claim!(
         "backward.udl-deep",
-        r"In the network of fifty layers with weights of variance $2/n_\text{out}$, all thirty-two
-        standard deviations of the gradient that the solved notebook prints come out again to its
-        last digit.",
+        r"In the network of fifty layers with weights of variance *$2/n_\text{out}$*, *all thirty-two*
+        standard deviations of the gradient that the solved notebook prints come out again to its last digit.",
         || {
             let ours = DeepGradient::default();
             let printed = printed("fanout_backward_50x80");
@@ -335,6 +386,7 @@ fn the_deep_gradient_of_the_notebook_comes_out_again() -> Report {
                 printed.len() as u64,
             )
             .within(HALF_A_DIGIT)
+            .over("all thirty-two", "every number that it prints")
             .holds_for("fan_out", with(ours))
             .foil(
                 "fan_in for fan_out",
@@ -343,20 +395,29 @@ fn the_deep_gradient_of_the_notebook_comes_out_again() -> Report {
                     ..ours
                 }),
             )
+            .attacks(&[r"$2/n_\text{out}$"])
             .judge()
         },
     )
+}
+
+/// The gradients of a case, those of its weights times a factor.
+fn weights_times(factor: f64, case: &Case) -> Gradients {
+    let mut gradients = case.gradients();
+    let layers = gradients.layers.iter_mut();
+    layers.for_each(|layer| layer.weight *= factor);
+    gradients
 }
 
 #[test]
 fn gradients_are_those_of_autograd() -> Report {
     claim!(
         "backward.autograd",
-        r"On stored networks with stored weights, losses and gradients agree with those of PyTorch's
-        automatic differentiation to a relative error of $10^{-12}$, or to $10^{-15}$ where that is more.",
+        r"On *stored networks* with stored weights, *losses* and *gradients* agree with those of PyTorch's
+        automatic differentiation to a relative error of *$10^{-12}$*, or to $10^{-15}$ where that is more.",
         || {
             let stored = stored_cases();
-            let farthest = |gradients: fn(&Case) -> Gradients| {
+            let farthest = |value: fn(&Case) -> f64, gradients: fn(&Case) -> Gradients| {
                 let mut largest = 0.0_f64;
                 let mut compare = |ours: f64, theirs: f64| {
                     let allowed = (1e-12 * theirs.abs()).max(1e-15);
@@ -364,12 +425,12 @@ fn gradients_are_those_of_autograd() -> Report {
                 };
                 for Stored {
                     case,
-                    value,
+                    value: their_value,
                     gradients: theirs,
                 } in &stored
                 {
                     let ours = gradients(case);
-                    compare(case.value(), *value);
+                    compare(value(case), *their_value);
                     for coordinate in case.coordinates() {
                         compare(ours.at(coordinate), theirs.at(coordinate));
                     }
@@ -378,22 +439,32 @@ fn gradients_are_those_of_autograd() -> Report {
             };
             Exactness::of("error, in units of what is allowed", stored.len() as u64)
                 .within(1.0)
-                .holds_for("the library's backward pass", farthest(Case::gradients))
-                .foil(
-                    "the average over the batch left out",
-                    farthest(|case| {
-                        let mut gradients = case.gradients();
-                        let batch = case.input.nrows() as f64;
-                        gradients
-                            .layers
-                            .iter_mut()
-                            .for_each(|layer| layer.weight *= batch);
-                        gradients
-                    }),
+                .over(
+                    "stored networks",
+                    "3-4-2 and 5-8-8-3, with ReLU, tanh and sigmoid, under a mean of squares and a cross-entropy",
+                )
+                .holds_for(
+                    "the library's backward pass",
+                    farthest(Case::value, Case::gradients),
                 )
                 .foil(
+                    "the average over the batch left out of the losses",
+                    farthest(
+                        |case| case.value() * case.input.nrows() as f64,
+                        Case::gradients,
+                    ),
+                )
+                .attacks(&["losses"])
+                .foil(
+                    "the average over the batch left out",
+                    farthest(Case::value, |case| {
+                        weights_times(case.input.nrows() as f64, case)
+                    }),
+                )
+                .attacks(&["gradients"])
+                .foil(
                     "gradients of the biases left out",
-                    farthest(|case| {
+                    farthest(Case::value, |case| {
                         let mut gradients = case.gradients();
                         gradients
                             .layers
@@ -402,6 +473,12 @@ fn gradients_are_those_of_autograd() -> Report {
                         gradients
                     }),
                 )
+                .attacks(&["gradients"])
+                .foil(
+                    "gradients of the weights too large by one part in 10¹¹",
+                    farthest(Case::value, |case| weights_times(1.0 + 1e-11, case)),
+                )
+                .attacks(&["$10^{-12}$"])
                 .judge()
         },
     )

@@ -62,8 +62,9 @@ fn gauss_hermite(nodes: usize) -> Vec<(f64, f64)> {
 fn moments_agree_with_twenty_digits() -> Report {
     claim!(
         "gains.table",
-        r"For all eighteen activations and a standard normal $z$, the library's $\mathbb{E}[\varphi(z)]$,
-        $\mathbb{E}[\varphi(z)^2]$ and $\mathbb{E}[\varphi'(z)^2]$ agree with values computed to twenty digits, to an error of $10^{-12}$.",
+        r"For *all eighteen activations* and a standard normal $z$, the library's $\mathbb{E}[\varphi(z)]$,
+        *$\mathbb{E}[\varphi(z)^2]$* and $\mathbb{E}[\varphi'(z)^2]$ agree with values computed to twenty digits, to an
+        error of *$10^{-12}$*.",
         || {
             let table = twenty_digits();
             let farthest = |ours: &dyn Fn(Activation) -> [f64; 3]| {
@@ -88,8 +89,13 @@ fn moments_agree_with_twenty_digits() -> Report {
             };
             Exactness::of("largest error", 3 * table.len() as u64)
                 .within(1e-12)
+                .over(
+                    "all eighteen activations",
+                    "all eighteen and a second slope of the leaky ReLU, three moments of each",
+                )
                 .holds_for("the library", farthest(&library))
                 .foil("Gauss–Hermite with twenty nodes", farthest(&hermite))
+                .attacks(&["$10^{-12}$"])
                 .foil(
                     "the variance for the second moment",
                     farthest(&|phi| {
@@ -97,6 +103,7 @@ fn moments_agree_with_twenty_digits() -> Report {
                         [mean, second - mean * mean, slope]
                     }),
                 )
+                .attacks(&[r"$\mathbb{E}[\varphi(z)^2]$"])
                 .foil(
                     "the approximate GELU for the GELU",
                     farthest(&|phi| match phi {
@@ -104,6 +111,7 @@ fn moments_agree_with_twenty_digits() -> Report {
                         phi => library(phi),
                     }),
                 )
+                .attacks(&["all eighteen activations"])
                 .judge()
         },
     )
@@ -114,7 +122,7 @@ fn the_computed_gain_of_tanh_keeps_the_signal() -> Report {
     claim!(
         "gains.tanh",
         r"A tanh layer whose pre-activations are independent standard normal numbers, followed by weights of variance
-        $1.5925^2/n$, makes pre-activations of second moment one.",
+        *$1.5925^2/n$*, makes pre-activations of second moment *one*.",
         |streams| {
             const UNITS: u64 = 60_000;
             let shape = (16, UNITS as usize);
@@ -157,7 +165,9 @@ fn the_computed_gain_of_tanh_keeps_the_signal() -> Report {
                 with_gain(5.0 / 3.0),
                 Scaled::new(torch.0, &torch.1),
             )
+            .attacks(&["$1.5925^2/n$"])
             .foil("gain 1", with_gain(1.0), Scaled::new(none.0, &none.1))
+            .attacks(&["one"])
             .judge(streams)
         },
     )
@@ -167,9 +177,9 @@ fn the_computed_gain_of_tanh_keeps_the_signal() -> Report {
 fn slopes_are_no_smaller_than_spreads() -> Report {
     claim!(
         "gains.poincare",
-        r"For each of the eighteen activations but the identity and a normal $x$ of any of $31$ variances $q$, ten
-        to a decade from $0.1$ to $100$, $q\,\mathbb{E}[\varphi'(x)^2]$ is larger than
-        $\operatorname{Var}[\varphi(x)]$; for the identity the two are equal.",
+        r"For *each* of the eighteen activations but the identity and a normal $x$ of *any of $31$ variances* $q$, ten
+        to a decade from $0.1$ to $100$, *$q\,\mathbb{E}[\varphi'(x)^2]$* is larger than
+        *$\operatorname{Var}[\varphi(x)]$*; for the identity the two are *equal*.",
         || {
             let variances: Vec<f64> = (-10..=20)
                 .map(|i| libm::pow(10.0, f64::from(i) / 10.0))
@@ -192,7 +202,10 @@ fn slopes_are_no_smaller_than_spreads() -> Report {
             let slopes = |phi: Activation, q| q * phi.slope_moment_at(q);
             let variance = |phi: Activation, q| phi.second_moment_at(q) - phi.mean_at(q).powi(2);
             Exactness::of("exceptions", (18 * variances.len()) as u64)
+                .proved()
                 .within(0.0)
+                .over("each", "all eighteen")
+                .over("any of $31$ variances", "all 31, with each activation")
                 .holds_for(
                     "q times the slope moment, and the variance",
                     exceptions(slopes, variance),
@@ -201,10 +214,12 @@ fn slopes_are_no_smaller_than_spreads() -> Report {
                     "the second moment for the variance",
                     exceptions(slopes, |phi, q| phi.second_moment_at(q)),
                 )
+                .attacks(&[r"$\operatorname{Var}[\varphi(x)]$"])
                 .foil(
                     "the q left out",
                     exceptions(|phi, q| phi.slope_moment_at(q), variance),
                 )
+                .attacks(&[r"$q\,\mathbb{E}[\varphi'(x)^2]$", "equal"])
                 .judge()
         },
     )
@@ -222,10 +237,10 @@ enum Deviation {
 fn a_gain_need_not_hold_what_it_keeps() -> Report {
     claim!(
         "gains.stability",
-        r"Start an infinitely wide network, with the gain of its activation, one percent away from variance one.
-        Ten layers make the deviation smaller for ELU, SELU, softplus, softsign, hard tanh, tanh, LeCun's tanh,
-        sigmoid, erf and sine; they leave it as it is for identity, ReLU and leaky ReLU; and they make it
-        larger for squared ReLU, GELU and its approximation, SiLU and Mish.",
+        r"Start an infinitely wide network, with the gain of its activation, *one percent away* from variance one.
+        Ten layers make the deviation *smaller* for ELU, SELU, softplus, softsign, hard tanh, tanh, LeCun's tanh,
+        sigmoid, erf and sine; they *leave it as it is* for identity, ReLU and leaky ReLU; and they make it
+        *larger* for squared ReLU, GELU and its approximation, SiLU and Mish.",
         || {
             use Activation::{
                 Elu, Erf, Gelu, GeluTanh, HardTanh, Identity, LeakyRelu, LecunTanh, Mish, Relu,
@@ -255,11 +270,13 @@ fn a_gain_need_not_hold_what_it_keeps() -> Report {
             };
             Exactness::of("exceptions", 36)
                 .within(0.0)
+                .over("one percent away", "variances of 0.99 and of 1.01")
                 .holds_for("as stated", exceptions(&as_stated))
                 .foil(
                     "variance one always attracts",
                     exceptions(&|_| Deviation::Smaller),
                 )
+                .attacks(&["leave it as it is", "larger"])
                 .foil(
                     "it attracts where χ is at most one",
                     exceptions(&|phi| match phi.chi() {
@@ -268,6 +285,7 @@ fn a_gain_need_not_hold_what_it_keeps() -> Report {
                         _ => Deviation::Kept,
                     }),
                 )
+                .attacks(&["smaller"])
                 .judge()
         },
     )
@@ -276,33 +294,51 @@ fn a_gain_need_not_hold_what_it_keeps() -> Report {
 /// Where layers settle from each of these second moments, as long as it takes.
 const STARTS: [f64; 4] = [1e-2, 0.3, 1.0, 30.0];
 
-/// The rms after the activation where the layers settle and what a layer multiplies the squared gradient
+/// The rms after the activation where the layers settle and `factor`, what a layer multiplies the squared gradient
 /// by there, beside their printed forms: the largest distance over all starts, in half digits.
-fn settled_off(activation: Activation, gain: f64, rms: &str, chi: &str) -> f64 {
-    let layers = MeanField::with_gain(activation, gain);
+fn settled_off(layers: MeanField, factor: fn(MeanField, f64) -> f64, [rms, chi]: [&str; 2]) -> f64 {
     let off = |start: &f64| {
         let q = layers.iterate(*start).nth(600).expect("no end");
-        let after = activation.second_moment_at(q).sqrt();
-        half_digits(after, rms).max(half_digits(layers.chi(q), chi))
+        let after = layers.activation.second_moment_at(q).sqrt();
+        half_digits(after, rms).max(half_digits(factor(layers, q), chi))
     };
     STARTS.iter().map(off).fold(0.0, f64::max)
+}
+
+/// The factor of the squared gradient at variance one, wherever the layers settle.
+fn chi_at_one(layers: MeanField, _: f64) -> f64 {
+    layers.chi(1.0)
 }
 
 #[test]
 fn five_thirds_settles_at_two_thirds() -> Report {
     claim!(
         "gains.five-thirds",
-        r"With gain $5/3$ an infinitely wide tanh network settles where its activations have standard
-        deviation $0.6513$, and there each layer multiplies the squared gradient by $1.2098$.",
+        r"With gain *$5/3$* an infinitely wide tanh network *settles* where its activations have standard
+        deviation *$0.6513$*, and there each layer multiplies the squared gradient by *$1.2098$*.",
         || {
-            let off = |gain| settled_off(Activation::Tanh, gain, "0.6513", "1.2098");
-            Exactness::of("largest distance from the sentence, in half digits", 8)
-                .within(1.0)
-                .holds_for("gain 5/3", off(5.0 / 3.0))
-                .foil("gain 1.5925", off(Activation::Tanh.gain()))
-                .foil("gain 3/4", off(0.75))
-                .foil("5/3 taken for a scale", off((5.0_f64 / 3.0).sqrt()))
-                .judge()
+            let tanh = |gain| MeanField::with_gain(Activation::Tanh, gain);
+            let off_by = |layers, factor| settled_off(layers, factor, ["0.6513", "1.2098"]);
+            let off = |gain| off_by(tanh(gain), MeanField::chi);
+            Exactness::of(
+                "largest distance from the sentence, in half digits",
+                STARTS.len() as u64,
+            )
+            .within(1.0)
+            .proved_beyond("settles", "600 layers from each of 0.01, 0.3, 1 and 30")
+            .holds_for("gain 5/3", off(5.0 / 3.0))
+            .foil("gain 1.5925", off(Activation::Tanh.gain()))
+            .attacks(&["$0.6513$"])
+            .foil("gain 3/4", off(0.75))
+            .attacks(&["$5/3$"])
+            .foil("5/3 taken for a scale", off((5.0_f64 / 3.0).sqrt()))
+            .attacks(&["$5/3$"])
+            .foil(
+                "the gradient's factor at variance one",
+                off_by(tanh(5.0 / 3.0), chi_at_one),
+            )
+            .attacks(&["$1.2098$"])
+            .judge()
         },
     )
 }
@@ -311,8 +347,8 @@ fn five_thirds_settles_at_two_thirds() -> Report {
 fn a_larger_gain_costs_a_larger_gradient() -> Report {
     claim!(
         "gains.tanh-chi",
-        r"Where an infinitely wide tanh network settles, $\chi$ is above one for every gain from $1.05$ to $3$ in
-        steps of $0.05$, and the larger the gain, the larger is $\chi$.",
+        r"Where an infinitely wide tanh network *settles*, $\chi$ is *above one* for *every gain* from $1.05$ to $3$ in
+        steps of $0.05$, and *the larger the gain, the larger* is $\chi$.",
         || {
             let gains: Vec<f64> = (105..=300)
                 .step_by(5)
@@ -327,16 +363,24 @@ fn a_larger_gain_costs_a_larger_gradient() -> Report {
                 let shrinks = chi.iter().filter(|chi| **chi <= 1.0).count();
                 (falls + shrinks) as f64
             };
+            let settled =
+                |layers: MeanField| layers.chi(layers.fixed_point().expect("a gain above one"));
+            // The largest gain takes the place of the smallest.
+            let mirrored = |layers: MeanField| {
+                let gain = 4.05 - layers.weight.sqrt();
+                settled(MeanField::with_gain(Activation::Tanh, gain))
+            };
             Exactness::of(
-                "gains with a smaller χ than the one before, or with χ ≤ 1",
+                "gains whose χ is not larger than that of the one before, or not above one",
                 gains.len() as u64,
             )
             .within(0.0)
-            .holds_for(
-                "where the network settles",
-                exceptions(&|layers| layers.chi(layers.fixed_point().expect("a gain above one"))),
-            )
+            .over("every gain", "all 40 gains")
+            .holds_for("where the network settles", exceptions(&settled))
             .foil("at variance one", exceptions(&|layers| layers.chi(1.0)))
+            .attacks(&["settles", "above one"])
+            .foil("the gains in the opposite order", exceptions(&mirrored))
+            .attacks(&["the larger the gain, the larger"])
             .judge()
         },
     )
@@ -346,23 +390,36 @@ fn a_larger_gain_costs_a_larger_gradient() -> Report {
 fn three_quarters_gives_up_unit_variance_for_a_stable_gradient() -> Report {
     claim!(
         "gains.selu",
-        r"SELU maps a standard normal variable to one of mean $0$ and second moment $1$, to $10^{-12}$. PyTorch's gain of
-        $3/4$ makes an infinitely wide SELU network settle where its activations have an rms of $0.2024$, and there each
-        layer multiplies the squared gradient by $1.0037$.",
+        r"SELU maps a standard normal variable to one of *mean $0$ and second moment $1$*, to $10^{-12}$. PyTorch's gain
+        of *$3/4$* makes an infinitely wide SELU network *settle* where its activations have an rms of *$0.2024$*, and
+        there each layer multiplies the squared gradient by *$1.0037$*.",
         || {
-            let off = |phi: Activation, gain| {
+            let off_by = |phi: Activation, gain, factor| {
                 let moments = phi.mean().abs().max((phi.second_moment() - 1.0).abs());
-                settled_off(phi, gain, "0.2024", "1.0037").max(moments / 1e-12)
+                let layers = MeanField::with_gain(phi, gain);
+                settled_off(layers, factor, ["0.2024", "1.0037"]).max(moments / 1e-12)
             };
-            Exactness::of("largest distance from the sentence, in half digits", 10)
+            let off = |phi, gain| off_by(phi, gain, MeanField::chi);
+            // From every start, and once without one.
+            let cases = STARTS.len() as u64 + 1;
+            Exactness::of("largest distance from the sentence, in half digits", cases)
                 .within(1.0)
+                .over("settle", "600 layers from each of 0.01, 0.3, 1 and 30")
                 .holds_for("SELU, gain 3/4", off(Activation::Selu, 0.75))
                 .foil("SELU, gain 1", off(Activation::Selu, 1.0))
+                .attacks(&["$0.2024$"])
                 .foil(
                     "SELU, 3/4 taken for a scale",
                     off(Activation::Selu, 0.75_f64.sqrt()),
                 )
+                .attacks(&["$3/4$"])
                 .foil("ELU, gain 3/4", off(Activation::Elu, 0.75))
+                .attacks(&["mean $0$ and second moment $1$"])
+                .foil(
+                    "the gradient's factor at variance one",
+                    off_by(Activation::Selu, 0.75, chi_at_one),
+                )
+                .attacks(&["$1.0037$"])
                 .judge()
         },
     )

@@ -86,6 +86,42 @@ fn whole_case(widths: &[usize], batch: usize, seed: u64) -> Case {
     case
 }
 
+/// The mistake that no continuous draw can show.
+const ONLY_AT_ZERO: &str = "slope one at exactly zero";
+
+/// The words of a sentence on backpropagation: of which loss and activation it speaks, where it compares, and
+/// how closely.
+#[derive(Debug, Clone, Copy)]
+struct Words {
+    mean: &'static str,
+    squares: &'static str,
+    activation: &'static str,
+    coordinates: &'static str,
+    closely: &'static str,
+}
+
+impl Words {
+    /// The word that is false of this wrong gradient.
+    fn of(self, mistake: &str) -> &'static str {
+        match mistake {
+            "no 1/N in the loss" => self.mean,
+            "no factor 2 in the loss" | "no slope of the loss" => self.squares,
+            "no slope of the activation"
+            | "slope on the wrong side of zero"
+            | "slope of the wrong layer" => self.activation,
+            ONLY_AT_ZERO => "a slope of zero at zero",
+            "gradient after the update" | "all too large by 1.00001" => self.closely,
+            "dW transposed"
+            | "dW from the layer's output"
+            | "no db"
+            | "db of one example only"
+            | "dX without the transpose"
+            | "dX without the last unit" => self.coordinates,
+            mistake => panic!("which word is false of “{mistake}”?"),
+        }
+    }
+}
+
 /// What a check finds of a gradient over many cases.
 fn over(cases: impl Iterator<Item = Case>, check: impl Fn(&Case) -> Comparison) -> Comparison {
     let mut total = Comparison::default();
@@ -97,9 +133,9 @@ fn over(cases: impl Iterator<Item = Case>, check: impl Fn(&Case) -> Comparison) 
 fn integer_networks_agree_exactly() -> Report {
     claim!(
         "gradient-check.integers",
-        r"In ReLU networks with integer weights, biases, inputs and targets, a slope of zero at zero, and a mean
-        over a power of two of squares for a loss, backpropagation equals dual numbers exactly, at every
-        coordinate, as long as no number would reach $2^{53}$ with all numbers positive and the sum in place of
+        r"In *ReLU* networks with integer weights, biases, inputs and targets, *a slope of zero at zero*, and *a mean
+        over a power of two* of *squares* for a loss, backpropagation equals dual numbers *exactly*, at *every
+        coordinate*, as long as no number would reach $2^{53}$ with all numbers positive and the sum in place of
         the mean.",
         |streams| {
             let widths = prop::collection::vec(1..=8_usize, 2..=4).prop_map(|mut widths| {
@@ -110,9 +146,10 @@ fn integer_networks_agree_exactly() -> Report {
             let strategy = (widths, 0..3_u32, any::<u64>());
             // Small integer networks are often dead, and two zeros prove nothing.
             let mut truth = Comparison::default();
-            let mut round = 0;
+            let (mut round, mut networks) = (0, 0);
             while truth.nonzero < 10_000 {
                 let shapes = draw_cases(&strategy, 50, streams.family(&format!("round {round}")));
+                networks += shapes.len();
                 let cases = shapes.iter();
                 truth.merge(over(
                     cases.map(|(widths, log, seed)| whole_case(widths, 1 << log, *seed)),
@@ -125,30 +162,42 @@ fn integer_networks_agree_exactly() -> Report {
                 let cases = seeds.iter().map(|seed| whole_case(&FOR_FOILS, 4, *seed));
                 over(cases, |case| exactly(case, wrong)).different as f64
             };
-            let check = Exactness::of("coordinates that differ", truth.nonzero)
+            let check = Exactness::of("coordinates that differ", networks as u64)
                 .sampled()
                 .within(0.0)
-                .holds_for("backpropagation", truth.different as f64);
+                .holds_for("backpropagation", truth.different as f64)
+                .over(
+                    "every coordinate",
+                    "networks of one to three layers, with one to eight inputs and units in each, two outputs, one, two or four \
+                     examples, and integers from −3 to 3, drawn until at least 10 000 derivatives are not zero",
+                );
+            let words = Words {
+                mean: "a mean over a power of two",
+                squares: "squares",
+                activation: "ReLU",
+                coordinates: "every coordinate",
+                closely: "exactly",
+            };
             wrong_gradients()
                 .iter()
-                .fold(check, |check, (what, wrong)| check.foil(what, seen(wrong)))
+                .fold(check, |check, (what, wrong)| {
+                    check.foil(what, seen(wrong)).attacks(&[words.of(what)])
+                })
                 .judge()
         },
     )
 }
 
-/// The mistake that no continuous draw can show.
-const ONLY_AT_ZERO: &str = "slope one at exactly zero";
-
 #[test]
 fn backpropagation_is_the_gradient() -> Report {
     claim!(
         "gradient-check.dual",
-        r"For random widths from 1 to 12, depths from 1 to 6 and batches from 1 to 5, all eighteen activations, a
-        mean of squares and a cross-entropy, backpropagation agrees with dual numbers at every weight and bias
-        to within the rounding error of the computation, as long as no number overflows or underflows.",
+        r"For *random* widths from 1 to 12, depths from 1 to 6 and batches from 1 to 5, *all eighteen activations*,
+        *a mean of squares* and *a cross-entropy*, backpropagation agrees with dual numbers at *every weight and
+        bias* to *within the rounding error* of the computation, as long as no number overflows or underflows.",
         |streams| {
-            let shapes = draw_cases(&shapes(), 300, streams);
+            const NETWORKS: usize = 300;
+            let shapes = draw_cases(&shapes(), NETWORKS, streams);
             let truth = over(shapes.iter().map(real_case), |case| {
                 by_coordinate(case, &Case::gradients)
             });
@@ -159,16 +208,35 @@ fn backpropagation_is_the_gradient() -> Report {
             };
             let check = Exactness::of(
                 "largest difference, over the bound on rounding",
-                truth.nonzero,
+                NETWORKS as u64,
             )
             .sampled()
             .within(1.0)
-            .holds_for("backpropagation", truth.excess);
+            .holds_for("backpropagation", truth.excess)
+            .over(
+                "random",
+                "300 networks, the sizes, the activation and the loss of each drawn at random, all coordinates of each",
+            )
+            .over(
+                "all eighteen activations",
+                "one of them drawn for each network, up to its last layer, which is linear",
+            )
+            .over(
+                "a cross-entropy",
+                "one of the two losses drawn for each network",
+            );
+            let words = Words {
+                mean: "a mean of squares",
+                squares: "a mean of squares",
+                activation: "all eighteen activations",
+                coordinates: "every weight and bias",
+                closely: "within the rounding error",
+            };
             wrong_gradients()
                 .iter()
                 .filter(|(what, _)| *what != ONLY_AT_ZERO)
                 .fold(check, |check, (what, wrong)| {
-                    check.foil(what, excess(wrong))
+                    check.foil(what, excess(wrong)).attacks(&[words.of(what)])
                 })
                 .judge()
         },
@@ -179,9 +247,9 @@ fn backpropagation_is_the_gradient() -> Report {
 fn one_random_direction_sees_wrong_terms() -> Report {
     claim!(
         "gradient-check.direction",
-        r"In one random direction for each of four hundred random networks, the derivative agrees with
-        $\nabla\mathcal{L}\cdot v$ to within the rounding error of the computation. Over twenty networks, with
-        one direction each, it disagrees in at least one for every wrong backward pass of the table below but
+        r"In one random direction for each of *four hundred* random networks, the derivative agrees with
+        $\nabla\mathcal{L}\cdot v$ to *within the rounding error* of the computation. Over *twenty networks*, with
+        one direction each, it disagrees in at least one for *every wrong backward pass* of the table below but
         the wrong slope at exactly zero.",
         |streams| {
             const CASES: usize = 400;
@@ -209,12 +277,27 @@ fn one_random_direction_sees_wrong_terms() -> Report {
             let check = Exactness::of("difference, over the bound on rounding", CASES as u64)
                 .sampled()
                 .within(1.0)
-                .holds_for("backpropagation", truth.excess);
+                .holds_for("backpropagation", truth.excess)
+                .over(
+                    "four hundred",
+                    "widths from 1 to 12, depths from 1 to 6, batches from 1 to 5, one of eighteen activations and one of two \
+                     losses, drawn at random for each",
+                )
+                .over(
+                    "twenty networks",
+                    "ReLU networks of widths 3, 4, 4 and 2, with four examples and a mean of squares",
+                )
+                .over(
+                    "every wrong backward pass",
+                    "fourteen of the fifteen in the table",
+                );
             wrong_gradients()
                 .iter()
                 .filter(|(what, _)| *what != ONLY_AT_ZERO)
                 .fold(check, |check, (what, wrong)| {
-                    check.foil(what, excess(wrong))
+                    check
+                        .foil(what, excess(wrong))
+                        .attacks(&["within the rounding error"])
                 })
                 .judge()
         },
@@ -225,36 +308,57 @@ fn one_random_direction_sees_wrong_terms() -> Report {
 fn certified_differences_are_exact_at_any_step() -> Report {
     claim!(
         "gradient-check.kinks",
-        r"In twelve random ReLU networks with a loss of squares, with a step of $0.1$, the central difference
-        agrees with the gradient, to $10^{-11}$ of the gradient's largest entry, at every coordinate whose masks
-        agree at both ends of the step. Where the masks differ, it fails at some coordinate of at least one of
+        r"In *twelve* random *ReLU* networks with a loss *of squares*, with a step of $0.1$, the central difference
+        agrees with the gradient, to *$10^{-11}$* of the gradient's largest entry, at every coordinate whose *masks
+        agree* at both ends of the step. Where the masks differ, it fails at some coordinate of at least one of
         the twelve.",
         |streams| {
-            let (mut certified, mut crossed) = (Vec::new(), Vec::new());
-            for seed in seeds(12, streams) {
-                let case = real_case_for_foils(seed);
-                let gradients = case.gradients();
-                let coordinates = case.coordinates();
-                let sizes = coordinates.iter().map(|c| gradients.at(*c).abs());
-                let largest = sizes.fold(0.0, f64::max);
-                for coordinate in coordinates {
-                    let (slope, same_side) = central_difference(&case, coordinate, 0.1);
-                    let error = (slope - gradients.at(coordinate)).abs() / largest;
-                    if same_side {
-                        certified.push(error);
-                    } else {
-                        crossed.push(error);
+            let seeds = seeds(12, streams);
+            // With this activation and loss, and the gradient times this factor: the largest errors where the
+            // masks agree, and where they differ.
+            let worst = |phi: Activation, cross_entropy: bool, factor: f64| {
+                let (mut certified, mut crossed) = (0.0_f64, 0.0_f64);
+                for seed in &seeds {
+                    let case = real_case(&(FOR_FOILS.to_vec(), 4, phi, cross_entropy, *seed));
+                    let gradients = case.gradients();
+                    let coordinates = case.coordinates();
+                    let sizes = coordinates.iter().map(|c| gradients.at(*c).abs());
+                    let largest = sizes.fold(0.0, f64::max);
+                    for coordinate in coordinates {
+                        let (slope, same_side) = central_difference(&case, coordinate, 0.1);
+                        let error = (slope - factor * gradients.at(coordinate)).abs() / largest;
+                        if same_side {
+                            certified = certified.max(error);
+                        } else {
+                            crossed = crossed.max(error);
+                        }
                     }
                 }
-            }
-            let worst = |errors: &[f64]| errors.iter().copied().fold(0.0, f64::max);
+                (certified, crossed)
+            };
+            let (certified, crossed) = worst(Activation::Relu, false, 1.0);
             Exactness::of(
                 "largest error, over the largest entry of the gradient",
-                certified.len() as u64,
+                seeds.len() as u64,
             )
+            .sampled()
             .within(1e-11)
-            .holds_for("masks that agree", worst(&certified))
-            .foil("masks that differ", worst(&crossed))
+            .holds_for("masks that agree", certified)
+            .over(
+                "twelve",
+                "widths 3, 4, 4 and 2, with four examples and a mean of squares; all weights, biases and inputs of each",
+            )
+            .foil("masks that differ", crossed)
+            .attacks(&["masks agree"])
+            .foil("tanh", worst(Activation::Tanh, false, 1.0).0)
+            .attacks(&["ReLU"])
+            .foil("a cross-entropy", worst(Activation::Relu, true, 1.0).0)
+            .attacks(&["of squares"])
+            .foil(
+                "a gradient too large by a billionth",
+                worst(Activation::Relu, false, 1.0 + 1e-9).0,
+            )
+            .attacks(&["$10^{-11}$"])
             .judge()
         },
     )
@@ -264,9 +368,9 @@ fn certified_differences_are_exact_at_any_step() -> Report {
 fn the_error_of_a_difference_has_two_slopes() -> Report {
     claim!(
         "gradient-check.slopes",
-        r"In twelve random tanh networks, on logarithmic scales, the relative error of the central difference
-        has slope $2$ over steps from $0.001$ to $0.1$ and slope $-1$ over steps from
-        $10^{-12}$ to $10^{-7}$, each to within a twentieth, and the smallest error is below $10^{-9}$.",
+        r"In *twelve* random tanh networks, on logarithmic scales, the relative error of the *central* difference
+        has slope *$2$* over steps from $0.001$ to $0.1$ and slope *$-1$* over steps from
+        $10^{-12}$ to $10^{-7}$, each to within a twentieth, and the smallest error is below *$10^{-9}$*.",
         |streams| {
             let tables: Vec<Table> = seeds(12, streams)
                 .into_par_iter()
@@ -312,13 +416,25 @@ fn the_error_of_a_difference_has_two_slopes() -> Report {
                 let errors = tables.iter().map(|table| table.numbers(column));
                 errors.map(|e| departure_of(&e)).fold(0.0, f64::max)
             };
+            let errors_of =
+                |error: fn(f64) -> f64| -> Vec<f64> { steps.iter().map(|h| error(*h)).collect() };
             Exactness::of(
                 "departure from the sentence, in units of what is allowed",
-                (tables.len() * steps.len()) as u64,
+                tables.len() as u64,
             )
+            .sampled()
             .within(1.0)
             .holds_for("central differences", departure("central"))
+            .over(
+                "twelve",
+                "widths 3, 6, 6 and 2, with four examples and a mean of squares; four steps to a decade",
+            )
             .foil("one-sided differences", departure("forward"))
+            .attacks(&["central", "$10^{-9}$"])
+            .foil("an error of ε/h alone", departure_of(&errors_of(|h| f64::EPSILON / h)))
+            .attacks(&["$2$"])
+            .foil("an error of h² alone", departure_of(&errors_of(|h| h * h)))
+            .attacks(&["$-1$"])
             .judge()
         },
     )

@@ -143,6 +143,8 @@ pub(crate) fn explain(verdict: &Verdict) -> String {
             foil.name, foil.value
         ));
     }
+    let untied = verdict.untied();
+    lines.extend(untied.into_iter().map(|fault| format!("  {fault}")));
     lines.join("\n")
 }
 

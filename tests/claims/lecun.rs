@@ -84,7 +84,7 @@ fn one_over_fan_in_keeps_a_linear_signal() -> Report {
     claim!(
         "lecun.forward",
         r"If the weights of a linear network are independent and normal, with mean zero and variance
-        $1/n$, then every layer passes on, on average, the mean square that it receives, at any width and any depth.",
+        *$1/n$*, then every layer passes on, on average, the mean square that it receives, at *any width* and *any depth*.",
         |streams| {
             Check::of(
                 "factor on the mean square",
@@ -94,13 +94,20 @@ fn one_over_fan_in_keeps_a_linear_signal() -> Report {
                 },
             )
             .null(ChiSquareMean::new(UNITS))
+            .proved_beyond("any width", "widths of 2, 32 and 512")
+            .proved_beyond(
+                "any depth",
+                "the two layers of networks of two layers, together",
+            )
             .holds_for("LeCun: 1/n", kept(1.0, Fan::In))
             .foil_scaled("fan_out for fan_in", kept(1.0, Fan::Out), 1.0 / 16.0)
+            .attacks(&["$1/n$"])
             .foil_scaled(
                 "1/(3n), PyTorch's default",
                 kept(1.0 / 3.0, Fan::In),
                 1.0 / 3.0,
             )
+            .attacks(&["$1/n$"])
             .judge(streams)
         },
     )
@@ -110,7 +117,7 @@ fn one_over_fan_in_keeps_a_linear_signal() -> Report {
 fn one_over_fan_in_multiplies_a_gradient_by_the_ratio_of_the_fans() -> Report {
     claim!(
         "lecun.backward",
-        r"In the same network, a layer with $n$ inputs and $m$ outputs passes back, on average, $m/n$ times the
+        r"In *the same network*, a layer with $n$ inputs and $m$ outputs passes back, on average, *$m/n$* times the
         mean square of the gradient that it receives.",
         |streams| {
             let lecun = VarianceScaling::lecun(Law::Normal);
@@ -124,13 +131,19 @@ fn one_over_fan_in_multiplies_a_gradient_by_the_ratio_of_the_fans() -> Report {
                 },
             )
             .null(ChiSquareMean::new(UNITS))
+            .proved_beyond(
+                "$m/n$",
+                "layers of 512 inputs and 32 outputs and of 32 inputs and 2 outputs, together",
+            )
             .holds_for("m/n", with(lecun, ratio))
             .foil_scaled("kept, as the signal is", with(lecun, |_| 1.0), 1.0 / 16.0)
+            .attacks(&["$m/n$"])
             .foil_scaled(
                 "weights of variance 1/m",
                 with(lecun.on(Fan::Out), ratio),
                 16.0,
             )
+            .attacks(&["the same network"])
             .judge(streams)
         },
     )
@@ -140,32 +153,49 @@ fn one_over_fan_in_multiplies_a_gradient_by_the_ratio_of_the_fans() -> Report {
 fn lecuns_tanh_settles_below_one() -> Report {
     claim!(
         "lecun.fixed-point",
-        r"With variance $1/n$ and the activation $1.7159\tanh(\frac23z)$, the second moment of the
-        pre-activations in an infinitely wide network settles at $0.3824$, not at one, and there each layer
-        multiplies the squared gradient by $1.019$.",
+        r"With variance *$1/n$* and the activation *$1.7159\tanh(\frac23z)$*, the second moment of the
+        pre-activations in an infinitely wide network *settles* at *$0.3824$*, not at one, and there each layer
+        multiplies the squared gradient by *$1.019$*.",
         || {
             // Wherever it starts.
             const STARTS: [f64; 5] = [1e-3, 0.1, 1.0, 10.0, 1e3];
-            let deviation = |layers: MeanField| {
+            let deviation = |layers: MeanField, chi: fn(MeanField, f64) -> f64| {
                 let off = |start: &f64| {
                     let q = layers.iterate(*start).nth(300).expect("no end");
-                    half_digits(q, "0.3824").max(half_digits(layers.chi(q), "1.019"))
+                    half_digits(q, "0.3824").max(half_digits(chi(layers, q), "1.019"))
                 };
                 STARTS.iter().map(off).fold(0.0, f64::max)
             };
-            let with = |activation, gain| deviation(MeanField::with_gain(activation, gain));
+            let with = |activation, gain| {
+                deviation(MeanField::with_gain(activation, gain), MeanField::chi)
+            };
             Exactness::of(
                 "largest distance from the sentence, in half digits",
                 STARTS.len() as u64,
             )
             .within(1.0)
+            .over(
+                "settles",
+                "300 layers from each of 0.001, 0.1, 1, 10 and 1000",
+            )
             .holds_for("1.7159 tanh(2z/3)", with(Activation::LecunTanh, 1.0))
             .foil("tanh z, which settles at 0", with(Activation::Tanh, 1.0))
+            .attacks(&[r"$1.7159\tanh(\frac23z)$"])
             .foil("variance 2/n", with(Activation::LecunTanh, 2_f64.sqrt()))
+            .attacks(&["$1/n$"])
             .foil(
                 "tanh z with the gain that keeps one",
                 with(Activation::Tanh, Activation::Tanh.gain()),
             )
+            .attacks(&["$0.3824$"])
+            .foil(
+                "the gradient's factor at variance one",
+                deviation(
+                    MeanField::with_gain(Activation::LecunTanh, 1.0),
+                    |layers, _| layers.chi(1.0),
+                ),
+            )
+            .attacks(&["$1.019$"])
             .judge()
         },
     )
@@ -175,28 +205,44 @@ fn lecuns_tanh_settles_below_one() -> Report {
 fn a_tanh_network_forgets_its_scale() -> Report {
     claim!(
         "lecun.tanh-decay",
-        r"In an infinitely wide tanh network with variance $1/n$ and an input of mean square one, the second
-        moment of the activations that leave layer $\ell$ is $1/(2\ell)$, within one percent for every $\ell$
+        r"In an infinitely wide tanh network with variance *$1/n$* and an input of mean square *one*, the second
+        moment of the activations that leave layer $\ell$ is *$1/(2\ell)$*, within one percent for *every $\ell$*
         from $200$ to $10\,000$.",
         || {
             const LAYERS: std::ops::RangeInclusive<usize> = 200..=10_000;
-            let by_depth: Vec<f64> = MeanField::with_gain(Activation::Tanh, 1.0)
-                .iterate(1.0)
-                .take(LAYERS.end() + 1)
-                .collect();
-            let farthest = |predicted: &dyn Fn(f64) -> f64| {
+            let by_depth = |scale: f64, start: f64| -> Vec<f64> {
+                MeanField::with_gain(Activation::Tanh, scale.sqrt())
+                    .iterate(scale * start)
+                    .map(|q| q / scale)
+                    .take(LAYERS.end() + 1)
+                    .collect()
+            };
+            let farthest = |by_depth: &[f64], predicted: &dyn Fn(f64) -> f64| {
                 let error = |l: usize| (by_depth[l] / predicted(l as f64) - 1.0).abs();
                 LAYERS.map(error).fold(0.0, f64::max)
             };
+            let lecun = by_depth(1.0, 1.0);
+            let decay = |l: f64| 0.5 / l;
             Exactness::of("relative error of 1/(2ℓ)", LAYERS.count() as u64)
                 .within(0.01)
-                .holds_for("1/(2ℓ)", farthest(&|l| 0.5 / l))
-                .foil("1/ℓ", farthest(&|l| 1.0 / l))
-                .foil("the moment kept", farthest(&|_| 1.0))
+                .over(r"every $\ell$", "all 9801 layers from 200 to 10,000")
+                .holds_for("1/(2ℓ)", farthest(&lecun, &decay))
+                .foil("1/ℓ", farthest(&lecun, &|l| 1.0 / l))
+                .attacks(&[r"$1/(2\ell)$"])
+                .foil("the moment kept", farthest(&lecun, &|_| 1.0))
+                .attacks(&[r"$1/(2\ell)$"])
                 .foil(
                     "a percent lost in every layer",
-                    farthest(&|l| libm::pow(0.99, l)),
+                    farthest(&lecun, &|l| libm::pow(0.99, l)),
                 )
+                .attacks(&[r"$1/(2\ell)$"])
+                .foil("variance 2/n", farthest(&by_depth(2.0, 1.0), &decay))
+                .attacks(&["$1/n$"])
+                .foil(
+                    "an input of mean square 1/200",
+                    farthest(&by_depth(1.0, 0.005), &decay),
+                )
+                .attacks(&["one"])
                 .judge()
         },
     )
@@ -207,7 +253,7 @@ fn pytorchs_default_is_a_third_of_lecun() -> Report {
     claim!(
         "lecun.pytorch",
         r"Weights drawn uniformly between $-1/\sqrt n$ and $1/\sqrt n$, the default of PyTorch's linear
-        layer, have variance $1/(3n)$, a third of LeCun's.",
+        layer, have variance *$1/(3n)$*, *a third* of LeCun's.",
         |streams| {
             const SHAPE: (usize, usize) = (400, 250);
             const WEIGHTS: u64 = 400 * 250;
@@ -221,14 +267,18 @@ fn pytorchs_default_is_a_third_of_lecun() -> Report {
                 },
             )
             .null(MeanBound::of_squares(Law::Uniform, WEIGHTS))
+            .over("$1/(3n)$", "one matrix of 400 inputs and 250 outputs")
             .holds_for("PyTorch's default", VarianceScaling::pytorch_linear())
             .foil_scaled("LeCun: 1/n", uniform(1.0), 3.0)
+            .attacks(&["a third"])
             .foil_scaled("its √5 taken for a gain: 5/n", uniform(5.0), 15.0)
+            .attacks(&["$1/(3n)$"])
             .foil_scaled(
                 "fan_out for fan_in",
                 VarianceScaling::pytorch_linear().on(Fan::Out),
                 400.0 / 250.0,
             )
+            .attacks(&["$1/(3n)$"])
             .judge(streams)
         },
     )

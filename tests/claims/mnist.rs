@@ -76,21 +76,22 @@ fn printed_at_the_end(run: &str) -> u64 {
 fn the_published_differences_are_what_chance_does() -> Report {
     claim!(
         "mnist.published-range",
-        r"If four classifiers all have an error of 2.5 percent, and each is tested on ten thousand images
-        of its own, then the best and the worst of the four differ by $0.31$ points or more in about half
-        of all cases.",
+        r"If *four* classifiers all have an error of *2.5 percent*, and each is tested on ten thousand images *of its
+        own*, then the best and the worst of the four differ by *$0.31$* points or more in *about half* of all
+        cases.",
         || {
             const IMAGES: u64 = 10_000;
+            const ERROR: f64 = 0.025;
             // P(largest − smallest < range) of independent counts: over the smallest, all within reach of
             // it and not all above it.
-            let range_reached = |counts: i32, range: u64| {
-                let errors = BinomialShare::new(IMAGES, 0.025);
+            let range_reached = |images: u64, error: f64, counts: i32, range: u64| {
+                let errors = BinomialShare::new(images, error);
                 let at_most = |count: i64| match u64::try_from(count) {
-                    Ok(count) => errors.lower_tail(count.min(IMAGES) as f64 / IMAGES as f64),
+                    Ok(count) => errors.lower_tail(count.min(images) as f64 / images as f64),
                     Err(_) => 0.0,
                 };
                 let range = range.cast_signed();
-                let closer: f64 = (0..=IMAGES.cast_signed())
+                let closer: f64 = (0..=images.cast_signed())
                     .map(|least| {
                         let reach = at_most(least + range - 1);
                         let with = reach - at_most(least - 1);
@@ -105,14 +106,30 @@ fn the_published_differences_are_what_chance_does() -> Report {
             let worst = ends.into_iter().fold(best, u64::min);
             let range = best - worst;
             assert_eq!(range, 31, "of the numbers that the tutorial prints");
-            let distance = |probability: f64| (probability - 0.5).abs();
+            let with_variance_one = best - printed_at_the_end("normal-tanh");
+            // Half of the errors, on images that all four misread.
+            let shared: u64 = 125;
+            let own = (IMAGES - shared, shared as f64 / (IMAGES - shared) as f64);
+            let distance = |(images, error), counts, range| {
+                (range_reached(images, error, counts, range) - 0.5).abs()
+            };
             Exactness::of("distance of the probability from one half", 1)
                 .within(0.1)
-                .holds_for("the four that are close", distance(range_reached(4, range)))
+                .holds_for(
+                    "the four that are close",
+                    distance((IMAGES, ERROR), 4, range),
+                )
                 .foil(
                     "with that of variance one",
-                    distance(range_reached(5, best - printed_at_the_end("normal-tanh"))),
+                    distance((IMAGES, ERROR), 5, with_variance_one),
                 )
+                .attacks(&["$0.31$", "about half"])
+                .foil("two classifiers", distance((IMAGES, ERROR), 2, range))
+                .attacks(&["four"])
+                .foil("an error of 10 percent", distance((IMAGES, 0.1), 4, range))
+                .attacks(&["2.5 percent"])
+                .foil("half of the errors in common", distance(own, 4, range))
+                .attacks(&["of its own"])
                 .judge()
         },
     )
@@ -122,9 +139,9 @@ fn the_published_differences_are_what_chance_does() -> Report {
 fn the_lead_among_four_runs_goes_around() -> Report {
     claim!(
         "mnist.leaders",
-        r"The tutorial prints its accuracies six times. Of the four runs that end close to each other three lead
-        in turn: Xavier's ReLU network at the first three times, PyTorch's default at the fourth and the
-        sixth, He's network at the fifth.",
+        r"The tutorial prints its accuracies *six times*. Of the four runs that end close to each other *three* lead
+        in turn: Xavier's ReLU network at the *first three times*, PyTorch's default at the *fourth and the sixth*,
+        He's network at the *fifth*.",
         || {
             let accuracies = CLOSE.map(|run| printed(run, "accuracy"));
             let said = [2, 2, 2, 0, 3, 0];
@@ -139,10 +156,13 @@ fn the_lead_among_four_runs_goes_around() -> Report {
                 times.filter(|at| !is_ahead(at)).count() as f64
             };
             Exactness::of("times at which another run leads", said.len() as u64)
+                .over("six times", "all six, in each of the four runs")
                 .within(0.0)
                 .holds_for("the runs that the sentence names", otherwise(said))
                 .foil("the best at the end leads throughout", otherwise([0; 6]))
+                .attacks(&["three", "first three times", "fifth"])
                 .foil("He's network leads throughout", otherwise([3; 6]))
+                .attacks(&["three", "fourth and the sixth"])
                 .judge()
         },
     )
@@ -165,9 +185,9 @@ static EARLY: LazyLock<Table> = LazyLock::new(|| {
 fn one_initialization_is_behind_and_five_are_level() -> Report {
     claim!(
         "mnist.behind",
-        r"After fifty steps, under each of the seeds 0 to 11, the one of the table's six networks that started
-        from variance one is more than ten points behind each of the other five, and these are within four
-        points of each other.",
+        r"After fifty steps, under *each of the seeds 0 to 11*, the one of the table's six networks that started from
+        *variance one* is *more than ten points* behind each of the other five, and these are *within four points*
+        of each other.",
         || {
             // By how many points the sentence fails under its worst seed, with another configuration in
             // the place of the one that is behind.
@@ -187,6 +207,10 @@ fn one_initialization_is_behind_and_five_are_level() -> Report {
                 "points by which the sentence fails",
                 (SEEDS * MnistConfiguration::ALL.len()) as u64,
             )
+            .over(
+                "each of the seeds 0 to 11",
+                "seeds 0 to 11, on the first 2000 of the test images",
+            )
             .within(0.0)
             .holds_for(
                 "variance one behind",
@@ -196,7 +220,9 @@ fn one_initialization_is_behind_and_five_are_level() -> Report {
                 "PyTorch's default behind",
                 departure(MnistConfiguration::PytorchTanh),
             )
+            .attacks(&["variance one", "more than ten points"])
             .foil("LeCun behind", departure(MnistConfiguration::LecunTanh))
+            .attacks(&["variance one", "within four points"])
             .judge()
         },
     )
@@ -305,10 +331,17 @@ fn deep(
     (network, streams.stream("order"))
 }
 
+/// The layers of a deep network.
+const DEEP: usize = 12;
+
 /// The accuracies of the networks of twelve seeds after a hundred steps.
-fn deep_accuracies(activation: Activation, weights: &(dyn Initializer + Sync)) -> Vec<f64> {
+fn deep_accuracies(
+    layers: usize,
+    activation: Activation,
+    weights: &(dyn Initializer + Sync),
+) -> Vec<f64> {
     let of_seed = |seed| {
-        let (network, mut order) = deep((12, 40), activation, weights, seed);
+        let (network, mut order) = deep((layers, 40), activation, weights, seed);
         accuracy(&trained(network, 0.01, batches(100, &mut order)))
     };
     (0..SEEDS as u64).into_par_iter().map(of_seed).collect()
@@ -336,22 +369,34 @@ fn lead_of_the_worst(ahead: &[f64], behind: &[f64]) -> f64 {
 fn a_deep_rectifier_net_needs_the_two() -> Report {
     claim!(
         "mnist.deep-relu",
-        r"Train ReLU networks of twelve layers, the eleven hidden ones forty units wide, on a thousand digits of
-        seven by seven pixels, twenty a step, for a hundred steps at a rate of $0.01$ with Nesterov's momentum
-        of $0.9$, under the seeds 0 to 11. Of five hundred other digits, those that started from He's variance
-        read, on average, at least twenty percentage points more than those that started from LeCun's.",
+        r"Train ReLU networks of *twelve layers*, the eleven hidden ones forty units wide, on a thousand digits of
+        seven by seven pixels, twenty a step, for a hundred steps at a rate of $0.01$ with Nesterov's momentum of
+        $0.9$, under the seeds 0 to 11. Of five hundred other digits, those that started from *He's variance* read,
+        *on average*, *at least twenty percentage points* more than those that started from *LeCun's*.",
         || {
-            let of = |weights| deep_accuracies(Activation::Relu, &weights);
-            let he = of(VarianceScaling::he(Law::Normal));
-            let lecun = of(VarianceScaling::lecun(Law::Normal));
+            let of = |layers, weights: VarianceScaling| {
+                deep_accuracies(layers, Activation::Relu, &weights)
+            };
+            let he = VarianceScaling::he(Law::Normal);
+            let lecun = VarianceScaling::lecun(Law::Normal);
+            let (shallow_he, shallow_lecun) = (of(2, he), of(2, lecun));
+            let (he, lecun) = (of(DEEP, he), of(DEEP, lecun));
             Exactness::of("share of the digits missing to the lead", 2 * SEEDS as u64)
+                .over("on average", "the twelve networks of the seeds 0 to 11")
                 .within(0.0)
                 .holds_for("He: 2/n", missing(0.2, lead_of_averages(&he, &lecun)))
                 .foil("LeCun: 1/n", missing(0.2, lead_of_averages(&lecun, &he)))
+                .attacks(&["He's variance"])
                 .foil(
                     "He beside himself",
                     missing(0.2, lead_of_averages(&he, &he)),
                 )
+                .attacks(&["LeCun's", "at least twenty percentage points"])
+                .foil(
+                    "two layers",
+                    missing(0.2, lead_of_averages(&shallow_he, &shallow_lecun)),
+                )
+                .attacks(&["twelve layers"])
                 .judge()
         },
     )
@@ -361,21 +406,26 @@ fn a_deep_rectifier_net_needs_the_two() -> Report {
 fn a_deep_tanh_net_needs_one_over_the_fan() -> Report {
     claim!(
         "mnist.deep-tanh",
-        r"Of tanh networks trained likewise, the worst of the twelve that started from LeCun's variance reads ten
-        points more than the best of the twelve that started from variance one.",
+        r"Of tanh networks trained likewise, the *worst* of the twelve that started from *LeCun's variance* reads
+        *ten points* more than the *best* of the twelve that started from *variance one*.",
         || {
-            let of =
-                |weights: &(dyn Initializer + Sync)| deep_accuracies(Activation::Tanh, weights);
+            let of = |weights: &(dyn Initializer + Sync)| {
+                deep_accuracies(DEEP, Activation::Tanh, weights)
+            };
             let lecun = of(&VarianceScaling::lecun(Law::Normal));
             let one = of(&Normal::new(0.0, 1.0));
             Exactness::of("share of the digits missing to the lead", 2 * SEEDS as u64)
+                .over("worst", "the twelve of the seeds 0 to 11")
+                .over("best", "the twelve of the seeds 0 to 11")
                 .within(0.0)
                 .holds_for("LeCun: 1/n", missing(0.1, lead_of_the_worst(&lecun, &one)))
                 .foil("variance 1", missing(0.1, lead_of_the_worst(&one, &lecun)))
+                .attacks(&["LeCun's variance"])
                 .foil(
                     "LeCun beside himself",
                     missing(0.1, lead_of_the_worst(&lecun, &lecun)),
                 )
+                .attacks(&["variance one", "ten points"])
                 .judge()
         },
     )
@@ -401,11 +451,11 @@ fn spread_of_the_last_bit(weights: &dyn Initializer, rate: f64, seed: u64) -> f6
 fn the_last_bit_stays_the_last_unless_differences_grow() -> Report {
     claim!(
         "mnist.last-bit",
-        r"Move every weight of the first layer of a tanh network of twenty layers of fifty units by its last bit,
-        and train it on digits of seven by seven pixels, twenty a step, at a rate of $0.01$ with Nesterov's
-        momentum of $0.9$. After a hundred steps, under each of the seeds 0 to 7, the outputs of the network
-        that started from LeCun's variance have moved by less than $10^{-9}$ of the largest of them, and those
-        of the network that started from variance one by more than a tenth of it.",
+        r"Move every weight of the first layer of a tanh network of twenty layers of fifty units by its last bit, and
+        train it on digits of seven by seven pixels, twenty a step, at a rate of *$0.01$* with Nesterov's momentum
+        of $0.9$. After a hundred steps, under *each of the seeds 0 to 7*, the outputs of the network that started
+        from *LeCun's variance* have moved by less than *$10^{-9}$* of the largest of them, and those of the
+        network that started from *variance one* by more than *a tenth* of it.",
         || {
             const SEEDS: u64 = 8;
             let spreads = |weights: &(dyn Initializer + Sync), rate| -> Vec<f64> {
@@ -433,11 +483,15 @@ fn the_last_bit_stays_the_last_unless_differences_grow() -> Report {
                 2.0 * SEEDS as f64 - (stay + part) as f64
             };
             Exactness::of("networks of which it is not true", 2 * SEEDS)
+                .over("each of the seeds 0 to 7", "seeds 0 to 7")
                 .within(0.0)
                 .holds_for("LeCun: 1/n, and variance 1", otherwise(&lecun, &one))
                 .foil("He: 2/n, and variance 1", otherwise(&he, &one))
+                .attacks(&["LeCun's variance", "$10^{-9}$"])
                 .foil("LeCun: 1/n, twice", otherwise(&lecun, &lecun))
+                .attacks(&["variance one", "a tenth"])
                 .foil("a rate of 0.1", otherwise(&fast, &one))
+                .attacks(&["$0.01$"])
                 .judge()
         },
     )
@@ -447,10 +501,10 @@ fn the_last_bit_stays_the_last_unless_differences_grow() -> Report {
 fn he_learns_and_zero_does_not() -> Report {
     claim!(
         "mnist.he-learns",
-        r"A ReLU network of sixteen hidden units that begins with He's weights and takes forty steps, at a rate of
-        $0.3$ with a momentum of $0.9$, on twenty digits of seven by seven pixels each, reads more than half of
-        the unseen ones, in more than six of ten draws. From weights of variance one, of standard deviation
-        $0.01$, or of zero it does so in fewer than six.",
+        r"A ReLU network of sixteen hidden units that begins with *He's weights* and takes forty steps, at a rate of
+        $0.3$ with a momentum of $0.9$, on twenty digits of seven by seven pixels each, reads more than half of the
+        unseen ones, in *more than six of ten* draws. From weights of variance one, of standard deviation $0.01$,
+        or of zero it does so in *fewer than six*.",
         |streams| {
             const NETS: u64 = 100;
             let share = |weights: &&dyn Initializer, rng: &mut StreamRng| {
@@ -467,10 +521,17 @@ fn he_learns_and_zero_does_not() -> Report {
             // leaves to them.
             Check::of("share of the networks that learn", NETS, share)
                 .null(BinomialShare::new(NETS, 0.99))
+                .over(
+                    "fewer than six",
+                    "a hundred networks from each of the three",
+                )
                 .holds_for("He: 2/n", &he as &dyn Initializer)
                 .foil("variance 1", &one, bound())
+                .attacks(&["He's weights", "more than six of ten"])
                 .foil("standard deviation 0.01", &small, bound())
+                .attacks(&["He's weights", "more than six of ten"])
                 .foil("zero", &Constant(0.0), bound())
+                .attacks(&["He's weights", "more than six of ten"])
                 .judge(streams)
         },
     )
@@ -480,28 +541,49 @@ fn he_learns_and_zero_does_not() -> Report {
 fn from_zero_weights_every_image_looks_alike() -> Report {
     claim!(
         "mnist.zero",
-        r"A ReLU network whose weights and biases all start at zero gives every image the same class, after any
-        number of steps.",
+        r"A ReLU network whose weights *and biases* *all* start at *zero* gives *every image* the same class, after
+        *any number of steps up to forty*.",
         |streams| {
-            let rng = &mut streams.stream("order");
+            let rng = &mut streams.stream("weights");
             let he = shallow(&VarianceScaling::he(Law::Normal), rng);
             let zero = shallow(&Constant(0.0), rng);
             let mut zero_at_the_end = he.clone();
             zero_at_the_end.layers[1].weight.fill(0.0);
-            // Images that do not get the most frequent answer.
-            let mut others = |network: Network| {
-                let classes = classes(&learned(network, rng));
-                let most = (0..10)
-                    .map(|c| classes.iter().filter(|k| **k == c).count())
-                    .max();
-                (classes.len() - most.unwrap_or(0)) as f64
+            let mut zero_but_biases = zero.clone();
+            zero_but_biases.layers[0].bias.fill(0.1);
+            // Images that do not get the most frequent answer, after the number of steps that leaves the most.
+            let others = |network: &Network| {
+                let after = |steps: usize| {
+                    let in_turn = (0..steps).map(|step| step * BATCH);
+                    let classes = classes(&trained(network.clone(), 0.3, in_turn));
+                    let most = (0..10)
+                        .map(|c| classes.iter().filter(|k| **k == c).count())
+                        .max();
+                    classes.len() - most.unwrap_or(0)
+                };
+                (0..=STEPS).map(after).max().unwrap_or(0) as f64
             };
-            Exactness::of("unseen images with another answer", UNSEEN as u64)
-                .within(0.0)
-                .holds_for("zero", others(zero))
-                .foil("He: 2/n", others(he))
-                .foil("zero in the last layer alone", others(zero_at_the_end))
-                .judge()
+            Exactness::of(
+                "unseen images with another answer",
+                ((STEPS + 1) * UNSEEN) as u64,
+            )
+            .over("every image", "five hundred of seven by seven pixels")
+            .over(
+                "any number of steps up to forty",
+                "each from 0 to 40, on twenty digits in turn, with sixteen hidden units",
+            )
+            .within(0.0)
+            .holds_for("zero", others(&zero))
+            .foil("He: 2/n", others(&he))
+            .attacks(&["zero"])
+            .foil("zero in the last layer alone", others(&zero_at_the_end))
+            .attacks(&["all"])
+            .foil(
+                "biases of 0.1 in the hidden layer",
+                others(&zero_but_biases),
+            )
+            .attacks(&["and biases"])
+            .judge()
         },
     )
 }

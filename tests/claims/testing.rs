@@ -5,12 +5,12 @@ use experiments::testing::library_tests::{
 };
 use rand_distr::{Distribution, StandardNormal};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
+use unit_variance::Law;
 use unit_variance::evidence::{
-    ALPHA, BETA, BinomialShare, Check, ChiSquareMean, Evidence, Exactness, KolmogorovDistance,
+    ALPHA, BETA, BinomialShare, Check, ChiSquareMean, Exactness, KolmogorovDistance,
     KolmogorovFoil, NullLaw,
 };
 use unit_variance::probability::{StreamRng, gaussian_cdf};
-use unit_variance::{Law, Streams};
 
 use crate::harness::Report;
 
@@ -30,8 +30,8 @@ fn mean_square_of_two(rng: &mut StreamRng) -> f64 {
 fn the_p_values_of_an_exact_law_are_uniform() -> Report {
     claim!(
         "testing.uniform",
-        r"If the sentence is true, the p-value of its exact law is uniform between zero and one, even for two weights;
-        the p-value of the normal approximation is not.",
+        r"If the sentence is *true* and its law *continuous*, the p-value of the *exact* law is uniform between zero
+        and one, even for *two weights*; the p-value of the normal approximation is not.",
         |streams| {
             const RUNS: u64 = 4_000;
             let exact: PValue = |x| ChiSquareMean::new(2).p_value(x);
@@ -40,6 +40,15 @@ fn the_p_values_of_an_exact_law_are_uniform() -> Report {
             // Where z = 1: below 0 never, above 2 with probability P(χ² > 4).
             let at = approximate(2.0);
             let actual = ChiSquared::new(2.0).expect("positive").sf(4.0);
+            // The mean square of two is exponential. Doubled, it has a p-value below u if e^(−2x) or
+            // 1 − e^(−2x) is below u/2.
+            let doubled: PValue = |x| ChiSquareMean::new(2).p_value(2.0 * x);
+            let below = |u: f64| (0.5 * u).sqrt() + 1.0 - (1.0 - 0.5 * u).sqrt();
+            // Heads with probability 0.3: the p-value is 0.6 for heads and 1 for tails.
+            let coin: PValue = |x| {
+                let heads = x > -libm::log(0.3);
+                BinomialShare::new(1, 0.3).p_value(f64::from(u8::from(heads)))
+            };
             Check::of(
                 "distance of the p-values from uniform",
                 RUNS,
@@ -50,11 +59,21 @@ fn the_p_values_of_an_exact_law_are_uniform() -> Report {
             )
             .null(KolmogorovDistance::new(RUNS))
             .holds_for("chi-square", exact)
+            .over("two weights", "4000 runs, with two normal weights in each")
             .foil(
                 "the normal approximation",
                 approximate,
                 KolmogorovFoil::new(RUNS, at, actual),
             )
+            .attacks(&["exact"])
+            .foil(
+                "weights of twice the variance",
+                doubled,
+                KolmogorovFoil::new(RUNS, 0.2, below(0.2)),
+            )
+            .attacks(&["true"])
+            .foil("a coin", coin, KolmogorovFoil::new(RUNS, 0.7, 0.3))
+            .attacks(&["continuous"])
             .judge(streams)
         },
     )
@@ -72,18 +91,20 @@ fn miss(weights: u64, factor: f64) -> f64 {
 fn the_sample_size_follows_from_both_errors() -> Report {
     claim!(
         "testing.sample-size",
-        r"With both errors at $10^{-9}$, it takes $617$ normal weights to tell $1/n$ from $2/n$, and $123\,142$ to
-        tell a variance from one that is five percent larger.",
+        r"With *both errors* at $10^{-9}$, it takes *$617$* normal weights to tell $1/n$ from $2/n$, and *$123\,142$*
+        to tell a variance from one that is five percent larger.",
         || {
             let said = [(617, 0.5), (123_142, 1.05)];
             // So many are enough, and one fewer is not: the logarithm of what is left over.
-            let excess = |(weights, factor): (u64, f64)| {
-                let enough = libm::log(miss(weights, factor) / BETA).max(0.0);
-                let too_many = libm::log(BETA / miss(weights - 1, factor)).max(0.0);
+            let excess = |(weights, factor): (u64, f64), beta: f64| {
+                let enough = libm::log(miss(weights, factor) / beta).max(0.0);
+                let too_many = libm::log(beta / miss(weights - 1, factor)).max(0.0);
                 enough.max(too_many)
             };
-            let farthest =
-                |sizes: [(u64, f64); 2]| sizes.map(excess).into_iter().fold(0.0, f64::max);
+            let farthest = |sizes: [(u64, f64); 2], beta: f64| {
+                let excesses = sizes.map(|size| excess(size, beta));
+                excesses.into_iter().fold(0.0, f64::max)
+            };
             // Two-sided 6.109 and one-sided 5.998 standard deviations of √(2/N), as if all were normal.
             let approximate = |factor: f64| {
                 let sigmas = (6.109 + 5.998 * factor) / (1.0 - factor).abs();
@@ -91,52 +112,49 @@ fn the_sample_size_follows_from_both_errors() -> Report {
             };
             Exactness::of("distance of the smallest size from the sentence", 2)
                 .within(0.0)
-                .holds_for("chi-square", farthest(said))
+                .holds_for("chi-square", farthest(said, BETA))
+                .foil("a miss of one in a hundred", farthest(said, 0.01))
+                .attacks(&["both errors"])
                 .foil(
                     "the normal approximation",
-                    farthest([approximate(0.5), approximate(1.05)]),
+                    farthest([approximate(0.5), approximate(1.05)], BETA),
                 )
+                .attacks(&["$617$", r"$123\,142$"])
                 .foil(
                     "twice as many",
-                    farthest(said.map(|(n, factor)| (2 * n, factor))),
+                    farthest(said.map(|(n, factor)| (2 * n, factor)), BETA),
                 )
+                .attacks(&["$617$", r"$123\,142$"])
                 .judge()
         },
     )
 }
 
-/// The share of runs in which a test passes, and what it should be; `None` for the candidate that is wrong.
-fn passes_as_computed(
-    streams: Streams,
+/// The share of runs in which a test passes a candidate, with the probability that was computed.
+fn passes<'a, C: 'a>(
     runs: u64,
-    pass: impl Fn(f64, &mut StreamRng) -> bool,
-    (name, factor, computed): (&str, f64, f64),
-    (other, other_factor, other_computed): (&str, f64, f64),
-) -> Evidence {
-    Check::of("share of runs that pass", runs, |factor: &f64, rng| {
-        (0..runs).filter(|_| pass(*factor, rng)).count() as f64 / runs as f64
-    })
-    .null(BinomialShare::new(runs, computed))
-    .holds_for(name, factor)
-    .foil(
-        other,
-        other_factor,
-        BinomialShare::new(runs, other_computed),
-    )
-    .judge(streams)
+    computed: f64,
+    pass: impl Fn(&C, &mut StreamRng) -> bool + 'a,
+) -> Check<'a, C> {
+    let share = move |candidate: &C, rng: &mut StreamRng| {
+        (0..runs).filter(|_| pass(candidate, rng)).count() as f64 / runs as f64
+    };
+    Check::of("share of runs that pass", runs, share).null(BinomialShare::new(runs, computed))
 }
 
 #[test]
 fn keras_accepts_lecuns_variance_for_hes() -> Report {
     claim!(
         "testing.keras",
-        r"Keras' test of its variance scaling passes weights of variance $1/n$ in place of $2/n$ with probability $0.887$.",
+        r"Keras' test of its variance scaling passes weights of variance *$1/n$* in place of $2/n$ with probability
+        *$0.887$*.",
         |streams| {
+            const RUNS: u64 = 500;
             let law = SampleVariance::new(Law::TRUNCATED_NORMAL, KERAS_DRAWS);
             let computed = |factor: f64| keras_variance_scaling(&law, [factor.sqrt(); 2]);
             assert_eq!(format!("{:.3}", computed(0.5)), "0.887");
             // The test as it is written: one set of draws, for both fans.
-            let pass = |factor: f64, rng: &mut StreamRng| {
+            let pass = |factor: &f64, rng: &mut StreamRng| {
                 let (_, variance) = mean_and_variance(Law::TRUNCATED_NORMAL, KERAS_DRAWS, 1.0, rng);
                 let std_dev = variance.sqrt();
                 [25.0, 20.0].into_iter().all(|fan: f64| {
@@ -144,13 +162,15 @@ fn keras_accepts_lecuns_variance_for_hes() -> Report {
                     (factor.sqrt() * claimed * std_dev - claimed).abs() <= 0.1
                 })
             };
-            passes_as_computed(
-                streams,
-                500,
-                pass,
-                ("1/n", 0.5, computed(0.5)),
-                ("2/n", 1.0, computed(1.0)),
-            )
+            passes(RUNS, computed(0.5), pass)
+                .holds_for("1/n", 0.5)
+                .over(
+                    "$0.887$",
+                    "computed, and 500 runs of the test as we transcribed it, with 25 × 20 truncated weights in each",
+                )
+                .foil("2/n", 1.0, BinomialShare::new(RUNS, computed(1.0)))
+                .attacks(&["$1/n$", "$0.887$"])
+                .judge(streams)
         },
     )
 }
@@ -168,25 +188,41 @@ fn mean_and_variance(law: Law, draws: usize, variance: f64, rng: &mut StreamRng)
 fn a_matrix_of_440_is_too_small_for_a_kolmogorov_test() -> Report {
     claim!(
         "testing.pytorch",
-        r"PyTorch's test of Kaiming's normal weights, on a matrix of $20\times22$ alone, passes a variance $1/n$ in place
-        of $2/n$ with probability $0.60$.",
+        r"PyTorch's test of Kaiming's normal weights, on a matrix of *$20\times22$* alone, passes a variance *$1/n$* in
+        place of $2/n$ with probability *$0.60$*.",
         |streams| {
+            const RUNS: u64 = 400;
             const WEIGHTS: usize = 20 * 22;
-            let test = KolmogorovTest::new(WEIGHTS, PYTORCH_ALPHA);
+            // Twice as many rows and twice as many columns.
+            const MORE: usize = 4 * WEIGHTS;
+            let [test, larger] = [WEIGHTS, MORE].map(|n| KolmogorovTest::new(n, PYTORCH_ALPHA));
             let computed = |factor: f64| test.passes_scaled_normal(factor.sqrt());
             assert_eq!(format!("{:.2}", computed(0.5)), "0.60");
-            let pass = |factor: f64, rng: &mut StreamRng| {
-                let mut weights = [0.0; WEIGHTS];
+            let pass = |candidate: &(KolmogorovTest, usize, f64), rng: &mut StreamRng| {
+                let (test, weights, factor) = *candidate;
+                let mut weights = vec![0.0; weights];
                 Law::Normal.fill_block(factor.sqrt(), &mut weights, rng);
                 KolmogorovDistance::of(&mut weights, gaussian_cdf) < test.critical()
             };
-            passes_as_computed(
-                streams,
-                400,
-                pass,
-                ("1/n", 0.5, computed(0.5)),
-                ("2/n", 1.0, computed(1.0)),
-            )
+            passes(RUNS, computed(0.5), pass)
+                .holds_for("1/n", (test, WEIGHTS, 0.5))
+                .over(
+                    "$0.60$",
+                    "computed, and 400 runs of the test as we transcribed it",
+                )
+                .foil(
+                    "2/n",
+                    (test, WEIGHTS, 1.0),
+                    BinomialShare::new(RUNS, computed(1.0)),
+                )
+                .attacks(&["$1/n$", "$0.60$"])
+                .foil(
+                    "1/n, on a matrix of 40 × 44",
+                    (larger, MORE, 0.5),
+                    BinomialShare::new(RUNS, larger.passes_scaled_normal(0.5_f64.sqrt())),
+                )
+                .attacks(&[r"$20\times22$", "$0.60$"])
+                .judge(streams)
         },
     )
 }
@@ -195,25 +231,45 @@ fn a_matrix_of_440_is_too_small_for_a_kolmogorov_test() -> Report {
 fn a_test_without_a_stated_error_is_flaky() -> Report {
     claim!(
         "testing.flaky",
-        r"Burn's test of its normal initializer, as it was until April 2026, fails a correct generator of
-        independent numbers for one seed in $37$.",
+        r"Burn's test of its normal initializer, as it was until April 2026, fails a *correct* generator of
+        *independent* numbers for one seed in *$37$*.",
         |streams| {
+            const RUNS: u64 = 1_000;
             const DRAWS: usize = 1_000;
             let computed = |factor: f64| burn_normal(DRAWS, factor);
             assert_eq!(format!("{:.0}", 1.0 / (1.0 - computed(1.0))), "37");
-            let pass = |factor: f64, rng: &mut StreamRng| {
-                let (mean, variance) = mean_and_variance(Law::Normal, DRAWS, factor, rng);
+            // Each number comes so many times, which changes neither the mean nor the variance over the population.
+            let pass = |(copies, factor): &(usize, f64), rng: &mut StreamRng| {
+                let (mean, variance) = mean_and_variance(Law::Normal, DRAWS / copies, *factor, rng);
                 let unbiased = variance * DRAWS as f64 / (DRAWS - 1) as f64;
                 (0.9..1.1).contains(&unbiased) && mean.abs() < 0.1
             };
             let small = 0.97_f64.powi(2);
-            passes_as_computed(
-                streams,
-                700,
-                pass,
-                ("correct", 1.0, computed(1.0)),
-                ("3 % too small", small, computed(small)),
-            )
+            let in_pairs = {
+                let law = SampleVariance::new(Law::Normal, DRAWS / 2);
+                let below = |x: f64| law.below(x * (DRAWS - 1) as f64 / DRAWS as f64);
+                let mean = 0.1 * ((DRAWS / 2) as f64).sqrt();
+                (below(1.1) - below(0.9)) * (gaussian_cdf(mean) - gaussian_cdf(-mean))
+            };
+            passes(RUNS, computed(1.0), pass)
+                .holds_for("correct", (1, 1.0))
+                .over(
+                    "$37$",
+                    "computed, and 1000 runs of the test as we transcribed it",
+                )
+                .foil(
+                    "3 % too small",
+                    (1, small),
+                    BinomialShare::new(RUNS, computed(small)),
+                )
+                .attacks(&["correct", "$37$"])
+                .foil(
+                    "every number twice",
+                    (2, 1.0),
+                    BinomialShare::new(RUNS, in_pairs),
+                )
+                .attacks(&["independent", "$37$"])
+                .judge(streams)
         },
     )
 }

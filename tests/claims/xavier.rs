@@ -50,22 +50,25 @@ fn one_layer<'a>(statistic: &str, pass: Pass) -> Check<'a, Prediction> {
 fn a_signal_is_multiplied_by_fan_in_over_the_average() -> Report {
     claim!(
         "xavier.forward",
-        r"With independent normal weights of variance $2/(n+m)$, a linear layer multiplies the mean
-        square of its input, on average, by $2n/(n+m)$.",
+        r"With independent normal weights of variance *$2/(n+m)$*, a linear layer multiplies the mean
+        square of its input, on average, by *$2n/(n+m)$*.",
         |streams| {
             let with = |scheme, factor| Prediction { scheme, factor };
             one_layer("factor on the mean square, over 2n/(n + m)", Pass::Forward)
+                .proved_beyond("$2n/(n+m)$", "layers of 16 inputs and 256 outputs")
                 .holds_for("Xavier", with(xavier(), forward))
                 .foil_scaled(
                     "1/(n + m): the two left out",
                     with(one_over_the_sum(), forward),
                     0.5,
                 )
+                .attacks(&["$2/(n+m)$"])
                 .foil_scaled(
                     "a factor of 2m/(n + m)",
                     with(xavier(), backward),
                     1.0 / 16.0,
                 )
+                .attacks(&["$2n/(n+m)$"])
                 .judge(streams)
         },
     )
@@ -76,24 +79,27 @@ fn a_gradient_is_multiplied_by_fan_out_over_the_average() -> Report {
     claim!(
         "xavier.backward",
         r"A fixed gradient that comes back through the same layer has its mean square multiplied, on
-        average, by $2m/(n+m)$: the two factors sum to two.",
+        average, by *$2m/(n+m)$*: the two factors sum to *two*.",
         |streams| {
             let with = |scheme, factor| Prediction { scheme, factor };
             one_layer(
                 "factor on the gradient's mean square, over 2m/(n + m)",
                 Pass::Backward,
             )
+            .proved_beyond("$2m/(n+m)$", "layers of 256 inputs and 16 outputs")
             .holds_for("Xavier", with(xavier(), backward))
             .foil_scaled(
                 "1/(n + m): the two left out",
                 with(one_over_the_sum(), backward),
                 0.5,
             )
+            .attacks(&["two"])
             .foil_scaled(
                 "a factor of 2n/(n + m)",
                 with(xavier(), forward),
                 1.0 / 16.0,
             )
+            .attacks(&["$2m/(n+m)$"])
             .judge(streams)
         },
     )
@@ -103,8 +109,8 @@ fn a_gradient_is_multiplied_by_fan_out_over_the_average() -> Report {
 fn xavier_loses_a_third_with_every_pair_of_layers() -> Report {
     claim!(
         "xavier.alternating",
-        r"In a linear network whose widths alternate between $k$ and $4k$, Xavier weights multiply the mean
-        square of the signal, on average, by $0.4$ and by $1.6$ in turn, and so by $0.64$ for each pair of layers.",
+        r"In a linear network whose widths alternate between *$k$ and $4k$*, Xavier weights multiply the mean
+        square of the signal, on average, by *$0.4$* and by *$1.6$* in turn, and so by *$0.64$* for each pair of layers.",
         |streams| {
             const NETWORKS: usize = 78;
             const PAIRS: usize = 10;
@@ -129,8 +135,19 @@ fn xavier_loses_a_third_with_every_pair_of_layers() -> Report {
                 },
             )
             .null(ChiSquareMean::new(UNITS))
+            .proved_beyond(
+                "$k$ and $4k$",
+                "widths of 32 and 128, in networks of twenty layers",
+            )
             .holds_for("Xavier", by_turns(xavier()))
             .foil_scaled("1/√(nm), which keeps a pair", by_turns(geometric), 1.25)
+            .attacks(&["$0.64$"])
+            .foil_scaled(
+                "1/(n + m): the two left out",
+                by_turns(one_over_the_sum()),
+                0.5,
+            )
+            .attacks(&["$0.4$", "$1.6$"])
             .judge(streams)
         },
     )
@@ -140,26 +157,26 @@ fn xavier_loses_a_third_with_every_pair_of_layers() -> Report {
 fn the_geometric_mean_of_the_fans_balances_the_passes() -> Report {
     claim!(
         "xavier.geometric",
-        r"Weights of variance $1/\sqrt{nm}$ multiply the mean square of the signal, on average, by $\sqrt{n/m}$ and that
-        of a gradient by $\sqrt{m/n}$: the product of the two factors is one in every layer.",
+        r"In linear layers, independent normal weights of variance *$1/\sqrt{nm}$* multiply the mean square of the
+        signal, on average, by *$\sqrt{n/m}$* and that of a fixed gradient by *$\sqrt{m/n}$*: the product of the two
+        factors is *one* in *every layer*.",
         |streams| {
             let geometric = xavier().on(Fan::GeometricAverage);
+            let in_over_out: fn(Fans) -> f64 = |fans| (fans.of(Fan::In) / fans.of(Fan::Out)).sqrt();
+            let out_over_in: fn(Fans) -> f64 = |fans| (fans.of(Fan::Out) / fans.of(Fan::In)).sqrt();
+            let with = |scheme: VarianceScaling, forth: fn(Fans) -> f64, back: fn(Fans) -> f64| {
+                [forth, back].map(|factor| Prediction { scheme, factor })
+            };
+            let right = |scheme| with(scheme, in_over_out, out_over_in);
             // Each pass in layers of its own, since the two passes through one matrix depend on each other.
-            let both = |scheme: &VarianceScaling, rng: &mut StreamRng| {
-                let mut one = |pass, widths: [usize; 2], factor: fn(Fans) -> f64| {
-                    let prediction = Prediction {
-                        scheme: *scheme,
-                        factor,
-                    };
-                    linear_factors(pass, &widths, LAYERS / 2, &prediction, rng)
+            let both = |[forth, back]: &[Prediction; 2], rng: &mut StreamRng| {
+                let mut one = |pass, widths: [usize; 2], prediction: &Prediction| {
+                    linear_factors(pass, &widths, LAYERS / 2, prediction, rng)
                 };
-                let forth = one(Pass::Forward, [NARROW, WIDE], |fans| {
-                    (fans.of(Fan::In) / fans.of(Fan::Out)).sqrt()
-                });
-                let back = one(Pass::Backward, [WIDE, NARROW], |fans| {
-                    (fans.of(Fan::Out) / fans.of(Fan::In)).sqrt()
-                });
-                f64::midpoint(forth, back)
+                f64::midpoint(
+                    one(Pass::Forward, [NARROW, WIDE], forth),
+                    one(Pass::Backward, [WIDE, NARROW], back),
+                )
             };
             // 2√(nm)/(n + m), forward and backward.
             let arithmetic = Fans::new(NARROW, WIDE).of(Fan::GeometricAverage)
@@ -170,13 +187,29 @@ fn the_geometric_mean_of_the_fans_balances_the_passes() -> Report {
                 both,
             )
             .null(ChiSquareMean::new(UNITS))
-            .holds_for("1/√(nm)", geometric)
-            .foil_scaled("Xavier: 2/(n + m)", xavier(), arithmetic)
+            .proved_beyond(
+                "every layer",
+                "layers of 16 inputs and 256 outputs forward, of 256 inputs and 16 outputs backward",
+            )
+            .holds_for("1/√(nm)", right(geometric))
+            .foil_scaled("Xavier: 2/(n + m)", right(xavier()), arithmetic)
+            .attacks(&["one"])
             .foil_scaled(
                 "2/√(nm)",
-                VarianceScaling::new(2.0, Fan::GeometricAverage, Law::Normal),
+                right(VarianceScaling::new(
+                    2.0,
+                    Fan::GeometricAverage,
+                    Law::Normal,
+                )),
                 2.0,
             )
+            .attacks(&[r"$1/\sqrt{nm}$"])
+            .foil_scaled(
+                "the two factors exchanged",
+                with(geometric, out_over_in, in_over_out),
+                1.0 / 16.0,
+            )
+            .attacks(&[r"$\sqrt{n/m}$", r"$\sqrt{m/n}$"])
             .judge(streams)
         },
     )
@@ -186,8 +219,8 @@ fn the_geometric_mean_of_the_fans_balances_the_passes() -> Report {
 fn the_largest_weight_is_at_the_bound() -> Report {
     claim!(
         "xavier.bound",
-        r"The largest in size of a thousand uniform Xavier weights lies between $0.9794\sqrt{6/(n+m)}$ and
-        $\sqrt{6/(n+m)}$, but for one run in a billion.",
+        r"The largest in size of a thousand *uniform* Xavier weights lies between *$0.9794\sqrt{6/(n+m)}$* and
+        *$\sqrt{6/(n+m)}$*, but for one run in a billion.",
         |streams| {
             const SHAPE: (usize, usize) = (25, 40);
             const WEIGHTS: u64 = 25 * 40;
@@ -211,32 +244,41 @@ fn the_largest_weight_is_at_the_bound() -> Report {
                 },
             )
             .null(law)
+            .over(
+                r"$\sqrt{6/(n+m)}$",
+                "one matrix of 25 inputs and 40 outputs",
+            )
             .holds_for("Xavier, uniform", VarianceScaling::xavier(Law::Uniform))
             .foil_scaled(
                 "√(3/(n + m)): the two left out",
                 uniform(0.5, Fan::Average),
                 0.5_f64.sqrt(),
             )
+            .attacks(&[r"$0.9794\sqrt{6/(n+m)}$"])
             .foil_scaled(
                 "√(2/(n + m)): no √3 for the uniform law",
                 uniform(1.0 / 3.0, Fan::Average),
                 3_f64.sqrt().recip(),
             )
+            .attacks(&[r"$0.9794\sqrt{6/(n+m)}$"])
             .foil_scaled(
                 "√(6/2n): fan_in twice",
                 uniform(1.0, Fan::In),
                 (65.0_f64 / 50.0).sqrt(),
             )
+            .attacks(&[r"$\sqrt{6/(n+m)}$"])
             .foil_scaled(
                 "√(6/2m): fan_out twice",
                 uniform(1.0, Fan::Out),
                 (65.0_f64 / 80.0).sqrt(),
             )
+            .attacks(&[r"$0.9794\sqrt{6/(n+m)}$"])
             .foil(
                 "a normal law of the same variance",
                 xavier(),
                 Largest::of(Law::Normal, WEIGHTS),
             )
+            .attacks(&["uniform"])
             .judge(streams)
         },
     )
@@ -246,9 +288,9 @@ fn the_largest_weight_is_at_the_bound() -> Report {
 fn twenty_tanh_layers_tell_the_rules_apart() -> Report {
     claim!(
         "xavier.tanh-depth",
-        r"In an infinitely wide square network, twenty tanh layers take a signal of standard deviation one to
-        $0.1609$ with Xavier weights, to $5.86 \cdot 10^{-4}$ with variance $1/(n+m)$, and to $1.23 \cdot 10^{-5}$ with
-        PyTorch's default.",
+        r"In an infinitely wide square network, *twenty* *tanh* layers take a signal of standard deviation one to
+        *$0.1609$* with Xavier weights, to *$5.86 \cdot 10^{-4}$* with *variance* $1/(n+m)$, and to
+        *$1.23 \cdot 10^{-5}$* with PyTorch's default.",
         || {
             const SQUARE: Fans = Fans::dense((500, 500));
             const PRINTED: [&str; 3] = ["0.1609", "5.86e-4", "1.23e-5"];
@@ -267,11 +309,12 @@ fn twenty_tanh_layers_tell_the_rules_apart() -> Report {
                     .fold(0.0, f64::max)
             };
             // Second moments of the pre-activations; after the last tanh comes one without the gain.
-            let tanh = |scale: f64| {
+            let layers_of_tanh = |depth: usize, scale: f64| {
                 let layers = MeanField::with_gain(Activation::Tanh, scale.sqrt());
-                let q = layers.iterate(scale).nth(20).expect("no end");
+                let q = layers.iterate(scale).nth(depth).expect("no end");
                 (q / scale).sqrt()
             };
+            let tanh = |scale| layers_of_tanh(20, scale);
             Exactness::of("largest distance from the sentence, in half digits", 3)
                 .within(1.0)
                 .holds_for("twenty layers of tanh", largest(&tanh, rules))
@@ -279,14 +322,22 @@ fn twenty_tanh_layers_tell_the_rules_apart() -> Report {
                     "tanh taken for a straight line",
                     largest(&|scale| scale.powi(10), rules),
                 )
+                .attacks(&["tanh", "$0.1609$"])
+                .foil(
+                    "nineteen layers",
+                    largest(&|scale| layers_of_tanh(19, scale), rules),
+                )
+                .attacks(&["twenty"])
                 .foil(
                     "the variance taken for the standard deviation",
                     largest(&|scale| tanh(scale * scale), rules),
                 )
+                .attacks(&["variance"])
                 .foil(
                     "the two rules exchanged",
                     largest(&tanh, [rules[0], rules[2], rules[1]]),
                 )
+                .attacks(&[r"$5.86 \cdot 10^{-4}$", r"$1.23 \cdot 10^{-5}$"])
                 .judge()
         },
     )

@@ -10,6 +10,7 @@
 //! A test in `tests/claims` quotes the sentence, judges it, and leaves a record here. The press
 //! prints the one beside the other, and refuses where they differ.
 
+mod calibration;
 mod chapter;
 mod files;
 mod fingerprint;
@@ -17,6 +18,7 @@ mod locked;
 mod markdown;
 mod record;
 
+pub use calibration::Calibration;
 pub use chapter::{ChapterError, StatedClaim, claim, claims_in_book, claims_in_chapter, one_line};
 pub use files::{ReadError, files, read};
 pub use fingerprint::Fingerprints;

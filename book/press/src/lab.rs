@@ -194,8 +194,8 @@ impl std::fmt::Debug for Lab {
 mod tests {
     use super::*;
     use experiments::shared::{Data, DeepSignal};
-    use unit_variance::initializer::Named;
     use std::sync::atomic::{AtomicUsize, Ordering};
+    use unit_variance::initializer::Named;
 
     /// A project with no sources to speak of.
     fn project() -> tempfile::TempDir {

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{mutants, preprocess, print, run, serve};
+use commands::{calibrate, mutants, preprocess, print, run, serve};
 
 /// Unit Variance: a book on weight initialization that refuses to print a false claim
 #[derive(Debug, Parser)]
@@ -36,6 +36,8 @@ enum Command {
     Run(run::Options),
     /// Break the library in every way of a committed list, and show which claim notices
     Mutants(mutants::Options),
+    /// Judge the claims under many seeds, and show whether their ranks are uniform
+    Calibrate(calibrate::Options),
     /// The side that mdBook calls: a chapter's marks become a page (JSON from stdin to stdout)
     Preprocess(preprocess::Options),
 }
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Some(Command::Test(snippets)) => print::test(&snippets),
         Some(Command::Run(options)) => run::execute(&options),
         Some(Command::Mutants(options)) => mutants::execute(&options),
+        Some(Command::Calibrate(options)) => calibrate::execute(&options),
         Some(Command::Preprocess(options)) => preprocess::execute(&options),
     };
     match done {

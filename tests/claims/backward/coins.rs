@@ -5,7 +5,7 @@ use statrs::function::erf::erf;
 use unit_variance::probability::StreamRng;
 use unit_variance::{Fans, Law, VarianceScaling};
 
-use super::{gradient_of_output, normal_row, squared_length, with_readout};
+use super::{Coined, gradient_of_output, normal_row, squared_length, with_readout};
 
 /// Hidden layers so narrow that one in nine or one in sixteen would be dead.
 pub(super) const HIDDEN: [usize; 10] = [3, 4, 3, 4, 3, 4, 3, 4, 3, 4];
@@ -57,17 +57,20 @@ impl Coins {
 
 /// The sum of `‖δ_l‖² / (σ²‖δ_{l+1}‖²)` over the hidden layers of each of `networks` networks without a
 /// dead layer; without the masks if they are not kept.
-pub(super) fn backward_factors(
-    networks: usize,
-    scheme: &VarianceScaling,
-    keep_mask: bool,
-    rng: &mut StreamRng,
-) -> Vec<f64> {
+pub(super) fn backward_factors(networks: usize, how: &Coined, rng: &mut StreamRng) -> Vec<f64> {
     let claimed = VarianceScaling::he(Law::Normal);
     let widths = [&[5][..], &HIDDEN[..], &[1][..]].concat();
     let mut sums = Vec::with_capacity(networks);
     while sums.len() < networks {
-        let network = with_readout(&widths, scheme, rng);
+        let mut network = with_readout(&widths, &how.scheme, rng);
+        if how.biased {
+            // A thousand times the biases before: larger than any sum.
+            let mut bias = 1.0;
+            for layer in &mut network.layers[..HIDDEN.len()] {
+                bias *= 1e3;
+                layer.bias.fill(bias);
+            }
+        }
         let trace = network.forward(&normal_row(widths[0], rng));
         let hidden = &trace.layers[..HIDDEN.len()];
         if hidden
@@ -81,7 +84,7 @@ pub(super) fn backward_factors(
             let weight = &network.layers[l + 1].weight;
             let variance = claimed.variance(Fans::new(weight.nrows(), weight.ncols()));
             let layer = &gradients.layers[l];
-            let numerator = if keep_mask {
+            let numerator = if how.keep_mask {
                 &layer.delta
             } else {
                 &layer.activation

@@ -1,5 +1,6 @@
 //! What `cargo run -- <command>` does, one file a command.
 
+pub(crate) mod calibrate;
 pub(crate) mod mutants;
 pub(crate) mod preprocess;
 pub(crate) mod print;

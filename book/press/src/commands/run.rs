@@ -3,7 +3,7 @@
 //! The options of an experiment are its own values: nothing here knows any by its name.
 
 mod named;
-mod print;
+pub(super) mod print;
 
 use std::any::Any;
 use std::io;

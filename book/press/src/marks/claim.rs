@@ -8,6 +8,7 @@ use ledger::Record;
 use unit_variance::evidence::{Evidence, FoilOutcome, Grade, Verdict};
 
 use super::listing::fenced;
+use super::words::{self, Marked};
 use crate::figures::evidence_strip;
 use crate::findings::Finding;
 use crate::html::{escaped, one_block};
@@ -21,6 +22,8 @@ pub(crate) fn anchor(id: &str) -> String {
 }
 
 /// The claim; `sentence` is Markdown, with its formulas set. `root` holds the test's file.
+///
+/// Folded, the box is the sentence and one line: the value, what is accepted, and how much was attacked.
 pub(crate) fn print(
     id: &str,
     number: &str,
@@ -29,20 +32,20 @@ pub(crate) fn print(
     root: &Path,
 ) -> String {
     let anchor = anchor(id);
-    let open = |class: &str, sign: &str, verdict: &str| {
+    let open = |class: &str, sign: &str, verdict: &str, sentence: &str| {
         format!(
             "<div class=\"claim{class}\" id=\"{anchor}\">\n<p class=\"claim-head\"><span class=\"claim-sign\" aria-hidden=\"true\">{sign}</span> <a class=\"claim-number\" href=\"#{anchor}\">Claim {number}</a> · <span class=\"claim-verdict\">{verdict}</span> <code class=\"claim-id\">{id}</code></p>\n\n{sentence}\n\n"
         )
     };
     match finding {
         Finding::Unknown(reason) => {
-            open(" unverified", "?", "not verified in this build")
+            open(" unverified", "?", "not verified in this build", sentence)
                 + &format!(
                     "<p class=\"claim-evidence\">Not verified in this build: {reason}. <code>cargo run -- build</code> runs the tests first.</p>\n</div>"
                 )
         }
         Finding::Judged(record) if !record.verdict.holds() => {
-            open(" refuted", "✗", "does not hold")
+            open(" refuted", "✗", "does not hold", sentence)
                 + &format!(
                     "<p class=\"claim-evidence\">{}</p>\n</div>",
                     escaped(&crate::findings::refutation(record))
@@ -50,16 +53,36 @@ pub(crate) fn print(
         }
         Finding::Judged(record) => {
             let evidence = &record.verdict.evidence;
+            let Marked { sentence, words } = words::mark(sentence, &record.verdict);
+            let strip = if evidence.grade.has_chance() {
+                one_block(&evidence_strip(evidence, id)) + "\n"
+            } else {
+                String::new()
+            };
             format!(
-                "{}<div class=\"claim-evidence\">\n{}\n<p>{}</p>\n</div>\n<details class=\"claim-details\"><summary>Test, law and numbers</summary>\n{}\n\n{}\n\n</details>\n</div>",
-                open("", "✓", "verified"),
-                one_block(&evidence_strip(evidence, id)),
+                "{}<details class=\"claim-details\"><summary>{}</summary>\n<div class=\"claim-evidence\">\n{strip}<p>{}</p>\n</div>\n{}\n{}\n\n{}\n\n</details>\n</div>",
+                open("", "✓", "verified", &sentence),
+                headline(evidence, words.len()),
                 summary(evidence),
+                words::table(&words, evidence),
                 details(record),
                 test_source(record, root),
             )
         }
     }
+}
+
+/// `0.999, accepted in [0.976, 1.024]; 3 words attacked, 4 foils rejected`.
+fn headline(evidence: &Evidence, words: usize) -> String {
+    let format = value_format(evidence);
+    let plural = |n: usize, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
+    format!(
+        "<strong>{}</strong>, accepted {}; {} attacked, {} rejected",
+        typeset(evidence.value, format, Script::Html),
+        accepted(evidence, format),
+        plural(words, "word"),
+        plural(evidence.foils.len(), "foil"),
+    )
 }
 
 /// The evidence in two or three sentences.
@@ -70,15 +93,20 @@ fn summary(evidence: &Evidence) -> String {
     let range = accepted(evidence, format);
     let cases = count(evidence.n);
     let mut out = match evidence.grade {
-        Grade::Deterministic => {
-            let cases = if evidence.n == 1 {
-                "one case".to_owned()
-            } else {
-                format!("{cases} cases")
-            };
+        Grade::Enumerated if evidence.n == 1 => {
+            format!("<strong>{value}</strong> found in one case ({statistic}), accepted {range}.")
+        }
+        Grade::Enumerated => format!(
+            "<strong>{value}</strong> found in {cases} cases, all that are spoken of ({statistic}), accepted {range}."
+        ),
+        Grade::Proved => format!(
+            "The proof is in the text. <strong>{value}</strong> found in {cases} instances of it ({statistic}), accepted {range}."
+        ),
+        Grade::Sampled => {
+            let share = evidence.unseen_share().unwrap_or(1.0);
             format!(
-                "<strong>{value}</strong> found in {cases} ({statistic}), accepted {range}. {}.",
-                escaped(&capitalized(&evidence.law))
+                "<strong>{value}</strong> found in {cases} cases drawn at random ({statistic}), accepted {range}. A fault in more than {} of the cases would have been seen, but for one run in a billion.",
+                percent(share)
             )
         }
         Grade::Exact | Grade::Bound => {
@@ -99,7 +127,7 @@ fn summary(evidence: &Evidence) -> String {
             typeset(foil.value, foil_format(foil, format), Script::Html)
         );
         let name = escaped(&foil.name);
-        let _ = match foil.miss.filter(|_| evidence.grade != Grade::Deterministic) {
+        let _ = match foil.miss.filter(|_| evidence.grade.has_chance()) {
             Some(miss) => write!(
                 out,
                 " The foil, “{name}”, would slip through with probability {}: {run}",
@@ -107,32 +135,23 @@ fn summary(evidence: &Evidence) -> String {
             ),
             None => write!(out, " The foil, “{name}”, must fail: {run}"),
         };
-        let others = evidence.foils.len() - 1;
-        let _ = match others {
-            0 => Ok(()),
-            1 => write!(out, " So was one other."),
-            n => write!(out, " So were {n} others."),
-        };
     }
     out
 }
 
+/// A share as percent, with two digits.
+fn percent(share: f64) -> String {
+    typeset(100.0 * share, Format::Significant(2), Script::Html) + "\u{a0}%"
+}
+
 /// A probability that is known from above: a law may be discrete, and a bound wider than it need be.
-fn at_most(p: f64) -> String {
+pub(super) fn at_most(p: f64) -> String {
     let text = probability(p);
     if text.starts_with("under") {
         text
     } else {
         format!("at most {text}")
     }
-}
-
-/// The text, beginning with a large letter.
-fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }
 
 /// Everything else, as a list.
@@ -160,17 +179,17 @@ fn details(record: &Record<Verdict>) -> String {
     row("Value", &number(evidence.value));
     row("Accepted", &accepted(evidence, Format::Significant(6)));
     row(
-        if evidence.grade == Grade::Deterministic {
-            "Cases"
-        } else {
+        if evidence.grade.has_chance() {
             "Observations"
+        } else {
+            "Cases"
         },
         &count(evidence.n),
     );
     if let Some(p) = evidence.p_value {
         row("p-value", &probability(p));
     }
-    if evidence.grade != Grade::Deterministic {
+    if evidence.grade.has_chance() {
         row("False alarm", &at_most(evidence.alpha));
     }
     if let Some((below, above)) = evidence.resolution {
@@ -185,21 +204,6 @@ fn details(record: &Record<Verdict>) -> String {
         );
     }
     row("Seed", &count(record.verdict.seed));
-    for foil in &evidence.foils {
-        let miss = match foil.miss {
-            _ if evidence.grade == Grade::Deterministic => String::new(),
-            Some(miss) => format!(", slips through with probability {}", at_most(miss)),
-            None => ", executed only: its law is not known".to_owned(),
-        };
-        row(
-            "Foil",
-            &format!(
-                "“{}” gave {}: rejected{miss}",
-                escaped(&foil.name),
-                number(foil.value)
-            ),
-        );
-    }
     out + "\n</dl>"
 }
 
@@ -223,7 +227,9 @@ pub(super) fn grade(grade: Grade) -> &'static str {
     match grade {
         Grade::Exact => "exact",
         Grade::Bound => "bound",
-        Grade::Deterministic => "deterministic",
+        Grade::Enumerated => "enumerated",
+        Grade::Sampled => "sampled",
+        Grade::Proved => "proved",
     }
 }
 
@@ -243,7 +249,7 @@ pub(super) fn nearest_foil(evidence: &Evidence) -> Option<&FoilOutcome> {
 pub(super) fn value_format(evidence: &Evidence) -> Format {
     match format_for_width(evidence.interval.high - evidence.interval.low) {
         // An exact zero needs no decimals.
-        Format::Fixed(_) if evidence.value == 0.0 && evidence.grade == Grade::Deterministic => {
+        Format::Fixed(_) if evidence.value == 0.0 && !evidence.grade.has_chance() => {
             Format::Shortest
         }
         Format::Significant(_) if evidence.value == 0.0 => Format::Shortest,
@@ -311,7 +317,25 @@ mod tests {
             .judge();
         assert_eq!(
             plain(&summary(&evidence)),
-            "0 found in 5,000 cases (largest difference), accepted only if 0. Nothing is random. The foil, “transposed”, must fail: it was run, gave 0.250, and was rejected. So was one other."
+            "0 found in 5,000 cases, all that are spoken of (largest difference), accepted only if 0. The foil, “transposed”, must fail: it was run, gave 0.250, and was rejected."
+        );
+    }
+
+    #[test]
+    fn drawn_cases_say_which_share_of_faults_they_would_have_seen() {
+        let evidence = unit_variance::evidence::Exactness::of("largest difference", 5_000)
+            .sampled()
+            .holds_for("sum", 0.0)
+            .foil("transposed", 0.25)
+            .judge();
+        let text = plain(&summary(&evidence));
+        assert!(
+            text.contains("A fault in more than 0.41 % of the cases"),
+            "{text}"
+        );
+        assert_eq!(
+            plain(&headline(&evidence, 1)),
+            "0, accepted only if 0; 1 word attacked, 1 foil rejected"
         );
     }
 
@@ -354,6 +378,8 @@ mod tests {
             caught: true,
             miss: None,
             predicted: None,
+            words: Vec::new(),
+            lawless: None,
         };
         assert_eq!(foil_format(&foil, Format::Fixed(2)), Format::Significant(3));
         assert_eq!(

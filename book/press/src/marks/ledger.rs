@@ -35,7 +35,7 @@ pub(crate) fn print(entries: &[Entry]) -> String {
         .map(|verdict| verdict.evidence.failure_probability())
         .sum();
     let unknown = judged()
-        .filter(|verdict| verdict.evidence.grade != Grade::Deterministic)
+        .filter(|verdict| verdict.evidence.grade.has_chance())
         .flat_map(|verdict| &verdict.evidence.foils)
         .filter(|foil| foil.miss.is_none())
         .count();
@@ -117,7 +117,7 @@ fn row(entry: &Entry) -> String {
         Finding::Unknown(_) => "<td colspan=\"7\">not verified in this build</td>".to_owned(),
         Finding::Judged(record) => {
             let evidence = &record.verdict.evidence;
-            let has_chance = evidence.grade != Grade::Deterministic;
+            let has_chance = evidence.grade.has_chance();
             let format = value_format(evidence);
             let foil = nearest_foil(evidence);
             let holds = if record.verdict.holds() { "✓" } else { "✗" };

@@ -15,3 +15,4 @@ pub(crate) mod reference;
 pub(crate) mod snippet;
 pub(crate) mod table;
 pub(crate) mod value;
+mod words;
