@@ -18,15 +18,15 @@ pub mod figures;
 pub mod html;
 pub mod names;
 
-mod ahead;
+mod prefetch;
 mod blocks;
 mod chapter;
 mod csv;
-mod edition;
+mod book_index;
 mod fault;
-mod findings;
+mod verdicts;
 mod includes;
-mod index;
+mod search_words;
 mod lab;
 mod lint;
 mod marks;
@@ -35,7 +35,7 @@ mod page;
 mod passage;
 mod summary;
 
-pub use ahead::Ahead;
 pub use csv::csv;
 pub use fault::{Fault, Faults};
 pub use lab::Lab;
+pub use prefetch::Prefetch;

@@ -9,11 +9,11 @@ use unit_variance::evidence::{Evidence, FoilOutcome, Grade, Verdict};
 
 use super::listing::fenced;
 use crate::figures::evidence_strip;
-use crate::findings::Finding;
 use crate::html::{escaped, one_block};
 use crate::numbers::{
     Format, Script, count, format_for_width, probability, typeset, with_separators,
 };
+use crate::verdicts::VerdictState;
 
 /// The anchor of a claim.
 pub(crate) fn anchor(id: &str) -> String {
@@ -25,7 +25,7 @@ pub(crate) fn print(
     id: &str,
     number: &str,
     sentence: &str,
-    finding: &Finding,
+    state: &VerdictState,
     root: &Path,
 ) -> String {
     let anchor = anchor(id);
@@ -34,21 +34,21 @@ pub(crate) fn print(
             "<div class=\"claim{class}\" id=\"{anchor}\">\n<p class=\"claim-head\"><span class=\"claim-sign\" aria-hidden=\"true\">{sign}</span> <a class=\"claim-number\" href=\"#{anchor}\">Claim {number}</a> · <span class=\"claim-verdict\">{verdict}</span> <code class=\"claim-id\">{id}</code></p>\n\n{sentence}\n\n"
         )
     };
-    match finding {
-        Finding::Unknown(reason) => {
+    match state {
+        VerdictState::Unknown(reason) => {
             open(" unverified", "?", "not verified in this build")
                 + &format!(
                     "<p class=\"claim-evidence\">Not verified in this build: {reason}. <code>cargo run -- build</code> runs the tests first.</p>\n</div>"
                 )
         }
-        Finding::Judged(record) if !record.verdict.holds() => {
+        VerdictState::Judged(record) if !record.verdict.holds() => {
             open(" refuted", "✗", "does not hold")
                 + &format!(
                     "<p class=\"claim-evidence\">{}</p>\n</div>",
-                    escaped(&crate::findings::refutation(record))
+                    escaped(&crate::verdicts::refutation(record))
                 )
         }
-        Finding::Judged(record) => {
+        VerdictState::Judged(record) => {
             let evidence = &record.verdict.evidence;
             format!(
                 "{}<div class=\"claim-evidence\">\n{}\n<p>{}</p>\n</div>\n<details class=\"claim-details\"><summary>Test, law and numbers</summary>\n{}\n\n{}\n\n</details>\n</div>",
@@ -282,7 +282,7 @@ pub(super) fn accepted(evidence: &Evidence, format: Format) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::findings::tests::record;
+    use crate::verdicts::tests::record;
 
     fn plain(html: &str) -> String {
         let text: String = format!(">{html}")
@@ -321,7 +321,7 @@ mod tests {
             "he.forward",
             "3.1",
             "A sentence.",
-            &Finding::Unknown("no test has left a record of it"),
+            &VerdictState::Unknown("no test has left a record of it"),
             Path::new(""),
         );
         assert!(

@@ -9,7 +9,7 @@ use ledger::Records;
 use press::cargo;
 use unit_variance::evidence::{Evidence, Verdict};
 
-use super::workshop::Workshop;
+use super::project_copy::ProjectCopy;
 
 /// Who noticed.
 #[derive(Debug, Default)]
@@ -63,7 +63,7 @@ impl Suite {
     }
 }
 
-impl Workshop {
+impl ProjectCopy {
     /// Runs a suite of the copy as it is.
     pub(crate) fn try_out(&self, suite: Suite) -> Result<Trial> {
         let verdicts = self.source.join(VERDICTS);
