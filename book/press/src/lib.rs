@@ -30,7 +30,6 @@ mod search_words;
 mod lab;
 mod lint;
 mod marks;
-mod numbers;
 mod page;
 mod passage;
 mod summary;

@@ -9,9 +9,9 @@ use crate::marks::math::TexError;
 use crate::marks::{
     citation, claim, exercise, figure, ledger, listing, margin, math, table, value,
 };
-use crate::numbers::Script;
 use crate::passage::{Mark, Passage};
 use crate::verdicts::VerdictState;
+use experiments::number::Script;
 
 /// The chapter as Markdown that mdBook renders; what cannot be printed is noted.
 pub(crate) fn print(chapter: &Chapter, index: &BookIndex<'_>, faults: &mut Faults) -> String {

@@ -5,7 +5,7 @@ use std::path::Path;
 use ledger::{Fingerprints, Record, Records, StatedClaim, one_line};
 use unit_variance::evidence::Verdict;
 
-use crate::numbers::{Format, Script, typeset};
+use experiments::number::{Format, Script, typeset};
 
 /// Whether a claim of a chapter has a verdict that still counts.
 #[derive(Debug, Clone, PartialEq)]

@@ -10,10 +10,10 @@ use unit_variance::evidence::{Evidence, FoilOutcome, Grade, Verdict};
 use super::listing::fenced;
 use crate::figures::evidence_strip;
 use crate::html::{escaped, one_block};
-use crate::numbers::{
+use crate::verdicts::VerdictState;
+use experiments::number::{
     Format, Script, count, format_for_width, probability, typeset, with_separators,
 };
-use crate::verdicts::VerdictState;
 
 /// The anchor of a claim.
 pub(crate) fn anchor(id: &str) -> String {

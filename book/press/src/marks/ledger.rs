@@ -5,8 +5,8 @@ use unit_variance::evidence::Grade;
 use super::claim::{accepted, anchor, foil_format, grade, nearest_foil, value_format};
 use crate::figures;
 use crate::html::{escaped, one_block};
-use crate::numbers::{Script, probability, typeset};
 use crate::verdicts::VerdictState;
+use experiments::number::{Script, probability, typeset};
 
 /// A claim, where it is stated, and what is known about it.
 #[derive(Debug)]
