@@ -29,13 +29,17 @@ pub(super) fn softmax_gradient(
 ) {
     for row in logits.chunks_exact_mut(classes) {
         let (_, largest) = largest(row.iter().copied());
-        row.iter_mut().for_each(|y| *y -= largest);
+        for y in row {
+            *y -= largest;
+        }
     }
     exponentiate(logits);
     let batch = labels.len() as f64;
     for (row, label) in logits.chunks_exact_mut(classes).zip(labels) {
         let sum = batch * row.iter().sum::<f64>();
-        row.iter_mut().for_each(|e| *e /= sum);
+        for e in &mut *row {
+            *e /= sum;
+        }
         // p − 1, as minus the others: a sure answer leaves them, and no digit of p.
         row[label] = 0.0;
         row[label] = -row.iter().sum::<f64>();

@@ -10,6 +10,7 @@ mod chapter;
 pub mod drawing;
 mod experiment;
 mod figure;
+pub mod number;
 pub mod option;
 mod run;
 pub mod shared;

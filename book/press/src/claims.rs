@@ -13,7 +13,7 @@ use ledger::{Fingerprints, Records, StatedClaim};
 use notify::{Event, RecursiveMode, Watcher};
 
 use crate::cargo;
-use crate::findings::{Finding, Findings, chapter_of, refutation};
+use crate::verdicts::{VerdictState, Verdicts, chapter_of, refutation};
 
 /// The chapters, relative to the project.
 const SOURCES: &str = "book/src";
@@ -35,10 +35,10 @@ pub struct Verified {
 /// If a claim is malformed, does not hold, or is not tested.
 pub fn verify(root: &Path, report: &(dyn Fn(Progress) + Sync)) -> Result<Verified> {
     let stated = ledger::claims_in_book(&root.join(SOURCES))?;
-    let all_hold = |findings: &Findings| stated.iter().all(|claim| findings.holds(claim));
+    let all_hold = |verdicts: &Verdicts| stated.iter().all(|claim| verdicts.holds(claim));
     let claims = stated.len();
-    let findings = Findings::of(root);
-    if all_hold(&findings) {
+    let verdicts = Verdicts::of(root);
+    if all_hold(&verdicts) {
         report(standing(claims, 0));
         return Ok(Verified { claims, ran: false });
     }
@@ -48,14 +48,14 @@ pub fn verify(root: &Path, report: &(dyn Fn(Progress) + Sync)) -> Result<Verifie
         let (sender, events) = mpsc::channel();
         // Where no folder can be watched, the claims are verified all the same.
         let watch = watch_records(root, sender).ok();
-        let (stated, findings) = (&stated, &findings);
-        scope.spawn(move || count(stated, findings, &events, report));
-        let output = run_tests(root, &stale(stated, findings));
+        let (stated, verdicts) = (&stated, &verdicts);
+        scope.spawn(move || count(stated, verdicts, &events, report));
+        let output = run_tests(root, &stale(stated, verdicts));
         drop(watch);
         output
     })?;
-    let findings = Findings::of(root);
-    let refuted = refutations(&stated, &findings);
+    let verdicts = Verdicts::of(root);
+    let refuted = refutations(&stated, &verdicts);
     if !refuted.is_empty() {
         bail!("{}", refuted.join("\n"));
     }
@@ -67,7 +67,7 @@ pub fn verify(root: &Path, report: &(dyn Fn(Progress) + Sync)) -> Result<Verifie
             relevant(&said[0], &said[1])
         );
     }
-    if let Some(claim) = stated.iter().find(|claim| !findings.holds(claim)) {
+    if let Some(claim) = stated.iter().find(|claim| !verdicts.holds(claim)) {
         bail!(
             "{SOURCES}/{}:{}: the claim `{}` is stated, but no test in tests/claims verifies it",
             claim.chapter.display(),
@@ -79,10 +79,10 @@ pub fn verify(root: &Path, report: &(dyn Fn(Progress) + Sync)) -> Result<Verifie
 }
 
 /// The claims that have no verdict on these sources.
-fn stale<'a>(stated: &'a [StatedClaim], findings: &Findings) -> Vec<&'a StatedClaim> {
+fn stale<'a>(stated: &'a [StatedClaim], verdicts: &Verdicts) -> Vec<&'a StatedClaim> {
     let has_none = |claim: &&StatedClaim| {
-        let finding = findings.about(&claim.id, &claim.sentence);
-        matches!(finding, Finding::Unknown(_))
+        let state = verdicts.about(&claim.id, &claim.sentence);
+        matches!(state, VerdictState::Unknown(_))
     };
     stated.iter().filter(has_none).collect()
 }
@@ -102,12 +102,12 @@ fn watch_records(
 /// Reports how many claims hold, now and after every record that comes, until no more can.
 fn count(
     stated: &[StatedClaim],
-    findings: &Findings,
+    verdicts: &Verdicts,
     events: &mpsc::Receiver<notify::Result<Event>>,
     report: &(dyn Fn(Progress) + Sync),
 ) {
     let mut open: Vec<&StatedClaim> = stated.iter().collect();
-    open.retain(|claim| !findings.holds(claim));
+    open.retain(|claim| !verdicts.holds(claim));
     report(standing(stated.len(), open.len()));
     for event in events.iter().flatten() {
         let before = open.len();
@@ -115,7 +115,7 @@ fn count(
             let mut records = event.paths.iter().filter_map(|path| path.file_stem());
             records.any(|record| record == claim.id.as_str())
         };
-        open.retain(|claim| !(is_meant(claim) && findings.holds(claim)));
+        open.retain(|claim| !(is_meant(claim) && verdicts.holds(claim)));
         if open.len() < before {
             report(standing(stated.len(), open.len()));
         }
@@ -155,11 +155,11 @@ fn module_tests(chapter: &str) -> String {
     format!("{}::", chapter.replace('-', "_"))
 }
 
-fn refutations(stated: &[StatedClaim], findings: &Findings) -> Vec<String> {
+fn refutations(stated: &[StatedClaim], verdicts: &Verdicts) -> Vec<String> {
     stated
         .iter()
-        .filter_map(|claim| match findings.about(&claim.id, &claim.sentence) {
-            Finding::Judged(record) if !record.verdict.holds() => Some(format!(
+        .filter_map(|claim| match verdicts.about(&claim.id, &claim.sentence) {
+            VerdictState::Judged(record) if !record.verdict.holds() => Some(format!(
                 "{SOURCES}/{}:{}: {}",
                 claim.chapter.display(),
                 claim.line,

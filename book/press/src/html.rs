@@ -1,4 +1,4 @@
-//! Text made safe for a page that mdBook reads as Markdown once more.
+//! Text made safe for a page that mdBook reads as Markdown once more, and read from one.
 
 /// Text for an attribute or for an element within a block of HTML.
 pub fn escaped(text: &str) -> String {
@@ -13,6 +13,43 @@ pub fn escaped(text: &str) -> String {
         }
     }
     out
+}
+
+/// Text with the characters that its entities stand for.
+pub fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, from)) = rest.split_once('&') {
+        out.push_str(before);
+        let entity = from.split_once(';').filter(|(name, _)| name.len() < 10);
+        let known = entity.and_then(|(name, after)| Some((character(name)?, after)));
+        rest = if let Some((character, after)) = known {
+            out.push(character);
+            after
+        } else {
+            out.push('&');
+            from
+        };
+    }
+    out + rest
+}
+
+fn character(entity: &str) -> Option<char> {
+    if let Some(number) = entity.strip_prefix('#') {
+        let hex = number.strip_prefix(['x', 'X']);
+        let code = hex.map_or_else(|| number.parse(), |hex| u32::from_str_radix(hex, 16));
+        return char::from_u32(code.ok()?);
+    }
+    let known = [
+        ("amp", '&'),
+        ("lt", '<'),
+        ("gt", '>'),
+        ("quot", '"'),
+        ("apos", '\''),
+        ("nbsp", '\u{a0}'),
+    ];
+    let found = known.iter().find(|(name, _)| *name == entity);
+    found.map(|(_, character)| *character)
 }
 
 /// Text for a line of Markdown: no character of it is taken for a mark.
@@ -95,6 +132,14 @@ mod tests {
             r#"<mi mathvariant="normal">&#42;</mi><mo>&lt;</mo><mi>a&#95;b&#95;c</mi>"#
         );
         assert_eq!(text_of(&inert(html)), "*<a_b_c");
+    }
+
+    #[test]
+    fn entities_are_characters() {
+        assert_eq!(
+            unescaped("a &lt; b &#42; &#x3c3;&unknown; & c"),
+            "a < b * σ&unknown; & c"
+        );
     }
 
     #[test]

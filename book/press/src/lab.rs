@@ -1,6 +1,6 @@
-//! The lab runs experiments once and keeps their tables.
+//! The cache of the tables that experiments give: each is run once.
 //!
-//! A kept table says which run it is of, every field of it, and on which sources. It
+//! A cached table says which run it is of, every field of it, and on which sources. It
 //! is believed only if that is the run that is asked for, on the present sources, and the table is whole.
 
 use std::collections::HashMap;
@@ -20,13 +20,13 @@ use sha2::{Digest, Sha256};
 use crate::digits;
 use crate::fault::known_are;
 
-/// Runs experiments, or remembers what they gave.
+/// Runs experiments, or reads their tables from the cache.
 pub struct Lab {
     root: PathBuf,
     folder: PathBuf,
     fingerprints: Fingerprints,
     /// Tables of this process, so that a chapter that is printed twice reads no file twice.
-    tables: Mutex<HashMap<String, Place>>,
+    tables: Mutex<HashMap<String, Slot>>,
     /// The handwritten digits, once a run has asked for them.
     digits: OnceLock<Arc<Mnist>>,
     report: Box<Report>,
@@ -34,7 +34,7 @@ pub struct Lab {
 
 /// A table in the cache, and what it is the table of.
 #[derive(Debug, Serialize, Deserialize)]
-struct Kept {
+struct CachedTable {
     /// The experiment with all of its fields.
     run: String,
     /// The hash of the sources that decide it.
@@ -42,14 +42,14 @@ struct Kept {
     table: Table,
 }
 
-/// Where a table is, or will be: whoever asks for one that is on its way waits at its lock.
-type Place = Arc<Mutex<Option<Arc<Table>>>>;
+/// A table, once it is computed; a second request for one that is being computed blocks on its mutex.
+type Slot = Arc<Mutex<Option<Arc<Table>>>>;
 
-/// Hears of every step of a run.
+/// Called with a run's progress.
 type Report = dyn Fn(&dyn Experiment, Progress) + Send + Sync;
 
 impl Lab {
-    /// The lab of the project at `root`; `report` hears of every step of a run.
+    /// The lab of the project at `root`; `report` is called with the progress of every run.
     ///
     /// # Errors
     ///
@@ -73,32 +73,32 @@ impl Lab {
         let run = format!("{experiment:?}");
         let fingerprint = self.fingerprints.of_tables(chapter);
         let name = format!("{}-{}", experiment.name(), key(&fingerprint, &run));
-        let place = Arc::clone(
+        let slot = Arc::clone(
             self.tables
                 .lock()
                 .expect("nothing runs while all tables are locked")
                 .entry(name.clone())
                 .or_default(),
         );
-        let mut place = place.lock().expect("no earlier run panicked");
-        if let Some(table) = &*place {
+        let mut slot = slot.lock().expect("no earlier run panicked");
+        if let Some(table) = &*slot {
             return Ok(Arc::clone(table));
         }
         let path = self.folder.join(format!("{name}.json"));
-        let table = if let Some(table) = Self::kept(&path, &run, &fingerprint, experiment) {
+        let table = if let Some(table) = Self::cached(&path, &run, &fingerprint, experiment) {
             table
         } else {
             let table = experiment.run(&mut |progress| (self.report)(experiment, progress));
-            let kept = Kept {
+            let cached = CachedTable {
                 run,
                 fingerprint,
                 table,
             };
-            self.keep(&path, &kept)
+            self.store(&path, &cached)
                 .with_context(|| format!("cannot write {}", path.display()))?;
-            kept.table
+            cached.table
         };
-        Ok(Arc::clone(place.insert(Arc::new(table))))
+        Ok(Arc::clone(slot.insert(Arc::new(table))))
     }
 
     /// The table of the run with this name, from the cache or from a run.
@@ -144,16 +144,16 @@ impl Lab {
     }
 
     /// The table in this file, if it is that of the run and whole. Whatever else is there is no table.
-    fn kept(
+    fn cached(
         path: &Path,
         run: &str,
         fingerprint: &str,
         experiment: &dyn Experiment,
     ) -> Option<Table> {
-        let kept: Kept = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
-        let table = kept.table;
-        let is_of_run = kept.run == run
-            && kept.fingerprint == fingerprint
+        let cached: CachedTable = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+        let table = cached.table;
+        let is_of_run = cached.run == run
+            && cached.fingerprint == fingerprint
             && table.experiment == experiment.name()
             && table.parameters == experiment.parameters();
         let columns = table.columns.len();
@@ -161,10 +161,10 @@ impl Lab {
         (is_of_run && is_whole).then_some(table)
     }
 
-    fn keep(&self, path: &Path, kept: &Kept) -> Result<()> {
+    fn store(&self, path: &Path, cached: &CachedTable) -> Result<()> {
         fs::create_dir_all(&self.folder)?;
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
-        serde_json::to_writer(&mut file, kept)?;
+        serde_json::to_writer(&mut file, cached)?;
         file.write_all(b"\n")?;
         file.persist(path)?;
         Ok(())
@@ -252,21 +252,21 @@ mod tests {
             .table("forward", &EXPERIMENT)
             .unwrap();
         let folder = root.path().join("target/press/tables");
-        let kept = || fs::read_dir(&folder).unwrap().next().unwrap().unwrap();
-        let path = kept().path();
+        let cached = || fs::read_dir(&folder).unwrap().next().unwrap().unwrap();
+        let path = cached().path();
         let text = fs::read_to_string(&path).unwrap();
-        let broken = |break_it: fn(&mut Kept)| {
-            let mut kept: Kept = serde_json::from_str(&text).unwrap();
-            break_it(&mut kept);
-            serde_json::to_string(&kept).unwrap()
+        let broken = |break_it: fn(&mut CachedTable)| {
+            let mut cached: CachedTable = serde_json::from_str(&text).unwrap();
+            break_it(&mut cached);
+            serde_json::to_string(&cached).unwrap()
         };
         let files = [
-            broken(|kept| kept.table.rows[0].truncate(1)),
-            broken(|kept| kept.table.rows.clear()),
-            broken(|kept| kept.table.experiment = "spread".into()),
-            broken(|kept| kept.table.parameters[1].1 = 7_u64.into()),
-            broken(|kept| kept.run = format!("{:?}", DeepSignal::default())),
-            broken(|kept| kept.fingerprint = "other".into()),
+            broken(|cached| cached.table.rows[0].truncate(1)),
+            broken(|cached| cached.table.rows.clear()),
+            broken(|cached| cached.table.experiment = "spread".into()),
+            broken(|cached| cached.table.parameters[1].1 = 7_u64.into()),
+            broken(|cached| cached.run = format!("{:?}", DeepSignal::default())),
+            broken(|cached| cached.fingerprint = "other".into()),
             text[..text.len() / 2].to_owned(),
             String::new(),
         ];

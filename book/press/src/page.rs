@@ -1,23 +1,23 @@
 //! A chapter becomes a page: each block and each mark within its lines is replaced by what it stands for.
 
 use crate::blocks::{Block, DIRECTIVES, Kind};
+use crate::book_index::BookIndex;
 use crate::chapter::Chapter;
-use crate::edition::Edition;
 use crate::fault::{Fault, Faults, known_are};
-use crate::findings::Finding;
 use crate::includes::{self, READING};
 use crate::marks::math::TexError;
 use crate::marks::{
     citation, claim, exercise, figure, ledger, listing, margin, math, table, value,
 };
-use crate::numbers::Script;
 use crate::passage::{Mark, Passage};
+use crate::verdicts::VerdictState;
+use experiments::number::Script;
 
 /// The chapter as Markdown that mdBook renders; what cannot be printed is noted.
-pub(crate) fn print(chapter: &Chapter, edition: &Edition<'_>, faults: &mut Faults) -> String {
+pub(crate) fn print(chapter: &Chapter, index: &BookIndex<'_>, faults: &mut Faults) -> String {
     let mut page = Page {
         chapter,
-        edition,
+        index,
         faults,
         exercise: String::new(),
     };
@@ -31,7 +31,7 @@ pub(crate) fn print(chapter: &Chapter, edition: &Edition<'_>, faults: &mut Fault
 
 struct Page<'a, 'b> {
     chapter: &'a Chapter,
-    edition: &'a Edition<'b>,
+    index: &'a BookIndex<'b>,
     faults: &'a mut Faults,
     /// The number of the latest exercise.
     exercise: String,
@@ -61,12 +61,12 @@ impl Page<'_, '_> {
         match name {
             "CLAIM" => {
                 let number = self.number(&claim::anchor(label));
-                let known = self.edition.claims.iter().find(|claim| claim.id == label);
+                let known = self.index.claims.iter().find(|claim| claim.id == label);
                 // A claim that cannot be read is a fault already.
-                let finding = known.map_or(&Finding::Unknown("it cannot be read"), |claim| {
-                    &claim.finding
+                let state = known.map_or(&VerdictState::Unknown("it cannot be read"), |claim| {
+                    &claim.state
                 });
-                claim::print(label, &number, text, finding, self.edition.root)
+                claim::print(label, &number, text, state, self.index.root)
             }
             "EXERCISE" => {
                 self.exercise = self.number(&exercise::anchor(label));
@@ -86,11 +86,11 @@ impl Page<'_, '_> {
         arguments: &str,
         caption: &str,
     ) -> Result<String, String> {
-        let edition = self.edition;
+        let index = self.index;
         match name {
             "figure" => {
                 let number = self.number(&figure::anchor(arguments));
-                figure::print(arguments, &number, caption, edition.lab, edition.strict)
+                figure::print(arguments, &number, caption, index.lab, index.strict)
             }
             "table" => {
                 let header = |markdown: &str| {
@@ -99,11 +99,11 @@ impl Page<'_, '_> {
                         start: line,
                     })
                 };
-                table::print(arguments, caption, edition.lab, header)
+                table::print(arguments, caption, index.lab, header)
             }
-            "listing" => listing::print(arguments, edition.root),
-            "ledger" => Ok(ledger::print(&edition.entries(&self.chapter.path))),
-            "bibliography" => Ok(edition.bibliography.print()),
+            "listing" => listing::print(arguments, index.root),
+            "ledger" => Ok(ledger::print(&index.entries(&self.chapter.path))),
+            "bibliography" => Ok(index.bibliography.print()),
             unknown => unreachable!("the blocks know only {DIRECTIVES:?}, not {unknown}"),
         }
     }
@@ -119,7 +119,7 @@ impl Page<'_, '_> {
             let is_formula = matches!(mark, Mark::InlineMath(_));
             let printed = self.mark(line, mark, &out);
             if is_formula {
-                copied += together(&mut out, &printed, &passage.markdown[copied..]);
+                copied += keep_with_punctuation(&mut out, &printed, &passage.markdown[copied..]);
             } else {
                 out.push_str(&printed);
             }
@@ -150,10 +150,10 @@ impl Page<'_, '_> {
             }
             Mark::Directive { name, arguments } => {
                 let printed = match name.as_str() {
-                    "value" => value::print(&arguments, Script::Html, self.edition.lab),
+                    "value" => value::print(&arguments, Script::Html, self.index.lab),
                     reading if READING.contains(&reading) => {
                         // mdBook leaves what it cannot include.
-                        let (root, file) = (self.edition.root, &self.chapter.file);
+                        let (root, file) = (self.index.root, &self.chapter.file);
                         includes::resolve(root, file, &arguments).map(|()| String::new())
                     }
                     block if DIRECTIVES.contains(&block) => Err(format!(
@@ -167,14 +167,14 @@ impl Page<'_, '_> {
                 self.or_fault(line, printed)
             }
             Mark::Citation(keys) => {
-                let page = self.edition.bibliography_page.as_deref();
+                let page = self.index.bibliography_page.as_deref();
                 let page = page.map(|page| crate::chapter::link(&self.chapter.path, page));
-                let printed = citation::print(&keys, &self.edition.bibliography, page.as_deref());
+                let printed = citation::print(&keys, &self.index.bibliography, page.as_deref());
                 self.or_fault(line, printed)
             }
             Mark::Reference(destination) => {
                 let printed = self
-                    .edition
+                    .index
                     .anchors
                     .print(&destination, &self.chapter.path, before);
                 self.or_fault(line, printed)
@@ -198,7 +198,7 @@ impl Page<'_, '_> {
             let Some((arguments, behind)) = after.split_once("}}") else {
                 break;
             };
-            let printed = value::print(arguments, Script::Tex, self.edition.lab);
+            let printed = value::print(arguments, Script::Tex, self.index.lab);
             out.push_str(before);
             out.push_str(&self.or_fault(line, printed));
             rest = behind;
@@ -207,7 +207,7 @@ impl Page<'_, '_> {
     }
 
     fn number(&self, anchor: &str) -> String {
-        self.edition
+        self.index
             .anchors
             .number(anchor)
             .unwrap_or_default()
@@ -237,7 +237,7 @@ const LONG: usize = 28;
 
 /// Writes a formula so that no line ends between it and the marks that belong to it; the length of
 /// those that stand after it. A long formula may be scrolled where it does not fit.
-fn together(out: &mut String, formula: &str, behind: &str) -> usize {
+fn keep_with_punctuation(out: &mut String, formula: &str, behind: &str) -> usize {
     let closes = |c: char| ".,;:!?)\"”’".contains(c);
     let length = behind.find(|c| !closes(c)).unwrap_or(behind.len());
     let opened = out.ends_with('(');
@@ -306,13 +306,13 @@ pub(crate) fn snippets(chapter: &Chapter) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{signs, together};
+    use super::{keep_with_punctuation, signs};
 
     #[test]
     fn a_formula_keeps_its_full_stop_and_its_brackets() {
         let print = |before: &str, behind: &str| {
             let mut out = before.to_owned();
-            let length = together(&mut out, "<math/>", behind);
+            let length = keep_with_punctuation(&mut out, "<math/>", behind);
             out + &behind[length..]
         };
         assert_eq!(print("is ", " here."), "is <math/> here.");
@@ -336,7 +336,7 @@ mod tests {
         assert_eq!(signs("<mi class=\"a\">x</mi>&#42;<mn>12</mn>"), 4);
         let mut out = String::new();
         let formula = format!("<mn>{}</mn>", "1".repeat(40));
-        together(&mut out, &formula, " here");
+        keep_with_punctuation(&mut out, &formula, " here");
         assert!(out.starts_with("<span class=\"together long\">"), "{out}");
     }
 }

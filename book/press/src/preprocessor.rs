@@ -11,7 +11,7 @@ use anyhow::Result;
 use mdbook_preprocessor::book::{Book, BookItem};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
-use crate::edition::{self, Edition};
+use crate::book_index::{self, BookIndex};
 use crate::fault::Faults;
 use crate::{Lab, page};
 
@@ -49,9 +49,9 @@ impl Press {
     /// All faults of the whole book.
     pub fn print(&self, sources: &Path, mut book: Book) -> Result<Book, Faults> {
         let mut faults = Faults::default();
-        let chapters = edition::chapters(&self.root, sources, &book);
+        let chapters = book_index::chapters(&self.root, sources, &book);
         let strict = self.unverified == Unverified::Fault;
-        let edition = Edition::read(
+        let index = BookIndex::read(
             &self.root,
             sources,
             &self.lab,
@@ -61,7 +61,7 @@ impl Press {
         );
         let printed = side_by_side(&chapters, |chapter| {
             let mut faults = Faults::default();
-            (page::print(chapter, &edition, &mut faults), faults)
+            (page::print(chapter, &index, &mut faults), faults)
         });
         let mut pages = Vec::new();
         for (page, found) in printed {
@@ -74,7 +74,7 @@ impl Press {
 
     /// The book with nothing but its snippets, ready for rustdoc.
     pub fn snippets(&self, sources: &Path, mut book: Book) -> Book {
-        let chapters = edition::chapters(&self.root, sources, &book);
+        let chapters = book_index::chapters(&self.root, sources, &book);
         replace(&mut book.items, &mut chapters.iter().map(page::snippets));
         book
     }

@@ -15,13 +15,13 @@ use tracing_subscriber::layer::{Context as LayerContext, Layer, SubscriberExt};
 
 use crate::Lab;
 use crate::blocks::Kind;
+use crate::book_index::chapters;
 use crate::chapter::Chapter;
-use crate::edition::chapters;
 use crate::fault::{Fault, Faults};
-use crate::index::Index;
 use crate::marks::figure;
 use crate::preprocessor::{Press, Unverified};
 use crate::scratch::Scratch;
+use crate::search_words::SearchWords;
 use crate::site::{self, ChapterPage, Place, SiteFault};
 
 /// The picture of the book where others link to it.
@@ -71,14 +71,18 @@ fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
 
     let chapters = chapters(root, &book.config.book.src, &book.book);
     let mut faults = Faults::default();
-    let index = Index::read(root, &chapters).unwrap_or_else(|found| {
+    let search_words = SearchWords::read(root, &chapters).unwrap_or_else(|found| {
         faults.extend(found);
-        Index::default()
+        SearchWords::default()
     });
     match book.build() {
         Ok(()) => {
             write_data(&site, &chapters, lab)?;
-            site::finish(&site, &place(&book, &site), &pages_of(&chapters, &index))?;
+            site::finish(
+                &site,
+                &place(&book, &site),
+                &pages_of(&chapters, &search_words),
+            )?;
             let pages = site::check(&site)?;
             book.config.build.build_dir.clone_from(&build_dir);
             faults.extend(on_pages(&book, &chapters, pages));
@@ -153,7 +157,7 @@ fn write_data(site: &Path, chapters: &[Chapter], lab: &Lab) -> Result<()> {
 }
 
 /// The chapters' pages, as the site names them.
-fn pages_of(chapters: &[Chapter], index: &Index) -> Vec<ChapterPage> {
+fn pages_of(chapters: &[Chapter], search_words: &SearchWords) -> Vec<ChapterPage> {
     chapters
         .iter()
         .map(|chapter| {
@@ -162,7 +166,7 @@ fn pages_of(chapters: &[Chapter], index: &Index) -> Vec<ChapterPage> {
                 page: page.to_string_lossy().replace('\\', "/"),
                 title: chapter.title.clone(),
                 number: chapter.number.clone().unwrap_or_default(),
-                words: index.of_page(&chapter.path.with_extension("").to_string_lossy()),
+                words: search_words.of_page(&chapter.path.with_extension("").to_string_lossy()),
             }
         })
         .collect()
@@ -184,7 +188,7 @@ fn place(book: &MDBook, site: &Path) -> Place {
 
 /// The faults of the site, each at the line of the chapter that it comes from.
 fn on_pages(book: &MDBook, chapters: &[Chapter], faults: Vec<SiteFault>) -> Vec<Fault> {
-    let copies = ["index.html", "print.html"].map(Path::new);
+    let copies = ["search_words.html", "print.html"].map(Path::new);
     let is_copy = |fault: &SiteFault| copies.contains(&fault.page.as_path());
     // The first page and the whole book on one page only repeat what is wrong elsewhere.
     let has_original = faults.iter().any(|fault| !is_copy(fault));

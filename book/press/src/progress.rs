@@ -14,29 +14,29 @@ use crate::say::complain;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Work {
     /// The claims that hold; `None` until they are counted.
-    pub(crate) claims: Option<Course>,
+    pub(crate) claims: Option<TaskProgress>,
     /// The runs that are done; `None` until it is known which the chapters ask for.
-    pub(crate) runs: Option<Course>,
+    pub(crate) runs: Option<TaskProgress>,
     /// The experiments that are running, in the order in which they began.
-    pub(crate) running: Vec<(Id, Course)>,
+    pub(crate) running: Vec<(Id, TaskProgress)>,
     /// Why the book was not printed.
     pub(crate) fault: Option<String>,
     /// Whether the program itself is being compiled, to begin anew.
     pub(crate) compiling: bool,
 }
 
-/// An experiment on its way: its name and its address, which are its own as long as it runs.
+/// A running experiment: its name and its address, which are its own as long as it runs.
 pub(crate) type Id = (&'static str, usize);
 
-/// How far something has come, and how fast.
+/// The progress of a task, and its pace.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Course {
+pub(crate) struct TaskProgress {
     pub(crate) now: Progress,
     /// When the first step was seen, and how many were done then: what comes before it, as a compiler, is no measure for the rest.
     pace: Option<(Instant, u64)>,
 }
 
-impl Course {
+impl TaskProgress {
     fn after(before: Option<Self>, now: Progress) -> Self {
         let moves = before.is_some_and(|before| now.done > before.now.done);
         let known = before.and_then(|before| before.pace);
@@ -117,7 +117,7 @@ impl Reporter {
             bar.set_position(now.done);
         }
         self.work
-            .send_modify(|work| work.claims = Some(Course::after(work.claims, now)));
+            .send_modify(|work| work.claims = Some(TaskProgress::after(work.claims, now)));
     }
 
     /// All claims are verified, or one is not.
@@ -130,7 +130,7 @@ impl Reporter {
     /// So many runs are done.
     pub(crate) fn runs(&self, now: Progress) {
         self.work
-            .send_modify(|work| work.runs = Some(Course::after(work.runs, now)));
+            .send_modify(|work| work.runs = Some(TaskProgress::after(work.runs, now)));
     }
 
     /// What a lab reports to.
@@ -154,9 +154,9 @@ impl Reporter {
         self.work.send_modify(|work| {
             match work.running.iter().position(|(other, _)| *other == id) {
                 Some(at) if is_done => drop(work.running.remove(at)),
-                Some(at) => work.running[at].1 = Course::after(Some(work.running[at].1), now),
+                Some(at) => work.running[at].1 = TaskProgress::after(Some(work.running[at].1), now),
                 None if is_done => {}
-                None => work.running.push((id, Course::after(None, now))),
+                None => work.running.push((id, TaskProgress::after(None, now))),
             }
         });
     }

@@ -2,7 +2,6 @@
 
 pub(crate) mod labels;
 pub(crate) mod layers;
-pub mod number;
 pub(crate) mod panels;
 pub mod plot;
 pub mod scale;

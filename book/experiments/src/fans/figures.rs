@@ -4,12 +4,12 @@ use crate::{Cell, Table};
 
 use crate::Figure;
 use crate::drawing::Picture;
-use crate::drawing::number::brief;
 use crate::drawing::panels::{Panels, Place};
 use crate::drawing::sheet::Sheet;
 use crate::drawing::svg::Element;
 use crate::drawing::text::{Anchor, text};
 use crate::figure::shown;
+use crate::number::brief;
 
 pub(super) const FIGURE: Figure = Figure {
     name: "connections",

@@ -4,12 +4,12 @@ use crate::Table;
 
 use crate::Figure;
 use crate::drawing::Picture;
-use crate::drawing::number::scientific;
 use crate::drawing::plot::{Axis, Plot};
 use crate::drawing::scale::Scale;
 use crate::drawing::sheet::Sheet;
 use crate::drawing::text::{Anchor, plain};
 use crate::figure::shown;
+use crate::number::{Format, Script, typeset};
 
 pub(super) const FIGURE: Figure = Figure {
     name: "difference-error",
@@ -54,6 +54,7 @@ const GUIDES: [Guide; 3] = [
 ];
 
 fn draw(tables: &[&Table]) -> Picture {
+    let scientific = |x| plain(&typeset(x, Format::Scientific(1), Script::Svg));
     let [table] = shown(tables);
     let best = |column: &str| {
         curve(table, column)
@@ -65,10 +66,10 @@ fn draw(tables: &[&Table]) -> Picture {
     let description = format!(
         "Relative error against step, both on logarithmic axes. With shrinking steps the error of the central difference falls with slope 2, \
          to {} at a step of {}, and then rises with slope −1. The one-sided difference falls with slope 1, to {} at a step of {}, and rises likewise.",
-        plain(&scientific(central.1)),
-        plain(&scientific(central.0)),
-        plain(&scientific(forward.1)),
-        plain(&scientific(forward.0)),
+        scientific(central.1),
+        scientific(central.0),
+        scientific(forward.1),
+        scientific(forward.0),
     );
     Picture::of(
         FIGURE.name,

@@ -4,12 +4,12 @@ use crate::Table;
 
 use crate::Figure;
 use crate::drawing::Picture;
-use crate::drawing::number::brief;
 use crate::drawing::plot::{Axis, Plot};
 use crate::drawing::scale::{Scale, extent};
 use crate::drawing::sheet::Sheet;
 use crate::drawing::text::Anchor;
 use crate::figure::shown;
+use crate::number::brief;
 
 pub(super) const FIGURE: Figure = Figure {
     name: "second-moment",

@@ -5,7 +5,7 @@
 
 mod list;
 mod trial;
-mod workshop;
+mod project_copy;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -17,8 +17,8 @@ use press::names::{did_you_mean, nearest};
 use crate::say::say;
 use crate::{root, usage};
 use list::Mutant;
+use project_copy::ProjectCopy;
 use trial::{Suite, Trial};
-use workshop::Workshop;
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -41,23 +41,23 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
         )));
     }
 
-    let workshop = Workshop::open(&root)?;
-    control(&workshop, Suite::Claims, "claims")?;
+    let copy = ProjectCopy::open(&root)?;
+    control(&copy, Suite::Claims, "claims")?;
     let mut unit_tests_pass = false;
     let mut trials = Vec::new();
     let chosen = |mutant: &&Mutant| options.only.is_empty() || options.only.contains(&mutant.name);
     for mutant in mutants.iter().filter(chosen) {
-        announce(&format!("{}: {}", mutant.name, mutant.mistake))?;
+        print_heading(&format!("{}: {}", mutant.name, mutant.mistake))?;
         let start = Instant::now();
-        let mut trial = workshop.with(mutant, |copy| copy.try_out(Suite::Claims))?;
+        let mut trial = copy.with(mutant, |copy| copy.try_out(Suite::Claims))?;
         if !trial.caught() {
             if !unit_tests_pass {
                 say(format_args!("no claim notices\n"))?;
-                control(&workshop, Suite::UnitTests, "unit tests")?;
+                control(&copy, Suite::UnitTests, "unit tests")?;
                 unit_tests_pass = true;
-                announce(&format!("{}, again", mutant.name))?;
+                print_heading(&format!("{}, again", mutant.name))?;
             }
-            trial = workshop.with(mutant, |copy| copy.try_out(Suite::UnitTests))?;
+            trial = copy.with(mutant, |copy| copy.try_out(Suite::UnitTests))?;
         }
         let outcome = if trial.caught() { "caught" } else { "SURVIVES" };
         let seconds = start.elapsed().as_secs_f64();
@@ -73,12 +73,12 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
 }
 
 /// Runs a suite of the unchanged sources: what fails there already would prove nothing in a mutant.
-fn control(workshop: &Workshop, suite: Suite, name: &str) -> Result<()> {
-    announce(&format!(
+fn control(copy: &ProjectCopy, suite: Suite, name: &str) -> Result<()> {
+    print_heading(&format!(
         "the {name} of the unchanged sources, as a control"
     ))?;
     let start = Instant::now();
-    let control = workshop.try_out(suite)?;
+    let control = copy.try_out(suite)?;
     if control.caught() {
         say(format_args!("\n{control}"))?;
         bail!("the unchanged sources fail: what they catch in a mutant would prove nothing");
@@ -88,7 +88,7 @@ fn control(workshop: &Workshop, suite: Suite, name: &str) -> Result<()> {
 }
 
 /// Says what is tried; the outcome will stand on the same line.
-fn announce(what: &str) -> Result<()> {
+fn print_heading(what: &str) -> Result<()> {
     say(format_args!("{what} ... "))
 }
 

@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::Result;
 use clap::Args;
 use press::scratch::{Scratch, end_when_interrupted};
-use press::{Ahead, Lab, claims, print, snippets};
+use press::{Lab, Prefetch, claims, print, snippets};
 
 use crate::progress::Reporter;
 use crate::say::say;
@@ -48,7 +48,7 @@ impl Printer {
         let start = Instant::now();
         let reporter = self.reporter.clone();
         // The pages wait in the lab for what is still on its way.
-        let _ahead = Ahead::begin(&self.root, &self.lab, move |done| reporter.runs(done));
+        let _prefetch = Prefetch::start(&self.root, &self.lab, move |done| reporter.runs(done));
         let verified = claims::verify(&self.root, &|holding| self.reporter.claims(holding));
         self.reporter.end_of_claims();
         let verified = verified?;

@@ -75,12 +75,12 @@ fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     panic::set_hook(Box::new(|_| {}));
     let outcome = panic::catch_unwind(AssertUnwindSafe(work));
     let _ = panic::take_hook();
-    outcome.map_err(|panic| ledger::one_line(said(&*panic)))
+    outcome.map_err(|panic| ledger::one_line(panic_message(&*panic)))
 }
 
-/// What a panic says.
-fn said(panic: &(dyn Any + Send)) -> &str {
+/// The message of a panic.
+fn panic_message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("it stopped without a word")
+        .unwrap_or("panicked without a message")
 }

@@ -1,7 +1,7 @@
 //! `cargo run -- serve`: serve at once, verify, print, and print again on every change.
 
 mod pages;
-mod waiting;
+mod progress_page;
 mod watch;
 
 use std::env;
@@ -18,7 +18,7 @@ use super::print::Printer;
 use crate::root;
 use crate::say::{complain, say};
 use pages::Pages;
-use waiting::Waiting;
+use progress_page::ProgressPage;
 use watch::{Change, Watch};
 
 #[derive(Debug, Args)]
@@ -64,8 +64,8 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
     let folder = root.join(&config.build.build_dir);
     let former = options.again && folder.join("index.html").is_file();
     let pages = Pages::of(folder, former);
-    let waiting = Waiting::of(&title, &theme);
-    let _server = pages.serve(listeners, waiting, printer.reporter.watch())?;
+    let progress_page = ProgressPage::of(&title, &theme);
+    let _server = pages.serve(listeners, progress_page, printer.reporter.watch())?;
     say(format_args!("The book is at {address} (Ctrl-C ends).\n"))?;
     if options.open
         && let Err(error) = open::that_detached(&address)
@@ -73,10 +73,10 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
         complain(format_args!("warning: cannot open a browser: {error}"));
     }
 
-    print(&printer, &pages);
+    rebuild(&printer, &pages);
     loop {
         match watch.next()? {
-            Change::Pages => print(&printer, &pages),
+            Change::Pages => rebuild(&printer, &pages),
             Change::Program => {
                 say(format_args!("The program changed: compiling it.\n"))?;
                 printer.reporter.compiling();
@@ -89,10 +89,10 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
     }
 }
 
-/// Prints the book and tells its open pages, or says why not.
-fn print(printer: &Printer, pages: &Pages) {
+/// Builds the book and reloads its open pages, or says why not.
+fn rebuild(printer: &Printer, pages: &Pages) {
     match printer.print() {
-        Ok(()) => pages.printed(),
+        Ok(()) => pages.rebuilt(),
         Err(error) => fail(&error, printer, pages),
     }
 }

@@ -10,9 +10,9 @@ use std::fmt::Write;
 
 use unit_variance::evidence::{Evidence, FoilOutcome};
 
-use experiments::drawing::number::brief;
 use experiments::drawing::svg::Element;
 use experiments::drawing::text::{literal, plain, width};
+use experiments::number::brief;
 use placing::{Placed, place_labels};
 use spectrum::{Place, Spectrum};
 

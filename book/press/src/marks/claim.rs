@@ -10,9 +10,9 @@ use unit_variance::evidence::{Evidence, FoilOutcome, Grade, Verdict};
 use super::listing::fenced;
 use super::words::{self, Marked};
 use crate::figures::evidence_strip;
-use crate::findings::Finding;
 use crate::html::{escaped, one_block};
-use crate::numbers::{
+use crate::verdicts::VerdictState;
+use experiments::number::{
     Format, Script, count, format_for_width, probability, typeset, with_separators,
 };
 
@@ -28,7 +28,7 @@ pub(crate) fn print(
     id: &str,
     number: &str,
     sentence: &str,
-    finding: &Finding,
+    state: &VerdictState,
     root: &Path,
 ) -> String {
     let anchor = anchor(id);
@@ -37,21 +37,21 @@ pub(crate) fn print(
             "<div class=\"claim{class}\" id=\"{anchor}\">\n<p class=\"claim-head\"><span class=\"claim-sign\" aria-hidden=\"true\">{sign}</span> <a class=\"claim-number\" href=\"#{anchor}\">Claim {number}</a> · <span class=\"claim-verdict\">{verdict}</span> <code class=\"claim-id\">{id}</code></p>\n\n{sentence}\n\n"
         )
     };
-    match finding {
-        Finding::Unknown(reason) => {
+    match state {
+        VerdictState::Unknown(reason) => {
             open(" unverified", "?", "not verified in this build", sentence)
                 + &format!(
                     "<p class=\"claim-evidence\">Not verified in this build: {reason}. <code>cargo run -- build</code> runs the tests first.</p>\n</div>"
                 )
         }
-        Finding::Judged(record) if !record.verdict.holds() => {
+        VerdictState::Judged(record) if !record.verdict.holds() => {
             open(" refuted", "✗", "does not hold", sentence)
                 + &format!(
                     "<p class=\"claim-evidence\">{}</p>\n</div>",
-                    escaped(&crate::findings::refutation(record))
+                    escaped(&crate::verdicts::refutation(record))
                 )
         }
-        Finding::Judged(record) => {
+        VerdictState::Judged(record) => {
             let evidence = &record.verdict.evidence;
             let Marked { sentence, words } = words::mark(sentence, &record.verdict);
             let strip = if evidence.grade.has_chance() {
@@ -288,7 +288,7 @@ pub(super) fn accepted(evidence: &Evidence, format: Format) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::findings::tests::record;
+    use crate::verdicts::tests::record;
 
     fn plain(html: &str) -> String {
         let text: String = format!(">{html}")
@@ -301,7 +301,7 @@ mod tests {
 
     #[test]
     fn the_evidence_reads_as_sentences() {
-        let record = record("he.forward", "A sentence.", "now");
+        let record = record("he.forward", "A *sentence*.", "now");
         assert_eq!(
             plain(&summary(&record.verdict.evidence)),
             "1.004 measured over 310,000 observations (ratio of second moments), accepted in [0.976, 1.024]; exact law. A true claim is rejected with probability at most 10−9. The foil, “LeCun: 1/n”, would slip through with probability under 10−300: it was run, gave 0.498, and was rejected."
@@ -344,8 +344,8 @@ mod tests {
         let html = print(
             "he.forward",
             "3.1",
-            "A sentence.",
-            &Finding::Unknown("no test has left a record of it"),
+            "A *sentence*.",
+            &VerdictState::Unknown("no test has left a record of it"),
             Path::new(""),
         );
         assert!(
@@ -366,7 +366,7 @@ mod tests {
             "#[test]\nfn a() {\n    claim!()\n}\n\nfn b() {}\n",
         )
         .unwrap();
-        let source = test_source(&record("he.forward", "A sentence.", "now"), root.path());
+        let source = test_source(&record("he.forward", "A *sentence*.", "now"), root.path());
         assert_eq!(source, "```rust\n#[test]\nfn a() {\n    claim!()\n}\n```");
     }
 

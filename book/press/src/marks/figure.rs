@@ -8,7 +8,7 @@ use crate::Lab;
 use crate::csv;
 use crate::fault::known_are;
 use crate::html::{escaped, one_block};
-use crate::numbers::{Format, Script, count, typeset};
+use experiments::number::{Format, Script, count, typeset};
 
 /// The figure; `caption` is Markdown. `has_files` says whether the [files] will stand beside the page.
 pub(crate) fn print(

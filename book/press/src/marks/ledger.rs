@@ -4,9 +4,9 @@ use unit_variance::evidence::Grade;
 
 use super::claim::{accepted, anchor, foil_format, grade, nearest_foil, value_format};
 use crate::figures;
-use crate::findings::Finding;
 use crate::html::{escaped, one_block};
-use crate::numbers::{Script, probability, typeset};
+use crate::verdicts::VerdictState;
+use experiments::number::{Script, probability, typeset};
 
 /// A claim, where it is stated, and what is known about it.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub(crate) struct Entry {
     /// The page that states it, as this page links to it.
     pub(crate) page: String,
     pub(crate) chapter: String,
-    pub(crate) finding: Finding,
+    pub(crate) state: VerdictState,
 }
 
 /// The largest probability that all tests together fail although every sentence is true.
@@ -25,9 +25,9 @@ pub(crate) use ::ledger::ERROR_BUDGET;
 /// What all claims together risk, how their p-values lie, and the table.
 pub(crate) fn print(entries: &[Entry]) -> String {
     let judged = || {
-        entries.iter().filter_map(|entry| match &entry.finding {
-            Finding::Judged(record) => Some(&record.verdict),
-            Finding::Unknown(_) => None,
+        entries.iter().filter_map(|entry| match &entry.state {
+            VerdictState::Judged(record) => Some(&record.verdict),
+            VerdictState::Unknown(_) => None,
         })
     };
     let verified = judged().filter(|verdict| verdict.holds()).count();
@@ -113,9 +113,9 @@ fn row(entry: &Entry) -> String {
         escaped(&anchor(&entry.id)),
         escaped(&entry.chapter)
     );
-    let cells = match &entry.finding {
-        Finding::Unknown(_) => "<td colspan=\"7\">not verified in this build</td>".to_owned(),
-        Finding::Judged(record) => {
+    let cells = match &entry.state {
+        VerdictState::Unknown(_) => "<td colspan=\"7\">not verified in this build</td>".to_owned(),
+        VerdictState::Judged(record) => {
             let evidence = &record.verdict.evidence;
             let has_chance = evidence.grade.has_chance();
             let format = value_format(evidence);
@@ -154,7 +154,7 @@ fn row(entry: &Entry) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::findings::tests::record;
+    use crate::verdicts::tests::record;
 
     #[test]
     fn a_row_has_everything_and_the_risks_add_up() {
@@ -163,10 +163,10 @@ mod tests {
             number: "3.1".to_owned(),
             page: "he.md".to_owned(),
             chapter: "He".to_owned(),
-            finding: Finding::Judged(Box::new(record(id, "A sentence.", "now"))),
+            state: VerdictState::Judged(Box::new(record(id, "A *sentence*.", "now"))),
         };
         let unknown = Entry {
-            finding: Finding::Unknown("no test has left a record of it"),
+            state: VerdictState::Unknown("no test has left a record of it"),
             ..judged("he.c")
         };
         let table = print(&[judged("he.a"), judged("he.b"), unknown]);

@@ -9,7 +9,7 @@ use super::figure::command;
 use super::value::{cell_text, column_of, table_of};
 use crate::Lab;
 use crate::html::literal;
-use crate::numbers::{Format, Script};
+use experiments::number::{Format, Script};
 
 /// One column as the mark asks for it.
 struct Column {

@@ -7,7 +7,7 @@ use experiments::{Cell, Table};
 use crate::Lab;
 use crate::fault::known_are;
 use crate::html::{escaped, literal};
-use crate::numbers::{Format, Script, count, typeset};
+use experiments::number::{Format, Script, count, typeset};
 
 /// The number, for the text of a page or for a formula.
 pub(crate) fn print(arguments: &str, script: Script, lab: &Lab) -> Result<String, String> {

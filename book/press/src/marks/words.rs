@@ -6,7 +6,7 @@ use unit_variance::evidence::{Domain, Evidence, FoilOutcome, Verdict, marked_wor
 
 use super::claim::{at_most, foil_format, value_format};
 use crate::html::escaped;
-use crate::numbers::{Script, typeset};
+use experiments::number::{Script, typeset};
 
 /// A sentence with its words underlined.
 pub(super) struct Marked<'a> {

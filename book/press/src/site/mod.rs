@@ -12,6 +12,7 @@ pub use finish::{ChapterPage, Place, finish};
 
 mod finish;
 mod page;
+mod rewrite;
 
 /// Something wrong with a page of the site.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,7 +29,7 @@ pub struct SiteFault {
 ///
 /// # Errors
 ///
-/// If a file of it cannot be read.
+/// If a file of it cannot be read, or a page is ambiguous HTML.
 pub fn check(site: &Path) -> Result<Vec<SiteFault>> {
     let files = files(site)?;
     let read = |file: &Path| {
@@ -39,7 +40,9 @@ pub fn check(site: &Path) -> Result<Vec<SiteFault>> {
 
     let mut pages = BTreeMap::new();
     for file in files.iter().filter(|file| has(file, "html")) {
-        pages.insert(file.clone(), Page::read(&read(file)?));
+        let page = Page::read(&read(file)?)
+            .with_context(|| format!("cannot read the page {}", file.display()))?;
+        pages.insert(file.clone(), page);
     }
     let mut faults = Vec::new();
     for (file, page) in &pages {

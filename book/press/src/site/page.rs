@@ -1,8 +1,14 @@
 //! What the checks need to know of a page.
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
-use scraper::{ElementRef, Html, Node};
+use anyhow::Result;
+use lol_html::element;
+use lol_html::html_content::Element;
+
+use super::rewrite::{on_text, read};
+use crate::html::unescaped;
 
 /// Marks that the press should have replaced.
 const MARKS: [&str; 6] = [
@@ -49,55 +55,76 @@ pub(super) struct Link {
 }
 
 impl Page {
-    pub(super) fn read(text: &str) -> Self {
-        let html = Html::parse_document(text);
-        let mut page = Self::default();
-        for element in html.root_element().descendent_elements() {
-            page.element(element);
-        }
-        for node in html.tree.nodes() {
-            if let Node::Text(text) = node.value() {
-                let within = |names: &[&str]| {
-                    let mut above = node.ancestors().filter_map(ElementRef::wrap);
-                    above.any(|element| names.contains(&element.value().name()))
-                };
-                let mark = MARKS.into_iter().find(|mark| text.contains(mark));
-                if let Some(mark) = mark.filter(|_| !within(&["code", "pre", "script", "style"])) {
-                    let line = text.lines().find(|line| line.contains(mark));
-                    let line = line.unwrap_or_default().trim().to_owned();
-                    let message = format!("the mark `{mark}` is left over: {line}");
-                    page.faults.push((message, line));
-                }
-            }
-        }
-        page
+    pub(super) fn read(text: &str) -> Result<Self> {
+        let page = RefCell::new(Self::default());
+        // Whether the text that comes next stands in code, where a mark may be quoted.
+        let is_quoted = Cell::new(false);
+        read(
+            text,
+            [
+                element!("*", |element| {
+                    page.borrow_mut().element(element);
+                    Ok(())
+                }),
+                // Outside of the chapter's text stands mdBook's own frame.
+                element!("main *", |element| {
+                    page.borrow_mut().references(element);
+                    Ok(())
+                }),
+                on_text("style", |css| page.borrow_mut().loads(css_targets(css))),
+                on_text("code, pre, script, style", |_| is_quoted.set(true)),
+                on_text("*", |text| {
+                    if !is_quoted.take() {
+                        page.borrow_mut().marks(&unescaped(text));
+                    }
+                }),
+            ],
+        )?;
+        Ok(page.into_inner())
     }
 
-    fn element(&mut self, element: ElementRef<'_>) {
-        let name = element.value().name();
+    fn marks(&mut self, text: &str) {
+        if let Some(mark) = MARKS.into_iter().find(|mark| text.contains(mark)) {
+            let line = text.lines().find(|line| line.contains(mark));
+            let line = line.unwrap_or_default().trim().to_owned();
+            let message = format!("the mark `{mark}` is left over: {line}");
+            self.faults.push((message, line));
+        }
+    }
+
+    fn element(&mut self, element: &Element<'_, '_>) {
+        let name = element.tag_name();
         self.has_base |= name == "base";
-        if let Some(id) = element.attr("id")
-            && !self.ids.insert(id.to_owned())
+        let attribute = |name: &str| element.get_attribute(name).map(|value| unescaped(&value));
+        if let Some(id) = attribute("id")
+            && !self.ids.insert(id.clone())
         {
-            let message = format!("the id `{id}` is given twice");
-            self.faults.push((message, id.to_owned()));
+            self.faults
+                .push((format!("the id `{id}` is given twice"), id));
         }
-        if name == "img" && element.attr("alt").is_none_or(|alt| alt.trim().is_empty()) {
-            let source = element.attr("src").unwrap_or_default();
+        if name == "img" && attribute("alt").is_none_or(|alt| alt.trim().is_empty()) {
+            let source = attribute("src").unwrap_or_default();
             let message = format!("the image `{source}` has no text that stands for it");
-            self.faults.push((message, source.to_owned()));
+            self.faults.push((message, source));
         }
-        for (attribute, value) in element.value().attrs() {
-            self.attribute(element, attribute, value);
-        }
-        if name == "style" {
-            let text: String = element.text().collect();
-            self.loads(css_targets(&text));
+        for attribute in element.attributes() {
+            self.attribute(&name, &attribute.name(), unescaped(&attribute.value()));
         }
     }
 
-    fn attribute(&mut self, element: ElementRef<'_>, attribute: &str, value: &str) {
-        let (what, loads) = match (element.value().name(), attribute) {
+    fn references(&mut self, element: &Element<'_, '_>) {
+        for attribute in ["aria-labelledby", "aria-describedby"] {
+            let ids = element.get_attribute(attribute).unwrap_or_default();
+            self.links.extend(ids.split_whitespace().map(|id| Link {
+                what: "reference",
+                target: format!("#{}", unescaped(id)),
+                loads: false,
+            }));
+        }
+    }
+
+    fn attribute(&mut self, element: &str, attribute: &str, value: String) {
+        let (what, loads) = match (element, attribute) {
             ("a" | "area", "href") => ("link", false),
             ("form", "action") => ("form", false),
             ("script", "src") => ("script", true),
@@ -107,21 +134,12 @@ impl Page {
             ("link", "href") | ("object", "data") | (_, "src" | "srcset" | "poster") => {
                 ("resource", true)
             }
-            // Outside of the chapter's text stands mdBook's own frame.
-            (_, "aria-labelledby" | "aria-describedby") if is_in_text(element) => {
-                self.links.extend(value.split_whitespace().map(|id| Link {
-                    what: "reference",
-                    target: format!("#{id}"),
-                    loads: false,
-                }));
-                return;
-            }
-            (_, styled) if STYLED.contains(&styled) => return self.loads(css_targets(value)),
+            (_, styled) if STYLED.contains(&styled) => return self.loads(css_targets(&value)),
             _ => return,
         };
         self.links.push(Link {
             what,
-            target: value.to_owned(),
+            target: value,
             loads,
         });
     }
@@ -133,11 +151,6 @@ impl Page {
             loads: true,
         }));
     }
-}
-
-fn is_in_text(element: ElementRef<'_>) -> bool {
-    let mut above = element.ancestors().filter_map(ElementRef::wrap);
-    above.any(|element| element.value().name() == "main")
 }
 
 /// The addresses that a style sheet fetches.

@@ -128,20 +128,14 @@ fn the_book_is_there_as_soon_as_it_is_printed_and_is_printed_again_after_an_edit
     let page = server.page("/he.html");
     assert!(page.starts_with("HTTP/1.1 200"), "{page}");
     assert!(page.contains("First"), "{page}");
-    assert!(
-        page.contains(&format!("data-printing=\"{first}\"")),
-        "{page}"
-    );
+    assert!(page.contains(&format!("data-build=\"{first}\"")), "{page}");
     assert_eq!(server.next_line(), "All 1 claims hold, as found before.\n");
 
     fixture.write("book/src/he.md", &chapter("Second"));
     let second = channel.printing_after(&first);
     let page = server.page("/he.html");
     assert!(page.contains("Second"), "{page}");
-    assert!(
-        page.contains(&format!("data-printing=\"{second}\"")),
-        "{page}"
-    );
+    assert!(page.contains(&format!("data-build=\"{second}\"")), "{page}");
     assert_eq!(server.end(), "");
 }
 

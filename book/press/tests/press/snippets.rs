@@ -1,7 +1,9 @@
 //! The chapters' snippets, as mdBook's own test runs them.
 
-use crate::fixture::Fixture;
 use press::preprocessor::{Press, Unverified, preprocess, supports};
+use press::snippets;
+
+use crate::fixture::{Fixture, project};
 
 fn test(chapter: &str) -> anyhow::Result<()> {
     Fixture::with_chapter(chapter)
@@ -14,6 +16,20 @@ fn a_snippet_and_a_solution_are_run() {
     test("# He\n\n```rust\nassert_eq!(1 + 1, 2);\n```\n").unwrap();
     assert!(test("# He\n\n```rust\nassert_eq!(1 + 1, 3);\n```\n").is_err());
     assert!(test("# He\n\n> [!EXERCISE] sum\n> What?\n\n> [!SOLUTION]\n> ```rust\n> assert_eq!(1 + 1, 3);\n> ```\n").is_err());
+}
+
+/// The snippets of the book's chapters run as documentation of the press, in `cargo test --doc`.
+#[test]
+fn mdbooks_own_test_finds_the_libraries_that_a_snippet_may_use() {
+    let libraries = snippets::gather(&project()).unwrap();
+    let chapter = "# He\n\n```rust\nuse ndarray::array;\nuse rand::Rng;\nuse rand_distr::Distribution;\n\n\
+                   assert_eq!(unit_variance::Fans::new(2, 3).fan_in(), 2.0);\n\
+                   assert!(experiments::runs().count() > 0);\n\
+                   assert_eq!(array![1.0, 2.0].sum(), 3.0);\n```\n";
+    Fixture::with_chapter(chapter)
+        .book(Unverified::Shown)
+        .test(vec![libraries.to_str().unwrap()])
+        .unwrap();
 }
 
 #[test]

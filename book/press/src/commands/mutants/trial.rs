@@ -5,11 +5,12 @@ use std::fs;
 use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
+use experiments::number::{Format, Script, typeset};
 use ledger::Records;
 use press::cargo;
 use unit_variance::evidence::{Evidence, Verdict};
 
-use super::workshop::Workshop;
+use super::project_copy::ProjectCopy;
 
 /// Who noticed.
 #[derive(Debug, Default)]
@@ -63,7 +64,7 @@ impl Suite {
     }
 }
 
-impl Workshop {
+impl ProjectCopy {
     /// Runs a suite of the copy as it is.
     pub(crate) fn try_out(&self, suite: Suite) -> Result<Trial> {
         let verdicts = self.source.join(VERDICTS);
@@ -246,12 +247,13 @@ fn explain(verdict: &Verdict) -> String {
 
 /// Four digits, as a decimal where that is short.
 fn short(x: f64) -> String {
-    let magnitude = x.abs();
-    if x == 0.0 || (1e-3..1e5).contains(&magnitude) || !x.is_finite() {
-        format!("{x:.4}")
+    let is_short = x == 0.0 || (1e-3..1e5).contains(&x.abs());
+    let format = if is_short {
+        Format::Fixed(4)
     } else {
-        format!("{x:.3e}")
-    }
+        Format::Scientific(3)
+    };
+    typeset(x, format, Script::Plain)
 }
 
 #[cfg(test)]

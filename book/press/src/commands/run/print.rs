@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use clap::ValueEnum;
+use experiments::number::{self, Script, typeset};
 use experiments::{Cell, Table};
 use press::csv;
 
@@ -116,18 +117,7 @@ fn align<'a>(name: &str, cells: impl Iterator<Item = &'a Cell>) -> Vec<String> {
 
 /// Four significant digits: `0.9810`, `72.68`, `1.472e45`, `inf`.
 fn significant(x: f64) -> String {
-    if x == 0.0 || !x.is_finite() {
-        return Cell::Number(x).to_string();
-    }
-    let scientific = format!("{x:.3e}");
-    let exponent: i32 = scientific
-        .split_once('e')
-        .and_then(|(_, exponent)| exponent.parse().ok())
-        .expect("the format writes an exponent");
-    match exponent {
-        -3..=6 => format!("{x:.decimals$}", decimals = (3 - exponent).max(0) as usize),
-        _ => scientific,
-    }
+    typeset(x, number::Format::Significant(4), Script::Plain)
 }
 
 #[cfg(test)]
@@ -183,20 +173,5 @@ mod tests {
             json.ends_with("[12,\"inf\",\"x\"]],\"summary\":{\"accuracy\":0.97}}\n"),
             "{json}"
         );
-    }
-
-    #[test]
-    fn significant_digits_are_four_at_every_magnitude() {
-        for (x, text) in [
-            (0.0, "0.0"),
-            (0.981_23, "0.9812"),
-            (9.999_96, "10.00"),
-            (1_234_567.0, "1234567"),
-            (0.001_234, "0.001234"),
-            (1.234e-9, "1.234e-9"),
-            (f64::NEG_INFINITY, "-inf"),
-        ] {
-            assert_eq!(significant(x), text, "{x}");
-        }
     }
 }

@@ -1,6 +1,6 @@
-// Listens for a new printing of this page and, while there is none, for how far it is.
+// Listens for a new build of this page and, while there is none, for the progress of the first.
 (() => {
-  const { printing } = document.currentScript.dataset;
+  const { build } = document.currentScript.dataset;
   const work = document.getElementById("work");
   let channel;
   const listen = () => {
@@ -11,7 +11,7 @@
     }
     channel = new EventSource("/live-reload");
     channel.onmessage = ({ data, lastEventId }) => {
-      if (lastEventId !== printing) {
+      if (lastEventId !== build) {
         location.reload();
       } else if (work) {
         work.innerHTML = data;

@@ -1,8 +1,7 @@
-//! The web server: the printed pages, and a channel on which they hear that they are printed anew. Until they are printed for the
+//! The web server: the printed pages, and a channel that tells them when they are built anew. Until they are built for the
 //! first time, every address shows how far that is.
 //!
-//! The script that listens is added to a page when it is sent, and so is the leave to connect,
-//! so that the files on disk stay as they were printed.
+//! The script that listens is added to a page when it is sent, and so is the permission to connect, so that the files on disk stay as they were printed.
 
 use std::convert::Infallible;
 use std::fs;
@@ -25,13 +24,13 @@ use tokio::runtime::{self, Runtime};
 use tokio::sync::watch::{self, Receiver, Sender};
 use tower_http::services::{ServeDir, ServeFile};
 
-use super::waiting::{self, Waiting};
+use super::progress_page::{self, ProgressPage};
 use crate::progress::Work;
 
-/// Where the pages hear of a new printing.
+/// The server-sent events that tell open pages of a new build.
 pub(super) const CHANNEL: &str = "/live-reload";
 
-/// Where the waiting page has its fonts from.
+/// Where the progress page has its fonts from.
 pub(super) const THEME: &str = "/live-reload/theme";
 
 /// How long the channel is silent after it has told something: an experiment may make thousands of steps a second.
@@ -40,65 +39,65 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// After how long a page that has lost the channel, as when the program restarts, looks for it again.
 const RETRY: Duration = Duration::from_millis(500);
 
-/// The printing that is being served: a number that no other printing has, or `NONE`.
-type Printing = u64;
+/// Identifies the pages that are being served: the time at which they were written, or `NONE`.
+type BuildId = u64;
 
 /// There are no pages yet.
-const NONE: Printing = 0;
+const NONE: BuildId = 0;
 
 /// A folder of pages that is served, and printed anew from time to time.
 #[derive(Debug)]
 pub(super) struct Pages {
     folder: PathBuf,
-    printing: Sender<Printing>,
+    build: Sender<BuildId>,
 }
 
 /// What an answer may depend on.
 #[derive(Debug, Clone)]
-struct Live {
-    printing: Receiver<Printing>,
+struct ServerState {
+    build: Receiver<BuildId>,
     work: Receiver<Work>,
-    waiting: Arc<Waiting>,
+    progress_page: Arc<ProgressPage>,
 }
 
 impl Pages {
-    /// The pages in this folder, from the next printing on or, if `former` ones are good to serve, from now on.
+    /// The pages in this folder, from the next build on or, if `former` ones are good to serve, from now on.
     pub(super) fn of(folder: PathBuf, former: bool) -> Self {
-        let now = if former { printing_of(&folder) } else { NONE };
-        let (printing, _) = watch::channel(now);
-        Self { folder, printing }
+        let now = if former { build_id_of(&folder) } else { NONE };
+        let (build, _) = watch::channel(now);
+        Self { folder, build }
     }
 
     /// Whether there are any.
     pub(super) fn are_there(&self) -> bool {
-        *self.printing.borrow() != NONE
+        *self.build.borrow() != NONE
     }
 
-    /// Tells the open pages that they were printed anew.
-    pub(super) fn printed(&self) {
-        self.printing.send_replace(printing_of(&self.folder));
+    /// Tells the open pages that they were built anew.
+    pub(super) fn rebuilt(&self) {
+        self.build.send_replace(build_id_of(&self.folder));
     }
 
-    /// Serves them on these sockets, for as long as the returned runtime lives; `work` says how far the printing is.
+    /// Serves them on these sockets, for as long as the returned runtime lives; `work` is the progress of the build.
     pub(super) fn serve(
         &self,
         listeners: Vec<TcpListener>,
-        waiting: Waiting,
+        progress_page: ProgressPage,
         work: Receiver<Work>,
     ) -> Result<Runtime> {
         let not_found = ServeFile::new(self.folder.join("404.html"));
-        let theme = ServeDir::new(waiting.theme());
-        let live = Live {
-            printing: self.printing.subscribe(),
+        let theme = ServeDir::new(progress_page.theme());
+        let state = ServerState {
+            build: self.build.subscribe(),
             work,
-            waiting: Arc::new(waiting),
+            progress_page: Arc::new(progress_page),
         };
         let router = Router::new()
             .fallback_service(ServeDir::new(&self.folder).not_found_service(not_found))
-            .layer(middleware::from_fn_with_state(live.clone(), page))
+            .layer(middleware::from_fn_with_state(state.clone(), page))
             .nest_service(THEME, theme)
-            .route(CHANNEL, get(tell))
-            .with_state(live);
+            .route(CHANNEL, get(notify_clients))
+            .with_state(state);
 
         let runtime = runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -151,46 +150,48 @@ pub(super) fn listen(host: &str, port: u16) -> Result<Vec<TcpListener>> {
     }
 }
 
-/// When the pages were printed.
-fn printing_of(folder: &Path) -> Printing {
+/// The time at which the pages were written, in nanoseconds.
+fn build_id_of(folder: &Path) -> BuildId {
     fs::metadata(folder.join("index.html"))
         .and_then(|index| index.modified())
         .ok()
         .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
-        .map_or(NONE, |age| age.as_nanos() as Printing)
+        .map_or(NONE, |age| age.as_nanos() as BuildId)
 }
 
-/// Sends how far the work is under the number of the printing, now and whenever one of them is another.
-async fn tell(State(live): State<Live>) -> impl IntoResponse {
-    let events = stream::unfold((live, false), async |(mut live, is_told)| {
+/// Sends the progress of the build as an event whose id is that of the pages, now and after every change of either.
+async fn notify_clients(State(state): State<ServerState>) -> impl IntoResponse {
+    let events = stream::unfold((state, false), async |(mut state, is_told)| {
         if is_told {
             tokio::time::sleep(PAUSE).await;
             tokio::select! {
-                changed = live.printing.changed() => changed.ok()?,
-                changed = live.work.changed() => changed.ok()?,
+                changed = state.build.changed() => changed.ok()?,
+                changed = state.work.changed() => changed.ok()?,
             }
         }
-        let number = live.printing.borrow_and_update().to_string();
-        let work = waiting::text(&live.work.borrow_and_update());
+        let number = state.build.borrow_and_update().to_string();
+        let work = progress_page::text(&state.work.borrow_and_update());
         let event = sse::Event::default().id(number).retry(RETRY).data(work);
-        Some((Ok::<_, Infallible>(event), (live, true)))
+        Some((Ok::<_, Infallible>(event), (state, true)))
     });
     Sse::new(events)
 }
 
 /// The page that was asked for, or the one that waits for it.
-async fn page(State(live): State<Live>, request: Request, next: Next) -> Response {
-    let printing = *live.printing.borrow();
-    if printing != NONE {
-        return add_script(next.run(request).await, printing).await;
+async fn page(State(state): State<ServerState>, request: Request, next: Next) -> Response {
+    let build = *state.build.borrow();
+    if build != NONE {
+        return add_script(next.run(request).await, build).await;
     }
-    let page = live.waiting.page(&live.work.borrow(), &script(NONE));
+    let page = state
+        .progress_page
+        .page(&state.work.borrow(), &script(NONE));
     let not_kept = [(header::CACHE_CONTROL, "no-store")];
     (StatusCode::SERVICE_UNAVAILABLE, not_kept, Html(page)).into_response()
 }
 
 /// Adds the script to an HTML page, and forbids browsers to keep what may be printed anew.
-async fn add_script(response: Response, printing: Printing) -> Response {
+async fn add_script(response: Response, build: BuildId) -> Response {
     let (mut parts, body) = response.into_parts();
     parts
         .headers
@@ -207,8 +208,8 @@ async fn add_script(response: Response, printing: Printing) -> Response {
         // The page was replaced while it was read; its reader will be told of the new one.
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    let script = script(printing);
-    let page = with_leave(&String::from_utf8_lossy(&page));
+    let script = script(build);
+    let page = allow_live_reload(&String::from_utf8_lossy(&page));
     let page = match page.rsplit_once("</body>") {
         Some((before, after)) => format!("{before}{script}</body>{after}"),
         None => page + &script,
@@ -217,8 +218,8 @@ async fn add_script(response: Response, printing: Printing) -> Response {
     Response::from_parts(parts, Body::from(page))
 }
 
-/// The page, allowed to run the script below and to open its channel.
-fn with_leave(page: &str) -> String {
+/// The page with a policy that allows the script below and its connection.
+fn allow_live_reload(page: &str) -> String {
     let nonce = format!("script-src 'nonce-{NONCE}'");
     page.replacen(
         "default-src 'none';",
@@ -231,10 +232,10 @@ fn with_leave(page: &str) -> String {
 /// Marks the script that was added here. A nonce guards against what others write into a page; this server is read by its writer alone.
 pub(super) const NONCE: &str = "live-reload";
 
-/// The script that listens, in a page of this printing.
-fn script(printing: Printing) -> String {
+/// The script that listens, in a page of this build.
+fn script(build: BuildId) -> String {
     let script = include_str!("live.js");
-    format!("<script nonce=\"{NONCE}\" data-printing=\"{printing}\">\n{script}</script>")
+    format!("<script nonce=\"{NONCE}\" data-build=\"{build}\">\n{script}</script>")
 }
 
 #[cfg(test)]
@@ -261,8 +262,8 @@ mod tests {
     fn serve(pages: &Pages) -> (Runtime, u16) {
         let listeners = listen("127.0.0.1", 0).unwrap();
         let port = listeners[0].local_addr().unwrap().port();
-        let waiting = Waiting::of("A book", &pages.folder);
-        let server = pages.serve(listeners, waiting, Reporter::new().watch());
+        let progress_page = ProgressPage::of("A book", &pages.folder);
+        let server = pages.serve(listeners, progress_page, Reporter::new().watch());
         (server.unwrap(), port)
     }
 
@@ -298,7 +299,7 @@ mod tests {
         assert!(front.starts_with("HTTP/1.1 200"), "{front}");
         assert!(front.contains("cache-control: no-store"), "{front}");
         assert!(
-            front.contains("<body>Front<script nonce=\"live-reload\" data-printing=")
+            front.contains("<body>Front<script nonce=\"live-reload\" data-build=")
                 && front.ends_with("</script></body>"),
             "{front}"
         );
@@ -317,12 +318,12 @@ mod tests {
     }
 
     #[test]
-    fn a_new_printing_has_a_new_number() {
+    fn a_new_build_has_a_new_id() {
         let folder = tempfile::tempdir().unwrap();
         let index = folder.path().join("index.html");
         fs::write(&index, "one").unwrap();
         let pages = Pages::of(folder.path().to_owned(), true);
-        let mut reader = pages.printing.subscribe();
+        let mut reader = pages.build.subscribe();
         let first = *reader.borrow_and_update();
         let later =
             fs::metadata(&index).unwrap().modified().unwrap() + std::time::Duration::from_secs(1);
@@ -332,7 +333,7 @@ mod tests {
             .unwrap()
             .set_modified(later)
             .unwrap();
-        pages.printed();
+        pages.rebuilt();
         assert!(reader.has_changed().unwrap());
         assert_ne!(first, *reader.borrow());
     }

@@ -13,6 +13,7 @@ fn evidence(value: f64, low: f64, high: f64, foils: &[(&str, f64)]) -> Evidence 
         value,
         interval,
         p_value: None,
+        tails: None,
         alpha: 1e-9,
         beta: 1e-9,
         resolution: None,
@@ -24,8 +25,11 @@ fn evidence(value: f64, low: f64, high: f64, foils: &[(&str, f64)]) -> Evidence 
                 caught: !interval.contains(*value),
                 miss: None,
                 predicted: None,
+                words: Vec::new(),
+                lawless: None,
             })
             .collect(),
+        domains: Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rust code in colors, as spans: without a script, and without the script's weight.
 
-use super::rewrite::{Piece, attribute, name, pieces};
+use crate::html::{escaped, unescaped};
+use crate::site::rewrite::{Handler, replace_text};
 
 /// What a word of code is; its class on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,34 +29,22 @@ impl Kind {
     }
 }
 
-/// The page with its code in colors.
-pub(super) fn color(page: &str) -> String {
-    let mut out = String::with_capacity(page.len() * 11 / 10);
-    let mut language = "";
-    for piece in pieces(page) {
-        match piece {
-            Piece::Tag(tag) => {
-                match name(tag) {
-                    "code" => {
-                        language = attribute(tag, "class")
-                            .unwrap_or_default()
-                            .split(' ')
-                            .find_map(|class| class.strip_prefix("language-"))
-                            .unwrap_or_default();
-                    }
-                    "/code" => language = "",
-                    _ => {}
-                }
-                out.push_str(tag);
-            }
-            Piece::Text(text) => match language {
-                "rust" => spans(&unescaped(text), rust, &mut out),
-                "sh" | "bash" | "toml" => spans(&unescaped(text), script, &mut out),
-                _ => out.push_str(text),
-            },
+/// Puts the code of a page in colors.
+pub(super) fn color<'h>() -> [Handler<'h>; 2] {
+    let spans = |lexer: fn(&str) -> (Kind, usize)| {
+        move |text: &str| {
+            let mut out = String::with_capacity(2 * text.len());
+            spans(&unescaped(text), lexer, &mut out);
+            out
         }
-    }
-    out
+    };
+    [
+        replace_text("code.language-rust", spans(rust)),
+        replace_text(
+            "code.language-sh, code.language-bash, code.language-toml",
+            spans(script),
+        ),
+    ]
 }
 
 /// Writes code, each word in a span of its kind. A lexer gives the kind and the length of the first word.
@@ -63,7 +52,7 @@ fn spans(code: &str, lexer: fn(&str) -> (Kind, usize), out: &mut String) {
     let mut rest = code;
     while !rest.is_empty() {
         let (kind, length) = lexer(rest);
-        let word = crate::html::escaped(&rest[..length]);
+        let word = escaped(&rest[..length]);
         match kind.class() {
             Some(class) => {
                 out.push_str("<span class=\"");
@@ -209,18 +198,14 @@ fn raw_string(code: &str) -> Option<usize> {
     Some(1 + hashes + 1 + end + close.len())
 }
 
-fn unescaped(text: &str) -> String {
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&#39;", "'")
-        .replace("&#x27;", "'")
-        .replace("&amp;", "&")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::site::rewrite::{on_text, read, rewrite};
+
+    fn colored_page(page: &str) -> String {
+        rewrite(page, color()).unwrap()
+    }
 
     fn colored(code: &str) -> String {
         let mut out = String::new();
@@ -248,20 +233,20 @@ mod tests {
         let source = include_str!("code.rs");
         let page = format!(
             "<pre><code class=\"language-rust\">{}</code></pre>",
-            crate::html::escaped(source)
+            escaped(source)
         );
-        let text: String = pieces(&color(&page))
-            .filter_map(|piece| match piece {
-                Piece::Text(text) => Some(unescaped(text)),
-                Piece::Tag(_) => None,
-            })
-            .collect();
+        let mut text = String::new();
+        read(
+            &colored_page(&page),
+            [on_text("code", |node| text += &unescaped(node))],
+        )
+        .unwrap();
         assert_eq!(text, source);
     }
 
     #[test]
     fn code_without_a_language_stays_as_it_is() {
         let page = "<code>let</code><code class=\"language-text\">let</code>";
-        assert_eq!(color(page), page);
+        assert_eq!(colored_page(page), page);
     }
 }

@@ -1,82 +1,118 @@
 //! The table of contents of a page: the page's own line is marked, and its sections stand below it.
 
-use super::about::own_name;
-use super::rewrite::{Piece, attribute, name, pieces};
+use std::cell::{Cell, RefCell};
+use std::fmt::Write;
+use std::ops::Range;
+use std::rc::Rc;
 
-/// The page with its place in the contents.
-pub(super) fn mark(page: &str, html: &str, chapters: &[String]) -> String {
-    let own = own_name(page, chapters);
-    let link = format!("<a href=\"{own}\">");
-    let Some(nav) = html.find("<nav id=\"contents\"") else {
-        return html.to_owned();
-    };
-    let Some(at) = html[nav..].find(&link).map(|at| nav + at) else {
-        return html.to_owned();
-    };
-    let Some(end) = html[at..]
-        .find("</span>")
-        .map(|end| at + end + "</span>".len())
-    else {
-        return html.to_owned();
-    };
-    let entry = html[at..end].replacen(
-        &link,
-        &format!("<a href=\"{own}\" aria-current=\"page\">"),
-        1,
-    );
-    format!("{}{entry}{}{}", &html[..at], sections(html), &html[end..])
+use anyhow::Result;
+use lol_html::html_content::ContentType;
+use lol_html::{element, end_tag};
+
+use crate::site::rewrite::{Handler, rewrite};
+
+/// A section of a page.
+#[derive(Debug)]
+pub(super) struct Section {
+    id: String,
+    /// Where the content of its heading stands in the page.
+    heading: Range<usize>,
 }
 
-/// The links to the sections of a page, if it has several.
-fn sections(html: &str) -> String {
-    let mut items = Vec::new();
-    // The section whose heading is being read, and its words.
-    let mut open: Option<(&str, String)> = None;
-    for piece in pieces(html) {
-        match (piece, &mut open) {
-            (Piece::Tag(tag), None) if name(tag) == "h2" => {
-                open = attribute(tag, "id").map(|id| (id, String::new()));
-            }
-            (Piece::Tag(tag), Some((id, words))) => match name(tag) {
-                "/h2" => {
-                    items.push(format!("<li><a href=\"#{id}\">{words}</a></li>"));
-                    open = None;
+/// Reads the sections of a page.
+pub(super) fn read_sections<'h>(sections: &Rc<RefCell<Vec<Section>>>) -> Handler<'h> {
+    let sections = Rc::clone(sections);
+    element!("h2[id]", move |h2| {
+        let id = h2.get_attribute("id").unwrap_or_default();
+        let start = h2.source_location().bytes().end;
+        let sections = Rc::clone(&sections);
+        h2.on_end_tag(end_tag!(move |end| {
+            sections.borrow_mut().push(Section {
+                id: id.clone(),
+                heading: start..end.source_location().bytes().start,
+            });
+            Ok(())
+        }))
+    })
+}
+
+/// The links to the sections of a page, if it has several. `handlers` are those for the text of a page.
+pub(super) fn section_list<'h, H: IntoIterator<Item = Handler<'h>>>(
+    html: &str,
+    sections: &[Section],
+    handlers: impl Fn() -> H,
+) -> Result<String> {
+    if sections.len() < 2 {
+        return Ok(String::new());
+    }
+    let mut items = String::new();
+    for Section { id, heading } in sections {
+        // A link in a link is none.
+        let unlink = element!("a", |a| {
+            a.remove_and_keep_content();
+            Ok(())
+        });
+        let words = rewrite(
+            &html[heading.clone()],
+            handlers().into_iter().chain([unlink]),
+        )?;
+        let _ = write!(items, "<li><a href=\"#{id}\">{words}</a></li>");
+    }
+    Ok(format!("<ol class=\"sections\">{items}</ol>"))
+}
+
+/// Marks the line of the page that has this address, and puts its sections below it.
+pub(super) fn mark_current<'h>(address: &str, sections: String) -> [Handler<'h>; 2] {
+    let is_current = Rc::new(Cell::new(false));
+    let found = Rc::clone(&is_current);
+    let sections = Rc::new(sections);
+    [
+        element!("#contents span", move |line| {
+            let (is_current, sections) = (Rc::clone(&is_current), Rc::clone(&sections));
+            line.on_end_tag(end_tag!(move |end| {
+                if is_current.take() {
+                    end.after(&sections, ContentType::Html);
                 }
-                "a" | "/a" => {}
-                _ => words.push_str(tag),
-            },
-            (Piece::Text(text), Some((_, words))) => words.push_str(text),
-            _ => {}
-        }
-    }
-    if items.len() > 1 {
-        format!("<ol class=\"sections\">{}</ol>", items.concat())
-    } else {
-        String::new()
-    }
+                Ok(())
+            }))
+        }),
+        element!(format!("#contents span a[href=\"{address}\"]"), move |a| {
+            found.set(true);
+            Ok(a.set_attribute("aria-current", "page")?)
+        }),
+    ]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::site::rewrite::read;
 
     const PAGE: &str = "<nav id=\"contents\"><li><span><a href=\"he.html\">He</a></span></li><li><span><a href=\"xavier.html\">Xavier</a></span></li></nav>\
         <main><h1><a href=\"#he\">He</a></h1><h2 id=\"a\"><a class=\"header\" href=\"#a\">The <em>a</em></a></h2><h2 id=\"b\">B</h2></main>";
 
     #[test]
     fn the_line_of_a_page_is_marked_and_its_sections_follow() {
-        let chapters = ["he.html".to_owned(), "xavier.html".to_owned()];
-        for page in ["he.html", "index.html"] {
-            let marked = mark(page, PAGE, &chapters);
-            assert!(
-                marked.contains(
-                    "<span><a href=\"he.html\" aria-current=\"page\">He</a></span><ol class=\"sections\">\
-                     <li><a href=\"#a\">The <em>a</em></a></li><li><a href=\"#b\">B</a></li></ol></li>"
-                ),
-                "{marked}"
-            );
-            assert_eq!(marked.matches("aria-current").count(), 1);
-        }
-        assert_eq!(mark("404.html", PAGE, &chapters), PAGE);
+        let sections = Rc::default();
+        read(PAGE, [read_sections(&sections)]).unwrap();
+        let list = section_list(PAGE, &sections.borrow(), || []).unwrap();
+        let marked = rewrite(PAGE, mark_current("he.html", list.clone())).unwrap();
+        assert!(
+            marked.contains(
+                "<span><a href=\"he.html\" aria-current=\"page\">He</a></span><ol class=\"sections\">\
+                 <li><a href=\"#a\">The <em>a</em></a></li><li><a href=\"#b\">B</a></li></ol></li>"
+            ),
+            "{marked}"
+        );
+        assert_eq!(marked.matches("aria-current").count(), 1);
+        assert_eq!(rewrite(PAGE, mark_current("404.html", list)).unwrap(), PAGE);
+    }
+
+    #[test]
+    fn one_section_needs_no_list() {
+        let page = "<h2 id=\"a\">A</h2>";
+        let sections = Rc::default();
+        read(page, [read_sections(&sections)]).unwrap();
+        assert_eq!(section_list(page, &sections.borrow(), || []).unwrap(), "");
     }
 }

@@ -1,41 +1,37 @@
 //! The Content-Security-Policy of a page: it loads files of the book, and nothing leaves it.
 
+use std::cell::RefCell;
+
+use lol_html::element;
+use lol_html::html_content::ContentType;
 use sha2::{Digest, Sha256};
 
-use super::rewrite::{Piece, attribute, name, pieces};
+use crate::site::rewrite::{Handler, on_text};
 
-/// The page with its policy, which allows exactly the inline scripts that it has.
+/// Reads the inline scripts of a page, as the policy names them.
+pub(super) fn read_scripts(hashes: &RefCell<Vec<String>>) -> Handler<'_> {
+    on_text("script:not([src])", |script| {
+        let hash = base64(&Sha256::digest(script));
+        hashes.borrow_mut().push(format!(" 'sha256-{hash}'"));
+    })
+}
+
+/// Gives the page its policy, which allows exactly the inline scripts that it has.
 ///
 /// `file:` stands beside `'self'` since a page from disk has no origin; on the web it allows nothing.
-pub(super) fn enforce(page: &str) -> String {
-    let scripts: Vec<String> = inline_scripts(page)
-        .iter()
-        .map(|script| format!(" 'sha256-{}'", base64(&Sha256::digest(script))))
-        .collect();
-    let scripts = scripts.concat();
+pub(super) fn enforce<'h>(hashes: &[String]) -> Handler<'h> {
+    let scripts = hashes.concat();
     let policy = format!(
         "default-src 'none'; script-src 'self' file:{scripts}; style-src 'self' file:; font-src 'self' file:; img-src 'self' file: data:; base-uri 'self'; form-action 'none'"
     );
-    let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
     // Right after the encoding: a policy governs what comes after it.
-    page.replacen(
-        "<meta charset=\"utf-8\">",
-        &format!("<meta charset=\"utf-8\">\n{meta}"),
-        1,
-    )
-}
-
-fn inline_scripts(page: &str) -> Vec<&str> {
-    let mut opened = false;
-    pieces(page)
-        .filter_map(|piece| match piece {
-            Piece::Tag(tag) => {
-                opened = name(tag) == "script" && attribute(tag, "src").is_none();
-                None
-            }
-            Piece::Text(text) => std::mem::take(&mut opened).then_some(text),
-        })
-        .collect()
+    element!("meta[charset]", move |charset| {
+        charset.after(
+            &format!("\n<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">"),
+            ContentType::Html,
+        );
+        Ok(())
+    })
 }
 
 fn base64(bytes: &[u8]) -> String {
@@ -58,12 +54,15 @@ fn base64(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::site::rewrite::{read, rewrite};
 
     #[test]
     fn a_page_may_run_its_own_scripts_and_no_others() {
         let page =
             "<meta charset=\"utf-8\"><script>alert(1)</script><script src=\"a.js\"></script>";
-        let page = enforce(page);
+        let hashes = RefCell::default();
+        read(page, [read_scripts(&hashes)]).unwrap();
+        let page = rewrite(page, [enforce(&hashes.into_inner())]).unwrap();
         // The digest of `alert(1)`, as browsers print it.
         let hash = "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='";
         assert!(

@@ -1,9 +1,12 @@
 //! `style="…"` becomes a class: a page whose policy allows no inline style needs none.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::rewrite;
+use lol_html::element;
+
+use crate::site::rewrite::Handler;
 
 /// The inline styles of all pages, each with the class that takes its place.
 #[derive(Debug, Default)]
@@ -11,28 +14,37 @@ pub(super) struct Styles {
     classes: BTreeMap<String, String>,
 }
 
+/// Reads the inline styles of a page.
+pub(super) fn read_styles(styles: &RefCell<Styles>) -> Handler<'_> {
+    element!("[style]", |element| {
+        let style = element.get_attribute("style").unwrap_or_default();
+        styles.borrow_mut().add(style);
+        Ok(())
+    })
+}
+
 impl Styles {
-    /// The page with classes instead of inline styles.
-    pub(super) fn collect(&mut self, page: &str) -> String {
-        rewrite::tags(page, |tag| {
-            let style = rewrite::attribute(tag, "style")?;
-            let bare = tag.replacen(&format!(" style=\"{style}\""), "", 1);
-            // MathML has an attribute of that name that is no CSS.
-            if !style.contains(':') {
-                return Some(bare);
-            }
+    fn add(&mut self, style: String) {
+        // MathML has an attribute of that name that is no CSS.
+        if style.contains(':') {
             let next = format!("style-{}", self.classes.len() + 1);
-            let class = self.classes.entry(style.to_owned()).or_insert(next);
-            Some(if let Some(others) = rewrite::attribute(&bare, "class") {
-                bare.replacen(
-                    &format!(" class=\"{others}\""),
-                    &format!(" class=\"{others} {class}\""),
-                    1,
-                )
-            } else {
-                let at = rewrite::name(&bare).len() + 1;
-                format!("{} class=\"{class}\"{}", &bare[..at], &bare[at..])
-            })
+            self.classes.entry(style).or_insert(next);
+        }
+    }
+
+    /// Puts classes in the place of inline styles.
+    pub(super) fn style_to_class(&self) -> Handler<'_> {
+        element!("[style]", |element| {
+            let style = element.get_attribute("style").unwrap_or_default();
+            element.remove_attribute("style");
+            if let Some(class) = self.classes.get(&style) {
+                let classes = match element.get_attribute("class") {
+                    Some(others) => format!("{others} {class}"),
+                    None => class.clone(),
+                };
+                element.set_attribute("class", &classes)?;
+            }
+            Ok(())
         })
     }
 
@@ -55,13 +67,16 @@ impl Styles {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::site::rewrite::{read, rewrite};
 
     #[test]
     fn equal_styles_share_a_class_that_stands_above_all_rules() {
-        let mut styles = Styles::default();
         let page = "<td style=\"text-align: right\">1</td><td class=\"a\" style=\"text-align: right\">2</td><mo style=\"false\">+</mo>";
+        let styles = RefCell::default();
+        read(page, [read_styles(&styles)]).unwrap();
+        let styles = styles.into_inner();
         assert_eq!(
-            styles.collect(page),
+            rewrite(page, [styles.style_to_class()]).unwrap(),
             "<td class=\"style-1\">1</td><td class=\"a style-1\">2</td><mo>+</mo>"
         );
         assert_eq!(

@@ -1,24 +1,32 @@
 //! All style sheets in one file: nothing else is between a reader and the first lines.
 
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use lol_html::element;
 use sha2::{Digest, Sha256};
 
-use super::rewrite;
 use super::{read, write};
+use crate::site::rewrite::Handler;
 
-/// Puts the style sheets that the pages link, in their order, with `more` at their end, into one file.
-pub(super) fn bundle(site: &Path, pages: &mut BTreeMap<String, String>, more: &str) -> Result<()> {
-    let Some((first, page)) = pages.iter().max_by_key(|(_, page)| sheets(page).len()) else {
-        return Ok(());
-    };
-    let root = root_of(first);
-    let files: Vec<String> = sheets(page)
-        .into_iter()
-        .filter_map(|href| href.strip_prefix(&root).map(str::to_owned))
-        .collect();
+const LINK: &str = "link[rel=\"stylesheet\"]";
+
+/// Reads the addresses of a page's style sheets.
+pub(super) fn read_sheets(sheets: &RefCell<Vec<String>>) -> Handler<'_> {
+    element!(LINK, |link| {
+        sheets.borrow_mut().extend(link.get_attribute("href"));
+        Ok(())
+    })
+}
+
+/// Puts the style sheets that a page links, in their order, with `more` at their end, into one file, and tells its name.
+pub(super) fn bundle(site: &Path, page: &str, sheets: &[String], more: &str) -> Result<String> {
+    let root = root_of(page);
+    let files = sheets
+        .iter()
+        .filter_map(|href| href.strip_prefix(&root))
+        .collect::<Vec<_>>();
     let mut bundle = String::new();
     for file in &files {
         let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -30,36 +38,21 @@ pub(super) fn bundle(site: &Path, pages: &mut BTreeMap<String, String>, more: &s
     for file in &files {
         std::fs::remove_file(site.join(file)).with_context(|| format!("cannot remove {file}"))?;
     }
-
-    for (path, page) in pages {
-        let root = root_of(path);
-        let mut linked = false;
-        *page = rewrite::tags(page, |tag| {
-            sheet(tag)?;
-            let link = format!("<link rel=\"stylesheet\" href=\"{root}{name}\">");
-            Some(if std::mem::replace(&mut linked, true) {
-                String::new()
-            } else {
-                link
-            })
-        });
-    }
-    Ok(())
+    Ok(name)
 }
 
-/// The addresses of a page's style sheets.
-fn sheets(page: &str) -> Vec<&str> {
-    rewrite::pieces(page)
-        .filter_map(|piece| match piece {
-            rewrite::Piece::Tag(tag) => sheet(tag),
-            rewrite::Piece::Text(_) => None,
-        })
-        .collect()
-}
-
-fn sheet(tag: &str) -> Option<&str> {
-    (rewrite::name(tag) == "link" && rewrite::attribute(tag, "rel") == Some("stylesheet"))
-        .then(|| rewrite::attribute(tag, "href"))?
+/// Links the bundle from a page, and no other sheet.
+pub(super) fn link_bundle<'h>(page: &str, bundle: &str) -> Handler<'h> {
+    let address = root_of(page) + bundle;
+    let is_linked = Cell::new(false);
+    element!(LINK, move |link| {
+        if is_linked.replace(true) {
+            link.remove();
+        } else {
+            link.set_attribute("href", &address)?;
+        }
+        Ok(())
+    })
 }
 
 /// The way from a page back to the site's folder.
@@ -122,6 +115,7 @@ fn digest(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::site::rewrite;
     use std::fs;
 
     #[test]
@@ -134,19 +128,16 @@ mod tests {
         )
         .unwrap();
         fs::write(site.path().join("a.css"), "a { color: red }").unwrap();
-        let page = |root: &str| {
+        let page = "<link rel=\"stylesheet\" href=\"../fonts/fonts.css\"><link rel=\"icon\" href=\"i.svg\"><link rel=\"stylesheet\" href=\"../a.css\">";
+        let sheets = RefCell::default();
+        rewrite::read(page, [read_sheets(&sheets)]).unwrap();
+        let name = bundle(site.path(), "b/c.html", &sheets.into_inner(), ".more { }\n").unwrap();
+        assert_eq!(
+            rewrite::rewrite(page, [link_bundle("b/c.html", &name)]).unwrap(),
             format!(
-                "<link rel=\"stylesheet\" href=\"{root}fonts/fonts.css\">\n<link rel=\"icon\" href=\"i.svg\">\n<link rel=\"stylesheet\" href=\"{root}a.css\">"
+                "<link rel=\"stylesheet\" href=\"../{name}\"><link rel=\"icon\" href=\"i.svg\">"
             )
-        };
-        let mut pages = BTreeMap::from([
-            ("a.html".to_owned(), page("")),
-            ("b/c.html".to_owned(), page("../")),
-        ]);
-        bundle(site.path(), &mut pages, ".more { }\n").unwrap();
-        let name = sheets(&pages["a.html"])[0].to_owned();
-        assert_eq!(sheets(&pages["a.html"]).len(), 1);
-        assert_eq!(sheets(&pages["b/c.html"]), [format!("../{name}")]);
+        );
         assert_eq!(
             fs::read_to_string(site.path().join(name)).unwrap(),
             "@font-face {\nsrc: url(\"fonts/a.woff2\"), url('b.woff2'), url(data:x);\n}\na { color: red }\n.more { }\n"

@@ -1,39 +1,23 @@
 //! Where a long word of code may break on a narrow page: after `/`, `::`, `_` and `-`, as a person would break it.
 
-use super::rewrite::{Piece, name, pieces};
+use crate::site::rewrite::{Handler, replace_text};
 
 /// A word of fewer letters has room on the narrowest page.
 const LONG: usize = 18;
 
-/// The page with such places marked in the code of its lines. Code in blocks keeps its own lines.
-pub(super) fn allow(page: &str) -> String {
-    let mut out = String::with_capacity(page.len());
-    let (mut in_code, mut in_block) = (false, false);
-    for piece in pieces(page) {
-        match piece {
-            Piece::Tag(tag) => {
-                match name(tag) {
-                    "pre" => in_block = true,
-                    "/pre" => in_block = false,
-                    "code" => in_code = true,
-                    "/code" => in_code = false,
-                    _ => {}
-                }
-                out.push_str(tag);
+/// Marks such places in the code of a page's lines. Code in blocks keeps its own lines.
+pub(super) fn insert_wbr<'h>() -> Handler<'h> {
+    replace_text(":not(pre) > code", |text| {
+        let mut out = String::with_capacity(text.len());
+        for word in text.split_inclusive(' ') {
+            if word.trim_end().len() < LONG {
+                out.push_str(word);
+            } else {
+                push_with_breaks(&mut out, word);
             }
-            Piece::Text(text) if in_code && !in_block => {
-                for word in text.split_inclusive(' ') {
-                    if word.trim_end().len() < LONG {
-                        out.push_str(word);
-                    } else {
-                        push_with_breaks(&mut out, word);
-                    }
-                }
-            }
-            Piece::Text(text) => out.push_str(text),
         }
-    }
-    out
+        out
+    })
 }
 
 /// A break stands between letters only: `--option` and `a/` stay as they are.
@@ -56,10 +40,15 @@ fn push_with_breaks(out: &mut String, word: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::site::rewrite::rewrite;
+
+    fn broken(page: &str) -> String {
+        rewrite(page, [insert_wbr()]).unwrap()
+    }
 
     #[test]
     fn a_long_path_breaks_after_its_joints() {
-        for (code, broken) in [
+        for (code, expected) in [
             (
                 "src/network/gradient_check/mod.rs",
                 "src/<wbr>network/<wbr>gradient_<wbr>check/<wbr>mod.rs",
@@ -76,8 +65,8 @@ mod tests {
             ("fan_in", "fan_in"),
         ] {
             assert_eq!(
-                allow(&format!("<code>{code}</code>")),
-                format!("<code>{broken}</code>")
+                broken(&format!("<p><code>{code}</code></p>")),
+                format!("<p><code>{expected}</code></p>")
             );
         }
     }
@@ -85,6 +74,6 @@ mod tests {
     #[test]
     fn blocks_and_words_that_are_no_code_keep_their_letters() {
         let page = "<p>src/network/gradient_check/mod.rs</p><pre><code>src/network/gradient_check/mod.rs</code></pre>";
-        assert_eq!(allow(page), page);
+        assert_eq!(broken(page), page);
     }
 }

@@ -1,4 +1,4 @@
-//! The whole book on its way to the page: what must be known before any chapter can be printed.
+//! The index of the whole book: the numbers, anchors and verdicts that must be known before any chapter is printed.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,6 @@ use crate::Lab;
 use crate::blocks::{Block, Kind};
 use crate::chapter::Chapter;
 use crate::fault::{Fault, Faults, known_are};
-use crate::findings::{Finding, Findings, refutation};
 use crate::includes;
 use crate::lint;
 use crate::marks::{
@@ -18,13 +17,14 @@ use crate::marks::{
 };
 use crate::passage::{Mark, Passage};
 use crate::summary;
+use crate::verdicts::{VerdictState, Verdicts, refutation};
 
 /// The boxes that a chapter may hold.
 pub(crate) const BOXES: [&str; 4] = ["CLAIM", "EXERCISE", "SOLUTION", "NOTE-MARGIN"];
 
-/// Everything that a chapter's marks refer to.
+/// What the marks of a chapter refer to.
 #[derive(Debug)]
-pub(crate) struct Edition<'a> {
+pub(crate) struct BookIndex<'a> {
     pub(crate) root: &'a Path,
     pub(crate) lab: &'a Lab,
     pub(crate) anchors: Anchors,
@@ -42,10 +42,10 @@ pub(crate) struct Claim {
     pub(crate) id: String,
     pub(crate) page: PathBuf,
     pub(crate) chapter: String,
-    pub(crate) finding: Finding,
+    pub(crate) state: VerdictState,
 }
 
-impl<'a> Edition<'a> {
+impl<'a> BookIndex<'a> {
     /// Reads the book: numbers what has a number, finds the verdicts, and notes every fault on the way.
     ///
     /// With `strict`, a claim without a fresh verdict is a fault.
@@ -58,7 +58,7 @@ impl<'a> Edition<'a> {
         faults: &mut Faults,
     ) -> Self {
         let bibliography = Bibliography::read(root, sources, faults);
-        let mut edition = Self {
+        let mut index = Self {
             root,
             lab,
             anchors: Anchors::default(),
@@ -68,25 +68,25 @@ impl<'a> Edition<'a> {
             strict,
         };
         faults.extend(summary::check(root, sources, chapters));
-        let findings = Findings::of(root);
+        let verdicts = Verdicts::of(root);
         for chapter in chapters {
-            edition.anchors.add_chapter(chapter);
+            index.anchors.add_chapter(chapter);
             faults.extend(includes::check(root, &chapter.file, &chapter.source));
             faults.extend(lint::check(chapter));
-            let mut census = Census {
-                edition: &mut edition,
+            let mut indexer = Indexer {
+                index: &mut index,
                 chapter,
-                findings: &findings,
+                verdicts: &verdicts,
                 strict,
                 faults,
                 counts: BTreeMap::new(),
             };
             for block in &chapter.blocks {
-                census.block(block);
+                indexer.block(block);
             }
-            census.exercises_are_solved();
+            indexer.exercises_are_solved();
         }
-        edition
+        index
     }
 
     /// The ledger's rows, as the page at `from` links to them.
@@ -102,23 +102,23 @@ impl<'a> Edition<'a> {
                     .to_owned(),
                 page: crate::chapter::link(from, &claim.page),
                 chapter: claim.chapter.clone(),
-                finding: claim.finding.clone(),
+                state: claim.state.clone(),
             })
             .collect()
     }
 }
 
-/// The walk over one chapter that counts.
-struct Census<'a, 'b> {
-    edition: &'a mut Edition<'b>,
+/// Reads one chapter into the index.
+struct Indexer<'a, 'b> {
+    index: &'a mut BookIndex<'b>,
     chapter: &'a Chapter,
-    findings: &'a Findings,
+    verdicts: &'a Verdicts,
     strict: bool,
     faults: &'a mut Faults,
     counts: BTreeMap<&'static str, usize>,
 }
 
-impl Census<'_, '_> {
+impl Indexer<'_, '_> {
     fn block(&mut self, block: &Block) {
         let line = self.chapter.source_line(block.line);
         match &block.kind {
@@ -146,7 +146,7 @@ impl Census<'_, '_> {
                 match name.as_str() {
                     "figure" => self.add(&figure::anchor(arguments), "figure", line),
                     "bibliography" => {
-                        self.edition.bibliography_page = Some(self.chapter.path.clone());
+                        self.index.bibliography_page = Some(self.chapter.path.clone());
                     }
                     _ => {}
                 }
@@ -169,23 +169,23 @@ impl Census<'_, '_> {
         let Some(StatedClaim { id, sentence, .. }) = claim else {
             return;
         };
-        let finding = self.findings.about(&id, &sentence);
-        match &finding {
-            Finding::Unknown(reason) if self.strict => {
+        let state = self.verdicts.about(&id, &sentence);
+        match &state {
+            VerdictState::Unknown(reason) if self.strict => {
                 self.fault(line, format!("the claim `{id}` is not verified: {reason}"));
             }
-            Finding::Judged(record) if !record.verdict.holds() => {
+            VerdictState::Judged(record) if !record.verdict.holds() => {
                 self.fault(line, refutation(record));
             }
             _ => {}
         }
         self.add(&claim::anchor(&id), "claim", line);
         let (page, chapter) = (self.chapter.path.clone(), self.chapter.title.clone());
-        self.edition.claims.push(Claim {
+        self.index.claims.push(Claim {
             id,
             page,
             chapter,
-            finding,
+            state,
         });
     }
 
@@ -262,11 +262,7 @@ impl Census<'_, '_> {
         let count = self.counts.entry(kind).or_default();
         *count += 1;
         let number = self.chapter.numbered(*count);
-        if let Err(fault) = self
-            .edition
-            .anchors
-            .add(id, kind, number, self.chapter, line)
-        {
+        if let Err(fault) = self.index.anchors.add(id, kind, number, self.chapter, line) {
             self.faults.push(fault);
         }
     }

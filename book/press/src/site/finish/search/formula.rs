@@ -1,8 +1,5 @@
 //! A formula in a line, as one writes it by hand: `σ²‖δ^ℓ‖²`, `√(2/n)`.
 
-use super::super::rewrite::{Piece, name, pieces};
-use super::unescaped;
-
 /// An element of MathML.
 #[derive(Debug, Default)]
 struct Node {
@@ -11,41 +8,32 @@ struct Node {
     children: Vec<Node>,
 }
 
-/// The formula of these MathML tags, in a line.
-pub(super) fn line(mathml: &str) -> String {
-    let mut stack = vec![Node::default()];
-    for piece in pieces(mathml) {
-        match piece {
-            Piece::Text(text) => {
-                if let Some(node) = stack.last_mut() {
-                    node.text.push_str(unescaped(text).trim());
-                }
-            }
-            Piece::Tag(tag) if name(tag).starts_with('/') => close(&mut stack),
-            Piece::Tag(tag) => {
-                stack.push(Node {
-                    name: name(tag).to_owned(),
-                    ..Node::default()
-                });
-                if tag.ends_with("/>") {
-                    close(&mut stack);
-                }
-            }
+/// A formula that is being read: its open elements, the outermost first.
+#[derive(Debug, Default)]
+pub(super) struct Formula(Vec<Node>);
+
+impl Formula {
+    pub(super) fn open(&mut self, name: String) {
+        self.0.push(Node {
+            name,
+            ..Node::default()
+        });
+    }
+
+    pub(super) fn text(&mut self, text: &str) {
+        if let Some(node) = self.0.last_mut() {
+            node.text.push_str(text.trim());
         }
     }
-    while stack.len() > 1 {
-        close(&mut stack);
-    }
-    let root = stack.pop().unwrap_or_default();
-    ledger::one_line(&row(&root.children))
-}
 
-fn close(stack: &mut Vec<Node>) {
-    if stack.len() > 1
-        && let Some(node) = stack.pop()
-        && let Some(parent) = stack.last_mut()
-    {
-        parent.children.push(node);
+    /// Closes the last element. If it was the outermost, the formula is complete: in a line.
+    pub(super) fn close(&mut self) -> Option<String> {
+        let node = self.0.pop()?;
+        if let Some(parent) = self.0.last_mut() {
+            parent.children.push(node);
+            return None;
+        }
+        Some(ledger::one_line(&row(&[node])))
     }
 }
 
@@ -178,7 +166,7 @@ fn shifted(text: &str, (from, to): (&str, &str), mark: char) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::super::reader::tests::read;
     use crate::marks::math::inline;
 
     #[test]
@@ -199,7 +187,8 @@ mod tests {
             (r"(1-p)^n", "(1 − p)ⁿ"),
         ] {
             let mathml = inline(tex).unwrap();
-            assert_eq!(line(&mathml), expected, "{tex}: {mathml}");
+            let entries = read(&format!("<p>{mathml}</p>"));
+            assert_eq!(entries[0].text, expected, "{tex}: {mathml}");
         }
     }
 }

@@ -22,8 +22,11 @@ const FRAME: [&str; 11] = [
 ];
 
 /// Removes the files of mdBook's frame that no page names, and the pages among them.
-pub(super) fn remove(site: &Path, pages: &mut BTreeMap<String, String>) -> Result<()> {
-    // Without a page, the files that only it names are spare, too.
+pub(super) fn remove_unused_assets(
+    site: &Path,
+    pages: &mut BTreeMap<String, String>,
+) -> Result<()> {
+    // Without a page, the files that only it names are unused, too.
     while remove_once(site, pages)? {}
     let styles = site.join("css");
     // What is not empty stays.
@@ -80,7 +83,7 @@ mod tests {
                 page("<link href=\"css/general-2c.css\">"),
             ),
         ]);
-        remove(site.path(), &mut pages).unwrap();
+        remove_unused_assets(site.path(), &mut pages).unwrap();
         let left = super::super::super::files(site.path()).unwrap();
         let left: Vec<String> = left.iter().map(|file| file.display().to_string()).collect();
         assert_eq!(left, ["he.html", "highlight-1b.js", "token.html"]);

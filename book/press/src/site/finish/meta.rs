@@ -1,7 +1,14 @@
 //! What a page says about itself to those who link to it: description, address, picture.
 
-use super::rewrite::{Piece, name, pieces, tags};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use lol_html::element;
+use lol_html::html_content::ContentType;
+
+use super::ChapterPage;
 use crate::html::escaped;
+use crate::site::rewrite::{Handler, on_text};
 
 /// Where the site will be, and what it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,38 +21,64 @@ pub struct Place {
     pub picture: Option<String>,
 }
 
+/// What a page says of itself, as it is written there.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    title: String,
+    /// Its first paragraph without the tags.
+    summary: String,
+}
+
+/// Reads the title of a page, and the first paragraph after its heading.
+pub(super) fn read_words(words: &RefCell<Words>) -> [Handler<'_>; 4] {
+    // The paragraphs after the heading, once it has come.
+    let paragraphs = Rc::new(Cell::new(None));
+    let (at_heading, at_paragraph) = (Rc::clone(&paragraphs), Rc::clone(&paragraphs));
+    [
+        on_text("head > title", |text| {
+            words.borrow_mut().title.push_str(text);
+        }),
+        element!("main h1", move |_| {
+            at_heading.set(at_heading.get().or(Some(0)));
+            Ok(())
+        }),
+        element!("main p", move |_| {
+            at_paragraph.set(at_paragraph.get().map(|count: usize| count + 1));
+            Ok(())
+        }),
+        on_text("main p", move |text| {
+            if paragraphs.get() == Some(1) {
+                words.borrow_mut().summary.push_str(text);
+            }
+        }),
+    ]
+}
+
 /// Describes pages.
 #[derive(Debug)]
-pub(super) struct About<'a> {
+pub(super) struct Meta<'a> {
     place: &'a Place,
-    chapters: &'a [String],
+    chapters: &'a [ChapterPage],
 }
 
 /// The longest description that is shown in full.
 const LONGEST: usize = 200;
 
-impl<'a> About<'a> {
-    pub(super) fn of(place: &'a Place, chapters: &'a [String]) -> Self {
+impl<'a> Meta<'a> {
+    pub(super) fn of(place: &'a Place, chapters: &'a [ChapterPage]) -> Self {
         Self { place, chapters }
     }
 
-    /// The page with its description, its place among the others, and what a link to it shows.
-    pub(super) fn describe(&self, page: &str, html: &str) -> String {
-        let own = own_name(page, self.chapters);
-        let described = self.chapters.iter().any(|chapter| chapter == own);
-        let text = described.then(|| summary(html)).flatten();
-        tags(html, |tag| match name(tag) {
-            "meta" if tag.contains("name=\"description\"") => {
-                let own_words = text
-                    .as_ref()
-                    .map(|text| format!("<meta name=\"description\" content=\"{text}\">"));
-                let mut head = own_words.unwrap_or_else(|| tag.to_owned());
-                if described {
-                    head.push_str(&self.card(own, title(html)?, text.as_deref()));
-                }
-                Some(head)
+    /// Gives a chapter its description, its place among the others, and what a link to it shows.
+    pub(super) fn describe<'h>(&self, page: &str, words: &Words) -> Handler<'h> {
+        let summary = words.summary();
+        let card = self.card(page, &words.title, summary.as_deref());
+        element!("meta[name=\"description\"]", move |meta| {
+            if let Some(summary) = &summary {
+                meta.set_attribute("content", summary)?;
             }
-            _ => None,
+            meta.after(&card, ContentType::Html);
+            Ok(())
         })
     }
 
@@ -59,7 +92,7 @@ impl<'a> About<'a> {
         };
         say(
             "type",
-            if page == self.chapters[0] {
+            if page == self.chapters[0].page {
                 "book"
             } else {
                 "article"
@@ -90,7 +123,7 @@ impl<'a> About<'a> {
         let urls: Vec<String> = self
             .chapters
             .iter()
-            .map(|page| escaped(&self.url(address, page)))
+            .map(|chapter| escaped(&self.url(address, &chapter.page)))
             .map(|url| format!("<url><loc>{url}</loc></url>\n"))
             .collect();
         let urls = urls.concat();
@@ -100,7 +133,11 @@ impl<'a> About<'a> {
     }
 
     fn url(&self, address: &str, page: &str) -> String {
-        if self.chapters.first().is_some_and(|first| first == page) {
+        if self
+            .chapters
+            .first()
+            .is_some_and(|first| first.page == page)
+        {
             address.to_owned()
         } else {
             format!("{address}{page}")
@@ -108,51 +145,35 @@ impl<'a> About<'a> {
     }
 }
 
-/// A page's name in the contents: the first page has two.
-pub(super) fn own_name<'a>(page: &'a str, chapters: &'a [String]) -> &'a str {
-    match chapters.first() {
-        Some(first) if page == "index.html" => first,
-        _ => page,
-    }
-}
-
-fn title(html: &str) -> Option<&str> {
-    let (_, rest) = html.split_once("<title>")?;
-    rest.split_once("</title>").map(|(title, _)| title)
-}
-
-/// The first paragraph after the heading without its tags, cut after a word; its characters stay escaped.
-fn summary(html: &str) -> Option<String> {
-    let (_, main) = html.split_once("<main")?;
-    let body = main.split_once("</h1>").map_or(main, |(_, body)| body);
-    let (paragraph, _) = body[body.find("<p")?..].split_once("</p>")?;
-    let text: String = pieces(paragraph)
-        .filter_map(|piece| match piece {
-            Piece::Text(text) => Some(text),
-            Piece::Tag(_) => None,
-        })
-        .collect();
-    let text = ledger::one_line(&text).replace('"', "&quot;");
-    if text.len() <= LONGEST {
-        return Some(text);
-    }
-    let mut cut = String::new();
-    for word in text.split(' ') {
-        if cut.len() + word.len() + 1 > LONGEST {
-            break;
+impl Words {
+    /// The first paragraph in a line, cut after a word; its characters stay escaped.
+    fn summary(&self) -> Option<String> {
+        let text = ledger::one_line(&self.summary);
+        if text.is_empty() {
+            return None;
         }
-        cut.push_str(word);
-        cut.push(' ');
+        if text.len() <= LONGEST {
+            return Some(text);
+        }
+        let mut cut = String::new();
+        for word in text.split(' ') {
+            if cut.len() + word.len() + 1 > LONGEST {
+                break;
+            }
+            cut.push_str(word);
+            cut.push(' ');
+        }
+        Some(cut.trim_end().to_owned() + " …")
     }
-    Some(cut.trim_end().to_owned() + " …")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::site::rewrite::{read, rewrite};
 
-    const PAGE: &str = "<title>He - A &amp; B</title><meta name=\"description\" content=\"The book\">\
-        <main><h1>He</h1><p class=\"lede\">Half of it\n <em>survives</em>.</p></main>";
+    const PAGE: &str = "<head><title>He - A &amp; B</title><meta name=\"description\" content=\"The book\"></head>\
+        <main><p>Above.</p><h1>He</h1><p class=\"lede\">Half of it\n <em>survives</em>.</p></main>";
 
     fn place() -> Place {
         Place {
@@ -162,11 +183,20 @@ mod tests {
         }
     }
 
+    fn chapters() -> [ChapterPage; 2] {
+        ["introduction.html", "he.html"].map(ChapterPage::named)
+    }
+
+    fn described(place: &Place, page: &str) -> String {
+        let words = RefCell::default();
+        read(PAGE, read_words(&words)).unwrap();
+        let handler = Meta::of(place, &chapters()).describe(page, &words.into_inner());
+        rewrite(PAGE, [handler]).unwrap()
+    }
+
     #[test]
     fn a_page_is_described_by_its_first_paragraph() {
-        let chapters = ["introduction.html".to_owned(), "he.html".to_owned()];
-        let place = place();
-        let page = About::of(&place, &chapters).describe("he.html", PAGE);
+        let page = described(&place(), "he.html");
         for part in [
             "<meta name=\"description\" content=\"Half of it survives.\">",
             "<meta property=\"og:site_name\" content=\"A &amp; B\">",
@@ -183,21 +213,18 @@ mod tests {
             address: None,
             ..place()
         };
-        let chapters = ["he.html".to_owned()];
-        let about = About::of(&place, &chapters);
-        let page = about.describe("index.html", PAGE);
+        let page = described(&place, "introduction.html");
         assert!(
             !page.contains("og:url") && !page.contains("og:image") && !page.contains("canonical"),
             "{page}"
         );
-        assert!(about.site_map().is_none());
+        assert!(Meta::of(&place, &chapters()).site_map().is_none());
     }
 
     #[test]
     fn the_map_names_the_first_page_by_the_site() {
         let place = place();
-        let chapters = ["introduction.html".to_owned(), "he.html".to_owned()];
-        let map = About::of(&place, &chapters).site_map().unwrap();
+        let map = Meta::of(&place, &chapters()).site_map().unwrap();
         assert!(
             map.contains("<loc>https://example.org/book/</loc>")
                 && map.contains("<loc>https://example.org/book/he.html</loc>"),

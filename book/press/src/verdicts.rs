@@ -1,29 +1,29 @@
-//! What the claims' tests found, and whether it was found about these sources and this sentence.
+//! The recorded verdicts of the claims, and whether they are those of the present sources and sentences.
 
 use std::path::Path;
 
 use ledger::{Fingerprints, Record, Records, StatedClaim, one_line};
-use unit_variance::evidence::Verdict;
+use unit_variance::evidence::{FoilOutcome, Verdict};
 
-use crate::numbers::{Format, Script, typeset};
+use experiments::number::{Format, Script, typeset};
 
-/// What is known about a claim of a chapter.
+/// Whether a claim of a chapter has a verdict that still counts.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Finding {
+pub(crate) enum VerdictState {
     /// Its test ran on these sources; the verdict may be that it does not hold.
     Judged(Box<Record<Verdict>>),
     /// Nothing, for this reason.
     Unknown(&'static str),
 }
 
-/// The records of a project, compared with its present sources.
+/// The recorded verdicts of a project, compared with its present sources.
 #[derive(Debug)]
-pub(crate) struct Findings {
+pub(crate) struct Verdicts {
     records: Records,
     fingerprints: Option<Fingerprints>,
 }
 
-impl Findings {
+impl Verdicts {
     /// The records of the project at `root`.
     pub(crate) fn of(root: &Path) -> Self {
         Self {
@@ -34,24 +34,24 @@ impl Findings {
     }
 
     /// What is known about a claim.
-    pub(crate) fn about(&self, id: &str, sentence: &str) -> Finding {
+    pub(crate) fn about(&self, id: &str, sentence: &str) -> VerdictState {
         let Ok(Some(record)) = self.records.read::<Verdict>(id) else {
-            return Finding::Unknown("no test has left a record of it");
+            return VerdictState::Unknown("no test has left a record of it");
         };
         let now = self.fingerprints.as_ref();
         let now = now.map(|now| now.of_verdicts(chapter_of(id)));
         if Some(&record.fingerprint) != now.as_ref() {
-            return Finding::Unknown("the sources have changed since it was tested");
+            return VerdictState::Unknown("the sources have changed since it was tested");
         }
         if one_line(&record.verdict.sentence) != one_line(sentence) {
-            return Finding::Unknown("it was reworded since it was tested");
+            return VerdictState::Unknown("it was reworded since it was tested");
         }
-        Finding::Judged(Box::new(record))
+        VerdictState::Judged(Box::new(record))
     }
 
     /// Whether this claim is tested, as it stands, and holds.
     pub(crate) fn holds(&self, claim: &StatedClaim) -> bool {
-        matches!(self.about(&claim.id, &claim.sentence), Finding::Judged(record) if record.verdict.holds())
+        matches!(self.about(&claim.id, &claim.sentence), VerdictState::Judged(record) if record.verdict.holds())
     }
 }
 
@@ -84,6 +84,15 @@ pub(crate) fn refutation(record: &Record<Verdict>) -> String {
             foil.name
         ));
     }
+    let otherwise = |foil: &&FoilOutcome| foil.caught && !foil.as_predicted();
+    for foil in evidence.foils.iter().filter(otherwise) {
+        let value = number(foil.value);
+        reasons.push(format!(
+            "its foil \"{}\" gave {value}, which its own law does not allow",
+            foil.name
+        ));
+    }
+    reasons.extend(record.verdict.untied());
     format!(
         "the claim `{}` does not hold: {} ({}; seed {}; {}:{})",
         record.verdict.id,
@@ -98,7 +107,7 @@ pub(crate) fn refutation(record: &Record<Verdict>) -> String {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use unit_variance::evidence::{Evidence, FoilOutcome, Grade};
+    use unit_variance::evidence::{Evidence, Grade};
 
     /// A record of a claim that holds.
     pub(crate) fn record(id: &str, sentence: &str, fingerprint: &str) -> Record<Verdict> {
@@ -119,6 +128,8 @@ pub(crate) mod tests {
             caught: true,
             miss: Some(0.0),
             predicted: None,
+            words: vec!["sentence".to_owned()],
+            lawless: None,
         }];
         Record {
             fingerprint: fingerprint.to_owned(),
@@ -142,35 +153,35 @@ pub(crate) mod tests {
         for file in ["Cargo.lock", "Cargo.toml"] {
             std::fs::write(root.path().join(file), "").unwrap();
         }
-        let findings = Findings::of(root.path());
+        let verdicts = Verdicts::of(root.path());
         let now = Fingerprints::of(root.path()).unwrap().of_verdicts("he");
-        let about = |sentence| findings.about("he.forward", sentence);
+        let about = |sentence| verdicts.about("he.forward", sentence);
         assert_eq!(
-            about("A sentence."),
-            Finding::Unknown("no test has left a record of it")
+            about("A *sentence*."),
+            VerdictState::Unknown("no test has left a record of it")
         );
         let write = |fingerprint: &str| {
-            let record = record("he.forward", "A\n sentence.", fingerprint);
+            let record = record("he.forward", "A\n *sentence*.", fingerprint);
             Records::of(root.path())
                 .write("he.forward", &record)
                 .unwrap();
         };
         write("before");
         assert_eq!(
-            about("A sentence."),
-            Finding::Unknown("the sources have changed since it was tested")
+            about("A *sentence*."),
+            VerdictState::Unknown("the sources have changed since it was tested")
         );
         write(&now);
         assert_eq!(
             about("Another."),
-            Finding::Unknown("it was reworded since it was tested")
+            VerdictState::Unknown("it was reworded since it was tested")
         );
-        assert!(matches!(about("A sentence."), Finding::Judged(_)));
+        assert!(matches!(about("A *sentence*."), VerdictState::Judged(_)));
     }
 
     #[test]
     fn a_refutation_says_what_was_measured_and_what_was_accepted() {
-        let mut record = record("he.forward", "A sentence.", "now");
+        let mut record = record("he.forward", "A *sentence*.", "now");
         record.verdict.evidence.value = 0.95;
         record.verdict.evidence.foils[0].caught = false;
         assert_eq!(

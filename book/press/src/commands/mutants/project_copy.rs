@@ -11,7 +11,7 @@ use super::list::{Edit, Mutant};
 /// A copy of the project in `target/mutants`. What it depends on is compiled in the project's own
 /// target folder, where it is already.
 #[derive(Debug)]
-pub(crate) struct Workshop {
+pub(crate) struct ProjectCopy {
     pub(super) source: PathBuf,
     pub(super) target: PathBuf,
 }
@@ -35,15 +35,15 @@ impl Mutant {
     }
 }
 
-impl Workshop {
+impl ProjectCopy {
     /// Brings the copy up to date with the project at `root`.
     pub(crate) fn open(root: &Path) -> Result<Self> {
         let target = root.join("target");
         let source = target.join("mutants/source");
-        let workshop = Self { source, target };
-        mirror(root, &workshop.source)
-            .with_context(|| format!("cannot copy the sources to {}", workshop.source.display()))?;
-        Ok(workshop)
+        let copy = Self { source, target };
+        mirror(root, &copy.source)
+            .with_context(|| format!("cannot copy the sources to {}", copy.source.display()))?;
+        Ok(copy)
     }
 
     /// Does something while the mistake is in the copy.
@@ -119,7 +119,7 @@ mod tests {
             fs::create_dir_all(root.join(file).parent().unwrap()).unwrap();
             fs::write(root.join(file), text).unwrap();
         }
-        let copy = Workshop::open(root).unwrap().source;
+        let copy = ProjectCopy::open(root).unwrap().source;
         assert_eq!(fs::read_to_string(copy.join("src/lib.rs")).unwrap(), "one");
         assert!(!copy.join("target").exists() && !copy.join(".git").exists());
 
@@ -127,7 +127,7 @@ mod tests {
         let before = time("src/lib.rs");
         fs::remove_file(root.join("src/old.rs")).unwrap();
         fs::write(root.join("src/new.rs"), "y").unwrap();
-        Workshop::open(root).unwrap();
+        ProjectCopy::open(root).unwrap();
         assert_eq!(time("src/lib.rs"), before);
         assert!(copy.join("src/new.rs").exists() && !copy.join("src/old.rs").exists());
     }
@@ -138,13 +138,13 @@ mod tests {
         fs::create_dir(root.path().join("src")).unwrap();
         let original = root.path().join("src/lib.rs");
         fs::write(&original, "one").unwrap();
-        let workshop = Workshop::open(root.path()).unwrap();
-        let copy = workshop.source.join("src/lib.rs");
-        let during = workshop
-            .with(&two_for_one(), |_| Ok(fs::read_to_string(&copy)?))
+        let copy = ProjectCopy::open(root.path()).unwrap();
+        let copied = copy.source.join("src/lib.rs");
+        let during = copy
+            .with(&two_for_one(), |_| Ok(fs::read_to_string(&copied)?))
             .unwrap();
         assert_eq!(during, "two");
-        assert_eq!(fs::read_to_string(&copy).unwrap(), "one");
+        assert_eq!(fs::read_to_string(&copied).unwrap(), "one");
         assert_eq!(fs::read_to_string(&original).unwrap(), "one");
     }
 

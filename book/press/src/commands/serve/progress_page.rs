@@ -8,20 +8,20 @@ use std::time::Duration;
 use press::html::escaped;
 
 use super::pages::{NONCE, THEME};
-use crate::progress::{Course, Work};
+use crate::progress::{TaskProgress, Work};
 
 /// The style sheets of the book's theme that the page is set with, in their order.
 const SHEETS: [&str; 4] = ["fonts/fonts.css", "palette.css", "frame.css", "page.css"];
 
 /// The page's frame.
 #[derive(Debug)]
-pub(super) struct Waiting {
+pub(super) struct ProgressPage {
     title: String,
     theme: PathBuf,
     style: String,
 }
 
-impl Waiting {
+impl ProgressPage {
     /// The page of a book with this title and the theme in this folder. A style sheet that is not there is none.
     pub(super) fn of(title: &str, theme: &Path) -> Self {
         let sheets = SHEETS.map(|sheet| fs::read_to_string(theme.join(sheet)).unwrap_or_default());
@@ -32,7 +32,7 @@ impl Waiting {
         Self {
             title: escaped(title),
             theme: theme.to_owned(),
-            style: sheets.replace("\" }}", "") + include_str!("waiting.css"),
+            style: sheets.replace("\" }}", "") + include_str!("progress_page.css"),
         }
     }
 
@@ -99,7 +99,7 @@ pub(super) fn text(work: &Work) -> String {
     );
     let is_ready = [work.claims, work.runs]
         .iter()
-        .all(|course| course.is_some_and(|course| course.is_done()));
+        .all(|task| task.is_some_and(|task| task.is_done()));
     let pages = if is_ready {
         "being printed"
     } else {
@@ -110,29 +110,29 @@ pub(super) fn text(work: &Work) -> String {
 }
 
 /// A step: its name, what is said of it, and a bar while it goes on.
-fn step(text: &mut String, name: &str, course: Option<&Course>, said: &str, more: &str) {
-    let is_done = course.is_some_and(Course::is_done);
+fn step(text: &mut String, name: &str, task: Option<&TaskProgress>, said: &str, more: &str) {
+    let is_done = task.is_some_and(TaskProgress::is_done);
     let class = if is_done { " class=\"done\"" } else { "" };
     let _ = write!(text, "<li{class}><p><b>{name}</b> <span>{said}</span></p>");
-    if let Some(course) = course.filter(|_| !is_done) {
+    if let Some(task) = task.filter(|_| !is_done) {
         let _ = write!(
             text,
             "<progress aria-label=\"{name}\" max=\"{}\" value=\"{}\"></progress>",
-            course.now.total, course.now.done
+            task.now.total, task.now.done
         );
     }
     let _ = writeln!(text, "{more}</li>");
 }
 
 fn claims(work: &Work) -> String {
-    let Some(course) = work.claims else {
+    let Some(task) = work.claims else {
         return "being counted".to_owned();
     };
-    let (done, total) = (course.now.done, course.now.total);
-    if course.is_done() {
+    let (done, total) = (task.now.done, task.now.total);
+    if task.is_done() {
         format!("all {total} hold")
-    } else if course.moves() {
-        format!("{done} of {total} hold{}", left(&course))
+    } else if task.moves() {
+        format!("{done} of {total} hold{}", left(&task))
     } else {
         format!("{} to verify; compiling their tests", total - done)
     }
@@ -141,16 +141,16 @@ fn claims(work: &Work) -> String {
 fn runs(work: &Work) -> String {
     match &work.runs {
         None => "being counted".to_owned(),
-        Some(course) if course.is_done() => format!("all {} done", course.now.total),
-        Some(course) => format!("{} of {} done", course.now.done, course.now.total),
+        Some(task) if task.is_done() => format!("all {} done", task.now.total),
+        Some(task) => format!("{} of {} done", task.now.done, task.now.total),
     }
 }
 
 /// The experiments that are running.
 fn running(work: &Work) -> String {
-    let items = work.running.iter().map(|((name, _), course)| {
-        let percent = 100 * course.now.done / course.now.total.max(1);
-        let left = left(course);
+    let items = work.running.iter().map(|((name, _), task)| {
+        let percent = 100 * task.now.done / task.now.total.max(1);
+        let left = left(task);
         format!("<li><p>{name} <span>{percent} %{left}</span></p></li>")
     });
     let items: String = items.collect();
@@ -161,8 +161,8 @@ fn running(work: &Work) -> String {
 }
 
 /// ", about 20 s left", if that can be said.
-fn left(course: &Course) -> String {
-    course.left().map_or_else(String::new, in_words)
+fn left(task: &TaskProgress) -> String {
+    task.left().map_or_else(String::new, in_words)
 }
 
 /// The time left, no more exactly than it is known.

@@ -1,10 +1,10 @@
-//! How numbers look on a page: separators, powers of ten, and only the digits that mean something.
+//! How numbers look on a page, in a formula, in a drawing and in the terminal: only the digits that mean something, and powers of ten.
 
 use std::str::FromStr;
 
-/// How many digits of a number are printed.
+/// The digits of a number that are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Format {
+pub enum Format {
     /// As few as read back as the same float.
     Shortest,
     /// `.3`: this number of decimals.
@@ -13,16 +13,20 @@ pub(crate) enum Format {
     Scientific(u8),
     /// `.3g`: this number of significant digits.
     Significant(u8),
+    /// Four significant digits, or two and a power of ten where zeros would have to be counted.
+    Brief,
 }
 
-/// What the number is set in.
+/// What a number is set in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Script {
+pub enum Script {
     /// Text of a page.
     Html,
     /// Between dollars.
     Tex,
-    /// A message in a terminal.
+    /// Text of a drawing, in which `10^{−13}` is raised; zeros at the end of decimals are left out.
+    Svg,
+    /// A table or a message in the terminal.
     Plain,
 }
 
@@ -48,10 +52,10 @@ impl FromStr for Format {
     }
 }
 
-/// The number as it stands on the page.
-pub(crate) fn typeset(x: f64, format: Format, script: Script) -> String {
+/// The number as it is printed.
+pub fn typeset(x: f64, format: Format, script: Script) -> String {
     let (minus, infinity, nan) = match script {
-        Script::Html => ("−", "∞", "NaN"),
+        Script::Html | Script::Svg => ("−", "∞", "NaN"),
         Script::Tex => ("-", r"\infty", r"\mathrm{NaN}"),
         Script::Plain => ("-", "inf", "NaN"),
     };
@@ -61,39 +65,48 @@ pub(crate) fn typeset(x: f64, format: Format, script: Script) -> String {
     if x.is_infinite() {
         return format!("{}{infinity}", if x < 0.0 { minus } else { "" });
     }
-    let (mantissa, exponent) = digits(x.abs(), format);
+    let (mantissa, exponent) = digits(x.abs(), format, script);
     // A rounded number that shows no digit but zeros shows no sign either.
     let shows_zero = mantissa.chars().all(|c| matches!(c, '0' | '.'));
     let sign = if x < 0.0 && !shows_zero { minus } else { "" };
-    let mantissa = grouped(&mantissa, script);
+    let mantissa = match script {
+        Script::Html => grouped(&mantissa, ","),
+        Script::Tex => grouped(&mantissa, "{,}"),
+        Script::Svg => trimmed(&mantissa).to_owned(),
+        Script::Plain => mantissa,
+    };
     let Some(exponent) = exponent else {
         return format!("{sign}{mantissa}");
     };
-    let power = match script {
-        Script::Html => format!(
-            "10<sup>{}{}</sup>",
-            if exponent < 0 { "−" } else { "" },
-            exponent.abs()
-        ),
-        Script::Tex => format!("10^{{{exponent}}}"),
-        Script::Plain => return format!("{sign}{mantissa}e{exponent}"),
+    let raised = format!(
+        "{}{}",
+        if exponent < 0 { minus } else { "" },
+        exponent.unsigned_abs()
+    );
+    let (times, power) = match script {
+        Script::Html => ("\u{a0}×\u{a0}", format!("10<sup>{raised}</sup>")),
+        Script::Tex => (r" \times ", format!("10^{{{raised}}}")),
+        Script::Svg => return format!("{sign}{mantissa} × 10^{{{raised}}}"),
+        Script::Plain => return format!("{sign}{mantissa}e{raised}"),
     };
     if mantissa == "1" {
         return format!("{sign}{power}");
     }
-    if script == Script::Tex {
-        return format!(r"{sign}{mantissa} \times {power}");
-    }
-    format!("{sign}{mantissa}\u{a0}×\u{a0}{power}")
+    format!("{sign}{mantissa}{times}{power}")
+}
+
+/// The number in a drawing: `1.004`, `3.2 × 10^{−13}`.
+pub fn brief(x: f64) -> String {
+    typeset(x, Format::Brief, Script::Svg)
 }
 
 /// A count, with separators.
-pub(crate) fn count(n: u64) -> String {
-    grouped(&n.to_string(), Script::Html)
+pub fn count(n: u64) -> String {
+    grouped(&n.to_string(), ",")
 }
 
 /// Words with separators in the long whole numbers among them.
-pub(crate) fn with_separators(text: &str) -> String {
+pub fn with_separators(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
@@ -105,7 +118,7 @@ pub(crate) fn with_separators(text: &str) -> String {
         out.push_str(before);
         let is_whole = !before.ends_with(['.', ',', 'e', '-']) && !behind.starts_with('.');
         if is_whole && digits.len() > 4 {
-            out.push_str(&grouped(digits, Script::Html));
+            out.push_str(&grouped(digits, ","));
         } else {
             out.push_str(digits);
         }
@@ -115,7 +128,7 @@ pub(crate) fn with_separators(text: &str) -> String {
 }
 
 /// A probability: one digit and its power, "under 10⁻³⁰⁰" where floats end.
-pub(crate) fn probability(p: f64) -> String {
+pub fn probability(p: f64) -> String {
     if p < 1e-300 {
         return format!(
             "under {}",
@@ -131,17 +144,17 @@ pub(crate) fn probability(p: f64) -> String {
 }
 
 /// The format that shows where a value stands in an interval of this width: two digits of half of it.
-pub(crate) fn format_for_width(width: f64) -> Format {
+pub fn format_for_width(width: f64) -> Format {
     let half = width / 2.0;
     if half.is_finite() && half >= 1e-5 {
-        Format::Fixed((1.0 - half.log10().floor()).clamp(0.0, 6.0) as u8)
+        Format::Fixed((1.0 - libm::log10(half).floor()).clamp(0.0, 6.0) as u8)
     } else {
         Format::Significant(3)
     }
 }
 
 /// The digits of a number that is not negative, and the power of ten that they are to be multiplied with.
-fn digits(x: f64, format: Format) -> (String, Option<i32>) {
+fn digits(x: f64, format: Format, script: Script) -> (String, Option<i32>) {
     let split = |text: String| {
         let (mantissa, exponent) = text.split_once('e').expect("`e` formats have an exponent");
         let exponent = exponent.parse().expect("`e` formats write whole exponents");
@@ -155,11 +168,27 @@ fn digits(x: f64, format: Format) -> (String, Option<i32>) {
         }
         Format::Significant(figures) => {
             let (mantissa, exponent) = split(format!("{x:.*e}", usize::from(figures) - 1));
-            if (-4..6).contains(&exponent) {
+            let is_short = match script {
+                Script::Plain if x == 0.0 => return ("0.0".to_owned(), None),
+                Script::Plain => (-3..7).contains(&exponent),
+                _ => (-4..6).contains(&exponent),
+            };
+            if is_short {
                 let decimals = (i32::from(figures) - 1 - exponent).max(0) as usize;
                 (format!("{x:.decimals$}"), None)
             } else {
                 (mantissa, Some(exponent))
+            }
+        }
+        Format::Brief => {
+            let power = libm::log10(x).floor() as i32;
+            if x == 0.0 {
+                ("0".to_owned(), None)
+            } else if (-3..5).contains(&power) {
+                let decimals = (3 - power).max(0) as usize;
+                (format!("{x:.decimals$}"), None)
+            } else {
+                digits(x, Format::Scientific(1), script)
             }
         }
         Format::Shortest => {
@@ -174,11 +203,7 @@ fn digits(x: f64, format: Format) -> (String, Option<i32>) {
 }
 
 /// Digits with a separator at every third place before the point, from the thousands on.
-fn grouped(digits: &str, script: Script) -> String {
-    let separator = match script {
-        Script::Html | Script::Plain => ",",
-        Script::Tex => "{,}",
-    };
+fn grouped(digits: &str, separator: &str) -> String {
     let whole = digits.find('.').unwrap_or(digits.len());
     if whole < 4 {
         return digits.to_owned();
@@ -191,6 +216,15 @@ fn grouped(digits: &str, script: Script) -> String {
         out.push(digit);
     }
     out + &digits[whole..]
+}
+
+/// Digits without zeros at the end of the decimals.
+fn trimmed(digits: &str) -> &str {
+    if digits.contains('.') {
+        digits.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        digits
+    }
 }
 
 #[cfg(test)]
@@ -232,6 +266,42 @@ mod tests {
         assert_eq!(tex(1_234.5, ".1"), "1{,}234.5");
         assert_eq!(tex(f64::NEG_INFINITY, ".0"), r"-\infty");
         assert_eq!(typeset(-1.5e-9, Format::Shortest, Script::Plain), "-1.5e-9");
+    }
+
+    #[test]
+    fn in_a_drawing_digits_are_few_and_powers_are_raised() {
+        for (x, text) in [
+            (1.004_23, "1.004"),
+            (0.5, "0.5"),
+            (-0.012_34, "−0.01234"),
+            (12_345.6, "12346"),
+            (3.21e-13, "3.2 × 10^{−13}"),
+            (2e30, "2 × 10^{30}"),
+            (0.0, "0"),
+            (f64::NAN, "NaN"),
+            (f64::NEG_INFINITY, "−∞"),
+        ] {
+            assert_eq!(brief(x), text);
+        }
+    }
+
+    #[test]
+    fn in_the_terminal_significant_digits_are_four_at_every_magnitude() {
+        for (x, text) in [
+            (0.0, "0.0"),
+            (0.981_23, "0.9812"),
+            (9.999_96, "10.00"),
+            (1_234_567.0, "1234567"),
+            (0.001_234, "0.001234"),
+            (1.234e-9, "1.234e-9"),
+            (f64::NEG_INFINITY, "-inf"),
+        ] {
+            assert_eq!(
+                typeset(x, Format::Significant(4), Script::Plain),
+                text,
+                "{x}"
+            );
+        }
     }
 
     #[test]

@@ -11,10 +11,10 @@ const FILE: &str = "book/index.toml";
 
 /// The words of each place: of a page, `he`, and of a section of it, `forward#range`.
 #[derive(Debug, Default)]
-pub(crate) struct Index(BTreeMap<String, String>);
+pub(crate) struct SearchWords(BTreeMap<String, String>);
 
-impl Index {
-    /// The index of the project at `root`, which may have none.
+impl SearchWords {
+    /// The words of the project at `root`, which may have none.
     ///
     /// # Errors
     ///

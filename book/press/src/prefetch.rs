@@ -1,4 +1,4 @@
-//! The runs that the chapters ask for, made while the claims are still being verified: neither waits for the other.
+//! The runs that the chapters ask for, computed in the background while the claims are still being verified.
 
 use std::num::NonZero;
 use std::path::Path;
@@ -11,30 +11,30 @@ use mdbook_driver::MDBook;
 
 use crate::Lab;
 
-/// Runs on their way into the lab. Dropped, it begins no more of them.
+/// Runs that are computed in the background. Dropped, it starts no more of them.
 #[derive(Debug)]
-pub struct Ahead(Arc<Runs>);
+pub struct Prefetch(Arc<Runs>);
 
-/// The runs, and how many have been begun and done.
+/// The runs, and how many have been started and done.
 #[derive(Debug)]
 struct Runs {
     names: Vec<&'static str>,
-    begun: AtomicUsize,
+    started: AtomicUsize,
     done: AtomicUsize,
 }
 
-impl Ahead {
-    /// Begins the runs of the book at `root`, as many at a time as there are processors; `report` hears how many are done.
+impl Prefetch {
+    /// Starts the runs of the book at `root`, as many at a time as there are processors; `report` is called with the number of those done.
     ///
     /// What is wrong with one of them, its chapter will say.
-    pub fn begin(
+    pub fn start(
         root: &Path,
         lab: &Arc<Lab>,
         report: impl Fn(Progress) + Send + Sync + 'static,
     ) -> Self {
         let runs = Arc::new(Runs {
             names: runs_of(root),
-            begun: AtomicUsize::new(0),
+            started: AtomicUsize::new(0),
             done: AtomicUsize::new(0),
         });
         let report = Arc::new(report);
@@ -53,15 +53,15 @@ impl Ahead {
     }
 }
 
-impl Drop for Ahead {
+impl Drop for Prefetch {
     fn drop(&mut self) {
-        self.0.begun.store(self.0.names.len(), Ordering::Relaxed);
+        self.0.started.store(self.0.names.len(), Ordering::Relaxed);
     }
 }
 
 impl Runs {
     fn next(&self) -> Option<&'static str> {
-        let next = self.begun.fetch_add(1, Ordering::Relaxed);
+        let next = self.started.fetch_add(1, Ordering::Relaxed);
         self.names.get(next).copied()
     }
 
