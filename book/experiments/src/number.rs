@@ -169,7 +169,6 @@ fn digits(x: f64, format: Format, script: Script) -> (String, Option<i32>) {
         Format::Significant(figures) => {
             let (mantissa, exponent) = split(format!("{x:.*e}", usize::from(figures) - 1));
             let is_short = match script {
-                Script::Plain if x == 0.0 => return ("0.0".to_owned(), None),
                 Script::Plain => (-3..7).contains(&exponent),
                 _ => (-4..6).contains(&exponent),
             };
@@ -288,7 +287,7 @@ mod tests {
     #[test]
     fn in_the_terminal_significant_digits_are_four_at_every_magnitude() {
         for (x, text) in [
-            (0.0, "0.0"),
+            (0.0, "0.000"),
             (0.981_23, "0.9812"),
             (9.999_96, "10.00"),
             (1_234_567.0, "1234567"),

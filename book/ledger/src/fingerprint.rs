@@ -164,11 +164,11 @@ fn folder_of(path: &Path, folder: &str) -> Option<String> {
     first.as_os_str().to_str().map(str::to_owned)
 }
 
-/// Whether a file of the experiments draws, says how numbers are printed, or what was found before, and decides no number.
+/// Whether a file of the experiments draws, or says what was found before, and decides no number.
 fn is_aside(path: &Path) -> bool {
     let aside = |component: Component| {
         let name = component.as_os_str();
-        [DRAWING, "figures", "figures.rs", "golden", "number.rs"]
+        [DRAWING, "figures", "figures.rs", "golden"]
             .iter()
             .any(|aside| name == *aside)
     };

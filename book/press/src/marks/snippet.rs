@@ -7,7 +7,13 @@ use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 use crate::passage::parser;
 
 /// The crates that a snippet may use.
-const CRATES: [&str; 4] = ["unit_variance", "ndarray", "rand", "rand_distr"];
+const CRATES: [&str; 5] = [
+    "experiments",
+    "unit_variance",
+    "ndarray",
+    "rand",
+    "rand_distr",
+];
 
 /// The chapter with `extern crate` on the first line of each snippet, so that line numbers stay right.
 pub(crate) fn with_crates(markdown: &str) -> String {

@@ -115,9 +115,14 @@ fn align<'a>(name: &str, cells: impl Iterator<Item = &'a Cell>) -> Vec<String> {
         .collect()
 }
 
-/// Four significant digits: `0.9810`, `72.68`, `1.472e45`, `inf`.
+/// Four significant digits: `0.9810`, `72.68`, `1.472e45`, `inf`; zero has none.
 fn significant(x: f64) -> String {
-    typeset(x, number::Format::Significant(4), Script::Plain)
+    let format = if x == 0.0 {
+        number::Format::Fixed(1)
+    } else {
+        number::Format::Significant(4)
+    };
+    typeset(x, format, Script::Plain)
 }
 
 #[cfg(test)]
