@@ -157,7 +157,14 @@ pub(super) fn at_most(p: f64) -> String {
 /// Everything else, as a list.
 fn details(record: &Record<Verdict>) -> String {
     let evidence = &record.verdict.evidence;
-    let number = |x: f64| typeset(x, Format::Significant(6), Script::Html);
+    let number = |x: f64| {
+        let format = if x == 0.0 {
+            Format::Shortest
+        } else {
+            Format::Significant(6)
+        };
+        typeset(x, format, Script::Html)
+    };
     let mut out = String::from("<dl>");
     let mut row = |term: &str, text: &str| {
         let _ = write!(out, "\n<dt>{term}</dt><dd>{text}</dd>");
@@ -257,11 +264,12 @@ pub(super) fn value_format(evidence: &Evidence) -> Format {
     }
 }
 
-/// A foil far outside of the interval keeps at least two digits that mean something, and a huge
-/// one is written as a power of ten.
+/// A foil far outside of the interval keeps at least two digits that mean something, a huge
+/// one is written as a power of ten, and a count as a whole number.
 pub(super) fn foil_format(foil: &FoilOutcome, format: Format) -> Format {
     match format {
         Format::Fixed(_) if foil.value.abs() >= 1e6 => Format::Scientific(1),
+        _ if foil.value.fract() == 0.0 && foil.value.abs() < 1e6 => Format::Fixed(0),
         Format::Fixed(decimals) if foil.value.abs() >= 10.0_f64.powi(1 - i32::from(decimals)) => {
             format
         }

@@ -170,7 +170,7 @@ mod tests {
             "It is <em class=\"word\" tabindex=\"0\" data-carried=\"false of “6 × 8”\" aria-description=\"false of “6 × 8”\"><math>6&#42;7</math></em>, in <em class=\"word\" tabindex=\"0\" data-carried=\"tried for 6 × 7 and 7 × 6\" aria-description=\"tried for 6 × 7 and 7 × 6\">every</em> order, by `a * b`."
         );
         let table = table(&marked.words, &verdict.evidence);
-        assert!(table.contains("<tr><th scope=\"row\" rowspan=\"1\"><math>6&#42;7</math></th><td>6 × 8</td><td>6.00</td><td>rejected</td></tr>"), "{table}");
+        assert!(table.contains("<tr><th scope=\"row\" rowspan=\"1\"><math>6&#42;7</math></th><td>6 × 8</td><td>6</td><td>rejected</td></tr>"), "{table}");
         assert!(
             table.contains("<td colspan=\"3\">tried for 6 × 7 and 7 × 6</td>"),
             "{table}"
