@@ -237,7 +237,7 @@ fn what_the_forward_pass_has_not_seen_is_fresh() -> Report {
             .foil_executed_only(
                 "the removed direction, as if it were fresh",
                 (Projection::Along, lecun),
-                "the part along $h$ depends on the forward pass in a way that the text does not work out",
+                "the part along h depends on the forward pass in a way that the text does not work out",
             )
             .attacks(&["orthogonal"])
             .foil_executed_only(
@@ -264,10 +264,11 @@ struct Coined {
 fn lengths_of_gradients_are_those_of_coins() -> Report {
     claim!(
         "backward.relu",
-        r"In a ReLU network *without biases*, with one output and independent normal weights, the squared
-        lengths of $\delta_1, \ldots, \delta_L$ have, given that no layer is dead, *jointly* the law that they
-        have in a network with weights of the *same laws* whose units are switched on by *fair coins*,
-        independently of all weights, given that the coins leave *no layer dead*.",
+        r"In a ReLU network *without biases*, with one output and independent normal weights of mean zero, the
+        squared lengths of $\delta_1, \ldots, \delta_L$ for an input other than zero have, given that no layer
+        is dead, *jointly* the law that they have in a network with weights of the *same laws* whose units are
+        switched on by *fair coins*, one a unit, independently of each other and of all weights, given that the
+        coins leave *no layer dead*.",
         |streams| {
             const NETWORKS: u64 = 4_000;
             let he = Coined {

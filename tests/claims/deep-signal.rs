@@ -81,8 +81,9 @@ fn the_two_rules_make_one_network_in_other_units() -> Report {
 fn the_gradients_of_a_hundred_inputs_are_multiples_of_two() -> Report {
     claim!(
         "deep-signal.two-gradients",
-        r"In a *ReLU* network *without biases*, and with targets *of zero*, the gradient of the squared output with
-        respect to *a pre-activation* is *$|x|$* times what it is for the input $1$ or $-1$.",
+        r"In a *ReLU* network of one input $x$ and *without biases*, and with targets *of zero*, the gradient of
+        the squared output with respect to *a pre-activation* is *$|x|$* times what it is for the input of size
+        one that has the sign of $x$.",
         |streams| {
             const DRAWS: usize = 1000;
             let mut rng = streams.stream("network");

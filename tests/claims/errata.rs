@@ -21,9 +21,9 @@ enum Rows {
 fn a_constant_start_has_a_gradient_of_rank_one() -> Report {
     claim!(
         "errata.constant",
-        r"If *all* weights of a network with one hidden layer start at *one constant*, and its biases *at zero*, the
-        gradient of the first matrix for *a single example* has *equal columns*, and rows *in proportion to the
-        inputs*.",
+        r"If *all* weights of a network with one hidden layer start at *one constant*, and its biases *at zero*,
+        the gradient of the first matrix, with a row for each input, for *a single example* has *equal columns*,
+        and rows *in proportion to the inputs*, up to rounding.",
         |streams| {
             const DRAWS: usize = 1000;
             let mut rng = streams.stream("networks");
@@ -93,8 +93,8 @@ type Draw = fn((usize, usize), &mut StreamRng) -> Array2<f64>;
 fn a_linear_readout_wants_one_over_n() -> Report {
     claim!(
         "errata.readout",
-        r"In a readout with *no activation* after it, *independent* normal weights of mean zero and variance *$2/n$*
-        *double*, *on average*, the mean square that enters.",
+        r"In a readout of $n$ inputs with *no activation* after it and no biases, *independent* normal weights of
+        mean zero and variance *$2/n$* *double*, *on average*, the mean square that enters.",
         |streams| {
             const OUTPUTS: u64 = 130_000;
             let shape = (16, OUTPUTS as usize);

@@ -259,9 +259,9 @@ fn the_fans_of_convolutions_are_counted() -> Report {
 fn the_fans_of_matrices_are_counted() -> Report {
     claim!(
         "fans.dense",
-        r"For dense kernels *in both orders*, for kernels into and out of *attention heads*, and for layers packed
-        side by side, the library's fans are the connections *of one layer* counted one by one: in each of
-        *$1512$* cases.",
+        r"For dense kernels *in both orders* of their axes, for kernels into and out of *attention heads*, and for
+        layers packed side by side, the library's fans are the connections of an output and of an input *of one
+        layer*, counted one by one: in each of *$1512$* cases.",
         || {
             let matrices = matrices();
             let wrong = |rule: &Rule| {
@@ -539,9 +539,10 @@ fn depthwise_factor(filters: Filters, rng: &mut StreamRng) -> f64 {
 fn a_depthwise_layer_keeps_the_signal_by_its_own_fan_in() -> Report {
     claim!(
         "fans.depthwise",
-        r"On maps that close to rings, a depthwise $3\times3$ layer of stride one with *independent* weights of *mean
-        zero* and variance *$1/9$* keeps the mean square of its input on average, with *$1$, $8$ or $512$ channels*.
-        With the fan-in that Keras takes for $512$ channels, it divides that mean square *by $512$*.",
+        r"On maps that close to rings along both axes, a depthwise $3\times3$ layer of stride one with
+        *independent* weights of *mean zero* and variance *$1/9$* keeps the mean square of its input on average,
+        with *$1$, $8$ or $512$ channels*. With a variance of one over the fan-in that Keras takes for $512$
+        channels, it divides that mean square *by $512$*.",
         |streams| {
             let [keras, pytorch] = [Library::Keras, Library::PyTorch].map(|library| {
                 let (_, depthwise) = LAYERS[6];

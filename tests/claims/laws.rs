@@ -149,8 +149,9 @@ fn uniform_weights_have_a_uniform_law() -> Report {
 fn truncated_weights_are_drawn_again_and_not_clamped() -> Report {
     claim!(
         "laws.truncated-shape",
-        r"The library's truncated weights, *scaled back* to the variance that they claim, have the law of a normal
-        number that was *drawn again* until it lay within *the cut*, not of one that was moved to the edge.",
+        r"The library's truncated weights, divided by the standard deviation that they claim and *scaled back* to
+        the law that was cut, have the law of a standard normal number that was *drawn again* until it lay
+        within *the cut*, not of one that was moved to the edge.",
         |streams| {
             const WEIGHTS: u64 = 40_000;
             const LAW: Law = Law::TRUNCATED_NORMAL;
@@ -297,9 +298,9 @@ type SumKurtosis = dyn Fn(&[f64], f64) -> f64;
 fn a_sum_of_weights_is_nearly_normal() -> Report {
     claim!(
         "laws.kurtosis",
-        r"The standardized laws have kurtosis $\kappa = 3$, *$1.8$* and *$2.3655$*, and a pre-activation
-        $\sum_i x_i w_i$ of *independent* weights has *$3 + (\kappa - 3)\sum_i x_i^4 / (\sum_i x_i^2)^2$*: with ten
-        equal inputs and uniform weights, *$2.88$*.",
+        r"The standardized laws have kurtosis $\kappa = 3$, *$1.8$* and *$2.3655$*, and a pre-activation $\sum_i
+        x_i w_i$ of *independent* weights of one law has *$3 + (\kappa - 3)\sum_i x_i^4 / (\sum_i x_i^2)^2$*, if
+        an input is not zero: with ten equal inputs and uniform weights, *$2.88$*.",
         || {
             // All inputs of one to six of these numbers, and seven to sixty equal inputs.
             const SIZES: [f64; 4] = [0.01, 1.0, 3.0, 10.0];

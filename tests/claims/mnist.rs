@@ -541,8 +541,8 @@ fn he_learns_and_zero_does_not() -> Report {
 fn from_zero_weights_every_image_looks_alike() -> Report {
     claim!(
         "mnist.zero",
-        r"A ReLU network whose weights *and biases* *all* start at *zero* gives *every image* the same class, after
-        *any number of steps up to forty*.",
+        r"A ReLU network with one hidden layer, whose weights *and biases* *all* start at *zero*, gives *every
+        image* one and the same class, after *any number of steps up to forty*.",
         |streams| {
             let rng = &mut streams.stream("weights");
             let he = shallow(&VarianceScaling::he(Law::Normal), rng);

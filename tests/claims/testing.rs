@@ -30,8 +30,9 @@ fn mean_square_of_two(rng: &mut StreamRng) -> f64 {
 fn the_p_values_of_an_exact_law_are_uniform() -> Report {
     claim!(
         "testing.uniform",
-        r"If the sentence is *true* and its law *continuous*, the p-value of the *exact* law is uniform between zero
-        and one, even for *two weights*; the p-value of the normal approximation is not.",
+        r"If the sentence is *true* and the law of the measurement *continuous*, the p-value of the *exact* law is
+        uniform between zero and one, for the mean square of no more than *two weights*, too; there, the p-value
+        of the normal approximation is not.",
         |streams| {
             const RUNS: u64 = 4_000;
             let exact: PValue = |x| ChiSquareMean::new(2).p_value(x);

@@ -189,9 +189,10 @@ fn the_relu_net_is_done_before_the_sigmoid_net_begins() -> Report {
 fn sigmoid_layers_lose_the_gradient_at_any_sensible_scale() -> Report {
     claim!(
         "vanishing-gradient.sigmoid",
-        r"In wide *sigmoid* layers *without biases*, where the signal *has settled*, every layer multiplies the mean
-        square of the gradient by *less than one* for *each of 61* variances $s/n$ of the weights, with $s$ in
-        equal ratios from $0.1$ to $100$; at LeCun's $s = 1$ by *$0.056$*.",
+        r"In *sigmoid* layers of one width *without biases*, where the signal *has settled*, every layer
+        multiplies the expected mean square of the gradient, in the limit of large widths, by *less than one*
+        for *each of 61* variances $s/n$ of the weights, with $s$ in equal ratios from $0.1$ to $100$; at
+        LeCun's $s = 1$ by *$0.056$*.",
         || {
             const SCALES: i32 = 61;
             // From 0.1 to 100 in equal ratios.

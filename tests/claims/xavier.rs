@@ -157,9 +157,9 @@ fn xavier_loses_a_third_with_every_pair_of_layers() -> Report {
 fn the_geometric_mean_of_the_fans_balances_the_passes() -> Report {
     claim!(
         "xavier.geometric",
-        r"In linear layers, independent normal weights of variance *$1/\sqrt{nm}$* multiply the mean square of the
-        signal, on average, by *$\sqrt{n/m}$* and that of a fixed gradient by *$\sqrt{m/n}$*: the product of the two
-        factors is *one* in *every layer*.",
+        r"In linear layers of $n$ inputs and $m$ outputs, independent normal weights of mean zero and variance
+        *$1/\sqrt{nm}$* multiply the mean square of the signal, on average, by *$\sqrt{n/m}$* and that of a
+        fixed gradient by *$\sqrt{m/n}$*: the product of these two averages is *one* in *every layer*.",
         |streams| {
             let geometric = xavier().on(Fan::GeometricAverage);
             let in_over_out: fn(Fans) -> f64 = |fans| (fans.of(Fan::In) / fans.of(Fan::Out)).sqrt();
