@@ -185,7 +185,7 @@ fn under_plain_mdbook_an_unverified_claim_says_so_and_the_book_is_printed() {
 
 #[test]
 fn under_plain_mdbook_a_claim_that_fails_is_still_a_fault() {
-    let fixture = Fixture::with_chapter("# He\n\n> [!CLAIM] he.refuted\n> A false sentence.\n");
+    let fixture = Fixture::with_chapter("# He\n\n> [!CLAIM] he.refuted\n> A *false* sentence.\n");
     let said = fixture
         .book(Unverified::Shown)
         .build()

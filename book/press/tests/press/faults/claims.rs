@@ -42,7 +42,7 @@ fn a_claim_that_was_reworded() {
 #[test]
 fn a_claim_that_fails() {
     refused(
-        "# He\n\n> [!CLAIM] he.refuted\n> A false sentence.\n",
+        "# He\n\n> [!CLAIM] he.refuted\n> A *false* sentence.\n",
         "book/src/he.md:3",
         "the claim `he.refuted` does not hold: He gave 2.00000, accepted in [0.00000, 1.00000]",
     );
