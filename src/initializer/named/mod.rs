@@ -1,0 +1,223 @@
+//! Initializers by name: one line of text for a configuration file, a table or a terminal.
+
+mod read;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use ndarray::ArrayViewMutD;
+use rand::Rng;
+use serde::{Deserialize, Serialize};
+
+pub use read::NamedError;
+
+use super::{
+    Constant, DeltaOrthogonal, Fan, Fans, Identity, Initializer, Layout, Normal, Orthogonal, Siren,
+    Sparse, TruncatedNormal, Uniform, VarianceScaling,
+};
+use crate::probability::Law;
+
+/// An initializer that is written as one line: `he`, `xavier/uniform`, `normal:0.02`, `orthogonal:1.414`.
+///
+/// | text | weights |
+/// |---|---|
+/// | `lecun`, `xavier`, `he`, `pytorch-linear` | the presets of [`VarianceScaling`] |
+/// | `lecun-fan-out`, `he-fan-out`, `he-fan-avg`, `he-fan-geo` | the same on another fan |
+/// | `3/n`, `3/fan-out`, `3/fan-avg`, `3/fan-geo` | `Var(w) = 3 / fan`; `n` is the fan-in |
+/// | `variance:0.5` | `Var(w) = 0.5`, whatever the fans |
+/// | `normal:0.02`, `uniform:0.05`, `truncated-normal:0.02:3` | standard deviation 0.02; largest weight 0.05; 0.02 before a cut at three of them |
+/// | `orthogonal:1.414`, `delta-orthogonal:2`, `identity:0.5` | a gain |
+/// | `constant:0.1`, `zeros`, `sparse:15:1`, `siren-first`, `siren-hidden:30` | a weight; connections and standard deviation; a frequency |
+///
+/// A number that is not given is 1, of a cut 2, of connections 15, of a frequency 30.
+/// The first four rows take a law after a slash: `/normal`, which is meant where none is given,
+/// `/uniform`, `/truncated-normal` (cut at two standard deviations) or `/truncated-normal:3`.
+/// [`Display`](std::fmt::Display) and serde write a text that [`str::parse`] takes back to the same value.
+///
+/// ```
+/// use unit_variance::initializer::Named;
+/// use unit_variance::{Fans, Initializer, Law, Streams, VarianceScaling};
+///
+/// let named: Named = "he/uniform".parse()?;
+/// assert_eq!(named, VarianceScaling::he(Law::Uniform).into());
+/// assert_eq!(named.variance(Fans::new(50, 10)), Some(0.04));
+/// let weight = named.sample((50, 10), &mut Streams::new(1).stream("weight"));
+/// assert!(weight.iter().all(|w| w.abs() <= 0.12_f64.sqrt()));
+///
+/// assert_eq!("2/n".parse::<Named>()?.to_string(), "he");
+/// assert!("hee".parse::<Named>().unwrap_err().to_string().starts_with("no initializer is called `hee`"));
+/// # Ok::<(), unit_variance::initializer::NamedError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+#[non_exhaustive]
+pub enum Named {
+    /// Independent weights with `Var(w) = scale / fan`.
+    VarianceScaling(VarianceScaling),
+    /// Independent weights of one variance, whatever the fans.
+    Variance {
+        /// `Var(w)`.
+        variance: f64,
+        /// The law of a weight over its standard deviation.
+        law: Law,
+    },
+    /// Independent weights from `N(0, std_dev²)`.
+    Normal {
+        /// The standard deviation.
+        std_dev: f64,
+    },
+    /// Independent weights from `U(−bound, bound)`.
+    Uniform {
+        /// The largest weight.
+        bound: f64,
+    },
+    /// Independent weights from `N(0, std_dev²)` conditioned on `|w| ≤ cut · std_dev`.
+    TruncatedNormal {
+        /// The standard deviation before the cut.
+        std_dev: f64,
+        /// Where the law is cut, in standard deviations.
+        cut: f64,
+    },
+    /// [`Orthogonal`] with this gain.
+    Orthogonal {
+        /// The factor of the rotation.
+        gain: f64,
+    },
+    /// [`DeltaOrthogonal`] with this gain.
+    DeltaOrthogonal {
+        /// The factor of the rotation.
+        gain: f64,
+    },
+    /// [`Identity`] with this gain.
+    Identity {
+        /// The weight from each input to its own output.
+        gain: f64,
+    },
+    /// One number.
+    Constant(f64),
+    /// [`Sparse`] weights from `N(0, std_dev²)`.
+    Sparse {
+        /// The number of weights of each output that are not zero.
+        connections: usize,
+        /// Their standard deviation.
+        std_dev: f64,
+    },
+    /// Weights for a network of sines.
+    Siren(Siren),
+}
+
+/// The names that there are, each with numbers that it takes.
+const NAMES: [&str; 16] = [
+    "lecun",
+    "xavier",
+    "he",
+    "pytorch-linear",
+    "2/n",
+    "variance:1",
+    "normal:0.02",
+    "uniform:0.05",
+    "truncated-normal:0.02:2",
+    "orthogonal:1",
+    "delta-orthogonal:1",
+    "identity:1",
+    "constant:0",
+    "sparse:15:1",
+    "siren-first",
+    "siren-hidden:30",
+];
+
+/// The fans as they stand behind `he-` and `2/`.
+const FANS: [(&str, Fan); 4] = [
+    ("fan-in", Fan::In),
+    ("fan-out", Fan::Out),
+    ("fan-avg", Fan::Average),
+    ("fan-geo", Fan::GeometricAverage),
+];
+
+/// The rules that have names; where two are the same, the first is written.
+const RULES: [(&str, f64, Fan); 3] = [
+    ("lecun", 1.0, Fan::In),
+    ("xavier", 1.0, Fan::Average),
+    ("he", 2.0, Fan::In),
+];
+
+impl Named {
+    /// `Var(w)` of independent weights with these fans; `None` of those that depend on one another
+    /// or are not random.
+    pub fn variance(self, fans: Fans) -> Option<f64> {
+        match self {
+            Self::VarianceScaling(rule) => Some(rule.variance(fans)),
+            Self::Variance { variance, .. } => Some(variance),
+            Self::Normal { std_dev } => Some(std_dev * std_dev),
+            Self::Uniform { bound } => Some(bound * bound / 3.0),
+            Self::TruncatedNormal { std_dev, cut } => {
+                Some(TruncatedNormal::with_cut(0.0, std_dev, cut).variance())
+            }
+            Self::Siren(siren) => Some(siren.variance(fans)),
+            Self::Orthogonal { .. }
+            | Self::DeltaOrthogonal { .. }
+            | Self::Identity { .. }
+            | Self::Constant(_)
+            | Self::Sparse { .. } => None,
+        }
+    }
+
+    /// `√Var(w)` of independent weights with these fans: `std_dev` itself where that was given.
+    pub fn std_dev(self, fans: Fans) -> Option<f64> {
+        match self {
+            Self::VarianceScaling(rule) => Some(rule.std_dev(fans)),
+            Self::Normal { std_dev } => Some(std_dev),
+            _ => self.variance(fans).map(f64::sqrt),
+        }
+    }
+}
+
+impl From<VarianceScaling> for Named {
+    fn from(rule: VarianceScaling) -> Self {
+        Self::VarianceScaling(rule)
+    }
+}
+
+impl From<Named> for String {
+    fn from(named: Named) -> Self {
+        named.to_string()
+    }
+}
+
+impl TryFrom<String> for Named {
+    type Error = NamedError;
+
+    fn try_from(text: String) -> Result<Self, NamedError> {
+        text.parse()
+    }
+}
+
+impl Initializer for Named {
+    /// # Panics
+    ///
+    /// As the initializer that is named.
+    #[track_caller]
+    fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng) {
+        match *self {
+            Self::VarianceScaling(rule) => rule.fill(kernel, layout, rng),
+            Self::Variance { variance, law } => {
+                let fan_in = layout.fans(kernel.shape()).of(Fan::In);
+                VarianceScaling::new(variance * fan_in, Fan::In, law).fill(kernel, layout, rng);
+            }
+            Self::Normal { std_dev } => Normal::new(0.0, std_dev).fill(kernel, layout, rng),
+            Self::Uniform { bound } => Uniform::new(-bound, bound).fill(kernel, layout, rng),
+            Self::TruncatedNormal { std_dev, cut } => {
+                TruncatedNormal::with_cut(0.0, std_dev, cut).fill(kernel, layout, rng);
+            }
+            Self::Orthogonal { gain } => Orthogonal::new(gain).fill(kernel, layout, rng),
+            Self::DeltaOrthogonal { gain } => DeltaOrthogonal::new(gain).fill(kernel, layout, rng),
+            Self::Identity { gain } => Identity::new(gain).fill(kernel, layout, rng),
+            Self::Constant(value) => Constant(value).fill(kernel, layout, rng),
+            Self::Sparse {
+                connections,
+                std_dev,
+            } => Sparse::new(connections, std_dev).fill(kernel, layout, rng),
+            Self::Siren(siren) => siren.fill(kernel, layout, rng),
+        }
+    }
+}
