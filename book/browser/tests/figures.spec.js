@@ -41,9 +41,9 @@ test("the ledger is sorted by a column and filtered by words and by grade", asyn
   expect(await rows.count()).toBeLessThan(all);
   await expect(rows.first()).toContainText(id);
   await page.locator(".ledger-tools input").fill("");
-  await page.locator(".ledger-tools select").selectOption({ label: "deterministic" });
+  await page.locator(".ledger-tools select").selectOption({ label: "enumerated" });
   const grades = await rows.evaluateAll((found) => [...new Set(found.map((row) => row.cells[1].textContent.trim()))]);
-  expect(grades).toEqual(["✓ deterministic"]);
+  expect(grades).toEqual(["✓ enumerated"]);
 });
 
 test("a reference shows what it leads to, where that is out of sight, and only there", async ({ page }) => {
