@@ -520,7 +520,7 @@ fn he_learns_and_zero_does_not() -> Report {
             // Of He's draws more than 99 in a hundred do. The foils stand at the largest share that the sentence
             // leaves to them.
             Check::of("share of the networks that learn", NETS, share)
-                .null(BinomialShare::new(NETS, 0.99))
+                .null(BinomialShare::at_least(NETS, 0.99))
                 .over(
                     "fewer than six",
                     "a hundred networks from each of the three",

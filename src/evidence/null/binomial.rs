@@ -18,8 +18,17 @@ pub struct BinomialShare {
     trials: u64,
     probability: f64,
     law: Binomial,
-    /// Whether `probability` is only the largest that is possible, so that the lower tail is unknown.
-    at_most: bool,
+    known: Known,
+}
+
+/// What is known of the probability of a success.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Known {
+    Exactly,
+    /// It may be smaller, so that the lower tail is unknown.
+    AtMost,
+    /// It may be larger, so that the upper tail is unknown.
+    AtLeast,
 }
 
 impl BinomialShare {
@@ -37,7 +46,7 @@ impl BinomialShare {
             trials,
             probability,
             law,
-            at_most: false,
+            known: Known::Exactly,
         }
     }
 
@@ -50,7 +59,21 @@ impl BinomialShare {
     #[track_caller]
     pub fn at_most(trials: u64, probability: f64) -> Self {
         Self {
-            at_most: true,
+            known: Known::AtMost,
+            ..Self::new(trials, probability)
+        }
+    }
+
+    /// The share of successes in `trials` independent trials, each with this probability or a larger one: a
+    /// bound of the lower tail, and none of the upper one.
+    ///
+    /// # Panics
+    ///
+    /// If there are no trials, or the probability is not between 0 and 1.
+    #[track_caller]
+    pub fn at_least(trials: u64, probability: f64) -> Self {
+        Self {
+            known: Known::AtLeast,
             ..Self::new(trials, probability)
         }
     }
@@ -69,7 +92,7 @@ impl NullLaw for BinomialShare {
         let count = (self.count(share) + 1e-6).floor();
         if count < 0.0 {
             0.0
-        } else if self.at_most {
+        } else if self.known == Known::AtMost {
             1.0
         } else {
             self.law.cdf((count as u64).min(self.trials))
@@ -86,6 +109,8 @@ impl NullLaw for BinomialShare {
             1.0
         } else if count > self.trials as f64 {
             0.0
+        } else if self.known == Known::AtLeast {
+            1.0
         } else {
             self.law.sf(count as u64 - 1)
         }
@@ -108,18 +133,22 @@ impl NullLaw for BinomialShare {
     }
 
     fn describe(&self) -> String {
-        let at_most = if self.at_most { "at most " } else { "" };
+        let known = match self.known {
+            Known::Exactly => "",
+            Known::AtMost => "at most ",
+            Known::AtLeast => "at least ",
+        };
         format!(
-            "share of {} trials, each with probability {at_most}{}",
+            "share of {} trials, each with probability {known}{}",
             self.trials, self.probability
         )
     }
 
     fn grade(&self) -> Grade {
-        if self.at_most {
-            Grade::Bound
-        } else {
+        if self.known == Known::Exactly {
             Grade::Exact
+        } else {
+            Grade::Bound
         }
     }
 }
@@ -128,6 +157,22 @@ impl NullLaw for BinomialShare {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+
+    #[test]
+    fn a_share_of_at_least_has_no_upper_tail() {
+        let (known, least) = (
+            BinomialShare::new(100, 0.9),
+            BinomialShare::at_least(100, 0.9),
+        );
+        assert_eq!(least.lower_tail(0.8), known.lower_tail(0.8));
+        assert_eq!(
+            [0.0, 0.9, 1.0].map(|share| least.upper_tail(share)),
+            [1.0; 3]
+        );
+        let (low, high) = least.interval(1e-9);
+        assert!(low < 0.75 && (1.0..1.01).contains(&high), "{low} {high}");
+        assert_eq!(least.grade(), Grade::Bound);
+    }
 
     #[test]
     fn both_tails_count_the_value_itself() {
