@@ -71,5 +71,8 @@ pub use initializer::{
     Constant, Convolution, Depthwise, Fan, Fans, Identity, Initializer, KernelOrder, Layout,
     Orthogonal, VarianceScaling,
 };
-pub use network::{Dense, Gradients, LayerGradient, Loss, Network, Signal, Trace};
+pub use network::{
+    Attention, BatchNorm, Chain, Dense, Embedding, Gradients, Layer, LayerGradient, LayerNorm,
+    Loss, Network, Residual, RmsNorm, Signal, Trace,
+};
 pub use probability::{Law, Moments, Streams};
