@@ -46,7 +46,7 @@
 //! | [`activation`] | eighteen activations: values, slopes, Gaussian moments, gains | Activations |
 //! | [`matrix`] | products of matrices, the same bits everywhere | The forward pass |
 //! | [`initializer`] | fans, variance scaling, rotations, constants | LeCun to Gains |
-//! | [`network`] | dense layers, losses, forward and backward pass, gradient checks, training | The backward pass |
+//! | [`network`] | dense and residual layers, norms, attention, losses, forward and backward pass, gradient checks, training | The backward pass |
 //! | [`theory`] | the variance from layer to layer, and what finite width does to it | He |
 //! | [`evidence`] | exact laws, foils, verdicts | How to read a claim |
 

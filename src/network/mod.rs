@@ -1,4 +1,13 @@
-//! Dense layers, networks of them, losses, the passes forward and backward, and training.
+//! Layers and networks of them, losses, the passes forward and backward, and training.
+//!
+//! | layer | what it computes |
+//! |---|---|
+//! | [`Dense`], and [`Network`] of them | `φ(X W + b)` |
+//! | [`Residual`] | `s X + a F(X)` |
+//! | [`LayerNorm`], [`RmsNorm`], [`BatchNorm`] | rows or features brought to variance or mean square 1 |
+//! | [`Attention`] | `softmax(c Q Kᵀ) V W_o` |
+//! | [`Chain`] | any layers one after the other |
+//! | [`Embedding`] | rows of a table; it takes tokens, so it is no [`Layer`] |
 
 mod contract;
 mod dense;
