@@ -13,7 +13,7 @@
 //! * `scale` multiplies a variance, `gain` a standard deviation: `scale = gain²`.
 //! * Every random function takes its generator as the last argument. There is
 //!   no default generator and no hidden state.
-//! * Numbers are `f64`.
+//! * Signals are `f64`; weights are drawn in `f64` and kept in any [precision](initializer::KernelMut).
 //! * A broken contract panics with the offending values; bad data from outside
 //!   is a `Result`. Nothing is clamped, and no NaN is made in silence.
 //!

@@ -3,6 +3,7 @@
 use ndarray::{Array2, ArrayViewMutD, Axis};
 
 use super::layout::Layout;
+use super::roles::LayoutError;
 
 /// One linear map of a kernel: from `inputs` channels, at every position of the kernel, to `outputs` channels.
 pub(super) struct LinearMap<'a> {
@@ -43,11 +44,11 @@ impl LinearMap<'_> {
 
 impl Layout {
     /// The linear maps that a kernel consists of: one for each group, or one alone.
-    #[track_caller]
-    pub(super) fn maps(self, kernel: ArrayViewMutD<'_, f64>) -> Vec<LinearMap<'_>> {
-        let roles = self
-            .roles(kernel.shape())
-            .unwrap_or_else(|error| panic!("{error}"));
+    pub(super) fn maps(
+        self,
+        kernel: ArrayViewMutD<'_, f64>,
+    ) -> Result<Vec<LinearMap<'_>>, LayoutError> {
+        let roles = self.roles(kernel.shape())?;
         let (axis, groups) = roles.groups;
         let width = kernel.shape()[axis] / groups;
         let order = [&roles.inputs[..], &roles.space, &roles.outputs].concat();
@@ -71,7 +72,7 @@ impl Layout {
                 kernel,
             });
         }
-        maps
+        Ok(maps)
     }
 }
 
@@ -84,7 +85,8 @@ mod tests {
     fn every_weight_belongs_to_one_map() {
         let mut kernel = ndarray::Array::zeros(vec![6, 2, 3]);
         let layout = Layout::from(Convolution::new(KernelOrder::OutInSpace).groups(3));
-        for (group, map) in layout.maps(kernel.view_mut()).iter_mut().enumerate() {
+        let mut maps = layout.maps(kernel.view_mut()).expect("the shape fits");
+        for (group, map) in maps.iter_mut().enumerate() {
             assert_eq!(
                 (map.inputs, map.taps(), map.outputs, map.center()),
                 (2, 3, 2, 1)

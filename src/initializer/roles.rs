@@ -61,6 +61,25 @@ pub(super) struct Roles {
 }
 
 impl Layout {
+    /// The number of weights that lead to one output of a linear map.
+    pub(super) fn terms(self, shape: &[usize]) -> Result<usize, LayoutError> {
+        let roles = self.roles(shape)?;
+        let (axis, groups) = roles.groups;
+        let length = |&of: &usize| shape[of] / if of == axis { groups } else { 1 };
+        Ok(roles
+            .inputs
+            .iter()
+            .chain(&roles.space)
+            .map(length)
+            .product())
+    }
+
+    /// The axes of a kernel in logical order: space, inputs, outputs.
+    pub(super) fn logical_order(self, shape: &[usize]) -> Result<Vec<usize>, LayoutError> {
+        let roles = self.roles(shape)?;
+        Ok([roles.space, roles.inputs, roles.outputs].concat())
+    }
+
     /// What the axes of a kernel of this shape mean, or why nothing.
     pub(super) fn roles(self, shape: &[usize]) -> Result<Roles, LayoutError> {
         let rank = shape.len();

@@ -1,12 +1,14 @@
 //! `Var(w) = scale / fan`, for any scale, fan and law: LeCun, Xavier and He are three of its values.
 
-use ndarray::{Array2, ArrayViewMutD};
+use ndarray::Array2;
 use rand::Rng;
 use std::ops::Range;
 
-use super::{Fan, Fans, Initializer, Layout, ScaleError, fill_blocks};
+use super::kernel::Size;
+use super::parameter_error::{ParameterError, positive, require};
+use super::{Entrywise, Fan, Fans, Initializer, Layout};
 use crate::activation::Activation;
-use crate::probability::{Law, Streams};
+use crate::probability::{Law, StreamRng};
 
 /// `Var(w) = scale / fan`, with mean zero and any [`Law`].
 ///
@@ -37,7 +39,7 @@ impl VarianceScaling {
     ///
     /// # Panics
     ///
-    /// If `scale` is not a positive finite number.
+    /// If `scale`, or the cut of the law, is not a positive finite number.
     #[track_caller]
     pub fn new(scale: f64, fan: Fan, law: Law) -> Self {
         Self::try_new(scale, fan, law).unwrap_or_else(|error| panic!("{error}"))
@@ -50,18 +52,18 @@ impl VarianceScaling {
     ///
     /// assert!(VarianceScaling::try_new(2.0, Fan::In, Law::Normal).is_ok());
     /// let error = VarianceScaling::try_new(-2.0, Fan::In, Law::Normal).unwrap_err();
-    /// assert_eq!(error.to_string(), "the scale of a variance must be a positive finite number, but is -2e0");
+    /// assert_eq!(error.to_string(), "the scale of a variance must be a positive finite number, but is -2.0");
     /// ```
     ///
     /// # Errors
     ///
-    /// If `scale` is not a positive finite number.
-    pub fn try_new(scale: f64, fan: Fan, law: Law) -> Result<Self, ScaleError> {
-        if scale > 0.0 && scale.is_finite() {
-            Ok(Self { scale, fan, law })
-        } else {
-            Err(ScaleError::Scale(scale))
+    /// If `scale`, or the cut of the law, is not a positive finite number.
+    pub fn try_new(scale: f64, fan: Fan, law: Law) -> Result<Self, ParameterError> {
+        let scale = positive("the scale of a variance", scale)?;
+        if let Law::TruncatedNormal { cut } = law {
+            positive("the cut of a normal law", cut)?;
         }
+        Ok(Self { scale, fan, law })
     }
 
     /// `Var(w) = gain² / fan`: a gain multiplies standard deviations, a scale variances.
@@ -86,12 +88,12 @@ impl VarianceScaling {
     /// # Errors
     ///
     /// If `gain` is not a positive number with a positive finite square.
-    pub fn try_with_gain(gain: f64, fan: Fan, law: Law) -> Result<Self, ScaleError> {
-        if gain > 0.0 {
-            Self::try_new(gain * gain, fan, law).map_err(|_| ScaleError::Gain(gain))
-        } else {
-            Err(ScaleError::Gain(gain))
-        }
+    pub fn try_with_gain(gain: f64, fan: Fan, law: Law) -> Result<Self, ParameterError> {
+        let square = gain * gain;
+        let holds = gain > 0.0 && square > 0.0 && square.is_finite();
+        let expected = "a positive finite number whose square is one";
+        require(holds, "a gain", expected, gain)?;
+        Self::try_new(square, fan, law)
     }
 
     /// LeCun initialization: `Var(w) = 1 / fan_in`.[^lecun]
@@ -276,40 +278,27 @@ impl VarianceScaling {
             rows.start <= rows.end && rows.end <= inputs,
             "rows {rows:?} are not within 0..{inputs}"
         );
-        let mut part = Array2::zeros((rows.len(), outputs));
-        self.fill_from(
-            part.view_mut().into_dyn(),
-            rows.start * outputs,
-            Fans::dense(shape),
-            rng,
-        );
+        let mut part = Array2::<f64>::zeros((rows.len(), outputs));
+        let (first, whole) = ([rows.start, 0], [inputs, outputs]);
+        self.fill_part((&mut part).into(), &first, &whole, Layout::InOut, rng);
         part
-    }
-
-    fn fill_from(
-        self,
-        kernel: ArrayViewMutD<'_, f64>,
-        first: usize,
-        fans: Fans,
-        rng: &mut dyn Rng,
-    ) {
-        let std_dev = self.std_dev(fans);
-        fill_blocks(kernel, first, Streams::from_rng(rng), |mut rng, block| {
-            self.law.fill_block(std_dev, block, &mut rng);
-        });
     }
 }
 
-impl Initializer for VarianceScaling {
-    fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng) {
-        let fans = layout.fans(kernel.shape());
-        self.fill_from(kernel, 0, fans, rng);
+impl Entrywise for VarianceScaling {
+    fn size(&self, fans: Fans) -> Size {
+        Size::of(self.law, self.std_dev(fans))
+    }
+
+    fn fill_block(&self, fans: Fans, block: &mut [f64], rng: &mut StreamRng) {
+        self.law.fill_block(self.std_dev(fans), block, rng);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::probability::Streams;
 
     // A formula is exact, so it is compared with `==`; what sampling cannot
     // resolve (1.9 for 2, a bias counted in the fan) is caught here.
@@ -391,8 +380,8 @@ mod tests {
     fn the_layout_decides_the_fan() {
         let mut rng = Streams::new(3).stream("weight");
         let he = VarianceScaling::he(Law::Uniform);
-        let mut kernel = Array2::zeros((1000, 10));
-        he.fill(kernel.view_mut().into_dyn(), Layout::OutIn, &mut rng);
+        let mut kernel = Array2::<f64>::zeros((1000, 10));
+        he.fill((&mut kernel).into(), Layout::OutIn, &mut rng);
         let largest = kernel
             .iter()
             .fold(0.0_f64, |largest: f64, w: &f64| largest.max(w.abs()));
@@ -427,7 +416,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "must be a positive finite number, but is -1e0")]
+    #[should_panic(expected = "must be a positive finite number, but is -1.0")]
     fn a_negative_scale_is_refused() {
         let _ = VarianceScaling::new(-1.0, Fan::In, Law::Normal);
     }
