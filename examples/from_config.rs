@@ -19,8 +19,7 @@ struct Layer {
 const CONFIG: &str = r#"[
     {"name": "fc1", "initializer": "he/uniform", "shape": [256, 784], "layout": "OutIn"},
     {"name": "fc2", "initializer": "orthogonal:1.414", "shape": [256, 256], "layout": "OutIn"},
-    {"name": "conv", "initializer": "2/fan-out", "shape": [32, 16, 3, 3],
-     "layout": {"Convolution": {"order": "OutInSpace"}}}
+    {"name": "heads", "initializer": "2/fan-out", "shape": [256, 8, 32], "layout": "IntoHeads"}
 ]"#;
 
 /// What is wrong, each in a file of its own.
