@@ -158,7 +158,8 @@ pub fn by_coordinate(
 }
 
 /// Compares every coordinate of `gradient` with `(L(θ + h) − L(θ − h)) / 2h`, within `tolerance` times the largest
-/// difference quotient, where both ends are on the same [piece](Layer::pieces) of the layer.
+/// difference quotient, where both ends are on the same [piece](Layer::pieces) of the layer. In a layer that is affine on each
+/// of its pieces no kink lies between such ends; where a smooth layer comes in between, one may.
 ///
 /// # Panics
 ///

@@ -4,9 +4,9 @@ use ndarray::{Array1, Array2, ArrayD, ArrayRef2, ArrayViewD, ArrayViewMutD};
 use num_dual::Dual64;
 
 use super::number::vector;
-use super::standardize::{About, Standardized, affine, demand_epsilon, pull_affine, standardize};
+use super::standardize::{About, affine, demand_epsilon, pull_rows, standardize};
 use super::{Cache, Layer, Pullback};
-use crate::network::contract::{not_empty, one_a_feature, refuse_nan, same_shape};
+use crate::network::contract::{not_empty, one_a_feature, refuse_nan};
 
 /// Root-mean-square normalization `Y = X / √(q + ε) ⊙ g`, with the mean square `q` of each row of `X`, of shape
 /// `(batch, features)`.[^zhang] It takes the scale of a row away, and leaves its mean in place.
@@ -68,12 +68,7 @@ impl Layer for RmsNorm {
 
     #[track_caller]
     fn backward(&self, cache: &Cache, d_output: &ArrayRef2<f64>) -> Pullback {
-        let kept: &Standardized<f64> = cache.get();
-        let shape = kept.normalized.dim();
-        same_shape("gradient", d_output.dim(), "the output", shape);
-        let (d_normalized, gain, _) = pull_affine(&kept.normalized, &self.gain, d_output);
-        let input = kept.pull(d_normalized);
-        refuse_nan("the gradient of the input", &input, &[]);
+        let (input, gain, _) = pull_rows(cache.get(), &self.gain, d_output);
         Pullback {
             input,
             parameters: vec![gain.into_dyn()],

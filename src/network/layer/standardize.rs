@@ -6,7 +6,7 @@
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis};
 use num_dual::DualNumCopy;
 
-use crate::network::contract::refuse_nan;
+use crate::network::contract::{refuse_nan, same_shape};
 
 /// What deviations are taken from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +105,25 @@ impl Standardized<f64> {
         }
         d_normalized
     }
+}
+
+/// The gradients `∂L/∂X`, `∂L/∂g` and `∂L/∂b` of `Y = X̂ ⊙ g + b`, with the rows of `X` standardized.
+///
+/// # Panics
+///
+/// If `∂L/∂Y` has another shape, or a gradient is NaN.
+#[track_caller]
+pub(super) fn pull_rows(
+    kept: &Standardized<f64>,
+    gain: &Array1<f64>,
+    d_output: &ArrayRef2<f64>,
+) -> (Array2<f64>, Array1<f64>, Array1<f64>) {
+    let shape = kept.normalized.dim();
+    same_shape("gradient", d_output.dim(), "the output", shape);
+    let (d_normalized, d_gain, d_shift) = pull_affine(&kept.normalized, gain, d_output);
+    let input = kept.pull(d_normalized);
+    refuse_nan("the gradient of the input", &input, &[]);
+    (input, d_gain, d_shift)
 }
 
 /// Panics unless `ε` can stand below a root beside a variance.
