@@ -58,7 +58,7 @@ fn main() {
         Layout::OutIn,
         &mut rng(),
     );
-    assert_eq!(refused, Err(FillError::NoParts("orthogonal")));
+    assert_eq!(refused, Err(FillError::NoParts));
     println!(
         "{}",
         serde_json::json!({

@@ -82,7 +82,7 @@ pub(super) fn fill_place<T: Weight>(
     blocks.fill(part, place.first.clone());
 }
 
-/// The entries `0, 1, 2, …` of a slice, of whatever it is a list.
+/// Fills a slice with the entries `0, 1, 2, …`.
 pub(super) fn fill_slice(entries: &mut [f64], streams: Streams, draw: &Draw<'_>) {
     let fill = |(block, entries): (usize, &mut [f64])| {
         draw(entries, &mut streams.block(block as u64));

@@ -3,6 +3,7 @@
 use rand::Rng;
 
 use super::kernel::{KernelMut, Size};
+use super::linear_map::fill_maps;
 use super::orthogonal::random_isometry;
 use super::parameter_error::{ParameterError, positive};
 use super::{FillError, Initializer, Layout};
@@ -72,45 +73,18 @@ impl Initializer for DeltaOrthogonal {
         if !roles.transposed && roles.steps.iter().any(|&step| step != 1) {
             return unfit("stride 1", format!("{:?}", roles.steps));
         }
-        kernel.require(Size::of_gain(self.gain))?;
-        let (axis, groups) = roles.groups;
-        let channels = |axes: &[usize]| {
-            let length = |&of: &usize| kernel.shape()[of] / if of == axis { groups } else { 1 };
-            axes.iter().map(length).product::<usize>()
-        };
-        let (inputs, outputs) = (channels(&roles.inputs), channels(&roles.outputs));
+        let [inputs, outputs] =
+            [&roles.inputs, &roles.outputs].map(|axes| roles.size(axes, kernel.shape()));
         if inputs > outputs {
             let has = "as many outputs as inputs, or more";
             return unfit(has, format!("{outputs} and {inputs}"));
         }
         let streams = Streams::from_rng(rng);
-        kernel.fill_as_f64(|kernel| {
-            let maps = layout.maps(kernel).expect("the layout has roles");
-            for (group, mut map) in maps.into_iter().enumerate() {
-                let streams = streams.family(&format!("group.{group}"));
-                let rotation = random_isometry(map.inputs, map.outputs, self.gain, streams);
-                let center = map.center();
-                map.set(|input, tap, output| {
-                    if tap == center {
-                        rotation[[input, output]]
-                    } else {
-                        0.0
-                    }
-                });
-            }
-        });
-        Ok(())
-    }
-
-    fn try_fill_part(
-        &self,
-        _part: KernelMut<'_>,
-        _first: &[usize],
-        _whole: &[usize],
-        _layout: Layout,
-        _rng: &mut dyn Rng,
-    ) -> Result<(), FillError> {
-        Err(FillError::NoParts("orthogonal"))
+        fill_maps(kernel, layout, Size::of_gain(self.gain), |group, map| {
+            let streams = streams.family(&format!("group.{group}"));
+            let rotation = random_isometry(map.inputs, map.outputs, self.gain, streams);
+            map.set_center(|input, output| rotation[[input, output]]);
+        })
     }
 }
 

@@ -48,9 +48,9 @@ pub enum FillError {
         /// The shape of the whole.
         whole: Vec<usize>,
     },
-    /// The weights depend on one another, so no part can be drawn alone.
-    #[error("{0} weights depend on one another: no part of a kernel can be drawn without the rest")]
-    NoParts(&'static str),
+    /// The initializer draws no part of a kernel without the rest, as where weights depend on one another.
+    #[error("this initializer draws no part of a kernel without the rest")]
+    NoParts,
     /// The initializer cannot fill a kernel of this shape.
     #[error("{0}")]
     Unfit(String),

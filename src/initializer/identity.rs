@@ -3,6 +3,7 @@
 use rand::Rng;
 
 use super::kernel::{KernelMut, Size};
+use super::linear_map::fill_maps;
 use super::parameter_error::{ParameterError, finite};
 use super::{FillError, Initializer, Layout};
 
@@ -61,32 +62,9 @@ impl Initializer for Identity {
         layout: Layout,
         _rng: &mut dyn Rng,
     ) -> Result<(), FillError> {
-        layout.try_fans(kernel.shape())?;
-        kernel.require(Size::of_gain(self.gain.abs()))?;
-        kernel.fill_as_f64(|kernel| {
-            for mut map in layout.maps(kernel).expect("the layout has fans") {
-                let center = map.center();
-                map.set(|input, tap, output| {
-                    if input == output && tap == center {
-                        self.gain
-                    } else {
-                        0.0
-                    }
-                });
-            }
-        });
-        Ok(())
-    }
-
-    fn try_fill_part(
-        &self,
-        _part: KernelMut<'_>,
-        _first: &[usize],
-        _whole: &[usize],
-        _layout: Layout,
-        _rng: &mut dyn Rng,
-    ) -> Result<(), FillError> {
-        Err(FillError::NoParts("an identity's"))
+        fill_maps(kernel, layout, Size::of_gain(self.gain.abs()), |_, map| {
+            map.set_center(|input, output| if input == output { self.gain } else { 0.0 });
+        })
     }
 }
 

@@ -2,6 +2,8 @@
 
 use ndarray::{Array2, ArrayViewMutD, Axis};
 
+use super::FillError;
+use super::kernel::{KernelMut, Size};
 use super::layout::Layout;
 use super::roles::LayoutError;
 
@@ -19,8 +21,20 @@ impl LinearMap<'_> {
         self.space.iter().product()
     }
 
+    /// Sets the weights at the center to `weight(input, output)`, and the others to 0.
+    pub(super) fn set_center(&mut self, weight: impl Fn(usize, usize) -> f64) {
+        let center = self.center();
+        self.set(|input, tap, output| {
+            if tap == center {
+                weight(input, output)
+            } else {
+                0.0
+            }
+        });
+    }
+
     /// The position in the middle: `k / 2` along every axis, rounded down.
-    pub(super) fn center(&self) -> usize {
+    fn center(&self) -> usize {
         self.space.iter().fold(0, |index, k| index * k + k / 2)
     }
 
@@ -40,6 +54,25 @@ impl LinearMap<'_> {
             *w = weight(place / taps, place % taps, output);
         }
     }
+}
+
+/// Fills the linear maps of a kernel one by one, each with its number, if the kernel's precision holds weights of
+/// this size.
+pub(super) fn fill_maps(
+    kernel: KernelMut<'_>,
+    layout: Layout,
+    size: Size,
+    fill: impl Fn(usize, &mut LinearMap<'_>),
+) -> Result<(), FillError> {
+    layout.roles(kernel.shape())?;
+    kernel.require(size)?;
+    kernel.fill_as_f64(|kernel| {
+        let mut maps = layout.maps(kernel).expect("the axes have roles");
+        for (number, map) in maps.iter_mut().enumerate() {
+            fill(number, map);
+        }
+    });
+    Ok(())
 }
 
 impl Layout {

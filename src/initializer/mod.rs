@@ -95,7 +95,7 @@ pub trait Initializer {
     /// # Errors
     ///
     /// As [`try_fill`](Self::try_fill); if the part is not within the whole; and
-    /// [`FillError::NoParts`] for weights that depend on one another.
+    /// [`FillError::NoParts`] for weights that depend on one another, which is what this method says by default.
     fn try_fill_part(
         &self,
         _part: KernelMut<'_>,
@@ -104,7 +104,7 @@ pub trait Initializer {
         _layout: Layout,
         _rng: &mut dyn Rng,
     ) -> Result<(), FillError> {
-        Err(FillError::NoParts("these"))
+        Err(FillError::NoParts)
     }
 
     /// Fills `kernel`, whose axes mean what `layout` says.

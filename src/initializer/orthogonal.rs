@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::block::fill_slice;
 use super::kernel::{KernelMut, Size};
+use super::linear_map::fill_maps;
 use super::parameter_error::{ParameterError, positive};
 use super::{FillError, Initializer, Layout};
 use crate::matrix::{add_product, product};
@@ -70,33 +71,12 @@ impl Initializer for Orthogonal {
         layout: Layout,
         rng: &mut dyn Rng,
     ) -> Result<(), FillError> {
-        layout.try_fans(kernel.shape())?;
-        kernel.require(Size::of_gain(self.gain))?;
         let streams = Streams::from_rng(rng);
-        kernel.fill_as_f64(|kernel| {
-            let maps = layout.maps(kernel).expect("the layout has fans");
-            for (group, mut map) in maps.into_iter().enumerate() {
-                let streams = streams.family(&format!("group.{group}"));
-                map.assign(random_isometry(
-                    map.inputs * map.taps(),
-                    map.outputs,
-                    self.gain,
-                    streams,
-                ));
-            }
-        });
-        Ok(())
-    }
-
-    fn try_fill_part(
-        &self,
-        _part: KernelMut<'_>,
-        _first: &[usize],
-        _whole: &[usize],
-        _layout: Layout,
-        _rng: &mut dyn Rng,
-    ) -> Result<(), FillError> {
-        Err(FillError::NoParts("orthogonal"))
+        fill_maps(kernel, layout, Size::of_gain(self.gain), |group, map| {
+            let streams = streams.family(&format!("group.{group}"));
+            let rows = map.inputs * map.taps();
+            map.assign(random_isometry(rows, map.outputs, self.gain, streams));
+        })
     }
 }
 

@@ -60,18 +60,20 @@ pub(super) struct Roles {
     pub(super) transposed: bool,
 }
 
+impl Roles {
+    /// The product of some axes, within one group.
+    pub(super) fn size(&self, axes: &[usize], shape: &[usize]) -> usize {
+        let (grouped, groups) = self.groups;
+        let length = |axis: &usize| shape[*axis] / if *axis == grouped { groups } else { 1 };
+        axes.iter().map(length).product()
+    }
+}
+
 impl Layout {
     /// The number of weights that lead to one output of a linear map.
     pub(super) fn terms(self, shape: &[usize]) -> Result<usize, LayoutError> {
         let roles = self.roles(shape)?;
-        let (axis, groups) = roles.groups;
-        let length = |&of: &usize| shape[of] / if of == axis { groups } else { 1 };
-        Ok(roles
-            .inputs
-            .iter()
-            .chain(&roles.space)
-            .map(length)
-            .product())
+        Ok(roles.size(&roles.inputs, shape) * roles.size(&roles.space, shape))
     }
 
     /// The axes of a kernel in logical order: space, inputs, outputs.

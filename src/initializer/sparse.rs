@@ -4,6 +4,7 @@ use rand::{Rng, RngExt};
 use rand_distr::Distribution;
 
 use super::kernel::{KernelMut, Size};
+use super::linear_map::fill_maps;
 use super::parameter_error::{ParameterError, positive, require};
 use super::{FillError, Initializer, Layout};
 use crate::probability::{Law, Streams};
@@ -145,34 +146,18 @@ impl Initializer for Sparse {
         layout: Layout,
         rng: &mut dyn Rng,
     ) -> Result<(), FillError> {
-        layout.try_fans(kernel.shape())?;
-        kernel.require(Size::of(Law::Normal, self.std_dev))?;
         self.try_connections(layout.terms(kernel.shape())?)?;
         let streams = Streams::from_rng(rng);
-        kernel.fill_as_f64(|kernel| {
-            let mut first = 0;
-            for mut map in layout.maps(kernel).expect("the layout has fans") {
-                let taps = map.taps();
-                let terms = map.inputs * taps;
-                let columns: Vec<Vec<f64>> = (first..first + map.outputs)
-                    .map(|output| self.column(terms, &mut streams.block(output as u64)))
-                    .collect();
-                first += map.outputs;
-                map.set(|input, tap, output| columns[output][input * taps + tap]);
-            }
-        });
-        Ok(())
-    }
-
-    fn try_fill_part(
-        &self,
-        _part: KernelMut<'_>,
-        _first: &[usize],
-        _whole: &[usize],
-        _layout: Layout,
-        _rng: &mut dyn Rng,
-    ) -> Result<(), FillError> {
-        Err(FillError::NoParts("sparse"))
+        let size = Size::of(Law::Normal, self.std_dev);
+        fill_maps(kernel, layout, size, |number, map| {
+            let taps = map.taps();
+            let terms = map.inputs * taps;
+            let first = number * map.outputs; // every group has as many
+            let columns: Vec<Vec<f64>> = (first..first + map.outputs)
+                .map(|output| self.column(terms, &mut streams.block(output as u64)))
+                .collect();
+            map.set(|input, tap, output| columns[output][input * taps + tap]);
+        })
     }
 }
 

@@ -65,6 +65,37 @@ fn the_ranges_are_those_of_the_types() {
 }
 
 #[test]
+fn weights_that_depend_on_one_another_have_no_parts() {
+    for text in ["orthogonal", "delta-orthogonal", "sparse:3", "identity"] {
+        let named: Named = text.parse().expect("a name");
+        let mut part = [7.0; 4];
+        let kernel = KernelMut::of(&mut part, &[2, 2]);
+        let mut rng = Streams::new(4).stream("w");
+        let refused = named.try_fill_part(kernel, &[0, 0], &SHAPE, Layout::OutIn, &mut rng);
+        assert_eq!(refused, Err(FillError::NoParts), "{text}");
+        assert_eq!(part, [7.0; 4]);
+    }
+}
+
+#[test]
+fn a_part_beyond_its_whole_is_refused() {
+    let he = VarianceScaling::he(Law::Normal);
+    let mut part = [7.0; 4];
+    for (first, whole) in [
+        ([89, 0], &SHAPE[..]),
+        ([0, 69], &SHAPE),
+        ([usize::MAX, 0], &SHAPE),
+        ([0, 0], &[90, 70, 1]),
+    ] {
+        let kernel = KernelMut::of(&mut part, &[2, 2]);
+        let mut rng = Streams::new(4).stream("w");
+        let refused = he.try_fill_part(kernel, &first, whole, Layout::OutIn, &mut rng);
+        assert!(refused.is_err(), "{first:?} in {whole:?}");
+    }
+    assert_eq!(part, [7.0; 4]);
+}
+
+#[test]
 fn a_slice_of_another_length_is_refused() {
     let mut weights = [0_f32; 5];
     let error = KernelMut::try_of(&mut weights, &[2, 3]).expect_err("five are not six");
