@@ -277,6 +277,16 @@ mod tests {
     }
 
     #[test]
+    fn the_logical_order_is_that_of_jax() {
+        let mut convolution = Array4::zeros((3, 2, 5, 700));
+        let space_in_out = Convolution::new(KernelOrder::SpaceInOut).into();
+        fill(convolution.view_mut().into_dyn(), space_in_out);
+        let mut matrix = Array2::zeros((3 * 2 * 5, 700));
+        fill(matrix.view_mut().into_dyn(), Layout::InOut);
+        assert!(convolution.iter().eq(&matrix));
+    }
+
+    #[test]
     fn the_number_of_threads_does_not_matter() {
         let on = |threads, layout| {
             let pool = rayon::ThreadPoolBuilder::new()
