@@ -1,58 +1,69 @@
-//! Computes the gain of an activation of one's own, from its formula and its kinks, and uses it.
+//! Takes an activation of one's own, from its formula and its kinks, into gains, a recursion and a network.
 //!
 //! `cargo run -q --example own_activation`
 
 use ndarray::Array2;
-use unit_variance::matrix::product;
-use unit_variance::probability::gaussian_expectation;
-use unit_variance::{Fan, Initializer, Law, Moments, Streams, VarianceScaling};
+use unit_variance::activation::{Nonlinearity, OwnActivation};
+use unit_variance::network::Pointwise;
+use unit_variance::theory::MeanField;
+use unit_variance::{
+    Activation, Chain, Dense, Fan, Initializer, Law, Moments, Streams, VarianceScaling,
+};
 
-/// The hard swish of mobile networks, `z · min(max(z + 3, 0), 6) / 6`, and where it bends.
-fn hard_swish(z: f64) -> f64 {
-    z * (z + 3.0).clamp(0.0, 6.0) / 6.0
-}
-const KINKS: [f64; 2] = [-3.0, 3.0];
-
-/// Its derivative.
-fn slope(z: f64) -> f64 {
-    match z {
+/// The hard swish of mobile networks, `z · min(max(z + 3, 0), 6) / 6`, with its slope and where it bends.
+fn hard_swish() -> OwnActivation {
+    let value = |z: f64| z * (z + 3.0).clamp(0.0, 6.0) / 6.0;
+    let slope = |z: f64| match z {
         z if z <= -3.0 => 0.0,
         z if z >= 3.0 => 1.0,
         z => (2.0 * z + 3.0) / 6.0,
-    }
+    };
+    OwnActivation::new(value, slope).with_kinks([-3.0, 3.0])
+}
+
+/// Layers of this width and gain, each from a stream of its own.
+fn network(width: usize, depth: usize, gain: f64) -> Chain {
+    let streams = Streams::new(5);
+    let rule = VarianceScaling::with_gain(gain, Fan::In, Law::Normal);
+    (0..depth).fold(Chain::default(), |chain, layer| {
+        let mut rng = streams.stream(&format!("layer.{layer}"));
+        let weight = rule.sample((width, width), &mut rng);
+        chain
+            .then(Pointwise(hard_swish()))
+            .then(Dense::new(weight, Activation::Identity))
+    })
 }
 
 fn main() {
-    // E φ(z)² and E φ'(z)² for a standard normal z.
-    let second_moment = gaussian_expectation(|z| hard_swish(z).powi(2), 1.0, &KINKS);
-    let slope_moment = gaussian_expectation(|z| slope(z).powi(2), 1.0, &KINKS);
-    let gain = second_moment.recip().sqrt();
-    let chi = slope_moment / second_moment;
+    let phi = hard_swish();
+    let layers = MeanField::with_gain(&phi, phi.gain());
+    assert!((layers.step(1.0) - 1.0).abs() < 1e-12);
 
-    // Three wide layers: the pre-activations of the last are as large as those of the first.
-    let layers = |gain: f64| {
-        let scheme = VarianceScaling::with_gain(gain, Fan::In, Law::Normal);
-        let streams = Streams::new(5);
-        let lecun = VarianceScaling::lecun(Law::Normal);
-        let first = lecun.sample((2000, 2000), &mut streams.stream("layer.0"));
-        let mut z = product(&Array2::ones((1, 2000)), &first);
-        for layer in 1..=3 {
-            let mut rng = streams.stream(&format!("layer.{layer}"));
-            z = product(&z.mapv(hard_swish), &scheme.sample((2000, 2000), &mut rng));
-        }
-        z.iter().collect::<Moments>().rms()
+    // Pre-activations of mean square 1 go in; how large are they after three wide layers?
+    let ones = Array2::ones((1, 2000));
+    let lecun = VarianceScaling::lecun(Law::Normal)
+        .sample((2000, 2000), &mut Streams::new(6).stream("first"));
+    let first = Chain::default().then(Dense::new(lecun, Activation::Identity));
+    let entering = first.signals(&ones).remove(0);
+    let rms_after_three = |gain: f64| {
+        let signals = network(2000, 3, gain).signals(&entering);
+        signals[signals.len() - 1].iter().collect::<Moments>().rms()
     };
-    let (kept, with_relus) = (layers(gain), layers(2_f64.sqrt()));
+    let (kept, with_relus) = (rms_after_three(phi.gain()), rms_after_three(2_f64.sqrt()));
+    let expected = MeanField::with_gain(&phi, 2_f64.sqrt()).iterate(1.0).nth(3);
+    let expected = expected.expect("it goes on for ever").sqrt();
     assert!((0.8..1.25).contains(&kept));
-    assert!(with_relus < 0.6);
+    assert!((0.8..1.25).contains(&(with_relus / expected)));
     println!(
         "{}",
         serde_json::json!({
-            "gain": gain,
-            "backward_gain": slope_moment.recip().sqrt(),
-            "chi": chi,
+            "gain": phi.gain(),
+            "backward_gain": phi.backward_gain(),
+            "chi": phi.chi(),
+            "stability": layers.stability(1.0),
             "rms_after_three_layers": kept,
             "with_the_gain_of_a_relu": with_relus,
+            "which_the_recursion_says": expected,
         })
     );
 }

@@ -7,6 +7,7 @@
 mod formula;
 mod moments;
 mod name;
+mod own;
 
 use std::f64::consts::{FRAC_2_SQRT_PI, PI};
 
@@ -22,6 +23,7 @@ use formula::{
 pub(crate) use formula::{exp, ln_1p};
 
 pub use name::UnknownActivation;
+pub use own::{Nonlinearity, OwnActivation};
 
 /// An activation function, applied to every pre-activation on its own.
 ///

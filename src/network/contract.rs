@@ -80,12 +80,19 @@ pub(super) fn refuse_nan(what: &str, result: &ArrayRef2<f64>, from: &[(&str, &Ar
 
 /// Row and column of the first NaN.
 pub(super) fn first_nan(matrix: &ArrayRef2<f64>) -> Option<[usize; 2]> {
+    first_where(matrix, |x| x.is_nan())
+}
+
+/// Row and column of the first number of this kind.
+pub(super) fn first_where(
+    matrix: &ArrayRef2<f64>,
+    is_so: impl Fn(f64) -> bool,
+) -> Option<[usize; 2]> {
     // All of them at a time are seen sooner than the first is found.
-    if !matrix.fold(false, |found, x| found | x.is_nan()) {
+    if !matrix.fold(false, |found, x| found | is_so(*x)) {
         return None;
     }
-    matrix
-        .indexed_iter()
-        .find(|(_, x)| x.is_nan())
-        .map(|((row, column), _)| [row, column])
+    let mut entries = matrix.indexed_iter();
+    let ((row, column), _) = entries.find(|(_, x)| is_so(**x))?;
+    Some([row, column])
 }

@@ -3,16 +3,19 @@
 //! | layer | what it computes |
 //! |---|---|
 //! | [`Dense`], and [`Network`] of them | `φ(X W + b)` |
+//! | [`Pointwise`] | `φ(X)`, for a `φ` of one's own |
 //! | [`Residual`] | `s X + a F(X)` |
 //! | [`LayerNorm`], [`RmsNorm`], [`BatchNorm`] | rows or features brought to variance or mean square 1 |
 //! | [`Attention`] | `softmax(c Q Kᵀ) V W_o` |
 //! | [`Chain`] | any layers one after the other |
 //! | [`Embedding`] | rows of a table; it takes tokens, so it is no [`Layer`] |
 
+mod builder;
 mod contract;
 mod dense;
 mod elementwise;
 pub mod gradient_check;
+mod incomplete;
 mod layer;
 mod loss;
 mod network;
@@ -21,10 +24,12 @@ mod softmax;
 mod trainer;
 mod training;
 
+pub use builder::{BuildError, NetworkBuilder};
 pub use dense::{Dense, LayerGradient, Signal};
+pub use incomplete::Incomplete;
 pub use layer::{
-    Attention, BatchNorm, Cache, Chain, CloneLayer, Embedding, Layer, LayerNorm, Pullback,
-    Residual, RmsNorm,
+    Attention, BatchNorm, Cache, Chain, CloneLayer, Embedding, Layer, LayerNorm, Pointwise,
+    Pullback, Residual, RmsNorm,
 };
 pub use loss::{Loss, accuracy};
 pub use network::{Gradients, Network, Trace};

@@ -8,9 +8,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::activation::Activation;
+use crate::activation::{Activation, Nonlinearity};
+use crate::probability::gaussian_expectation;
 
-/// `F(q) = E φ(√q z)²` for `z ~ N(0, 1)`: the second moment behind an activation, given the
+/// `F(q) = E φ(√q z)²` for `z ~ N(0, 1)`: the second moment after an activation, given the
 /// variance `q` before it.
 ///
 /// ```
@@ -27,24 +28,24 @@ use crate::activation::Activation;
 ///
 /// If `q` is negative, infinite or NaN.
 #[track_caller]
-pub fn variance_map(activation: Activation, q: f64) -> f64 {
+pub fn variance_map(activation: impl Nonlinearity, q: f64) -> f64 {
     activation.second_moment_at(q)
 }
 
-/// Wide layers of one kind, one after the other.
+/// Wide layers of one kind, one after the other; their activation is one of the library or a borrowed one of one's own.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct MeanField {
+pub struct MeanField<A = Activation> {
     /// `φ`.
-    pub activation: Activation,
+    pub activation: A,
     /// `σ_w²`: `fan_in` times the variance of a weight, the square of the gain.
     pub weight: f64,
     /// `σ_b²`: the variance of a bias.
     pub bias: f64,
 }
 
-impl MeanField {
+impl<A: Nonlinearity + Copy> MeanField<A> {
     /// Layers whose weights have standard deviation `gain / √fan_in`, without biases.
-    pub fn with_gain(activation: Activation, gain: f64) -> Self {
+    pub fn with_gain(activation: A, gain: f64) -> Self {
         Self {
             activation,
             weight: gain * gain,
@@ -99,6 +100,35 @@ impl MeanField {
         self.weight * self.activation.slope_moment_at(q)
     }
 
+    /// `dq'/dq = σ_w² E[x φ(x) φ'(x)] / q` for `x ~ N(0, q)`: the factor of a small deviation of the variance from layer to
+    /// layer. A variance at which the layers rest draws others in if the factor is below one, and repels them above. `φ` may
+    /// have kinks, but no jumps.
+    ///
+    /// ```
+    /// use unit_variance::Activation;
+    /// use unit_variance::theory::MeanField;
+    ///
+    /// let of = |phi: Activation| MeanField::with_gain(phi, phi.gain()).stability(1.0);
+    /// assert_eq!(of(Activation::Relu), 1.0); // every variance is kept
+    /// assert!(of(Activation::Tanh) < 0.6); // what is too large saturates
+    /// assert!((of(Activation::ReluSquared) - 2.0).abs() < 1e-12); // the fourth power of a deviation of the signal
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If `q` is not positive and finite, or the variance of weights or biases is negative, infinite or NaN.
+    #[track_caller]
+    pub fn stability(self, q: f64) -> f64 {
+        self.demand_finite();
+        assert!(
+            q > 0.0 && q.is_finite(),
+            "the variance must be positive and finite, but is {q}"
+        );
+        let phi = self.activation;
+        let growth = |x: f64| x * phi.value(x) * phi.slope(x);
+        self.weight * gaussian_expectation(growth, q, phi.kinks()) / q
+    }
+
     /// The smallest `q > 0` to which smaller ones rise and from which larger ones fall: the variance
     /// that a deep network settles at. `None` if there is none between `10⁻⁸` and `10⁸`.
     ///
@@ -138,6 +168,7 @@ impl MeanField {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::activation::OwnActivation;
     use approx::assert_relative_eq;
 
     #[test]
@@ -230,6 +261,36 @@ mod tests {
             assert_relative_eq!(layers.step(q), q, epsilon = 1e-4);
             assert_relative_eq!(layers.chi(q), 1.0, epsilon = 1e-4);
         }
+    }
+
+    #[test]
+    fn the_factor_of_a_deviation_is_the_slope_of_the_step() {
+        for activation in Activation::ALL {
+            for q in [0.3, 1.0, 2.5] {
+                let layers = MeanField {
+                    activation,
+                    weight: 1.7,
+                    bias: 0.2,
+                };
+                let h = 1e-4 * q;
+                let quotient = (layers.step(q + h) - layers.step(q - h)) / (2.0 * h);
+                assert_relative_eq!(layers.stability(q), quotient, max_relative = 1e-7);
+            }
+        }
+    }
+
+    #[test]
+    fn a_closure_is_followed_like_the_activation_that_it_is() {
+        let own = OwnActivation::new(f64::tanh, |z| 1.0 - z.tanh().powi(2));
+        let gain = 5.0 / 3.0;
+        let (ours, theirs) = (
+            MeanField::with_gain(&own, gain),
+            MeanField::with_gain(Activation::Tanh, gain),
+        );
+        let rest = ours.fixed_point().expect("a tanh saturates");
+        let known = theirs.fixed_point().expect("a tanh saturates");
+        assert_relative_eq!(rest, known, max_relative = 1e-11);
+        assert_relative_eq!(ours.chi(rest), theirs.chi(known), max_relative = 1e-10);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod dense;
 mod embedding;
 mod layer_norm;
 mod number;
+mod pointwise;
 mod residual;
 mod rms_norm;
 mod standardize;
@@ -26,6 +27,7 @@ pub use cache::Cache;
 pub use chain::Chain;
 pub use embedding::Embedding;
 pub use layer_norm::LayerNorm;
+pub use pointwise::Pointwise;
 pub use residual::Residual;
 pub use rms_norm::RmsNorm;
 
