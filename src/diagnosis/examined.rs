@@ -58,10 +58,12 @@ impl Examined {
     /// Whether the values have been changed since they were drawn: `Some(true)` if no independent draw from a law of the list and
     /// no rotation explains them, `Some(false)` if one does, `None` where that says nothing.
     pub fn trained(&self) -> Option<bool> {
-        if !self.varies() || self.is_rank_deficient() || self.shifted.is_some() {
+        if !self.varies() {
             return None;
         }
+        let is_explained = self.is_rank_deficient() || self.shifted.is_some();
         match self.kernel.role {
+            Role::Weight | Role::Table if is_explained => None,
             Role::Weight | Role::Table => {
                 if self.rotation().is_some() || !self.independent.is_empty() {
                     Some(false)

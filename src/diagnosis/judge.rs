@@ -1,11 +1,9 @@
 //! The verdicts that follow from rules: a wrong one that explains what no right one does.
 
 use super::examined::Examined;
-use super::plan::Plan;
 use super::recipe::Recipe;
 use super::scheme::has_sound_rule;
 use super::verdict::{Kind, Level, Verdict};
-use crate::activation::Activation;
 
 /// Names of the tensors at these places.
 pub(super) fn names(
@@ -32,7 +30,7 @@ pub(super) fn variance_times_fan_in(examined: &Examined) -> Option<[f64; 2]> {
         .iter()
         .map(|a| a.std_dev.1)
         .fold(0.0, f64::max);
-    (high > 0.0).then(|| [fan_in * low * low, fan_in * high * high])
+    (high > 0.0).then_some([fan_in * low * low, fan_in * high * high])
 }
 
 /// What is wrong with the rules that were taken.
@@ -73,12 +71,32 @@ pub(super) fn wrong_rules(examined: &[Examined], schemes: &[Option<Recipe>]) -> 
         let rule = schemes[members[0]]
             .as_ref()
             .map_or("", |recipe| recipe.name.as_str());
+        let others = schemes[members[0]]
+            .iter()
+            .flat_map(|_| &examined[members[0]].recipes);
+        let twin = others
+            .filter(|recipe| recipe.wrong.is_none())
+            .find(|recipe| {
+                let is_it = |i: &usize| {
+                    examined[*i]
+                        .recipes
+                        .iter()
+                        .any(|other| other.name == recipe.name)
+                };
+                members.iter().all(is_it)
+            });
+        let twin = twin.map_or(String::new(), |recipe| {
+            format!(
+                " (The rule `{}` gives the same numbers; if it was meant, all is well.)",
+                recipe.name
+            )
+        });
         verdicts.push(Verdict {
             kind,
             level,
             tensors: names(examined, members.iter().copied()),
             message: format!(
-                "{rule}: n·Var = {}. {}",
+                "{rule}: n·Var = {}. {}{twin}",
                 scales.join(", "),
                 explanation(kind)
             ),
@@ -149,7 +167,7 @@ pub(super) fn swapped_fans(examined: &[Examined], schemes: &[Option<Recipe>]) ->
         let ratio = f.fan_in() / f.fan_out();
         logarithm += libm::log(ratio);
         farthest = farthest.max(logarithm.abs());
-        ratios.push(format!("{:.3}", ratio));
+        ratios.push(format!("{ratio:.3}"));
     }
     let members: Vec<usize> = weights;
     (members.len() >= 2 && farthest > libm::log(10.0)).then(|| Verdict {
@@ -160,121 +178,5 @@ pub(super) fn swapped_fans(examined: &[Examined], schemes: &[Option<Recipe>]) ->
             "Every layer has the variance of its fan_out and none that of its fan_in: forward, the layers multiply the mean square of the signal by {} times what the rule wants. Sound if the backward pass is to be kept; else the axes were taken for one another.",
             ratios.join(", ")
         ),
-    })
-}
-
-/// Projections into the residual stream, beside the other weights, in networks with the names of GPT-2.
-pub(super) fn residual(plan: &Plan, examined: &[Examined]) -> Option<Verdict> {
-    let in_block = |i: usize| {
-        examined[i].is_matrix() && super::kernel::indexed(&examined[i].entry.name).is_some()
-    };
-    let ends = |i: usize| examined[i].entry.name.contains("c_proj.");
-    let clean = |i: usize| {
-        examined[i]
-            .independent
-            .iter()
-            .any(|a| a.law == crate::probability::Law::Normal)
-    };
-    let all: Vec<usize> = (0..examined.len()).filter(|&i| in_block(i)).collect();
-    let (out, others): (Vec<usize>, Vec<usize>) = all.into_iter().partition(|&i| ends(i));
-    let layers = plan.around.layers?;
-    if out.is_empty()
-        || others.is_empty()
-        || layers < 2
-        || !out.iter().chain(&others).all(|&i| clean(i))
-    {
-        return None;
-    }
-    let pooled = |members: &[usize]| {
-        let n: u64 = members.iter().map(|&i| examined[i].facts.count).sum();
-        let squares: f64 = members
-            .iter()
-            .map(|&i| examined[i].facts.second_moment * examined[i].facts.count as f64)
-            .sum();
-        let (low, high) = super::mean_square::mean_square_interval(
-            crate::probability::Law::Normal,
-            n,
-            plan.options.alpha / 2.0,
-        );
-        let mean = squares / n as f64;
-        (mean / high, mean / low)
-    };
-    let (of_out, of_others) = (pooled(&out), pooled(&others));
-    let ratio = [of_out.0 / of_others.1, of_out.1 / of_others.0];
-    let wanted = 0.5 / layers as f64;
-    let is_one = ratio[0] <= 1.0 && 1.0 <= ratio[1];
-    (is_one && ratio[0] > 2.0 * wanted).then(|| Verdict {
-        kind: Kind::ResidualNotScaled,
-        level: Level::Warning,
-        tensors: names(examined, out),
-        message: format!(
-            "The projections into the residual stream have {} times the variance of the other weights; GPT-2's {layers} layers have 1/{}: the stream grows with every branch.",
-            range(ratio),
-            2 * layers
-        ),
-    })
-}
-
-/// The factor by which a plain chain of layers multiplies the mean square of a signal.
-pub(super) fn forward(plan: &Plan, examined: &[Examined]) -> Option<Verdict> {
-    let normalized = examined.iter().any(|e| {
-        let lower = e.entry.name.to_lowercase();
-        ["norm", "bn", "ln_", "gamma"]
-            .iter()
-            .any(|word| lower.contains(word))
-    });
-    let chain: Vec<usize> = (0..examined.len())
-        .filter(|&i| examined[i].is_matrix() && examined[i].varies())
-        .collect();
-    if normalized || chain.len() < 2 || examined.iter().any(|e| e.kernel.role == super::Role::Table)
-    {
-        return None;
-    }
-    let fans = |i: usize| {
-        examined[i]
-            .kernel
-            .fans(&examined[i].entry.shape)
-            .first()
-            .copied()
-    };
-    for pair in chain.windows(2) {
-        let (before, after) = (fans(pair[0])?, fans(pair[1])?);
-        // Only what comes out of one layer may go into the next.
-        if examined[pair[0]].entry.shape.len() != 2
-            || examined[pair[1]].entry.shape.len() != 2
-            || before.fan_out() != after.fan_in()
-        {
-            return None;
-        }
-    }
-    let factor = |activation: Activation| {
-        let kept = activation.second_moment();
-        let mut product = 1.0;
-        for (place, &i) in chain.iter().enumerate() {
-            let scale = fans(i).map_or(f64::NAN, |f| f.fan_in() * examined[i].facts.second_moment);
-            // The first layer is given the input itself.
-            product *= if place == 0 { scale } else { scale * kept };
-        }
-        product
-    };
-    let tried = plan
-        .options
-        .activation
-        .map_or(vec![Activation::Identity, Activation::Relu], |one| {
-            vec![one]
-        });
-    let factors: Vec<(Activation, f64)> = tried
-        .into_iter()
-        .map(|activation| (activation, factor(activation)))
-        .collect();
-    let is_off = |x: f64| !(0.1..=10.0).contains(&x);
-    factors.iter().all(|(_, x)| is_off(*x) && x.is_finite()).then(|| {
-        let said: Vec<String> = factors.iter().map(|(activation, x)| format!("{x:.3e} with {activation}")).collect();
-        Verdict {
-            kind: Kind::Forward,
-            level: Level::Warning,
-            tensors: names(examined, chain),
-            message: format!("From the input to the output these layers multiply the mean square of a signal by {}, biases aside.", said.join(", ")),
-        }
     })
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::names::{bias_names, last_part};
 use crate::initializer::{Convolution, Depthwise, Fans, KernelOrder, Layout};
 
 /// A tensor of a checkpoint before it is read.
@@ -72,13 +73,12 @@ impl Kernel {
         let lower = name.to_lowercase();
         let last = last_part(&lower);
         let role = if shape.len() < 2 {
-            if last.contains("bias") || matches!(last, "b" | "beta") || last.starts_with("b_") {
-                Role::Bias
-            } else if shape.len() == 1
-                && last.len() > 1
-                && last.starts_with('b')
-                && last[1..].bytes().all(|c| c.is_ascii_digit())
-            {
+            let digits = |rest: &str| {
+                rest.bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b'_')
+            };
+            let is_b = last.strip_prefix('b').is_some_and(digits);
+            if last.contains("bias") || last == "beta" || is_b {
                 Role::Bias
             } else {
                 Role::Vector
@@ -112,7 +112,7 @@ impl Kernel {
         };
         let layouts = orders
             .into_iter()
-            .map(|order| layout_of(shape.len(), order, depthwise));
+            .map(|order| layout_of(name, shape, order, depthwise));
         Self {
             role,
             order,
@@ -147,8 +147,12 @@ impl Kernel {
     }
 }
 
-fn layout_of(axes: usize, order: Order, depthwise: bool) -> Layout {
-    match (axes, order) {
+fn layout_of(name: &str, shape: &[usize], order: Order, depthwise: bool) -> Layout {
+    // Three square matrices side by side are three layers.
+    let packed = super::plan::is_packed(name) && shape.len() == 2;
+    match (shape.len(), order) {
+        (2, Order::OutIn) if packed && shape[0] == 3 * shape[1] => Layout::PackedOutIn { parts: 3 },
+        (2, Order::InOut) if packed && shape[1] == 3 * shape[0] => Layout::PackedInOut { parts: 3 },
         (2, Order::OutIn) => Layout::OutIn,
         (2, Order::InOut) => Layout::InOut,
         (_, Order::InOut) if depthwise => Depthwise::new().into(),
@@ -193,49 +197,6 @@ fn order_by_bias(entries: &[Entry], i: usize) -> Option<Order> {
         (false, true) => Some(Order::InOut),
         _ => None,
     }
-}
-
-/// What the bias beside a weight may be called.
-pub(super) fn bias_names(name: &str) -> Vec<String> {
-    let at = name.rfind(['.', '/']).map_or(0, |at| at + 1);
-    let (stem, last) = name.split_at(at);
-    let swaps = [
-        ("weight", "bias"),
-        ("kernel", "bias"),
-        ("W", "b"),
-        ("w", "b"),
-        ("Weight", "Bias"),
-    ];
-    let mut names = Vec::new();
-    for (from, to) in swaps {
-        if let Some(end) = last.strip_suffix(from) {
-            names.push(format!("{stem}{end}{to}"));
-        }
-        if let Some(rest) = last.strip_prefix(from) {
-            names.push(format!("{stem}{to}{rest}"));
-        }
-    }
-    names
-}
-
-/// The part of a name behind its last dot or slash.
-pub(super) fn last_part(name: &str) -> &str {
-    name.rsplit(['.', '/']).next().unwrap_or(name)
-}
-
-/// The name with its first number left out, and the number: `h.*.c_attn` and 3 of `h.3.c_attn`.
-pub(super) fn indexed(name: &str) -> Option<(String, usize)> {
-    let parts: Vec<&str> = name.split_inclusive(['.', '/', '_']).collect();
-    let at = parts.iter().position(|part| {
-        part.trim_end_matches(['.', '/', '_'])
-            .parse::<usize>()
-            .is_ok()
-    })?;
-    let number = parts[at].trim_end_matches(['.', '/', '_']);
-    let index = number.parse().ok()?;
-    let rest: String = parts[at + 1..].concat();
-    let end = &parts[at][number.len()..];
-    Some((format!("{}*{end}{rest}", parts[..at].concat()), index))
 }
 
 #[cfg(test)]
@@ -298,18 +259,5 @@ mod tests {
         let entries = [entry("m/depthwise_conv2d/kernel", &[3, 3, 32, 1])];
         let kernel = Kernel::of(&entries, 0, Some("keras"), None);
         assert_eq!(kernel.fans(&[3, 3, 32, 1]), [Fans::new(9, 9)]);
-    }
-
-    #[test]
-    fn the_first_number_of_a_name_is_its_layer() {
-        assert_eq!(
-            indexed("h.3.mlp.0.weight"),
-            Some(("h.*.mlp.0.weight".to_owned(), 3))
-        );
-        assert_eq!(
-            indexed("Dense_2/kernel"),
-            Some(("Dense_*/kernel".to_owned(), 2))
-        );
-        assert_eq!(indexed("conv1.weight"), None);
     }
 }

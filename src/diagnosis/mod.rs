@@ -17,19 +17,23 @@
 
 mod angles;
 mod bins;
+mod chain;
 mod examined;
 mod facts;
 mod faults;
+mod hints;
 mod homogeneity;
 mod judge;
 mod kernel;
 mod law_set;
 mod mean_square;
+mod names;
 mod plan;
 mod precision;
 mod rank;
 mod recipe;
 mod report;
+mod rules;
 mod sample;
 mod scan;
 mod scheme;
@@ -37,6 +41,7 @@ mod share;
 mod shifted;
 mod slices;
 mod spectrum;
+mod streams;
 mod verdict;
 
 pub use angles::Angles;

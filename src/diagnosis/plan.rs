@@ -4,11 +4,13 @@ use super::angles::angles;
 use super::examined::Examined;
 use super::facts::Facts;
 use super::homogeneity::is_homogeneous;
-use super::kernel::{Entry, Kernel, Order, Role, indexed};
+use super::kernel::{Entry, Kernel, Order, Role};
 use super::law_set::{Allowed, allowed_laws};
+use super::names::{bias_names, indexed};
 use super::rank::rank;
-use super::recipe::{Recipe, Surroundings, fixed, of_fans, of_shape};
+use super::recipe::{Recipe, Surroundings, fixed, of_shape};
 use super::report::Diagnosis;
+use super::rules::of_fans;
 use super::scan::Scan;
 use super::shifted::shifted;
 use super::spectrum::spectrum;
@@ -55,7 +57,7 @@ impl Default for Options {
 /// let plan = Plan::new(vec![entry], None, Options::default());
 /// let mut scan = plan.scan(0).expect("it holds floats");
 /// scan.add(weight.as_slice().expect("it is contiguous"));
-/// let diagnosis = plan.judge(vec![plan.examine(0, scan.finish())]);
+/// let diagnosis = plan.judge(&[plan.examine(0, scan.finish())]);
 ///
 /// assert!(diagnosis.tensors[0].recipes.contains(&"he normal fan_in".to_owned()));
 /// assert!(!diagnosis.has_fault());
@@ -181,7 +183,7 @@ impl Plan {
                     kernel.fans(&entry.shape)
                 };
                 for fans in fans {
-                    candidates.extend(of_fans(fans));
+                    candidates.extend(of_fans(fans, self.options.activation));
                 }
                 candidates.extend(of_shape(
                     &entry.shape,
@@ -225,14 +227,14 @@ impl Plan {
     pub(super) fn weight_of(&self, bias: &str) -> Option<usize> {
         let mut weights = (0..self.entries.len()).filter(|&i| self.kernels[i].role == Role::Weight);
         weights.find(|&i| {
-            super::kernel::bias_names(&self.entries[i].name)
+            bias_names(&self.entries[i].name)
                 .iter()
                 .any(|name| name == bias)
         })
     }
 
     /// The diagnosis of the whole, from what was found of each tensor that holds floats.
-    pub fn judge(&self, examined: Vec<Examined>) -> Diagnosis {
+    pub fn judge(&self, examined: &[Examined]) -> Diagnosis {
         Diagnosis::of(self, examined)
     }
 }
@@ -245,7 +247,7 @@ fn table_fans(shape: &[usize]) -> Vec<crate::Fans> {
 }
 
 /// Whether queries, keys and values are in one matrix.
-fn is_packed(name: &str) -> bool {
+pub(super) fn is_packed(name: &str) -> bool {
     let lower = name.to_lowercase();
     ["in_proj", "qkv", "c_attn", "query_key_value"]
         .iter()

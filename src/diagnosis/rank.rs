@@ -76,7 +76,9 @@ pub(super) fn rank(sample: &Sample, unit: f64) -> Option<Rank> {
         }
         let length = product(&block[i], &block[i]).sqrt();
         if length > limit {
-            block[i].iter_mut().for_each(|x| *x /= length);
+            for x in &mut block[i] {
+                *x /= length;
+            }
             block.swap(i, rank);
             rank += 1;
         }

@@ -2,8 +2,7 @@
 
 use super::law_set::Allowed;
 use super::verdict::Kind;
-use crate::activation::Activation;
-use crate::initializer::{Fan, Fans, Siren, VarianceScaling};
+use crate::initializer::{Fans, VarianceScaling};
 use crate::probability::Law;
 
 /// A rule with its numbers for one tensor.
@@ -45,7 +44,7 @@ pub struct Surroundings {
 }
 
 /// The word for a law in a recipe's name.
-fn word(law: Law) -> String {
+pub(super) fn word(law: Law) -> String {
     match law {
         Law::Normal => "normal".to_owned(),
         Law::Uniform => "uniform".to_owned(),
@@ -53,157 +52,10 @@ fn word(law: Law) -> String {
     }
 }
 
-const SHAPES: [Law; 3] = [Law::Normal, Law::Uniform, Law::TRUNCATED_NORMAL];
-
-/// Recipes whose scale depends on the fans.
-pub(super) fn of_fans(fans: Fans) -> Vec<Recipe> {
-    let mut recipes = Vec::new();
-    let mut push = |name: String, law, variance: f64, tier, wrong| {
-        recipes.push(Recipe {
-            name,
-            law,
-            std_dev: variance.sqrt(),
-            tier,
-            wrong,
-        });
-    };
-    push(
-        "pytorch_linear".to_owned(),
-        Law::Uniform,
-        VarianceScaling::pytorch_linear().variance(fans),
-        1,
-        None,
-    );
-    push(
-        "pytorch_linear on fan_out".to_owned(),
-        Law::Uniform,
-        1.0 / (3.0 * fans.fan_out()),
-        2,
-        None,
-    );
-    for law in SHAPES {
-        let corrected = if matches!(law, Law::TruncatedNormal { .. }) {
-            ", corrected"
-        } else {
-            ""
-        };
-        let law_word = word(law);
-        for (name, rule) in [
-            ("lecun", VarianceScaling::lecun(law)),
-            ("he", VarianceScaling::he(law)),
-        ] {
-            for (fan, of, tier) in [
-                (Fan::In, " fan_in", 1),
-                (Fan::Out, " fan_out", 1),
-                (Fan::Average, " fan_avg", 3),
-                (Fan::GeometricAverage, " fan_geo", 3),
-            ] {
-                if name == "lecun" && fan == Fan::Average {
-                    continue; // that is Xavier
-                }
-                let of = if corrected.is_empty() || fan != Fan::In {
-                    of
-                } else {
-                    ""
-                };
-                push(
-                    format!("{name} {law_word}{of}{corrected}"),
-                    law,
-                    rule.on(fan).variance(fans),
-                    tier,
-                    None,
-                );
-            }
-        }
-        let xavier = VarianceScaling::xavier(law);
-        push(
-            format!("xavier {law_word}{corrected}"),
-            law,
-            xavier.variance(fans),
-            1,
-            None,
-        );
-        for (gain, name) in [(2.0_f64.sqrt(), "√2"), (5.0 / 3.0, "5/3")] {
-            push(
-                format!("xavier {law_word}, gain {name}{corrected}"),
-                law,
-                gain * gain * xavier.variance(fans),
-                2,
-                None,
-            );
-        }
-        for (scale, name) in [
-            (25.0 / 9.0, "tanh 5/3"),
-            (9.0 / 16.0, "selu 3/4"),
-            (2.0 / 1.04, "leaky relu 0.2"),
-            (2.0 / 1.0001, "leaky relu 0.01"),
-        ] {
-            push(
-                format!("{name} {law_word} fan_in{corrected}"),
-                law,
-                scale / fans.fan_in(),
-                2,
-                None,
-            );
-        }
-        for activation in Activation::ALL {
-            let scale = activation.second_moment().recip();
-            if (scale - 1.0).abs() > 1e-3 && (scale - 2.0).abs() > 1e-3 {
-                push(
-                    format!("{activation} gain {law_word} fan_in{corrected}"),
-                    law,
-                    scale / fans.fan_in(),
-                    2,
-                    None,
-                );
-            }
-        }
-        push(
-            format!("he twice {law_word} fan_in{corrected}"),
-            law,
-            4.0 / fans.fan_in(),
-            2,
-            Some(Kind::ScaleTwice),
-        );
-    }
-    for (siren, name) in [
-        (Siren::First, "siren first"),
-        (Siren::Hidden { omega: 30.0 }, "siren hidden, ω0 = 30"),
-    ] {
-        push(name.to_owned(), Law::Uniform, siren.variance(fans), 1, None);
-    }
-    for (name, rule) in [
-        ("he", VarianceScaling::he(Law::Uniform)),
-        ("xavier", VarianceScaling::xavier(Law::Uniform)),
-    ] {
-        push(
-            format!("{name} uniform, bound without √3"),
-            Law::Uniform,
-            rule.variance(fans) / 3.0,
-            2,
-            Some(Kind::BoundWithoutSqrt3),
-        );
-    }
-    let law = Law::TRUNCATED_NORMAL;
-    for (name, rule) in [
-        ("lecun", VarianceScaling::lecun(law)),
-        ("he", VarianceScaling::he(law)),
-        ("xavier", VarianceScaling::xavier(law)),
-    ] {
-        let variance = rule.variance(fans) * kept_by_cut(2.0);
-        push(
-            format!("{name} truncated 2, not corrected"),
-            law,
-            variance,
-            2,
-            Some(Kind::TruncationNotCorrected),
-        );
-    }
-    recipes
-}
+pub(super) const SHAPES: [Law; 3] = [Law::Normal, Law::Uniform, Law::TRUNCATED_NORMAL];
 
 /// The variance that a standard normal law keeps when it is cut, `1 − 2cφ(c)/(2Φ(c) − 1)`.
-fn kept_by_cut(cut: f64) -> f64 {
+pub(super) fn kept_by_cut(cut: f64) -> f64 {
     (cut / Law::TruncatedNormal { cut }.bound()).powi(2)
 }
 
@@ -327,6 +179,7 @@ pub(super) fn of_shape(shape: &[usize], depthwise: bool, packed: bool) -> Vec<Re
 
 #[cfg(test)]
 mod tests {
+    use super::super::rules::of_fans;
     use super::*;
     use std::collections::BTreeSet;
 
@@ -336,7 +189,7 @@ mod tests {
             layers: Some(4),
             width: Some(64),
         };
-        let mut recipes = of_fans(Fans::new(64, 256));
+        let mut recipes = of_fans(Fans::new(64, 256), None);
         recipes.extend(fixed(around));
         recipes.extend(of_shape(&[3, 3, 32, 1], true, false));
         let names: BTreeSet<&str> = recipes.iter().map(|recipe| recipe.name.as_str()).collect();

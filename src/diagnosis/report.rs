@@ -2,14 +2,19 @@
 
 use serde::Serialize;
 
+use super::chain::{forward, residual};
 use super::examined::Examined;
-use super::faults::{hints, of_streams, of_tensor};
-use super::judge::{forward, residual, swapped_fans, variance_times_fan_in, wrong_rules};
-use super::kernel::{Role, last_part};
+use super::faults::of_tensor;
+use super::hints::hints;
+use super::judge::{swapped_fans, variance_times_fan_in, wrong_rules};
+use super::kernel::Role;
+use super::names::last_part;
 use super::plan::Plan;
 use super::recipe::Recipe;
 use super::scheme::schemes;
+use super::streams::of_streams;
 use super::verdict::{Kind, Level, Verdict};
+use crate::initializer::Fans;
 use crate::probability::Law;
 
 /// A law and the standard deviations that the values allow.
@@ -103,21 +108,21 @@ impl Diagnosis {
             .any(|verdict| verdict.level == Level::Fault)
     }
 
-    pub(super) fn of(plan: &Plan, examined: Vec<Examined>) -> Self {
-        let schemes = schemes(&examined);
+    pub(super) fn of(plan: &Plan, examined: &[Examined]) -> Self {
+        let schemes = schemes(examined);
         let last_matrix = examined.iter().rposition(Examined::is_matrix);
         let mut verdicts: Vec<Verdict> = Vec::new();
         for (i, one) in examined.iter().enumerate() {
             verdicts.extend(of_tensor(one, Some(i) == last_matrix));
         }
-        verdicts.extend(of_streams(&examined));
-        verdicts.extend(wrong_rules(&examined, &schemes));
-        verdicts.extend(swapped_fans(&examined, &schemes));
-        verdicts.extend(residual(plan, &examined));
-        verdicts.extend(forward(plan, &examined));
-        verdicts.extend(hints(&examined));
+        verdicts.extend(of_streams(examined));
+        verdicts.extend(wrong_rules(examined, &schemes));
+        verdicts.extend(swapped_fans(examined, &schemes));
+        verdicts.extend(residual(plan, examined));
+        verdicts.extend(forward(plan, examined, &schemes));
+        verdicts.extend(hints(examined));
         verdicts.sort_by_key(|verdict| verdict.level);
-        let state = state_of(&examined);
+        let state = state_of(examined);
         let mut reports: Vec<TensorReport> = Vec::new();
         let mut found = examined.iter().zip(&schemes).peekable();
         for entry in plan.entries() {
@@ -192,8 +197,8 @@ fn report_of(
         shape: one.entry.shape.clone(),
         dtype: one.entry.dtype.clone(),
         layout: one.kernel.layout_name().to_owned(),
-        fan_in: fans.map(|fans| fans.fan_in()),
-        fan_out: fans.map(|fans| fans.fan_out()),
+        fan_in: fans.map(Fans::fan_in),
+        fan_out: fans.map(Fans::fan_out),
         n: facts.count,
         mean: number(facts.mean),
         std_dev: number(facts.std_dev),
@@ -253,6 +258,13 @@ fn recipes_of(one: &Examined) -> Vec<String> {
         recipes.push(format!("{} and {}", facts.minimum, facts.maximum));
     }
     recipes.extend(one.recipes.iter().map(|recipe| recipe.name.clone()));
+    // Four gates side by side, drawn as one layer.
+    let gates = one.entry.name.to_lowercase().contains("lstm")
+        && one.entry.shape.last().is_some_and(|last| last % 4 == 0);
+    if gates && one.kernel.outputs_last() && recipes.iter().any(|recipe| recipe == "xavier uniform")
+    {
+        recipes.push("xavier uniform of (in, 4h)".to_owned());
+    }
     recipes
 }
 

@@ -23,7 +23,8 @@ pub struct Shifted {
 /// sample are not far from them: the mean by `σ √(2 ln(2/alpha')/N)`, and a move by `δσ` changes `F` by at most `0.4 δ`
 /// if its density is at most `0.4/σ`; the deviation by the same `δ` at most, which changes `F` by less than `0.45 δ`.
 pub(super) fn shifted(facts: &Facts, alpha: f64) -> Option<Shifted> {
-    if facts.count < 100 || facts.non_finite() > 0 || !(facts.std_dev > 0.0) {
+    let varies = facts.std_dev > 0.0 && facts.std_dev.is_finite();
+    if facts.count < 100 || facts.non_finite() > 0 || !varies {
         return None;
     }
     let n = facts.count as f64;

@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn numbers_are_read_in_both_orders() {
-        for x in [1.0, -0.15625, 6.103_515_625e-5] {
+        for x in [1.0_f64, -0.15625, 6.103_515_625e-5] {
             let cases = [
                 (Dtype::F64, x.to_le_bytes().to_vec()),
                 (Dtype::F32, (x as f32).to_le_bytes().to_vec()),

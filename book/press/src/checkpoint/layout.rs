@@ -16,7 +16,7 @@ pub(super) struct Span {
 ///
 /// If two overlap, bytes lie between them, or they are not as long as the file.
 pub(super) fn in_order(mut spans: Vec<Span>, data: u64) -> Result<Vec<Span>, Problem> {
-    spans.sort_by(|a, b| (a.begin, a.end).cmp(&(b.begin, b.end)));
+    spans.sort_by_key(|span| (span.begin, span.end));
     let mut end = 0;
     let mut before = None;
     for span in &spans {

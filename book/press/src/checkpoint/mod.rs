@@ -3,6 +3,7 @@
 //! Only what a header says is kept in memory, and a block of values. What is wrong with a file is said with the name of the
 //! file, of the tensor and of the field, with what was found there and what was expected.
 
+mod diagnose;
 mod dtype;
 mod fields;
 mod layout;

@@ -243,7 +243,7 @@ pub(super) fn values(
     }
     let mut stored = Vec::new();
     blocks(from, tensor, header.big, &mut |block| {
-        stored.extend_from_slice(block)
+        stored.extend_from_slice(block);
     })?;
     let mut steps = vec![1; tensor.shape.len()];
     for axis in 1..steps.len() {

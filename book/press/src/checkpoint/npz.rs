@@ -28,7 +28,7 @@ pub(super) fn open(path: &Path) -> Result<Checkpoint, Problem> {
             member: None,
             found: error.to_string(),
         })?;
-        names.push(name.map_or_else(String::new, |name| name.into_owned()));
+        names.push(name.map_or_else(String::new, std::borrow::Cow::into_owned));
     }
     if names.iter().any(|name| name.ends_with("data.pkl")) {
         return Err(Problem::Disguised(

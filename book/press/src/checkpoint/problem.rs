@@ -12,14 +12,14 @@ pub struct CheckpointError {
     /// The file.
     pub path: PathBuf,
     /// What is wrong with it.
-    pub problem: Problem,
+    pub problem: Box<Problem>,
 }
 
 impl CheckpointError {
     pub(super) fn new(path: &Path, problem: Problem) -> Self {
         Self {
             path: path.to_owned(),
-            problem,
+            problem: Box::new(problem),
         }
     }
 }

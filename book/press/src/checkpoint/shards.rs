@@ -60,7 +60,7 @@ fn model(label: String, paths: &[PathBuf]) -> Result<Model, CheckpointError> {
             }
         }
     }
-    let label = match &paths[..] {
+    let label = match paths {
         [one] if label.starts_with("*.") => one.display().to_string(),
         _ if label.starts_with("*.") => paths
             .iter()

@@ -10,19 +10,15 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use press::checkpoint::{CheckpointError, Model, models};
-use rayon::prelude::*;
 use serde::Serialize;
 use unit_variance::Activation;
-use unit_variance::diagnosis::{self, Diagnosis, Entry, Order, Plan};
+use unit_variance::diagnosis::{self, Diagnosis, Order};
 
 use crate::say::written;
 use crate::usage;
 
 /// The exit status if a file cannot be read.
 const UNREADABLE: u8 = 2;
-
-/// How many tensors are read at a time; each takes some forty megabytes.
-const AT_ONCE: usize = 2;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -150,63 +146,26 @@ fn print(found: &[Found], format: Format) -> io::Result<()> {
 
 fn diagnosed(model: &Model, options: &Options) -> Result<Found, CheckpointError> {
     let wanted = |name: &str| {
-        options
-            .tensor
-            .as_ref()
-            .is_none_or(|glob| glob::matches(glob, name))
+        let glob = options.tensor.as_ref();
+        glob.is_none_or(|glob| glob::matches(glob, name))
     };
-    let mut places = Vec::new();
-    let mut entries = Vec::new();
-    for file in &model.files {
-        for (i, tensor) in file.tensors.iter().enumerate() {
-            if wanted(&tensor.name) {
-                places.push((file, i));
-                entries.push(Entry {
-                    name: tensor.name.clone(),
-                    shape: tensor.shape.clone(),
-                    dtype: tensor.dtype.to_string(),
-                    precision: tensor.dtype.precision(),
-                });
-            }
-        }
-    }
-    let format = model.files.iter().find_map(|file| file.format.clone());
-    let plan = Plan::new(
-        entries,
-        format.as_deref(),
-        diagnosis::Options {
-            alpha: options.alpha,
-            order: match options.layout {
-                Layout::Auto => None,
-                Layout::InOut => Some(Order::InOut),
-                Layout::OutIn => Some(Order::OutIn),
-            },
-            activation: options.activation,
-            spectra: !options.no_spectra,
+    let options = diagnosis::Options {
+        alpha: options.alpha,
+        order: match options.layout {
+            Layout::Auto => None,
+            Layout::InOut => Some(Order::InOut),
+            Layout::OutIn => Some(Order::OutIn),
         },
-    );
-    let examine = |i: usize| {
-        let Some(mut scan) = plan.scan(i) else {
-            return Ok(None);
-        };
-        let (file, at) = places[i];
-        file.read(at, &mut |block| scan.add(block))?;
-        Ok(Some(plan.examine(i, scan.finish())))
+        activation: options.activation,
+        spectra: !options.no_spectra,
     };
-    // More at a time would be faster on many processors, and would take more memory.
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(AT_ONCE).build();
-    let all = 0..places.len();
-    let examined: Result<Vec<_>, CheckpointError> = match pool {
-        Ok(pool) => pool.install(|| all.into_par_iter().map(examine).collect()),
-        Err(_) => all.map(examine).collect(),
-    };
+    let files = model
+        .files
+        .iter()
+        .map(|file| file.path.display().to_string());
     Ok(Found {
         file: model.label.clone(),
-        files: model
-            .files
-            .iter()
-            .map(|file| file.path.display().to_string())
-            .collect(),
-        diagnosis: plan.judge(examined?.into_iter().flatten().collect()),
+        files: files.collect(),
+        diagnosis: model.diagnose(options, wanted)?,
     })
 }

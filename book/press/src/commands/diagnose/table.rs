@@ -83,7 +83,7 @@ fn some(texts: &[String]) -> String {
         .collect::<Vec<_>>()
         .join(", ");
     if texts.len() > SHOWN {
-        shown.push_str(&format!(" and {} more", texts.len() - SHOWN));
+        shown = format!("{shown} and {} more", texts.len() - SHOWN);
     }
     shown
 }
@@ -160,15 +160,12 @@ fn row(group: &[&TensorReport]) -> [String; 5] {
     }
     let mut said = some(&recipes);
     if first.trained == Some(true) && !first.laws.is_empty() {
-        said = "trained".to_owned();
+        "trained".clone_into(&mut said);
     }
     if !first.flags.is_empty() {
         let flags: Vec<String> = first.flags.iter().map(ToString::to_string).collect();
-        said.push_str(&format!(
-            "{}[{}]",
-            if said.is_empty() { "" } else { "  " },
-            flags.join(", ")
-        ));
+        let space = if said.is_empty() { "" } else { "  " };
+        said = format!("{said}{space}[{}]", flags.join(", "));
     }
     [name, format!("[{}]", shape.join(", ")), law, scale, said]
 }
