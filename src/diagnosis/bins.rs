@@ -25,7 +25,8 @@ impl Bins {
     pub(super) fn add(&mut self, values: &[f64]) {
         let bins: &mut [u64; BINS] = self.0.as_mut_slice().try_into().expect("the bins are BINS");
         for x in values {
-            bins[(x.to_bits() >> SHIFT) as usize] += 1;
+            let bin = &mut bins[(x.to_bits() >> SHIFT) as usize];
+            *bin = bin.wrapping_add(1); // no tensor has 2^64 values
         }
     }
 

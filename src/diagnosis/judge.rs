@@ -115,6 +115,12 @@ pub(super) fn range([low, high]: [f64; 2]) -> String {
     }
 }
 
+/// 1.414 or 0.05.
+pub(super) fn four_digits(x: f64) -> String {
+    let rounded: f64 = format!("{x:.3e}").parse().unwrap_or(x);
+    rounded.to_string()
+}
+
 const fn explanation(kind: Kind) -> &'static str {
     match kind {
         Kind::BoundWithoutSqrt3 => {

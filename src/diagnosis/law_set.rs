@@ -217,3 +217,6 @@ fn bisected(mut rejected: f64, mut kept: f64, is_rejected: impl Fn(f64) -> bool)
     }
     rejected
 }
+
+#[cfg(test)]
+mod tests;

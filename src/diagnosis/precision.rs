@@ -29,6 +29,39 @@ pub enum Precision {
 }
 
 impl Precision {
+    /// The bytes of a number.
+    pub const fn bytes(self) -> usize {
+        match self {
+            Self::Bf16 | Self::F16 => 2,
+            Self::F32 => 4,
+            Self::F64 => 8,
+        }
+    }
+
+    /// Appends the numbers in these bytes, the lowest byte of each first, or with `big` the highest. Bytes at the end that are
+    /// no whole number are left out.
+    ///
+    /// ```
+    /// use unit_variance::diagnosis::Precision;
+    ///
+    /// let mut values = Vec::new();
+    /// Precision::F16.decode(&[0x00, 0x3c, 0x01, 0x00], false, &mut values);
+    /// assert_eq!(values, [1.0, 2_f64.powi(-24)]);
+    /// ```
+    pub fn decode(self, bytes: &[u8], big: bool, values: &mut Vec<f64>) {
+        match self {
+            Self::Bf16 => decode(
+                bytes,
+                big,
+                |b| f64::from(f32::from_bits(u32::from(u16::from_le_bytes(b)) << 16)),
+                values,
+            ),
+            Self::F16 => decode(bytes, big, |b| half(u16::from_le_bytes(b)), values),
+            Self::F32 => decode(bytes, big, |b| f64::from(f32::from_le_bytes(b)), values),
+            Self::F64 => decode(bytes, big, f64::from_le_bytes, values),
+        }
+    }
+
     /// The bits behind the leading one.
     pub const fn mantissa_bits(self) -> u32 {
         match self {
@@ -84,6 +117,37 @@ impl Precision {
     }
 }
 
+/// The number with these bits of half precision.
+fn half(bits: u16) -> f64 {
+    let sign = u64::from(bits >> 15) << 63;
+    let rest = u64::from(bits & 0x7fff) << 42;
+    // An exponent of all ones stands for what is no number; any other is 1008 too small, which is right for subnormals, too.
+    let magnitude = if bits & 0x7c00 == 0x7c00 {
+        f64::from_bits(rest | 0x7ff << 52)
+    } else {
+        f64::from_bits(rest) * f64::from_bits(2031 << 52)
+    };
+    f64::from_bits(magnitude.to_bits() | sign)
+}
+
+fn decode<const N: usize>(
+    bytes: &[u8],
+    big: bool,
+    number: impl Fn([u8; N]) -> f64,
+    values: &mut Vec<f64>,
+) {
+    let (whole, _) = bytes.as_chunks::<N>();
+    if big {
+        values.extend(whole.iter().map(|bytes| {
+            let mut turned = *bytes;
+            turned.reverse();
+            number(turned)
+        }));
+    } else {
+        values.extend(whole.iter().map(|bytes| number(*bytes)));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,6 +169,25 @@ mod tests {
             let below = f32::from_bits(x.to_bits() - 1);
             let middle = f64::midpoint(f64::from(x), f64::from(below));
             assert_eq!(Precision::F32.half_way_below(f64::from(x)), middle);
+        }
+    }
+
+    #[test]
+    fn every_number_of_half_precision_is_what_its_bits_say() {
+        for bits in 0..=u16::MAX {
+            let (exponent, mantissa) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
+            let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
+            let expected = match exponent {
+                31 if mantissa == 0.0 => f64::INFINITY,
+                31 => f64::NAN,
+                0 => libm::ldexp(mantissa, -24),
+                _ => libm::ldexp(1024.0 + mantissa, exponent - 25),
+            };
+            let found = half(bits);
+            assert!(
+                found == sign * expected || found.is_nan() && expected.is_nan(),
+                "{bits:x}: {found}"
+            );
         }
     }
 

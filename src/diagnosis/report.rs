@@ -238,7 +238,10 @@ fn recipes_of(one: &Examined) -> Vec<String> {
     let mut recipes = Vec::new();
     if let Some(angles) = one.rotation() {
         let gain = angles.gain;
-        recipes.push(format!("orthogonal gain {}", four_digits(gain)));
+        recipes.push(format!(
+            "orthogonal gain {}",
+            super::judge::four_digits(gain)
+        ));
         let shape = &one.entry.shape;
         if shape.len() == 2
             && shape[1] == 4 * shape[0]
@@ -266,12 +269,6 @@ fn recipes_of(one: &Examined) -> Vec<String> {
         recipes.push("xavier uniform of (in, 4h)".to_owned());
     }
     recipes
-}
-
-/// 1.414 or 0.05.
-fn four_digits(x: f64) -> String {
-    let rounded: f64 = format!("{x:.3e}").parse().unwrap_or(x);
-    rounded.to_string()
 }
 
 fn not_diagnosed(entry: &super::Entry) -> TensorReport {

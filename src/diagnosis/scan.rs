@@ -112,11 +112,11 @@ impl Scan {
                 self.signs[i as usize / 64] |= u64::from(*x < 0.0) << (i % 64);
             }
         }
-        // The sum of |x| · 0 is NaN if one of them is no number.
-        if block.iter().fold(0.0, |sum, x| sum + x * 0.0).is_nan() {
+        // No number, or one whose square is none.
+        if !self.add_moments(block).is_finite() {
             self.count_non_finite(block);
         }
-        self.add_moments(block);
+        self.add_range(block);
         self.bins.add(block);
         self.rows.add(block);
         self.columns.add(block);
@@ -138,52 +138,72 @@ impl Scan {
         }
     }
 
-    fn add_moments(&mut self, block: &[f64]) {
-        const LANES: usize = 4;
+    /// Adds powers of the distances from the pivot, and returns the sum of squares.
+    fn add_moments(&mut self, block: &[f64]) -> f64 {
         let pivot = self.pivot;
-        let mut lanes = [[0.0; LANES]; 5];
-        let (mut low, mut high) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
-        let (mut zeros, mut positive, mut bits) = ([0_u64; LANES], [0_u64; LANES], [0_u64; LANES]);
-        let (fours, rest) = block.as_chunks::<LANES>();
-        let mut padded = [[pivot; LANES]; 1];
-        padded[0][..rest.len()].copy_from_slice(rest);
-        let padding = (LANES - rest.len()) % LANES;
-        let tail = if rest.is_empty() {
-            &padded[..0]
-        } else {
-            &padded[..]
-        };
-        for four in fours.iter().chain(tail) {
-            for i in 0..LANES {
-                let x = four[i];
-                let d = x - pivot;
-                let d2 = d * d;
+        let mut lanes = [[0.0; 4]; 4];
+        let (fours, rest) = block.as_chunks::<4>();
+        for four in fours {
+            for i in 0..4 {
+                let d = four[i] - pivot;
+                let square = d * d;
                 lanes[0][i] += d;
-                lanes[1][i] += d2;
-                lanes[2][i] += d2 * d;
-                lanes[3][i] += d2 * d2;
-                lanes[4][i] += x * x;
-                low[i] = if x < low[i] { x } else { low[i] };
-                high[i] = if x > high[i] { x } else { high[i] };
-                zeros[i] += u64::from(x == 0.0);
-                positive[i] += u64::from(x > 0.0);
-                bits[i] |= x.to_bits();
+                lanes[1][i] += square;
+                lanes[2][i] += square * d;
+                lanes[3][i] += square * square;
             }
         }
-        let sum = |lanes: [f64; LANES]| (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
-        for (total, lanes) in self.sums.iter_mut().zip(lanes) {
-            *total += sum(lanes);
+        for (i, x) in rest.iter().enumerate() {
+            let d = x - pivot;
+            for (lane, power) in lanes.iter_mut().zip(1..) {
+                lane[i] += d.powi(power);
+            }
         }
-        self.squares += sum(lanes[4]) - padding as f64 * pivot * pivot;
-        self.minimum = low
-            .into_iter()
-            .fold(self.minimum, |a, b| if b < a { b } else { a });
-        self.maximum = high
-            .into_iter()
-            .fold(self.maximum, |a, b| if b > a { b } else { a });
-        self.zeros += zeros.iter().sum::<u64>() - u64::from(pivot == 0.0) * padding as u64;
-        self.positive += positive.iter().sum::<u64>() - u64::from(pivot > 0.0) * padding as u64;
-        self.bits |= bits.into_iter().fold(0, |a, b| a | b);
+        let sums = lanes.map(|lane| (lane[0] + lane[1]) + (lane[2] + lane[3]));
+        for (total, sum) in self.sums.iter_mut().zip(sums) {
+            *total += sum;
+        }
+        sums[1]
+    }
+
+    /// Adds squares, the least and the greatest, and which bits are used. Each loop has so few sums that they stay in registers.
+    fn add_range(&mut self, block: &[f64]) {
+        let mut squares = [0.0; 4];
+        let (mut low, mut high) = ([f64::INFINITY; 4], [f64::NEG_INFINITY; 4]);
+        let (fours, rest) = block.as_chunks::<4>();
+        for four in fours {
+            for i in 0..4 {
+                squares[i] += four[i] * four[i];
+                low[i] = if four[i] < low[i] { four[i] } else { low[i] };
+                high[i] = if four[i] > high[i] { four[i] } else { high[i] };
+            }
+        }
+        for (i, &x) in rest.iter().enumerate() {
+            squares[i] += x * x;
+            low[i] = if x < low[i] { x } else { low[i] };
+            high[i] = if x > high[i] { x } else { high[i] };
+        }
+        self.squares += (squares[0] + squares[1]) + (squares[2] + squares[3]);
+        for i in 0..4 {
+            self.minimum = if low[i] < self.minimum {
+                low[i]
+            } else {
+                self.minimum
+            };
+            self.maximum = if high[i] > self.maximum {
+                high[i]
+            } else {
+                self.maximum
+            };
+        }
+        self.bits |= block.iter().fold(0, |bits, x| bits | x.to_bits());
+        // Additions that may not overflow are one by one where overflow is checked.
+        let count = |is: fn(f64) -> bool| {
+            let add = |n: u64, x: &f64| n.wrapping_add(u64::from(is(*x)));
+            block.iter().fold(0, add)
+        };
+        self.zeros += count(|x| x == 0.0);
+        self.positive += count(|x| x > 0.0);
     }
 
     /// What was found.

@@ -1,8 +1,7 @@
-//! The formats of numbers, and floats from bytes.
+//! The formats of numbers.
 
 use std::fmt;
 
-use half::{bf16, f16};
 use unit_variance::diagnosis::Precision;
 
 /// The format of a tensor's numbers.
@@ -87,35 +86,6 @@ impl Dtype {
             Self::Other(..) => None,
         }
     }
-
-    /// Appends the numbers in these bytes, which are turned if `big` is set. Bytes that are no whole number are left out.
-    pub(super) fn decode(&self, bytes: &[u8], big: bool, values: &mut Vec<f64>) {
-        match self {
-            Self::F64 => decode(bytes, big, f64::from_le_bytes, values),
-            Self::F32 => decode(bytes, big, |b| f64::from(f32::from_le_bytes(b)), values),
-            Self::F16 => decode(bytes, big, |b| f16::from_le_bytes(b).to_f64(), values),
-            Self::Bf16 => decode(bytes, big, |b| bf16::from_le_bytes(b).to_f64(), values),
-            Self::Other(..) => {}
-        }
-    }
-}
-
-fn decode<const N: usize>(
-    bytes: &[u8],
-    big: bool,
-    number: impl Fn([u8; N]) -> f64,
-    values: &mut Vec<f64>,
-) {
-    let (whole, _) = bytes.as_chunks::<N>();
-    if big {
-        values.extend(whole.iter().map(|bytes| {
-            let mut turned = *bytes;
-            turned.reverse();
-            number(turned)
-        }));
-    } else {
-        values.extend(whole.iter().map(|bytes| number(*bytes)));
-    }
 }
 
 impl fmt::Display for Dtype {
@@ -127,29 +97,5 @@ impl fmt::Display for Dtype {
             Self::Bf16 => "BF16",
             Self::Other(name, _) => name,
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_read_in_both_orders() {
-        for x in [1.0_f64, -0.15625, 6.103_515_625e-5] {
-            let cases = [
-                (Dtype::F64, x.to_le_bytes().to_vec()),
-                (Dtype::F32, (x as f32).to_le_bytes().to_vec()),
-                (Dtype::F16, f16::from_f64(x).to_le_bytes().to_vec()),
-                (Dtype::Bf16, bf16::from_f64(x).to_le_bytes().to_vec()),
-            ];
-            for (dtype, bytes) in cases {
-                let mut values = Vec::new();
-                dtype.decode(&bytes, false, &mut values);
-                let turned: Vec<u8> = bytes.iter().rev().copied().collect();
-                dtype.decode(&turned, true, &mut values);
-                assert_eq!(values, [x, x], "{dtype}");
-            }
-        }
     }
 }

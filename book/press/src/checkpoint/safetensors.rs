@@ -263,7 +263,7 @@ pub(super) fn blocks(
         tensor: tensor.name.clone(),
         found: tensor.dtype.clone(),
     };
-    let (Some(bits), Some(_)) = (tensor.dtype.bits(), tensor.dtype.precision()) else {
+    let (Some(bits), Some(precision)) = (tensor.dtype.bits(), tensor.dtype.precision()) else {
         return Err(no_floats());
     };
     let expected = tensor
@@ -291,7 +291,7 @@ pub(super) fn blocks(
             filled += more;
         }
         values.clear();
-        tensor.dtype.decode(&bytes[..now], big, &mut values);
+        precision.decode(&bytes[..now], big, &mut values);
         sink(&values);
         left -= now as u64;
     }

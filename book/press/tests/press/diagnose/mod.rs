@@ -5,6 +5,7 @@ mod damaged;
 mod formats;
 mod frameworks;
 mod healthy;
+mod warned;
 
 use std::fs;
 use std::path::Path;
