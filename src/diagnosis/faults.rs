@@ -95,29 +95,25 @@ pub(super) fn of_tensor(examined: &Examined, is_last: bool) -> Vec<Verdict> {
         verdicts.push(verdict(Kind::Rank, Level::Fault, examined, message));
     }
     if let Some(moved) = examined.shifted {
-        // A mean that is not zero is one of training, too, but then no law remains.
-        let spread = moved.std_dev * (2.0 * libm::log(2e9) / facts.count as f64).sqrt();
-        if moved.mean.abs() > 2.0 * spread {
-            let law = match moved.law {
-                crate::Law::Uniform => {
-                    let half = 3_f64.sqrt() * moved.std_dev;
-                    format!(
-                        "uniform on [{:.4}, {:.4}]",
-                        moved.mean - half,
-                        moved.mean + half
-                    )
-                }
-                _ => format!(
-                    "normal about {:.4} with standard deviation {:.4}",
-                    moved.mean, moved.std_dev
-                ),
-            };
-            let message = format!(
-                "{law}: weights need a mean of zero. The mean adds a direction of singular value {:.3}, along which all units see the same.",
-                moved.mean.abs() * (facts.count as f64).sqrt()
-            );
-            verdicts.push(verdict(Kind::Mean, Level::Fault, examined, message));
-        }
+        let law = match moved.law {
+            crate::Law::Uniform => {
+                let half = 3_f64.sqrt() * moved.std_dev;
+                format!(
+                    "uniform on [{:.4}, {:.4}]",
+                    moved.mean - half,
+                    moved.mean + half
+                )
+            }
+            _ => format!(
+                "normal about {:.4} with standard deviation {:.4}",
+                moved.mean, moved.std_dev
+            ),
+        };
+        let message = format!(
+            "{law}: weights need a mean of zero. The mean adds a direction of singular value {:.3}, along which all units see the same.",
+            moved.mean.abs() * (facts.count as f64).sqrt()
+        );
+        verdicts.push(verdict(Kind::Mean, Level::Fault, examined, message));
     }
     verdicts
 }

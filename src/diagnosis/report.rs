@@ -237,7 +237,18 @@ fn recipes_of(one: &Examined) -> Vec<String> {
     let facts = &one.facts;
     let mut recipes = Vec::new();
     if let Some(angles) = one.rotation() {
-        let gain = angles.gain;
+        // A rounded rotation has its gain to that precision.
+        let known = [
+            1.0,
+            std::f64::consts::SQRT_2,
+            5.0 / 3.0,
+            2.0,
+            0.5,
+            0.1,
+            0.01,
+        ];
+        let is_it = |gain: &f64| (angles.gain / gain - 1.0).abs() < facts.precision.unit();
+        let gain = known.into_iter().find(is_it).unwrap_or(angles.gain);
         recipes.push(format!(
             "orthogonal gain {}",
             super::judge::four_digits(gain)

@@ -17,7 +17,7 @@ pub struct Shifted {
     pub std_dev: f64,
 }
 
-/// The laws, moved to the sample's mean and stretched to its deviation, that the counts allow, with a false alarm of at most `alpha`.
+/// The law, moved to the sample's mean, if that is not zero, and stretched to its deviation, that the counts allow, with a false alarm of at most `alpha`.
 ///
 /// `sup |F_N − F| ≤ √(ln(2/alpha')/(2N))` (Dvoretzky, Kiefer, Wolfowitz and Massart) for the true parameters. Those of the
 /// sample are not far from them: the mean by `σ √(2 ln(2/alpha')/N)`, and a move by `δσ` changes `F` by at most `0.4 δ`
@@ -29,6 +29,10 @@ pub(super) fn shifted(facts: &Facts, alpha: f64) -> Option<Shifted> {
     }
     let n = facts.count as f64;
     let rate = libm::log(6.0 / alpha) / n;
+    // A mean of zero would be nearer than this, twice.
+    if facts.mean.abs() <= 2.0 * facts.std_dev * (2.0 * rate).sqrt() {
+        return None;
+    }
     let limit = (0.5 * rate).sqrt() + 0.85 * (2.0 * rate).sqrt();
     let distance = |law: Law| {
         let at = |x: f64| law.cdf((x - facts.mean) / facts.std_dev);

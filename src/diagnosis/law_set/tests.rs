@@ -93,7 +93,9 @@ fn tails_that_are_too_long_or_zeros_that_are_too_many_leave_no_law() {
     let stream = || Streams::new(5).stream("tails");
     let mut cubes = vec![0.0; 3_000];
     Law::Normal.fill_block(1.0, &mut cubes, &mut stream());
-    cubes.iter_mut().for_each(|x| *x = x.powi(3));
+    for x in &mut cubes {
+        *x = x.powi(3);
+    }
     let mut sparse = vec![0.0; 3_000];
     Law::Normal.fill_block(1.0, &mut sparse[..1_500], &mut stream());
     for values in [cubes, sparse] {
@@ -106,7 +108,9 @@ fn tails_that_are_too_long_or_zeros_that_are_too_many_leave_no_law() {
 fn a_mean_that_is_not_zero_leaves_no_law() {
     let mut values = vec![0.0; 1_000];
     Law::Uniform.fill_block(1.0, &mut values, &mut Streams::new(5).stream("mean"));
-    values.iter_mut().for_each(|x| *x += 3_f64.sqrt());
+    for x in &mut values {
+        *x += 3_f64.sqrt();
+    }
     let facts = Facts::of(Array1::from(values).view().into_dyn(), Precision::F64);
     assert!(allowed_laws(&facts, 1e-9).is_empty());
 }

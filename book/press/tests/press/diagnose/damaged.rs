@@ -219,9 +219,12 @@ fn a_damaged_file_gives_an_error_or_a_diagnosis_and_no_panic() {
             1 => &array,
             _ => &sound,
         };
-        let path = folder.path().join("x.safetensors");
+        let path = folder.path().join(i.to_string());
         fs::write(&path, mutated(original.clone(), &mut rng)).expect("it can be written");
-        match diagnosed(&path) {
+        // Writing over a file waits for the disk.
+        let found = diagnosed(&path);
+        fs::remove_file(&path).expect("it is there");
+        match found {
             Ok(_) => diagnoses += 1,
             Err(error) => {
                 assert!(!error.to_string().contains('\n'), "{error}");
