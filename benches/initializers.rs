@@ -23,17 +23,17 @@ fn fill(
         .num_threads(threads)
         .build()
         .expect("threads can be started");
-    let mut kernel = Array2::zeros((size, size));
+    let mut kernel = Array2::<f64>::zeros((size, size));
     let mut rng = Streams::new(1).stream("weight");
     bencher.bench_local(|| {
-        pool.install(|| initializer.fill(kernel.view_mut().into_dyn(), Layout::InOut, &mut rng));
+        pool.install(|| initializer.fill((&mut kernel).into(), Layout::InOut, &mut rng));
     });
 }
 
 /// What no initializer can beat: writing the matrix.
 #[divan::bench]
 fn write(bencher: Bencher<'_, '_>) {
-    let mut kernel = Array2::zeros((4096, 4096));
+    let mut kernel = Array2::<f64>::zeros((4096, 4096));
     bencher.bench_local(|| divan::black_box(&mut kernel).fill(1.0));
 }
 

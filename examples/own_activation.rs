@@ -1,6 +1,6 @@
 //! Computes the gain of an activation of one's own, from its formula and its kinks, and uses it.
 //!
-//! `cargo run --example own_activation`
+//! `cargo run -q --example own_activation`
 
 use ndarray::Array2;
 use unit_variance::matrix::product;
@@ -28,8 +28,6 @@ fn main() {
     let slope_moment = gaussian_expectation(|z| slope(z).powi(2), 1.0, &KINKS);
     let gain = second_moment.recip().sqrt();
     let chi = slope_moment / second_moment;
-    println!("gain {gain:.6}: weights of standard deviation gain / √fan_in keep the signal,");
-    println!("chi  {chi:.6}: and each layer multiplies the squared gradient by this.");
 
     // Three wide layers: the pre-activations of the last are as large as those of the first.
     let layers = |gain: f64| {
@@ -45,9 +43,18 @@ fn main() {
         z.iter().collect::<Moments>().rms()
     };
     let (kept, with_relus) = (layers(gain), layers(2_f64.sqrt()));
-    println!("rms after three layers: {kept:.3}, and with the ReLU's gain {with_relus:.3}");
     assert!((0.8..1.25).contains(&kept));
     assert!(with_relus < 0.6);
+    println!(
+        "{}",
+        serde_json::json!({
+            "gain": gain,
+            "backward_gain": slope_moment.recip().sqrt(),
+            "chi": chi,
+            "rms_after_three_layers": kept,
+            "with_the_gain_of_a_relu": with_relus,
+        })
+    );
 }
 
 #[test]

@@ -1,44 +1,76 @@
-//! A matrix that is spread over several machines: each draws its own rows of one and the same.
+//! A matrix that is spread over several machines: each draws its own part of one and the same.
 //!
-//! `cargo run --example sharded_initialization`
+//! `cargo run -q --example sharded_initialization`
 
 use std::thread;
 
-use ndarray::{Axis, concatenate};
-use unit_variance::{Initializer, Law, Streams, VarianceScaling};
+use ndarray::{Array2, s};
+use unit_variance::initializer::FillError;
+use unit_variance::{Initializer, Law, Layout, Orthogonal, Streams, VarianceScaling};
 
-const SEED: u64 = 42;
-const MACHINES: usize = 5;
+const SHAPE: [usize; 2] = [3000, 1000];
+/// The machines stand in a grid, so that each has some rows and some columns.
+const GRID: [usize; 2] = [3, 2];
 
 fn main() {
-    let shape = (10_000, 300);
+    // All that the machines share is a seed and a name. Threads stand in for them here.
     let he = VarianceScaling::he(Law::Normal);
-
-    // All that the machines share is a seed and a name. Threads stand in for them here; each
-    // draws nothing but its rows, and the beginning of the block in which they start.
-    let machines: Vec<_> = (0..MACHINES)
-        .map(|i| {
-            let rows = i * shape.0 / MACHINES..(i + 1) * shape.0 / MACHINES;
-            thread::spawn(move || {
-                let mut rng = Streams::new(SEED).stream("layer.0.weight");
-                he.sample_rows(shape, rows, &mut rng)
-            })
+    let rng = || Streams::new(42).stream("layer.0.weight");
+    let machines: Vec<_> = (0..GRID[0] * GRID[1])
+        .map(|machine| {
+            let first = [
+                machine / GRID[1] * SHAPE[0] / GRID[0],
+                machine % GRID[1] * SHAPE[1] / GRID[1],
+            ];
+            let draw = move || {
+                let mut part = Array2::<f32>::zeros((SHAPE[0] / GRID[0], SHAPE[1] / GRID[1]));
+                he.fill_part(
+                    (&mut part).into(),
+                    &first,
+                    &SHAPE,
+                    Layout::OutIn,
+                    &mut rng(),
+                );
+                part
+            };
+            (first, thread::spawn(draw))
         })
         .collect();
-    let shards: Vec<_> = machines
-        .into_iter()
-        .map(|machine| machine.join().expect("a machine finishes"))
-        .collect();
 
-    let together = concatenate(
-        Axis(0),
-        &shards.iter().map(|shard| shard.view()).collect::<Vec<_>>(),
-    )
-    .expect("the shards have as many columns");
-    let whole = he.sample(shape, &mut Streams::new(SEED).stream("layer.0.weight"));
+    let mut together = Array2::<f32>::zeros(SHAPE);
+    for ([row, column], machine) in machines {
+        let part = machine.join().expect("a machine finishes");
+        let (rows, columns) = part.dim();
+        let place = s![row..row + rows, column..column + columns];
+        together.slice_mut(place).assign(&part);
+    }
+    let mut whole = Array2::<f32>::zeros(SHAPE);
+    he.fill((&mut whole).into(), Layout::OutIn, &mut rng());
     assert_eq!(together, whole);
-    println!(
-        "{MACHINES} shards are, bit for bit, the {} x {} matrix drawn whole",
-        shape.0, shape.1
+
+    // The entries of a rotation depend on one another, and the initializer says so.
+    let mut part = Array2::<f32>::zeros((2, 2));
+    let rotation = Orthogonal::new(1.0);
+    let refused = rotation.try_fill_part(
+        (&mut part).into(),
+        &[0, 0],
+        &[4, 4],
+        Layout::OutIn,
+        &mut rng(),
     );
+    assert_eq!(refused, Err(FillError::NoParts));
+    println!(
+        "{}",
+        serde_json::json!({
+            "shape": SHAPE,
+            "machines": GRID[0] * GRID[1],
+            "equal_to_the_whole": together == whole,
+            "orthogonal": refused.err().map(|error| error.to_string()),
+        })
+    );
+}
+
+#[test]
+fn the_parts_are_the_whole() {
+    main();
 }

@@ -1,22 +1,36 @@
 //! Tests an initializer of your own: with a stated false alarm, and with a mistake that it must catch.
 //!
-//! `cargo run --example test_your_initializer`
+//! `cargo run -q --example test_your_initializer`
 
-use ndarray::ArrayViewMutD;
-use rand::{Rng, RngExt};
+use rand::RngExt;
 use unit_variance::evidence::{Check, MeanBound};
-use unit_variance::{Initializer, Law, Layout, Moments, Streams};
+use unit_variance::initializer::{Entrywise, Size};
+use unit_variance::probability::StreamRng;
+use unit_variance::{Fans, Initializer, Law, Moments, Streams};
 
 /// Xavier's uniform law, written by hand, with a bound of `√(c / (fan_in + fan_out))`.
 struct Mine {
     c: f64,
 }
 
-impl Initializer for Mine {
-    fn fill(&self, mut kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng) {
-        let fans = layout.fans(kernel.shape());
-        let bound = (self.c / (fans.fan_in() + fans.fan_out())).sqrt();
-        kernel.mapv_inplace(|_| rng.random_range(-bound..=bound));
+impl Mine {
+    fn bound(&self, fans: Fans) -> f64 {
+        (self.c / (fans.fan_in() + fans.fan_out())).sqrt()
+    }
+}
+
+impl Entrywise for Mine {
+    fn size(&self, fans: Fans) -> Size {
+        let bound = self.bound(fans);
+        Size {
+            std_dev: Some(bound / 3_f64.sqrt()),
+            largest: bound,
+        }
+    }
+
+    fn fill_block(&self, fans: Fans, block: &mut [f64], rng: &mut StreamRng) {
+        let bound = self.bound(fans);
+        block.fill_with(|| rng.random_range(-bound..=bound));
     }
 }
 
@@ -44,17 +58,25 @@ fn main() {
     .judge(Streams::new(1));
     // ANCHOR_END: check
 
-    println!("{}: {:.4}", evidence.statistic, evidence.value);
+    assert!(evidence.holds(), "{evidence:?}");
+    let foils = evidence.foils.iter();
+    let foils: Vec<_> = foils
+        .map(|foil| serde_json::json!({"name": foil.name, "value": foil.value, "caught": foil.caught}))
+        .collect();
     println!(
-        "accepted: {:.4} to {:.4}",
-        evidence.interval.low, evidence.interval.high
+        "{}",
+        serde_json::json!({
+            "statistic": evidence.statistic,
+            "value": evidence.value,
+            "accepted": [evidence.interval.low, evidence.interval.high],
+            "false_alarm": evidence.alpha,
+            "foils": foils,
+            "holds": evidence.holds(),
+        })
     );
-    println!("false alarm at most {:e}", evidence.alpha);
-    for foil in &evidence.foils {
-        println!(
-            "foil, {}: {:.4}, caught: {}",
-            foil.name, foil.value, foil.caught
-        );
-    }
-    assert!(evidence.holds());
+}
+
+#[test]
+fn the_initializer_is_what_it_claims() {
+    main();
 }

@@ -13,7 +13,7 @@
 //! * `scale` multiplies a variance, `gain` a standard deviation: `scale = gain²`.
 //! * Every random function takes its generator as the last argument. There is
 //!   no default generator and no hidden state.
-//! * Numbers are `f64`.
+//! * Signals are `f64`; weights are drawn in `f64` and kept in any [precision](initializer::KernelMut).
 //! * A broken contract panics with the offending values; bad data from outside
 //!   is a `Result`. Nothing is clamped, and no NaN is made in silence.
 //!
@@ -46,7 +46,7 @@
 //! | [`activation`] | eighteen activations: values, slopes, Gaussian moments, gains | Activations |
 //! | [`matrix`] | products of matrices, the same bits everywhere | The forward pass |
 //! | [`initializer`] | fans, variance scaling, rotations, constants | LeCun to Gains |
-//! | [`network`] | dense layers, losses, forward and backward pass, gradient checks, training | The backward pass |
+//! | [`network`] | dense and residual layers, norms, attention, losses, forward and backward pass, gradient checks, training | The backward pass |
 //! | [`theory`] | the variance from layer to layer, and what finite width does to it | He |
 //! | [`evidence`] | exact laws, foils, verdicts | How to read a claim |
 //! | [`diagnosis`] | how given weights were drawn, what is wrong with them, what cannot be known | |
@@ -74,5 +74,8 @@ pub use initializer::{
     Constant, Convolution, Depthwise, Fan, Fans, Identity, Initializer, KernelOrder, Layout,
     Orthogonal, VarianceScaling,
 };
-pub use network::{Dense, Gradients, LayerGradient, Loss, Network, Signal, Trace};
+pub use network::{
+    Attention, BatchNorm, Chain, Dense, Embedding, Gradients, Layer, LayerGradient, LayerNorm,
+    Loss, Network, Residual, RmsNorm, Signal, Trace,
+};
 pub use probability::{Law, Moments, Streams};

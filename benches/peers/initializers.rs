@@ -16,12 +16,12 @@ fn fastest(threads: usize, size: usize, initializer: &(dyn Initializer + Sync)) 
         .num_threads(threads)
         .build()
         .expect("threads can be started");
-    let mut kernel = Array2::zeros((size, size));
+    let mut kernel = Array2::<f64>::zeros((size, size));
     let mut rng = Streams::new(1).stream("weight");
     let mut fastest = Duration::MAX;
     for _ in 0..RUNS {
         let start = Instant::now();
-        pool.install(|| initializer.fill(kernel.view_mut().into_dyn(), Layout::InOut, &mut rng));
+        pool.install(|| initializer.fill((&mut kernel).into(), Layout::InOut, &mut rng));
         fastest = fastest.min(start.elapsed());
     }
     1e3 * fastest.as_secs_f64()

@@ -210,7 +210,8 @@ impl<'a, C> Check<'a, C> {
             })
             .collect();
 
-        let is_exact = null.grade() == Grade::Exact;
+        // A NaN lies in no tail.
+        let has_tails = null.grade() == Grade::Exact && !value.is_nan();
         Evidence {
             statistic: self.statistic,
             law: null.describe(),
@@ -219,8 +220,8 @@ impl<'a, C> Check<'a, C> {
             subject,
             value,
             interval,
-            p_value: is_exact.then(|| null.p_value(value)),
-            tails: is_exact.then(|| (null.lower_tail(value), null.upper_tail(value))),
+            p_value: has_tails.then(|| null.p_value(value)),
+            tails: has_tails.then(|| (null.lower_tail(value), null.upper_tail(value))),
             alpha: ALPHA,
             beta: BETA,
             resolution,
@@ -324,6 +325,19 @@ mod tests {
             .judge(Streams::new(3));
         assert!(evidence.foils[0].caught && !evidence.foils[0].as_predicted());
         assert!(!evidence.holds());
+    }
+
+    #[test]
+    fn the_verdict_on_a_nan_can_be_written_and_read() {
+        let evidence = mean_square(130_000)
+            .holds_for("not a number", f64::NAN)
+            .foil_scaled("half", 0.5, 0.5)
+            .judge(Streams::new(3));
+        assert!(!evidence.holds());
+        let text = serde_json::to_string(&evidence).expect("evidence is plain data");
+        let read: crate::evidence::Evidence =
+            serde_json::from_str(&text).expect("what was written can be read");
+        assert!(read.value.is_nan() && read.tails.is_none() && !read.holds());
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use ndarray::ArrayViewMutD;
 use rand::Rng;
 
-use super::{Initializer, Layout};
+use super::kernel::{KernelMut, Size, Weight, in_its_precision};
+use super::{FillError, Initializer, Layout};
 
 /// `w = c` for every weight. Right for biases, fatal for hidden weights: their units stay equal.
 ///
@@ -23,7 +24,31 @@ impl Constant {
 }
 
 impl Initializer for Constant {
-    fn fill(&self, mut kernel: ArrayViewMutD<'_, f64>, _layout: Layout, _rng: &mut dyn Rng) {
-        kernel.fill(self.0);
+    fn try_fill(
+        &self,
+        kernel: KernelMut<'_>,
+        _layout: Layout,
+        _rng: &mut dyn Rng,
+    ) -> Result<(), FillError> {
+        fn fill<T: Weight>(mut kernel: ArrayViewMutD<'_, T>, value: f64) {
+            kernel.fill(T::round(value));
+        }
+        kernel.require(Size {
+            std_dev: None,
+            largest: self.0.abs(),
+        })?;
+        in_its_precision!(kernel, view => fill(view, self.0));
+        Ok(())
+    }
+
+    fn try_fill_part(
+        &self,
+        part: KernelMut<'_>,
+        _first: &[usize],
+        _whole: &[usize],
+        layout: Layout,
+        rng: &mut dyn Rng,
+    ) -> Result<(), FillError> {
+        self.try_fill(part, layout, rng)
     }
 }

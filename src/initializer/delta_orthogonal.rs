@@ -1,10 +1,12 @@
 //! A rotation at the center of a convolution kernel, and zeros around it.
 
-use ndarray::ArrayViewMutD;
 use rand::Rng;
 
+use super::kernel::{KernelMut, Size};
+use super::linear_map::fill_maps;
 use super::orthogonal::random_isometry;
-use super::{Initializer, Layout};
+use super::parameter_error::{ParameterError, positive};
+use super::{FillError, Initializer, Layout};
 use crate::probability::Streams;
 
 /// `w[·, center, ·] = gain · Q` with `Q` as of [`Orthogonal`](super::Orthogonal), else 0.[^xiao]
@@ -18,9 +20,9 @@ use crate::probability::Streams;
 /// use unit_variance::initializer::DeltaOrthogonal;
 /// use unit_variance::{Convolution, Initializer, KernelOrder, Streams};
 ///
-/// let mut kernel = Array3::zeros((5, 4, 6));
+/// let mut kernel = Array3::<f64>::zeros((5, 4, 6));
 /// let layout = Convolution::new(KernelOrder::SpaceInOut).into();
-/// DeltaOrthogonal::new(1.0).fill(kernel.view_mut().into_dyn(), layout, &mut Streams::new(1).stream("w"));
+/// DeltaOrthogonal::new(1.0).fill((&mut kernel).into(), layout, &mut Streams::new(1).stream("w"));
 /// assert!((kernel.mapv(|w: f64| w * w).sum() - 4.0).abs() < 1e-14);
 /// assert_eq!(kernel[[1, 0, 0]], 0.0);
 /// ```
@@ -39,45 +41,50 @@ impl DeltaOrthogonal {
     /// If the gain is not a positive finite number.
     #[track_caller]
     pub fn new(gain: f64) -> Self {
-        assert!(
-            gain > 0.0 && gain.is_finite(),
-            "a gain must be a positive finite number, but is {gain}"
-        );
-        Self { gain }
+        Self::try_new(gain).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Singular values `gain`, for a gain that somebody gave.
+    ///
+    /// # Errors
+    ///
+    /// If the gain is not a positive finite number.
+    pub fn try_new(gain: f64) -> Result<Self, ParameterError> {
+        let gain = positive("a gain", gain)?;
+        Ok(Self { gain })
     }
 }
 
 impl Initializer for DeltaOrthogonal {
-    /// # Panics
+    /// # Errors
     ///
     /// If the layer has fewer outputs than inputs in each group, or has a stride and is not transposed.
-    fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng) {
-        let roles = layout.roles(kernel.shape());
-        let roles = roles.unwrap_or_else(|error| panic!("{error}"));
-        assert!(
-            roles.transposed || roles.steps.iter().all(|&step| step == 1),
-            "a delta-orthogonal layer has stride 1, but this one {:?}",
-            roles.steps
-        );
-        let streams = Streams::from_rng(rng);
-        for (group, mut map) in layout.maps(kernel).into_iter().enumerate() {
-            let streams = streams.family(&format!("group.{group}"));
-            assert!(
-                map.inputs <= map.outputs,
-                "a delta-orthogonal layer has as many outputs as inputs, or more, but this one {} and {}",
-                map.outputs,
-                map.inputs
-            );
-            let rotation = random_isometry(map.inputs, map.outputs, self.gain, streams);
-            let center = map.center();
-            map.set(|input, tap, output| {
-                if tap == center {
-                    rotation[[input, output]]
-                } else {
-                    0.0
-                }
-            });
+    fn try_fill(
+        &self,
+        kernel: KernelMut<'_>,
+        layout: Layout,
+        rng: &mut dyn Rng,
+    ) -> Result<(), FillError> {
+        let roles = layout.roles(kernel.shape())?;
+        let unfit = |has, found| {
+            let text = format!("a delta-orthogonal layer has {has}, but this one {found}");
+            Err(FillError::Unfit(text))
+        };
+        if !roles.transposed && roles.steps.iter().any(|&step| step != 1) {
+            return unfit("stride 1", format!("{:?}", roles.steps));
         }
+        let [inputs, outputs] =
+            [&roles.inputs, &roles.outputs].map(|axes| roles.size(axes, kernel.shape()));
+        if inputs > outputs {
+            let has = "as many outputs as inputs, or more";
+            return unfit(has, format!("{outputs} and {inputs}"));
+        }
+        let streams = Streams::from_rng(rng);
+        fill_maps(kernel, layout, Size::of_gain(self.gain), |group, map| {
+            let streams = streams.family(&format!("group.{group}"));
+            let rotation = random_isometry(map.inputs, map.outputs, self.gain, streams);
+            map.set_center(|input, output| rotation[[input, output]]);
+        })
     }
 }
 
@@ -99,10 +106,10 @@ mod tests {
     fn a_ring_of_signals_keeps_its_length() {
         // A circular convolution in two dimensions, written out.
         let (size, k, channels) = (4_usize, 3_usize, 5);
-        let mut kernel = Array4::zeros((k, k, channels, channels));
+        let mut kernel = Array4::<f64>::zeros((k, k, channels, channels));
         let layout = Convolution::new(KernelOrder::SpaceInOut).into();
         let mut rng = Streams::new(3).stream("w");
-        DeltaOrthogonal::new(1.0).fill(kernel.view_mut().into_dyn(), layout, &mut rng);
+        DeltaOrthogonal::new(1.0).fill((&mut kernel).into(), layout, &mut rng);
         let x = Array4::from_shape_fn((1, size, size, channels), |(_, i, j, c)| {
             libm::sin((3 * i + 7 * j + 11 * c) as f64)
         });
@@ -128,9 +135,9 @@ mod tests {
     #[should_panic(expected = "has stride 1, but this one [1, 2]")]
     fn a_stride_is_refused() {
         let layout = Convolution::new(KernelOrder::SpaceInOut).stride([1, 2]);
-        let mut kernel = Array4::zeros((3, 3, 4, 4));
+        let mut kernel = Array4::<f64>::zeros((3, 3, 4, 4));
         let mut rng = Streams::new(2).stream("w");
-        DeltaOrthogonal::new(1.0).fill(kernel.view_mut().into_dyn(), layout.into(), &mut rng);
+        DeltaOrthogonal::new(1.0).fill((&mut kernel).into(), layout.into(), &mut rng);
     }
 
     #[test]

@@ -1,10 +1,9 @@
 //! Independent weights with the parameters as given, whatever the fans.
 
-use ndarray::ArrayViewMutD;
-use rand::Rng;
-
-use super::{Initializer, Layout, fill_blocks};
-use crate::probability::{BoundedNormal, Law, Streams, fill_uniform};
+use super::kernel::Size;
+use super::parameter_error::{finite, positive, require};
+use super::{Entrywise, Fans, ParameterError};
+use crate::probability::{BoundedNormal, Law, StreamRng, fill_uniform};
 
 /// `w ~ N(mean, std_dev²)`.
 ///
@@ -32,19 +31,36 @@ impl Normal {
     /// If the mean is not finite, or `std_dev` not a positive finite number.
     #[track_caller]
     pub fn new(mean: f64, std_dev: f64) -> Self {
-        check_moments(mean, std_dev);
-        Self { mean, std_dev }
+        Self::try_new(mean, std_dev).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// `N(mean, std_dev²)`, for numbers that somebody gave.
+    ///
+    /// # Errors
+    ///
+    /// If the mean is not finite, or `std_dev` not a positive finite number.
+    pub fn try_new(mean: f64, std_dev: f64) -> Result<Self, ParameterError> {
+        Ok(Self {
+            mean: finite("a mean", mean)?,
+            std_dev: positive("a standard deviation", std_dev)?,
+        })
     }
 }
 
-impl Initializer for Normal {
-    fn fill(&self, kernel: ArrayViewMutD<'_, f64>, _layout: Layout, rng: &mut dyn Rng) {
-        fill_blocks(kernel, 0, Streams::from_rng(rng), |mut rng, block| {
-            Law::Normal.fill_block(self.std_dev, block, &mut rng);
-            for w in block {
-                *w += self.mean;
-            }
-        });
+impl Entrywise for Normal {
+    fn size(&self, _fans: Fans) -> Size {
+        let around_zero = Size::of(Law::Normal, self.std_dev);
+        Size {
+            largest: self.mean.abs() + around_zero.largest,
+            ..around_zero
+        }
+    }
+
+    fn fill_block(&self, _fans: Fans, block: &mut [f64], rng: &mut StreamRng) {
+        Law::Normal.fill_block(self.std_dev, block, rng);
+        for w in block {
+            *w += self.mean;
+        }
     }
 }
 
@@ -71,30 +87,52 @@ impl Uniform {
     /// If the ends are not finite, or not in order.
     #[track_caller]
     pub fn new(low: f64, high: f64) -> Self {
-        assert!(
-            low < high && low.is_finite() && high.is_finite(),
-            "an interval must be finite and go up, but is from {low} to {high}"
-        );
-        Self { low, high }
+        Self::try_new(low, high).unwrap_or_else(|error| panic!("{error}"))
     }
-}
 
-impl Initializer for Uniform {
-    fn fill(&self, kernel: ArrayViewMutD<'_, f64>, _layout: Layout, rng: &mut dyn Rng) {
-        let center = f64::midpoint(self.low, self.high);
+    /// `U(low, high)`, for ends that somebody gave.
+    ///
+    /// # Errors
+    ///
+    /// If the ends are not finite, or not in order.
+    pub fn try_new(low: f64, high: f64) -> Result<Self, ParameterError> {
+        if low < high && low.is_finite() && high.is_finite() {
+            return Ok(Self { low, high });
+        }
+        let expected = "be finite and go up";
+        Err(ParameterError::Interval {
+            expected,
+            low,
+            high,
+        })
+    }
+
+    /// Half of the length, which may itself be infinite.
+    fn half_length(self) -> f64 {
         let length = self.high - self.low;
-        let half = if length.is_finite() {
+        if length.is_finite() {
             0.5 * length
         } else {
             0.5 * self.high - 0.5 * self.low
-        };
-        fill_blocks(kernel, 0, Streams::from_rng(rng), |mut rng, block| {
-            fill_uniform(block, half, &mut rng);
-            // The sum rounds, so the end of an interval far from 0 may be passed by its last bit.
-            for w in block {
-                *w = (center + *w).clamp(self.low, self.high);
-            }
-        });
+        }
+    }
+}
+
+impl Entrywise for Uniform {
+    fn size(&self, _fans: Fans) -> Size {
+        Size {
+            std_dev: Some(self.half_length() / 3_f64.sqrt()),
+            largest: self.low.abs().max(self.high.abs()),
+        }
+    }
+
+    fn fill_block(&self, _fans: Fans, block: &mut [f64], rng: &mut StreamRng) {
+        let center = f64::midpoint(self.low, self.high);
+        fill_uniform(block, self.half_length(), rng);
+        // The sum rounds, so the end of an interval far from 0 may be passed by its last bit.
+        for w in block {
+            *w = (center + *w).clamp(self.low, self.high);
+        }
     }
 }
 
@@ -116,6 +154,8 @@ impl Initializer for Uniform {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TruncatedNormal {
     law: BoundedNormal,
+    low: f64,
+    high: f64,
 }
 
 impl TruncatedNormal {
@@ -126,14 +166,27 @@ impl TruncatedNormal {
     /// If the mean is not finite, `std_dev` not a positive finite number, or the ends are not in order.
     #[track_caller]
     pub fn new(mean: f64, std_dev: f64, low: f64, high: f64) -> Self {
-        check_moments(mean, std_dev);
-        assert!(
-            low < high && low < f64::INFINITY && high > f64::NEG_INFINITY,
-            "an interval must go up, but is from {low} to {high}"
-        );
-        Self {
-            law: BoundedNormal::new(mean, std_dev, low, high),
+        Self::try_new(mean, std_dev, low, high).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// `N(mean, std_dev²)` between `low` and `high`, for numbers that somebody gave.
+    ///
+    /// # Errors
+    ///
+    /// If the mean is not finite, `std_dev` not a positive finite number, or the ends are not in order.
+    pub fn try_new(mean: f64, std_dev: f64, low: f64, high: f64) -> Result<Self, ParameterError> {
+        let mean = finite("a mean", mean)?;
+        let std_dev = positive("a standard deviation", std_dev)?;
+        if low < high && low < f64::INFINITY && high > f64::NEG_INFINITY {
+            let law = BoundedNormal::new(mean, std_dev, low, high);
+            return Ok(Self { law, low, high });
         }
+        let expected = "go up";
+        Err(ParameterError::Interval {
+            expected,
+            low,
+            high,
+        })
     }
 
     /// `N(mean, std_dev²)` cut at `cut` standard deviations on either side.
@@ -143,8 +196,17 @@ impl TruncatedNormal {
     /// If the cut is not a positive number, or as [`new`](Self::new) does.
     #[track_caller]
     pub fn with_cut(mean: f64, std_dev: f64, cut: f64) -> Self {
-        assert!(cut > 0.0, "a cut must be positive, but is {cut}");
-        Self::new(mean, std_dev, mean - cut * std_dev, mean + cut * std_dev)
+        Self::try_with_cut(mean, std_dev, cut).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// `N(mean, std_dev²)` cut at `cut` standard deviations on either side, for numbers that somebody gave.
+    ///
+    /// # Errors
+    ///
+    /// If the cut is not a positive number, or as [`try_new`](Self::try_new).
+    pub fn try_with_cut(mean: f64, std_dev: f64, cut: f64) -> Result<Self, ParameterError> {
+        require(cut > 0.0, "a cut", "positive", cut)?;
+        Self::try_new(mean, std_dev, mean - cut * std_dev, mean + cut * std_dev)
     }
 
     /// `E[w] = mean + std_dev · (φ(a) − φ(b)) / (Φ(b) − Φ(a))`, with `a` and `b` the standardized ends.
@@ -158,26 +220,27 @@ impl TruncatedNormal {
     }
 }
 
-impl Initializer for TruncatedNormal {
-    fn fill(&self, kernel: ArrayViewMutD<'_, f64>, _layout: Layout, rng: &mut dyn Rng) {
-        fill_blocks(kernel, 0, Streams::from_rng(rng), |mut rng, block| {
-            block.fill_with(|| self.law.sample(&mut rng));
-        });
+impl Entrywise for TruncatedNormal {
+    fn size(&self, _fans: Fans) -> Size {
+        let std_dev = self.variance().sqrt();
+        // An end may be infinite, and no draw goes there.
+        let farthest = self.mean().abs() + 40.0 * std_dev;
+        Size {
+            std_dev: Some(std_dev),
+            largest: farthest.min(self.low.abs().max(self.high.abs())),
+        }
     }
-}
 
-#[track_caller]
-fn check_moments(mean: f64, std_dev: f64) {
-    assert!(mean.is_finite(), "a mean must be finite, but is {mean}");
-    assert!(
-        std_dev > 0.0 && std_dev.is_finite(),
-        "a standard deviation must be a positive finite number, but is {std_dev}"
-    );
+    fn fill_block(&self, _fans: Fans, block: &mut [f64], rng: &mut StreamRng) {
+        block.fill_with(|| self.law.sample(rng));
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::initializer::Initializer;
+    use crate::probability::Streams;
 
     fn sample(initializer: &dyn Initializer) -> Vec<f64> {
         let weight = initializer.sample((100, 100), &mut Streams::new(8).stream("w"));
@@ -233,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "a cut must be positive, but is 0")]
+    #[should_panic(expected = "a cut must be positive, but is 0.0")]
     fn a_cut_of_zero_is_refused() {
         let _ = TruncatedNormal::with_cut(0.0, 1.0, 0.0);
     }

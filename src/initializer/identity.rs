@@ -1,9 +1,11 @@
 //! `W = gain · I`: every input reaches its own output, and no randomness.
 
-use ndarray::ArrayViewMutD;
 use rand::Rng;
 
-use super::{Initializer, Layout};
+use super::kernel::{KernelMut, Size};
+use super::linear_map::fill_maps;
+use super::parameter_error::{ParameterError, finite};
+use super::{FillError, Initializer, Layout};
 
 /// `w_ij = gain` where `i = j`, else 0; on a convolution at the kernel's center alone (Dirac).[^dirac]
 ///
@@ -18,9 +20,9 @@ use super::{Initializer, Layout};
 /// let weight = Identity::new(1.0).sample((2, 3), &mut rng);
 /// assert_eq!(weight, array![[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]);
 ///
-/// let mut kernel = Array4::zeros((4, 2, 3, 3));
+/// let mut kernel = Array4::<f64>::zeros((4, 2, 3, 3));
 /// let grouped = Convolution::new(KernelOrder::OutInSpace).groups(2);
-/// Identity::new(1.0).fill(kernel.view_mut().into_dyn(), grouped.into(), &mut rng);
+/// Identity::new(1.0).fill((&mut kernel).into(), grouped.into(), &mut rng);
 /// assert_eq!((kernel[[3, 1, 1, 1]], kernel.sum()), (1.0, 4.0));
 /// ```
 ///
@@ -39,23 +41,30 @@ impl Identity {
     /// If the gain is not finite.
     #[track_caller]
     pub fn new(gain: f64) -> Self {
-        assert!(gain.is_finite(), "a gain must be finite, but is {gain}");
-        Self { gain }
+        Self::try_new(gain).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// `W = gain · I`, for a gain that somebody gave.
+    ///
+    /// # Errors
+    ///
+    /// If the gain is not finite.
+    pub fn try_new(gain: f64) -> Result<Self, ParameterError> {
+        let gain = finite("a gain", gain)?;
+        Ok(Self { gain })
     }
 }
 
 impl Initializer for Identity {
-    fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, _rng: &mut dyn Rng) {
-        for mut map in layout.maps(kernel) {
-            let center = map.center();
-            map.set(|input, tap, output| {
-                if input == output && tap == center {
-                    self.gain
-                } else {
-                    0.0
-                }
-            });
-        }
+    fn try_fill(
+        &self,
+        kernel: KernelMut<'_>,
+        layout: Layout,
+        _rng: &mut dyn Rng,
+    ) -> Result<(), FillError> {
+        fill_maps(kernel, layout, Size::of_gain(self.gain.abs()), |_, map| {
+            map.set_center(|input, output| if input == output { self.gain } else { 0.0 });
+        })
     }
 }
 
@@ -66,10 +75,10 @@ mod tests {
 
     #[test]
     fn a_packed_kernel_is_several_identities() {
-        let mut kernel = ndarray::Array2::zeros((2, 6));
+        let mut kernel = ndarray::Array2::<f64>::zeros((2, 6));
         let packed = Layout::PackedInOut { parts: 3 };
         let mut rng = Streams::new(0).stream("unused");
-        Identity::new(2.0).fill(kernel.view_mut().into_dyn(), packed, &mut rng);
+        Identity::new(2.0).fill((&mut kernel).into(), packed, &mut rng);
         let row = [2.0, 0.0, 2.0, 0.0, 2.0, 0.0];
         assert_eq!(kernel.row(0).to_vec(), row);
     }

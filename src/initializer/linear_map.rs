@@ -2,7 +2,10 @@
 
 use ndarray::{Array2, ArrayViewMutD, Axis};
 
+use super::FillError;
+use super::kernel::{KernelMut, Size};
 use super::layout::Layout;
+use super::roles::LayoutError;
 
 /// One linear map of a kernel: from `inputs` channels, at every position of the kernel, to `outputs` channels.
 pub(super) struct LinearMap<'a> {
@@ -18,8 +21,20 @@ impl LinearMap<'_> {
         self.space.iter().product()
     }
 
+    /// Sets the weights at the center to `weight(input, output)`, and the others to 0.
+    pub(super) fn set_center(&mut self, weight: impl Fn(usize, usize) -> f64) {
+        let center = self.center();
+        self.set(|input, tap, output| {
+            if tap == center {
+                weight(input, output)
+            } else {
+                0.0
+            }
+        });
+    }
+
     /// The position in the middle: `k / 2` along every axis, rounded down.
-    pub(super) fn center(&self) -> usize {
+    fn center(&self) -> usize {
         self.space.iter().fold(0, |index, k| index * k + k / 2)
     }
 
@@ -41,13 +56,32 @@ impl LinearMap<'_> {
     }
 }
 
+/// Fills the linear maps of a kernel one by one, each with its number, if the kernel's precision holds weights of
+/// this size.
+pub(super) fn fill_maps(
+    kernel: KernelMut<'_>,
+    layout: Layout,
+    size: Size,
+    fill: impl Fn(usize, &mut LinearMap<'_>),
+) -> Result<(), FillError> {
+    layout.roles(kernel.shape())?;
+    kernel.require(size)?;
+    kernel.fill_as_f64(|kernel| {
+        let mut maps = layout.maps(kernel).expect("the axes have roles");
+        for (number, map) in maps.iter_mut().enumerate() {
+            fill(number, map);
+        }
+    });
+    Ok(())
+}
+
 impl Layout {
     /// The linear maps that a kernel consists of: one for each group, or one alone.
-    #[track_caller]
-    pub(super) fn maps(self, kernel: ArrayViewMutD<'_, f64>) -> Vec<LinearMap<'_>> {
-        let roles = self
-            .roles(kernel.shape())
-            .unwrap_or_else(|error| panic!("{error}"));
+    pub(super) fn maps(
+        self,
+        kernel: ArrayViewMutD<'_, f64>,
+    ) -> Result<Vec<LinearMap<'_>>, LayoutError> {
+        let roles = self.roles(kernel.shape())?;
         let (axis, groups) = roles.groups;
         let width = kernel.shape()[axis] / groups;
         let order = [&roles.inputs[..], &roles.space, &roles.outputs].concat();
@@ -71,7 +105,7 @@ impl Layout {
                 kernel,
             });
         }
-        maps
+        Ok(maps)
     }
 }
 
@@ -84,7 +118,8 @@ mod tests {
     fn every_weight_belongs_to_one_map() {
         let mut kernel = ndarray::Array::zeros(vec![6, 2, 3]);
         let layout = Layout::from(Convolution::new(KernelOrder::OutInSpace).groups(3));
-        for (group, map) in layout.maps(kernel.view_mut()).iter_mut().enumerate() {
+        let mut maps = layout.maps(kernel.view_mut()).expect("the shape fits");
+        for (group, map) in maps.iter_mut().enumerate() {
             assert_eq!(
                 (map.inputs, map.taps(), map.outputs, map.center()),
                 (2, 3, 2, 1)

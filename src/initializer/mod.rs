@@ -3,8 +3,9 @@
 //! An initializer is given a kernel, the [`Layout`] that says which of its axes
 //! are inputs, outputs and space, and a generator. It draws one word from the
 //! generator; from that word every block of entries has a stream of its own, so
-//! the numbers do not depend on the number of threads, and rows drawn alone
-//! equal the same rows of the whole ([`fill_blocks`]).
+//! the numbers do not depend on the number of threads, and any part drawn alone
+//! equals that part of the whole. Blocks are keyed by logical place, so a layer has the
+//! same weights in every layout, and every precision holds the `f64` weights rounded once.
 //!
 //! | initializer | weights |
 //! |---|---|
@@ -20,38 +21,44 @@
 mod block;
 mod constant;
 mod delta_orthogonal;
+mod entrywise;
 mod fans;
+mod fill_error;
 mod given;
 mod identity;
+mod kernel;
 mod layout;
 mod linear_map;
 mod named;
 mod orthogonal;
+mod parameter_error;
 mod per_axis;
 mod random_walk;
 mod roles;
-mod scale_error;
 mod siren;
 mod sparse;
 mod variance_scaling;
 mod wiring;
 
-use ndarray::{Array2, ArrayViewMutD};
+use ndarray::Array2;
 use rand::Rng;
 
-pub use block::{BLOCK, fill_blocks};
+pub use block::BLOCK;
 pub use constant::Constant;
 pub use delta_orthogonal::DeltaOrthogonal;
+pub use entrywise::Entrywise;
 pub use fans::{Count, Fan, Fans, FansError};
+pub use fill_error::FillError;
 pub use given::{Normal, TruncatedNormal, Uniform};
 pub use identity::Identity;
+pub use kernel::{KernelMut, Size, Weight};
 pub use layout::{Convolution, Depthwise, KernelOrder, Layout};
 pub use named::{Named, NamedError};
 pub use orthogonal::Orthogonal;
+pub use parameter_error::ParameterError;
 pub use per_axis::PerAxis;
 pub use random_walk::{random_walk_gain, random_walk_gain_relu};
 pub use roles::LayoutError;
-pub use scale_error::ScaleError;
 pub use siren::Siren;
 pub use sparse::Sparse;
 pub use variance_scaling::VarianceScaling;
@@ -69,17 +76,98 @@ pub use wiring::{Wiring, zero_padded_terms};
 /// }
 /// ```
 pub trait Initializer {
+    /// Fills `kernel`, whose axes mean what `layout` says, or says why it cannot.
+    ///
+    /// # Errors
+    ///
+    /// If a parameter is out of its range, the shape does not fit, or the kernel's precision cannot
+    /// hold such weights. The kernel is then left as it was.
+    fn try_fill(
+        &self,
+        kernel: KernelMut<'_>,
+        layout: Layout,
+        rng: &mut dyn Rng,
+    ) -> Result<(), FillError>;
+
+    /// Fills a part of a kernel of shape `whole`, which begins at `first`, with the weights that the
+    /// whole kernel would have there.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_fill`](Self::try_fill); if the part is not within the whole; and
+    /// [`FillError::NoParts`] for weights that depend on one another, which is what this method says by default.
+    fn try_fill_part(
+        &self,
+        _part: KernelMut<'_>,
+        _first: &[usize],
+        _whole: &[usize],
+        _layout: Layout,
+        _rng: &mut dyn Rng,
+    ) -> Result<(), FillError> {
+        Err(FillError::NoParts)
+    }
+
     /// Fills `kernel`, whose axes mean what `layout` says.
     ///
-    /// Independent weights are drawn in the order of the kernel's axes, the last one fastest: one
-    /// seed gives two layouts of a layer the same numbers, but not the same layer. To carry a layer
-    /// over, draw it once and permute its axes.
-    fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng);
+    /// ```
+    /// use ndarray::Array4;
+    /// use unit_variance::{Convolution, Initializer, KernelOrder, Law, Streams, VarianceScaling};
+    ///
+    /// // The same layer as PyTorch and as Keras keep it.
+    /// let (mut torch, mut keras) = (Array4::<f32>::zeros((128, 64, 3, 3)), Array4::<f32>::zeros((3, 3, 64, 128)));
+    /// let he = VarianceScaling::he(Law::Normal);
+    /// let streams = Streams::new(1);
+    /// he.fill((&mut torch).into(), Convolution::new(KernelOrder::OutInSpace).into(), &mut streams.stream("w"));
+    /// he.fill((&mut keras).into(), Convolution::new(KernelOrder::SpaceInOut).into(), &mut streams.stream("w"));
+    /// assert_eq!(torch.permuted_axes([2, 3, 1, 0]), keras);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If [`try_fill`](Self::try_fill) returns an error.
+    #[track_caller]
+    fn fill(&self, kernel: KernelMut<'_>, layout: Layout, rng: &mut dyn Rng) {
+        self.try_fill(kernel, layout, rng)
+            .unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// Fills a part of a kernel, as [`try_fill_part`](Self::try_fill_part).
+    ///
+    /// ```
+    /// use ndarray::{Array2, s};
+    /// use unit_variance::{Initializer, Law, Layout, Streams, VarianceScaling};
+    ///
+    /// let he = VarianceScaling::he(Law::Normal);
+    /// let (whole, mut part) = (he.sample((200, 30), &mut Streams::new(1).stream("w")), Array2::<f64>::zeros((50, 10)));
+    /// he.fill_part((&mut part).into(), &[150, 20], &[200, 30], Layout::InOut, &mut Streams::new(1).stream("w"));
+    /// assert_eq!(part, whole.slice(s![150.., 20..]));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If [`try_fill_part`](Self::try_fill_part) returns an error.
+    #[track_caller]
+    fn fill_part(
+        &self,
+        part: KernelMut<'_>,
+        first: &[usize],
+        whole: &[usize],
+        layout: Layout,
+        rng: &mut dyn Rng,
+    ) {
+        self.try_fill_part(part, first, whole, layout, rng)
+            .unwrap_or_else(|error| panic!("{error}"));
+    }
 
     /// A dense matrix of this shape, `(in, out)`.
+    ///
+    /// # Panics
+    ///
+    /// If [`try_fill`](Self::try_fill) returns an error.
+    #[track_caller]
     fn sample(&self, shape: (usize, usize), rng: &mut dyn Rng) -> Array2<f64> {
-        let mut weight = Array2::zeros(shape);
-        self.fill(weight.view_mut().into_dyn(), Layout::InOut, rng);
+        let mut weight = Array2::<f64>::zeros(shape);
+        self.fill((&mut weight).into(), Layout::InOut, rng);
         weight
     }
 }

@@ -1,12 +1,16 @@
 //! `W Wᵀ = gain² I` or `Wᵀ W = gain² I`: a random rotation, times a gain.
 
-use ndarray::{Array2, ArrayRef1, ArrayRef2, ArrayViewMutD, Axis, s};
+use ndarray::{Array2, ArrayRef1, ArrayRef2, Axis, s};
 use rand::Rng;
 use rayon::prelude::*;
 
-use super::{Initializer, Layout, fill_blocks};
+use super::block::fill_slice;
+use super::kernel::{KernelMut, Size};
+use super::linear_map::fill_maps;
+use super::parameter_error::{ParameterError, positive};
+use super::{FillError, Initializer, Layout};
 use crate::matrix::{add_product, product};
-use crate::probability::{Law, Streams};
+use crate::probability::{Law, StreamRng, Streams};
 
 // ANCHOR: orthogonal
 /// A matrix with orthonormal rows or columns, whichever are fewer, times a gain; uniform among all such (Haar).[^saxe]
@@ -46,26 +50,33 @@ impl Orthogonal {
     /// If the gain is not a positive finite number.
     #[track_caller]
     pub fn new(gain: f64) -> Self {
-        assert!(
-            gain > 0.0 && gain.is_finite(),
-            "a gain must be a positive finite number, but is {gain}"
-        );
-        Self { gain }
+        Self::try_new(gain).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Singular values `gain`, for a gain that somebody gave.
+    ///
+    /// # Errors
+    ///
+    /// If the gain is not a positive finite number.
+    pub fn try_new(gain: f64) -> Result<Self, ParameterError> {
+        let gain = positive("a gain", gain)?;
+        Ok(Self { gain })
     }
 }
 
 impl Initializer for Orthogonal {
-    fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng) {
+    fn try_fill(
+        &self,
+        kernel: KernelMut<'_>,
+        layout: Layout,
+        rng: &mut dyn Rng,
+    ) -> Result<(), FillError> {
         let streams = Streams::from_rng(rng);
-        for (group, mut map) in layout.maps(kernel).into_iter().enumerate() {
+        fill_maps(kernel, layout, Size::of_gain(self.gain), |group, map| {
             let streams = streams.family(&format!("group.{group}"));
-            map.assign(random_isometry(
-                map.inputs * map.taps(),
-                map.outputs,
-                self.gain,
-                streams,
-            ));
-        }
+            let rows = map.inputs * map.taps();
+            map.assign(random_isometry(rows, map.outputs, self.gain, streams));
+        })
     }
 }
 
@@ -117,12 +128,12 @@ const COLUMNS: usize = 120;
 /// vectors to the axes `k`; and the signs of the results.
 fn reflections(dimension: usize, count: usize, streams: Streams) -> (Array2<f64>, Vec<f64>) {
     let mut vectors = Array2::zeros((count, dimension));
-    fill_blocks(
-        vectors.view_mut().into_dyn(),
-        0,
+    let entries = vectors.as_slice_mut().expect("a new matrix is in order");
+    fill_slice(
+        entries,
         streams,
-        |mut rng, block| {
-            Law::Normal.fill_block(1.0, block, &mut rng);
+        &|block: &mut [f64], rng: &mut StreamRng| {
+            Law::Normal.fill_block(1.0, block, rng);
         },
     );
     let mut signs = Vec::with_capacity(count);
@@ -291,10 +302,10 @@ mod tests {
 
     #[test]
     fn the_filters_of_every_group_are_orthonormal() {
-        let mut kernel = ndarray::Array4::zeros((8, 3, 2, 2));
+        let mut kernel = ndarray::Array4::<f64>::zeros((8, 3, 2, 2));
         let layout = Convolution::new(KernelOrder::OutInSpace).groups(2).into();
         let mut rng = Streams::new(3).stream("w");
-        Orthogonal::new(2.0).fill(kernel.view_mut().into_dyn(), layout, &mut rng);
+        Orthogonal::new(2.0).fill((&mut kernel).into(), layout, &mut rng);
         for group in [0..4, 4..8] {
             let filters = kernel.slice(s![group, .., .., ..]).to_owned();
             let filters = filters
@@ -309,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "a gain must be a positive finite number, but is -1")]
+    #[should_panic(expected = "a gain must be a positive finite number, but is -1.0")]
     fn a_negative_gain_is_refused() {
         let _ = Orthogonal::new(-1.0);
     }

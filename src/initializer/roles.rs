@@ -60,7 +60,28 @@ pub(super) struct Roles {
     pub(super) transposed: bool,
 }
 
+impl Roles {
+    /// The product of some axes, within one group.
+    pub(super) fn size(&self, axes: &[usize], shape: &[usize]) -> usize {
+        let (grouped, groups) = self.groups;
+        let length = |axis: &usize| shape[*axis] / if *axis == grouped { groups } else { 1 };
+        axes.iter().map(length).product()
+    }
+}
+
 impl Layout {
+    /// The number of weights that lead to one output of a linear map.
+    pub(super) fn terms(self, shape: &[usize]) -> Result<usize, LayoutError> {
+        let roles = self.roles(shape)?;
+        Ok(roles.size(&roles.inputs, shape) * roles.size(&roles.space, shape))
+    }
+
+    /// The axes of a kernel in logical order: space, inputs, outputs.
+    pub(super) fn logical_order(self, shape: &[usize]) -> Result<Vec<usize>, LayoutError> {
+        let roles = self.roles(shape)?;
+        Ok([roles.space, roles.inputs, roles.outputs].concat())
+    }
+
     /// What the axes of a kernel of this shape mean, or why nothing.
     pub(super) fn roles(self, shape: &[usize]) -> Result<Roles, LayoutError> {
         let rank = shape.len();

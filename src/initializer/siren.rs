@@ -1,10 +1,9 @@
 //! Sine networks: uniform weights such that every sine sees a standard normal phase.
 
-use ndarray::ArrayViewMutD;
-use rand::Rng;
-
-use super::{Fan, Fans, Initializer, Layout, VarianceScaling};
-use crate::probability::Law;
+use super::kernel::Size;
+use super::parameter_error::require;
+use super::{Entrywise, Fan, Fans, FillError, ParameterError, VarianceScaling};
+use crate::probability::{Law, StreamRng};
 
 /// For layers `sin(ω (x W + b))`: `w ~ U(±1 / n)` in the first, `U(±√(6/n) / ω)` in the others.[^siren]
 ///
@@ -40,39 +39,50 @@ impl Siren {
     /// If `omega` is not a positive finite number, or its square is not.
     #[track_caller]
     pub fn variance(self, fans: Fans) -> f64 {
-        self.rule(fans).variance(fans)
+        self.rule(fans)
+            .unwrap_or_else(|error| panic!("{error}"))
+            .variance(fans)
     }
 
-    #[track_caller]
-    fn rule(self, fans: Fans) -> VarianceScaling {
+    fn rule(self, fans: Fans) -> Result<VarianceScaling, ParameterError> {
         let scale = match self {
             Self::First => 1.0 / (3.0 * fans.of(Fan::In)),
             Self::Hidden { omega } => {
                 let square = omega * omega;
-                assert!(
-                    omega > 0.0 && square.is_normal(),
-                    "a frequency must be a positive finite number whose square is one, but is {omega}"
-                );
+                let expected = "a positive finite number whose square is one";
+                let holds = omega > 0.0 && square.is_normal();
+                require(holds, "a frequency", expected, omega)?;
                 2.0 / square
             }
         };
-        VarianceScaling::new(scale, Fan::In, Law::Uniform)
+        VarianceScaling::try_new(scale, Fan::In, Law::Uniform)
     }
 }
 
-impl Initializer for Siren {
-    /// # Panics
-    ///
-    /// If `omega` is not a positive finite number, or its square is not.
-    fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng) {
-        let rule = self.rule(layout.fans(kernel.shape()));
-        rule.fill(kernel, layout, rng);
+/// The frequency is checked before anything is drawn, so that what is unwrapped here is right.
+impl Entrywise for Siren {
+    fn size(&self, fans: Fans) -> Size {
+        self.rule(fans)
+            .unwrap_or_else(|error| panic!("{error}"))
+            .size(fans)
+    }
+
+    fn fill_block(&self, fans: Fans, block: &mut [f64], rng: &mut StreamRng) {
+        self.rule(fans)
+            .unwrap_or_else(|error| panic!("{error}"))
+            .fill_block(fans, block, rng);
+    }
+
+    fn check(&self) -> Result<(), FillError> {
+        self.rule(Fans::new(1, 1))?;
+        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::initializer::Initializer;
     use crate::probability::Streams;
 
     fn largest(siren: Siren, fan_in: usize) -> f64 {
@@ -97,7 +107,7 @@ mod tests {
 
     #[test]
     #[should_panic(
-        expected = "a frequency must be a positive finite number whose square is one, but is 0"
+        expected = "a frequency must be a positive finite number whose square is one, but is 0.0"
     )]
     fn a_frequency_of_zero_is_refused() {
         let _ = largest(Siren::Hidden { omega: 0.0 }, 3);

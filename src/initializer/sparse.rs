@@ -1,10 +1,12 @@
 //! A few weights to each output, and zeros.
 
-use ndarray::ArrayViewMutD;
 use rand::{Rng, RngExt};
 use rand_distr::Distribution;
 
-use super::{Initializer, Layout};
+use super::kernel::{KernelMut, Size};
+use super::linear_map::fill_maps;
+use super::parameter_error::{ParameterError, positive, require};
+use super::{FillError, Initializer, Layout};
 use crate::probability::{Law, Streams};
 
 /// Each output gets a given number of weights from `N(0, std_dev²)`, at inputs drawn without replacement; the rest are 0.[^sparse]
@@ -43,10 +45,18 @@ impl Sparse {
     /// If there are none, or `std_dev` is not a positive finite number.
     #[track_caller]
     pub fn new(connections: usize, std_dev: f64) -> Self {
-        assert!(
-            connections > 0,
-            "an output needs at least one connection, but is given 0"
-        );
+        Self::try_new(connections, std_dev).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// `connections` weights to each output, for numbers that somebody gave.
+    ///
+    /// # Errors
+    ///
+    /// If there are none, or `std_dev` is not a positive finite number.
+    pub fn try_new(connections: usize, std_dev: f64) -> Result<Self, ParameterError> {
+        if connections == 0 {
+            return Err(ParameterError::NoConnection);
+        }
         Self::checked(Density::Count(connections), std_dev)
     }
 
@@ -68,20 +78,23 @@ impl Sparse {
     /// If `sparsity` is not in `[0, 1)`, or `std_dev` is not a positive finite number.
     #[track_caller]
     pub fn with_sparsity(sparsity: f64, std_dev: f64) -> Self {
-        assert!(
-            (0.0..1.0).contains(&sparsity),
-            "a sparsity must be at least 0 and below 1, but is {sparsity}"
-        );
+        Self::try_with_sparsity(sparsity, std_dev).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The share `sparsity` of the weights is 0, for numbers that somebody gave.
+    ///
+    /// # Errors
+    ///
+    /// If `sparsity` is not in `[0, 1)`, or `std_dev` is not a positive finite number.
+    pub fn try_with_sparsity(sparsity: f64, std_dev: f64) -> Result<Self, ParameterError> {
+        let holds = (0.0..1.0).contains(&sparsity);
+        require(holds, "a sparsity", "at least 0 and below 1", sparsity)?;
         Self::checked(Density::AllBut(sparsity), std_dev)
     }
 
-    #[track_caller]
-    fn checked(kept: Density, std_dev: f64) -> Self {
-        assert!(
-            std_dev > 0.0 && std_dev.is_finite(),
-            "a standard deviation must be a positive finite number, but is {std_dev}"
-        );
-        Self { kept, std_dev }
+    fn checked(kept: Density, std_dev: f64) -> Result<Self, ParameterError> {
+        let std_dev = positive("a standard deviation", std_dev)?;
+        Ok(Self { kept, std_dev })
     }
 
     /// How many of an output's weights are not 0.
@@ -91,13 +104,18 @@ impl Sparse {
     /// If there are none: a sparsity of 0.9 leaves nothing of five weights.
     #[track_caller]
     pub fn connections(self, fan_in: usize) -> usize {
-        let kept = self.kept_of(fan_in);
-        assert!(
-            kept > 0,
-            "an output needs at least one connection, but {:?} leaves none of {fan_in} weights",
-            self.kept
-        );
-        kept
+        self.try_connections(fan_in)
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn try_connections(self, fan_in: usize) -> Result<usize, FillError> {
+        match self.kept_of(fan_in) {
+            0 => Err(FillError::Unfit(format!(
+                "an output needs at least one connection, but {:?} leaves none of {fan_in} weights",
+                self.kept
+            ))),
+            kept => Ok(kept),
+        }
     }
 
     /// How many of an output's weights are not 0; perhaps none.
@@ -119,21 +137,27 @@ impl Sparse {
 }
 
 impl Initializer for Sparse {
-    /// # Panics
+    /// # Errors
     ///
-    /// As [`connections`](Sparse::connections).
-    fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng) {
+    /// If an output has no connection, as [`connections`](Sparse::connections) says.
+    fn try_fill(
+        &self,
+        kernel: KernelMut<'_>,
+        layout: Layout,
+        rng: &mut dyn Rng,
+    ) -> Result<(), FillError> {
+        self.try_connections(layout.terms(kernel.shape())?)?;
         let streams = Streams::from_rng(rng);
-        let mut first = 0;
-        for mut map in layout.maps(kernel) {
+        let size = Size::of(Law::Normal, self.std_dev);
+        fill_maps(kernel, layout, size, |number, map| {
             let taps = map.taps();
             let terms = map.inputs * taps;
+            let first = number * map.outputs; // every group has as many
             let columns: Vec<Vec<f64>> = (first..first + map.outputs)
                 .map(|output| self.column(terms, &mut streams.block(output as u64)))
                 .collect();
-            first += map.outputs;
             map.set(|input, tap, output| columns[output][input * taps + tap]);
-        }
+        })
     }
 }
 
@@ -210,10 +234,10 @@ mod tests {
 
     #[test]
     fn a_convolution_counts_its_taps() {
-        let mut kernel = ndarray::Array4::zeros((6, 4, 3, 3));
+        let mut kernel = ndarray::Array4::<f64>::zeros((6, 4, 3, 3));
         let layout = Convolution::new(KernelOrder::OutInSpace).groups(2).into();
         let mut rng = Streams::new(6).stream("w");
-        Sparse::new(5, 1.0).fill(kernel.view_mut().into_dyn(), layout, &mut rng);
+        Sparse::new(5, 1.0).fill((&mut kernel).into(), layout, &mut rng);
         for filter in kernel.outer_iter() {
             assert_eq!(filter.iter().filter(|&&w| w != 0.0).count(), 5);
         }

@@ -1,12 +1,14 @@
 //! `Var(w) = scale / fan`, for any scale, fan and law: LeCun, Xavier and He are three of its values.
 
-use ndarray::{Array2, ArrayViewMutD};
+use ndarray::Array2;
 use rand::Rng;
 use std::ops::Range;
 
-use super::{Fan, Fans, Initializer, Layout, ScaleError, fill_blocks};
+use super::kernel::Size;
+use super::parameter_error::{ParameterError, positive, require};
+use super::{Entrywise, Fan, Fans, Initializer, Layout};
 use crate::activation::Activation;
-use crate::probability::{Law, Streams};
+use crate::probability::{Law, StreamRng};
 
 /// `Var(w) = scale / fan`, with mean zero and any [`Law`].
 ///
@@ -37,7 +39,7 @@ impl VarianceScaling {
     ///
     /// # Panics
     ///
-    /// If `scale` is not a positive finite number.
+    /// If `scale`, or the cut of the law, is not a positive finite number.
     #[track_caller]
     pub fn new(scale: f64, fan: Fan, law: Law) -> Self {
         Self::try_new(scale, fan, law).unwrap_or_else(|error| panic!("{error}"))
@@ -50,18 +52,18 @@ impl VarianceScaling {
     ///
     /// assert!(VarianceScaling::try_new(2.0, Fan::In, Law::Normal).is_ok());
     /// let error = VarianceScaling::try_new(-2.0, Fan::In, Law::Normal).unwrap_err();
-    /// assert_eq!(error.to_string(), "the scale of a variance must be a positive finite number, but is -2e0");
+    /// assert_eq!(error.to_string(), "the scale of a variance must be a positive finite number, but is -2.0");
     /// ```
     ///
     /// # Errors
     ///
-    /// If `scale` is not a positive finite number.
-    pub fn try_new(scale: f64, fan: Fan, law: Law) -> Result<Self, ScaleError> {
-        if scale > 0.0 && scale.is_finite() {
-            Ok(Self { scale, fan, law })
-        } else {
-            Err(ScaleError::Scale(scale))
+    /// If `scale`, or the cut of the law, is not a positive finite number.
+    pub fn try_new(scale: f64, fan: Fan, law: Law) -> Result<Self, ParameterError> {
+        let scale = positive("the scale of a variance", scale)?;
+        if let Law::TruncatedNormal { cut } = law {
+            positive("the cut of a normal law", cut)?;
         }
+        Ok(Self { scale, fan, law })
     }
 
     /// `Var(w) = gain² / fan`: a gain multiplies standard deviations, a scale variances.
@@ -86,12 +88,12 @@ impl VarianceScaling {
     /// # Errors
     ///
     /// If `gain` is not a positive number with a positive finite square.
-    pub fn try_with_gain(gain: f64, fan: Fan, law: Law) -> Result<Self, ScaleError> {
-        if gain > 0.0 {
-            Self::try_new(gain * gain, fan, law).map_err(|_| ScaleError::Gain(gain))
-        } else {
-            Err(ScaleError::Gain(gain))
-        }
+    pub fn try_with_gain(gain: f64, fan: Fan, law: Law) -> Result<Self, ParameterError> {
+        let square = gain * gain;
+        let holds = gain > 0.0 && square > 0.0 && square.is_finite();
+        let expected = "a positive finite number whose square is one";
+        require(holds, "a gain", expected, gain)?;
+        Self::try_new(square, fan, law)
     }
 
     /// LeCun initialization: `Var(w) = 1 / fan_in`.[^lecun]
@@ -276,166 +278,22 @@ impl VarianceScaling {
             rows.start <= rows.end && rows.end <= inputs,
             "rows {rows:?} are not within 0..{inputs}"
         );
-        let mut part = Array2::zeros((rows.len(), outputs));
-        self.fill_from(
-            part.view_mut().into_dyn(),
-            rows.start * outputs,
-            Fans::dense(shape),
-            rng,
-        );
+        let mut part = Array2::<f64>::zeros((rows.len(), outputs));
+        let (first, whole) = ([rows.start, 0], [inputs, outputs]);
+        self.fill_part((&mut part).into(), &first, &whole, Layout::InOut, rng);
         part
-    }
-
-    fn fill_from(
-        self,
-        kernel: ArrayViewMutD<'_, f64>,
-        first: usize,
-        fans: Fans,
-        rng: &mut dyn Rng,
-    ) {
-        let std_dev = self.std_dev(fans);
-        fill_blocks(kernel, first, Streams::from_rng(rng), |mut rng, block| {
-            self.law.fill_block(std_dev, block, &mut rng);
-        });
     }
 }
 
-impl Initializer for VarianceScaling {
-    fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng) {
-        let fans = layout.fans(kernel.shape());
-        self.fill_from(kernel, 0, fans, rng);
+impl Entrywise for VarianceScaling {
+    fn size(&self, fans: Fans) -> Size {
+        Size::of(self.law, self.std_dev(fans))
+    }
+
+    fn fill_block(&self, fans: Fans, block: &mut [f64], rng: &mut StreamRng) {
+        self.law.fill_block(self.std_dev(fans), block, rng);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    // A formula is exact, so it is compared with `==`; what sampling cannot
-    // resolve (1.9 for 2, a bias counted in the fan) is caught here.
-
-    #[test]
-    fn he_variance_is_two_over_fan_in() {
-        assert_eq!(
-            VarianceScaling::he(Law::Normal).variance(Fans::new(80, 30)),
-            2.0 / 80.0
-        );
-    }
-
-    #[test]
-    fn lecun_variance_is_one_over_fan_in() {
-        assert_eq!(
-            VarianceScaling::lecun(Law::Normal).variance(Fans::new(80, 30)),
-            1.0 / 80.0
-        );
-    }
-
-    #[test]
-    fn xavier_variance_is_two_over_the_sum_of_the_fans() {
-        assert_eq!(
-            VarianceScaling::xavier(Law::Normal).variance(Fans::new(80, 48)),
-            2.0 / 128.0
-        );
-    }
-
-    #[test]
-    fn the_computed_gain_makes_up_for_what_each_activation_leaves() {
-        let fans = Fans::new(90, 20);
-        for phi in Activation::ALL {
-            let scheme = VarianceScaling::for_activation(phi, Law::Normal);
-            let next = 90.0 * scheme.variance(fans) * phi.second_moment();
-            assert!((next - 1.0).abs() < 1e-14, "{phi}: {next}");
-            assert!((scheme.std_dev(fans) * 90_f64.sqrt() / phi.gain() - 1.0).abs() < 1e-14);
-        }
-    }
-
-    #[test]
-    fn the_default_of_pytorch_has_a_third_of_lecuns_variance() {
-        let fans = Fans::new(64, 7);
-        let (default, lecun) = (
-            VarianceScaling::pytorch_linear(),
-            VarianceScaling::lecun(Law::Uniform),
-        );
-        assert_eq!(default.variance(fans), lecun.variance(fans) / 3.0);
-        assert_eq!(default.bound(fans), 0.125);
-    }
-
-    #[test]
-    #[should_panic(
-        expected = "a gain must be a positive finite number whose square is one, but is NaN"
-    )]
-    fn a_nan_gain_is_refused() {
-        let _ = VarianceScaling::with_gain(f64::NAN, Fan::In, Law::Normal);
-    }
-
-    #[test]
-    fn every_weight_is_within_the_bound() {
-        let shape = (30, 400);
-        let fans = Fans::dense(shape);
-        for law in [Law::Uniform, Law::TRUNCATED_NORMAL] {
-            let he = VarianceScaling::he(law);
-            let weight = he.sample(shape, &mut Streams::new(2).stream("weight"));
-            let largest = weight
-                .iter()
-                .fold(0.0_f64, |largest, w| largest.max(w.abs()));
-            assert!(
-                largest <= he.bound(fans),
-                "{law:?}: {largest} > {}",
-                he.bound(fans)
-            );
-            assert!(largest > 0.98 * he.bound(fans), "{law:?}: {largest}");
-        }
-    }
-
-    #[test]
-    fn the_layout_decides_the_fan() {
-        let mut rng = Streams::new(3).stream("weight");
-        let he = VarianceScaling::he(Law::Uniform);
-        let mut kernel = Array2::zeros((1000, 10));
-        he.fill(kernel.view_mut().into_dyn(), Layout::OutIn, &mut rng);
-        let largest = kernel
-            .iter()
-            .fold(0.0_f64, |largest: f64, w: &f64| largest.max(w.abs()));
-        assert!(largest > he.bound(Fans::new(1000, 10)) * 5.0);
-    }
-
-    #[test]
-    #[should_panic(
-        expected = "a gain must be a positive finite number whose square is one, but is 1e200"
-    )]
-    fn a_gain_whose_square_is_infinite_is_refused() {
-        let _ = VarianceScaling::with_gain(1e200, Fan::In, Law::Normal);
-    }
-
-    #[test]
-    fn the_largest_and_the_smallest_scales_have_bounds() {
-        let fans = Fans::new(1, 1);
-        let bound = |scale| VarianceScaling::new(scale, Fan::In, Law::Uniform).bound(fans);
-        approx::assert_relative_eq!(
-            bound(1e308),
-            1.732_050_807_568_877_3e154,
-            max_relative = 1e-15
-        );
-        approx::assert_relative_eq!(bound(1e-320) / 1.732e-160, 1.0, max_relative = 1e-3);
-        // A variance of 5e-326 is 0, its standard deviation is not.
-        let tiny = VarianceScaling::new(5e-324, Fan::In, Law::Normal);
-        approx::assert_relative_eq!(
-            tiny.std_dev(Fans::new(100, 1)),
-            0.1 * 5e-324_f64.sqrt(),
-            max_relative = 1e-15
-        );
-    }
-
-    #[test]
-    #[should_panic(expected = "must be a positive finite number, but is -1e0")]
-    fn a_negative_scale_is_refused() {
-        let _ = VarianceScaling::new(-1.0, Fan::In, Law::Normal);
-    }
-
-    #[test]
-    #[should_panic(expected = "rows 3..9 are not within 0..8")]
-    fn rows_beyond_the_matrix_are_refused() {
-        let he = VarianceScaling::he(Law::Normal);
-        let _ = he.sample_rows((8, 2), 3..9, &mut Streams::new(0).stream("w"));
-    }
-}
+mod tests;

@@ -1,6 +1,6 @@
 //! What the parts of a network demand of each other, and say when it is not so.
 
-use ndarray::ArrayRef2;
+use ndarray::{Array1, ArrayRef2};
 
 use super::Dense;
 
@@ -22,6 +22,37 @@ pub(super) fn bias_fits(layer: &Dense) {
         "there are {biases} biases for {units} units: the bias has shape {:?}, the weight {:?}",
         layer.bias.shape(),
         layer.weight.shape()
+    );
+}
+
+/// Panics unless the number is finite.
+#[track_caller]
+pub(super) fn finite(what: &str, number: f64) {
+    assert!(
+        number.is_finite(),
+        "the {what} must be finite, but is {number}"
+    );
+}
+
+/// Panics if there are no rows.
+#[track_caller]
+pub(super) fn not_empty(x: &ArrayRef2<f64>) {
+    assert!(
+        !x.is_empty(),
+        "the batch is empty: its shape is {:?}",
+        x.dim()
+    );
+}
+
+/// Panics unless there is one number for every feature: a single one would be taken for all of them.
+#[track_caller]
+pub(super) fn one_a_feature(what: &str, numbers: &Array1<f64>, x: &ArrayRef2<f64>) {
+    assert!(
+        numbers.len() == x.ncols(),
+        "the {what} has {} entries, but the input has {} features: its shape is {:?}",
+        numbers.len(),
+        x.ncols(),
+        x.dim()
     );
 }
 

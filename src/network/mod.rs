@@ -1,9 +1,19 @@
-//! Dense layers, networks of them, losses, the passes forward and backward, and training.
+//! Layers and networks of them, losses, the passes forward and backward, and training.
+//!
+//! | layer | what it computes |
+//! |---|---|
+//! | [`Dense`], and [`Network`] of them | `φ(X W + b)` |
+//! | [`Residual`] | `s X + a F(X)` |
+//! | [`LayerNorm`], [`RmsNorm`], [`BatchNorm`] | rows or features brought to variance or mean square 1 |
+//! | [`Attention`] | `softmax(c Q Kᵀ) V W_o` |
+//! | [`Chain`] | any layers one after the other |
+//! | [`Embedding`] | rows of a table; it takes tokens, so it is no [`Layer`] |
 
 mod contract;
 mod dense;
 mod elementwise;
 pub mod gradient_check;
+mod layer;
 mod loss;
 mod network;
 mod outputs;
@@ -12,8 +22,12 @@ mod trainer;
 mod training;
 
 pub use dense::{Dense, LayerGradient, Signal};
+pub use layer::{
+    Attention, BatchNorm, Cache, Chain, CloneLayer, Embedding, Layer, LayerNorm, Pullback,
+    Residual, RmsNorm,
+};
 pub use loss::{Loss, accuracy};
 pub use network::{Gradients, Network, Trace};
-pub use softmax::guesses;
+pub use softmax::{guesses, softmax, softmax_backward};
 pub use trainer::Trainer;
 pub use training::{Optimizer, StepSchedule, TrainingState};

@@ -1,10 +1,84 @@
-//! The softmax of rows of logits: what a label costs, the gradient of that, and the guess.
+//! The softmax of rows of logits and its gradient, what a label costs, the gradient of that, and the guess.
 
-use ndarray::{ArrayRef2, ArrayView1};
+use ndarray::{Array2, ArrayRef2, ArrayView1};
 use num_dual::{DualNumCopy, DualStruct};
 
+use super::contract::{refuse_nan, same_shape};
 use super::elementwise::exponentiate;
 use crate::activation::{exp, ln_1p};
+
+/// The softmax `p = e^z / Σ e^z` of every row of logits. A logit of `−∞` has probability 0.
+///
+/// ```
+/// use ndarray::array;
+/// use unit_variance::network::softmax;
+///
+/// let logits = array![[0.0, 0.0], [-1e4, 1e4], [f64::NEG_INFINITY, 3.0]];
+/// assert_eq!(softmax(&logits), array![[0.5, 0.5], [0.0, 1.0], [0.0, 1.0]]);
+/// ```
+///
+/// # Panics
+///
+/// If there is no logit, one is NaN or `+∞`, or all of a row are `−∞`.
+#[track_caller]
+pub fn softmax(logits: &ArrayRef2<f64>) -> Array2<f64> {
+    softmax_on(logits)
+}
+
+/// The gradient `∂L/∂z = p ⊙ (∂L/∂p − Σ p ∂L/∂p)` of the logits, the sum over each row, from the probabilities
+/// `p` that [`softmax`] returned and `∂L/∂p`.
+///
+/// ```
+/// use ndarray::array;
+/// use unit_variance::network::{softmax, softmax_backward};
+///
+/// let p = softmax(&array![[0.0, 0.0]]);
+/// assert_eq!(softmax_backward(&p, &array![[4.0, 0.0]]), array![[1.0, -1.0]]);
+/// ```
+///
+/// # Panics
+///
+/// If the shapes differ, or the gradient is NaN.
+#[track_caller]
+pub fn softmax_backward(p: &ArrayRef2<f64>, d_p: &ArrayRef2<f64>) -> Array2<f64> {
+    same_shape("gradient", d_p.dim(), "the softmax", p.dim());
+    let mut d_logits = d_p.to_owned();
+    for (mut d, p) in d_logits.rows_mut().into_iter().zip(p.rows()) {
+        let mean: f64 = d.iter().zip(p).map(|(d, p)| d * p).sum();
+        d.zip_mut_with(&p, |d, p| *d = p * (*d - mean));
+    }
+    let from = [("softmax", p), ("gradient above", d_p)];
+    refuse_nan("the gradient of the logits", &d_logits, &from);
+    d_logits
+}
+
+/// [`softmax`] of floats or dual numbers.
+#[track_caller]
+pub(super) fn softmax_on<D: DualNumCopy<Primitive = f64>>(logits: &ArrayRef2<D>) -> Array2<D> {
+    assert!(
+        !logits.is_empty(),
+        "there is no softmax of no logits: the shape is {:?}",
+        logits.dim()
+    );
+    let mut p = logits.to_owned();
+    for (i, mut row) in p.rows_mut().into_iter().enumerate() {
+        for z in row.iter().map(DualStruct::re) {
+            assert!(
+                z.is_finite() || z == f64::NEG_INFINITY,
+                "row {i} has the logit {z}, which has no softmax"
+            );
+        }
+        let (_, largest) = largest(row.iter().map(DualStruct::re));
+        assert!(
+            largest > f64::NEG_INFINITY,
+            "all logits of row {i} are -inf: its softmax is not defined"
+        );
+        row.mapv_inplace(|z| exp(z - largest));
+        let sum: D = row.iter().copied().sum();
+        row.mapv_inplace(|e| e / sum);
+    }
+    p
+}
 
 /// `−ln p` of a label, with `p = e^y / Σ e^y` of its row: `(m − y) + ln(1 + Σ e^(y − m))`, where `m` is the
 /// row's largest logit and the sum is over the others.

@@ -511,7 +511,7 @@ fn depthwise_factor(filters: Filters, rng: &mut StreamRng) -> f64 {
         let mut kernel = Array4::zeros((channels, 1, 3, 3));
         let layout = Layout::from(Convolution::new(KernelOrder::OutInSpace).groups(channels));
         for layer in 0..layers {
-            scheme.fill(kernel.view_mut().into_dyn(), layout, rng);
+            scheme.fill((&mut kernel).into(), layout, rng);
             for (channel, mut filter) in kernel.outer_iter_mut().enumerate() {
                 match filters {
                     Filters::Scaled(_) => {}

@@ -2,18 +2,18 @@
 
 use std::ops::RangeInclusive;
 
-use ndarray::{Array2, ArrayViewMutD};
-use rand::{Rng, RngExt};
+use ndarray::Array2;
+use rand::RngExt;
 use statrs::distribution::{Binomial, Discrete};
 use unit_variance::evidence::{
     Check, ChiSquareMean, Evidence, Exactness, LeakyReluBound, LivingPairs, MeanBound, NullLaw,
     ReluMixture, Scaled, SubGaussianRelu,
 };
+use unit_variance::initializer::{Entrywise, Size};
 use unit_variance::probability::StreamRng;
 use unit_variance::theory::relu_log_ratio;
 use unit_variance::{
-    Activation, Dense, Fan, Fans, Initializer, Law, Layout, Moments, Network, Streams,
-    VarianceScaling,
+    Activation, Dense, Fan, Fans, Initializer, Law, Moments, Network, Streams, VarianceScaling,
 };
 
 use crate::backward::{gradient_of_output, with_readout};
@@ -224,12 +224,28 @@ fn he_keeps_the_second_moment() -> Report {
 /// mean zero, He's variance, and one side like the other only if `p = 1/2`.
 struct Skewed(f64);
 
-impl Initializer for Skewed {
-    fn fill(&self, mut kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng) {
+impl Skewed {
+    /// The two values, over the standard deviation.
+    fn values(&self) -> (f64, f64) {
         let p = self.0;
-        let std_dev = (2.0 / layout.fans(kernel.shape()).of(Fan::In)).sqrt();
-        let (up, down) = (((1.0 - p) / p).sqrt(), -(p / (1.0 - p)).sqrt());
-        kernel.mapv_inplace(|_| std_dev * if rng.random_bool(p) { up } else { down });
+        (((1.0 - p) / p).sqrt(), -(p / (1.0 - p)).sqrt())
+    }
+}
+
+impl Entrywise for Skewed {
+    fn size(&self, fans: Fans) -> Size {
+        let std_dev = (2.0 / fans.of(Fan::In)).sqrt();
+        let (up, down) = self.values();
+        Size {
+            std_dev: Some(std_dev),
+            largest: std_dev * up.max(-down),
+        }
+    }
+
+    fn fill_block(&self, fans: Fans, block: &mut [f64], rng: &mut StreamRng) {
+        let std_dev = (2.0 / fans.of(Fan::In)).sqrt();
+        let (up, down) = self.values();
+        block.fill_with(|| std_dev * if rng.random_bool(self.0) { up } else { down });
     }
 }
 

@@ -5,15 +5,14 @@ mod read;
 mod tests;
 mod write;
 
-use ndarray::ArrayViewMutD;
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
 pub use read::NamedError;
 
 use super::{
-    Constant, DeltaOrthogonal, Fan, Fans, Identity, Initializer, Layout, Normal, Orthogonal, Siren,
-    Sparse, TruncatedNormal, Uniform, VarianceScaling,
+    Constant, DeltaOrthogonal, Fan, Fans, FillError, Identity, Initializer, KernelMut, Layout,
+    Normal, Orthogonal, ParameterError, Siren, Sparse, TruncatedNormal, Uniform, VarianceScaling,
 };
 use crate::probability::Law;
 
@@ -192,32 +191,58 @@ impl TryFrom<String> for Named {
     }
 }
 
-impl Initializer for Named {
-    /// # Panics
+impl Named {
+    /// The initializer that is named.
     ///
-    /// As the initializer that is named.
-    #[track_caller]
-    fn fill(&self, kernel: ArrayViewMutD<'_, f64>, layout: Layout, rng: &mut dyn Rng) {
-        match *self {
-            Self::VarianceScaling(rule) => rule.fill(kernel, layout, rng),
+    /// # Errors
+    ///
+    /// If a parameter is out of its range, which no text's is.
+    fn resolve(self, fans: Fans) -> Result<Box<dyn Initializer>, ParameterError> {
+        Ok(match self {
+            Self::VarianceScaling(rule) => Box::new(rule),
             Self::Variance { variance, law } => {
-                let fan_in = layout.fans(kernel.shape()).of(Fan::In);
-                VarianceScaling::new(variance * fan_in, Fan::In, law).fill(kernel, layout, rng);
+                let scale = variance * fans.of(Fan::In);
+                Box::new(VarianceScaling::try_new(scale, Fan::In, law)?)
             }
-            Self::Normal { std_dev } => Normal::new(0.0, std_dev).fill(kernel, layout, rng),
-            Self::Uniform { bound } => Uniform::new(-bound, bound).fill(kernel, layout, rng),
+            Self::Normal { std_dev } => Box::new(Normal::try_new(0.0, std_dev)?),
+            Self::Uniform { bound } => Box::new(Uniform::try_new(-bound, bound)?),
             Self::TruncatedNormal { std_dev, cut } => {
-                TruncatedNormal::with_cut(0.0, std_dev, cut).fill(kernel, layout, rng);
+                Box::new(TruncatedNormal::try_with_cut(0.0, std_dev, cut)?)
             }
-            Self::Orthogonal { gain } => Orthogonal::new(gain).fill(kernel, layout, rng),
-            Self::DeltaOrthogonal { gain } => DeltaOrthogonal::new(gain).fill(kernel, layout, rng),
-            Self::Identity { gain } => Identity::new(gain).fill(kernel, layout, rng),
-            Self::Constant(value) => Constant(value).fill(kernel, layout, rng),
+            Self::Orthogonal { gain } => Box::new(Orthogonal::try_new(gain)?),
+            Self::DeltaOrthogonal { gain } => Box::new(DeltaOrthogonal::try_new(gain)?),
+            Self::Identity { gain } => Box::new(Identity::try_new(gain)?),
+            Self::Constant(value) => Box::new(Constant(value)),
             Self::Sparse {
                 connections,
                 std_dev,
-            } => Sparse::new(connections, std_dev).fill(kernel, layout, rng),
-            Self::Siren(siren) => siren.fill(kernel, layout, rng),
-        }
+            } => Box::new(Sparse::try_new(connections, std_dev)?),
+            Self::Siren(siren) => Box::new(siren),
+        })
+    }
+}
+
+impl Initializer for Named {
+    fn try_fill(
+        &self,
+        kernel: KernelMut<'_>,
+        layout: Layout,
+        rng: &mut dyn Rng,
+    ) -> Result<(), FillError> {
+        let fans = layout.try_fans(kernel.shape())?;
+        self.resolve(fans)?.try_fill(kernel, layout, rng)
+    }
+
+    fn try_fill_part(
+        &self,
+        part: KernelMut<'_>,
+        first: &[usize],
+        whole: &[usize],
+        layout: Layout,
+        rng: &mut dyn Rng,
+    ) -> Result<(), FillError> {
+        let fans = layout.try_fans(whole)?;
+        self.resolve(fans)?
+            .try_fill_part(part, first, whole, layout, rng)
     }
 }

@@ -5,7 +5,8 @@
 //! kink in between; then a large `h` is best.
 
 use super::{Case, Comparison, Coordinate};
-use crate::network::{Gradients, Trace};
+use crate::network::Gradients;
+use crate::network::layer::pieces_of_all;
 
 /// What [`by_differences`] found.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -52,7 +53,7 @@ pub fn central_difference(case: &Case, coordinate: Coordinate, step: f64) -> (f6
         let w = *w;
         let trace = moved.network.forward(&moved.input);
         let value = moved.loss.value(trace.output());
-        (w, value, pieces(&moved, &trace))
+        (w, value, pieces_of_all(&moved.network, &trace))
     };
     let (above, value_above, pieces_above) = end(step);
     let (below, value_below, pieces_below) = end(-step);
@@ -95,18 +96,6 @@ pub fn by_differences(
         }
     }
     report
-}
-
-/// The number of kinks below each pre-activation.
-fn pieces(case: &Case, trace: &Trace) -> Vec<usize> {
-    let layers = case.network.layers.iter().zip(&trace.layers);
-    layers
-        .flat_map(|(layer, signal)| {
-            let kinks = layer.activation.kinks();
-            let preactivations = signal.preactivation.iter();
-            preactivations.map(move |z| kinks.iter().filter(|kink| *z > **kink).count())
-        })
-        .collect()
 }
 
 #[cfg(test)]

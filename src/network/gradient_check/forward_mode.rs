@@ -6,6 +6,7 @@ use num_dual::Dual64;
 use super::{Case, Direction};
 use crate::matrix::product;
 use crate::network::Trace;
+use crate::network::layer::Number;
 
 /// A case with its trace, ready for passes in many directions.
 pub(super) struct ForwardMode<'a> {
@@ -68,11 +69,7 @@ impl<'a> ForwardMode<'a> {
             let signal = &self.trace.layers[l];
             let [before, after] = &self.slack[l];
 
-            #[expect(
-                clippy::disallowed_methods,
-                reason = "of dual numbers it is plain sums of products"
-            )]
-            let mut z = h.dot(&weight) + &bias;
+            let mut z = Dual64::times(&h, &weight) + &bias;
             pin(&mut z, &signal.preactivation, before, &mut largest);
             h = z.mapv(|z| layer.activation.on(z));
             pin(&mut h, &signal.activation, after, &mut largest);

@@ -36,6 +36,7 @@ mod difference;
 mod exact;
 mod forward_mode;
 mod homogeneity;
+pub mod layer;
 mod rounding;
 
 pub use comparison::Comparison;

@@ -96,9 +96,9 @@ impl Configuration for Initialization {
             initializer,
             prediction,
         } = self.recipe().unwrap_or_else(|error| panic!("{error}"));
-        let mut kernel = Array2::zeros((self.fan_in / self.groups, self.fan_out));
+        let mut kernel = Array2::<f64>::zeros((self.fan_in / self.groups, self.fan_out));
         let mut rng = Streams::new(self.seed).stream("weight");
-        initializer.fill(kernel.view_mut().into_dyn(), self.layout(), &mut rng);
+        initializer.fill((&mut kernel).into(), self.layout(), &mut rng);
         let measured = Measured::of(&kernel, prediction.mean());
         progress(Progress { done: 1, total: 1 });
         let rows = prediction

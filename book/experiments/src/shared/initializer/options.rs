@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::catalogue;
 use crate::option;
-use unit_variance::initializer::{Fan, ScaleError};
+use unit_variance::initializer::{Fan, ParameterError};
 use unit_variance::probability::Law;
 
 /// What some initializers take; the [`catalogue`] says which, and what holds where nothing is given.
@@ -91,7 +91,7 @@ pub enum InitializationError {
     },
     /// No weights have such a gain.
     #[error(transparent)]
-    Scale(#[from] ScaleError),
+    Scale(#[from] ParameterError),
     /// A value is infinite or NaN.
     #[error("value must be finite, but is {0}")]
     NotFinite(f64),

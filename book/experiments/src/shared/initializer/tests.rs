@@ -74,7 +74,7 @@ fn a_wrong_initializer_is_rejected() {
     let mut rng = Streams::new(1).stream("weight");
     wrong
         .initializer
-        .fill(kernel.view_mut().into_dyn(), Layout::InOut, &mut rng);
+        .fill((&mut kernel).into(), Layout::InOut, &mut rng);
     let measured = Measured::of(&kernel, 0.0);
     let variance = wrong.prediction.rows()[1];
     assert!(measured.quantity("variance") < variance.low, "{variance:?}");

@@ -1,0 +1,186 @@
+//! Weights in every precision, and what none can hold.
+
+use super::*;
+use crate::initializer::{
+    Constant, DeltaOrthogonal, Identity, Initializer, Layout, Named, Orthogonal, Sparse,
+    VarianceScaling,
+};
+use crate::probability::Streams;
+use proptest::prelude::*;
+
+/// `(out, in)`: a delta-orthogonal layer has no fewer outputs than inputs.
+const SHAPE: [usize; 2] = [90, 70];
+
+fn filled<T: Weight>(initializer: &dyn Initializer) -> Vec<T> {
+    let mut weights = vec![T::round(0.0); 90 * 70];
+    let mut rng = Streams::new(4).stream("w");
+    let kernel = KernelMut::of(&mut weights, &SHAPE);
+    initializer.fill(kernel, Layout::OutIn, &mut rng);
+    weights
+}
+
+#[test]
+fn every_precision_holds_the_f64_weights_rounded_once() {
+    let initializers: [&dyn Initializer; 6] = [
+        &VarianceScaling::he(Law::Normal),
+        &Orthogonal::new(1.0),
+        &DeltaOrthogonal::new(1.0),
+        &Sparse::new(5, 1.0),
+        &Identity::new(0.1),
+        &Constant(0.1),
+    ];
+    for initializer in initializers {
+        let double: Vec<f64> = filled(initializer);
+        let single: Vec<f32> = filled(initializer);
+        assert!(single.iter().zip(&double).all(|(s, d)| *s == *d as f32));
+        #[cfg(feature = "half")]
+        {
+            let f16: Vec<half::f16> = filled(initializer);
+            assert!(
+                f16.iter()
+                    .zip(&double)
+                    .all(|(h, d)| *h == half::f16::from_f64(*d))
+            );
+            let bf16: Vec<half::bf16> = filled(initializer);
+            assert!(
+                bf16.iter()
+                    .zip(&double)
+                    .all(|(h, d)| *h == half::bf16::from_f64(*d))
+            );
+        }
+    }
+}
+
+#[test]
+fn the_ranges_are_those_of_the_types() {
+    assert_eq!(f32::SMALLEST, f64::from(f32::from_bits(1)));
+    assert_eq!(f64::SMALLEST, f64::from_bits(1));
+    #[cfg(feature = "half")]
+    {
+        assert_eq!(half::f16::LARGEST, half::f16::MAX.to_f64());
+        assert_eq!(half::f16::SMALLEST, half::f16::from_bits(1).to_f64());
+        assert_eq!(half::bf16::LARGEST, half::bf16::MAX.to_f64());
+        assert_eq!(half::bf16::SMALLEST, half::bf16::from_bits(1).to_f64());
+    }
+}
+
+#[test]
+fn weights_that_depend_on_one_another_have_no_parts() {
+    for text in ["orthogonal", "delta-orthogonal", "sparse:3", "identity"] {
+        let named: Named = text.parse().expect("a name");
+        let mut part = [7.0; 4];
+        let kernel = KernelMut::of(&mut part, &[2, 2]);
+        let mut rng = Streams::new(4).stream("w");
+        let refused = named.try_fill_part(kernel, &[0, 0], &SHAPE, Layout::OutIn, &mut rng);
+        assert_eq!(refused, Err(FillError::NoParts), "{text}");
+        assert_eq!(part, [7.0; 4]);
+    }
+}
+
+#[test]
+fn a_part_beyond_its_whole_is_refused() {
+    let he = VarianceScaling::he(Law::Normal);
+    let mut part = [7.0; 4];
+    for (first, whole) in [
+        ([89, 0], &SHAPE[..]),
+        ([0, 69], &SHAPE),
+        ([usize::MAX, 0], &SHAPE),
+        ([0, 0], &[90, 70, 1]),
+    ] {
+        let kernel = KernelMut::of(&mut part, &[2, 2]);
+        let mut rng = Streams::new(4).stream("w");
+        let refused = he.try_fill_part(kernel, &first, whole, Layout::OutIn, &mut rng);
+        assert!(refused.is_err(), "{first:?} in {whole:?}");
+    }
+    assert_eq!(part, [7.0; 4]);
+}
+
+#[test]
+fn a_slice_of_another_length_is_refused() {
+    let mut weights = [0_f32; 5];
+    let error = KernelMut::try_of(&mut weights, &[2, 3]).expect_err("five are not six");
+    let text = "a kernel of shape [2, 3] has 6 entries, but the slice has 5";
+    assert_eq!(error.to_string(), text);
+    let error = KernelMut::try_of(&mut weights, &[usize::MAX, 3]).expect_err("too many");
+    assert!(error.to_string().contains("has too many entries"));
+}
+
+#[test]
+fn what_a_precision_cannot_hold_is_refused_and_the_kernel_kept() {
+    let mut weights = [7_f32; 6];
+    for text in [
+        "normal:1e39",
+        "normal:1e-44",
+        "constant:1e39",
+        "orthogonal:1e39",
+    ] {
+        let named: Named = text.parse().expect("a name");
+        let kernel = KernelMut::of(&mut weights, &[2, 3]);
+        let mut rng = Streams::new(4).stream("w");
+        let error = named.try_fill(kernel, Layout::OutIn, &mut rng);
+        assert!(
+            matches!(error, Err(FillError::Range { .. })),
+            "{text}: {error:?}"
+        );
+    }
+    assert_eq!(weights, [7.0; 6]);
+}
+
+fn number() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        proptest::num::f64::ANY,
+        -2.0..3.0,
+        Just(0.0),
+        Just(f64::MAX),
+        Just(f64::MIN_POSITIVE),
+    ]
+}
+
+fn named() -> impl Strategy<Value = Named> {
+    let law = prop_oneof![
+        Just(Law::Normal),
+        Just(Law::Uniform),
+        number().prop_map(|cut| Law::TruncatedNormal { cut }),
+    ];
+    (0..11, number(), number(), law, 0..20_usize).prop_map(|(kind, a, b, law, count)| match kind {
+        0 => VarianceScaling::try_new(a, crate::initializer::Fan::Average, law)
+            .map_or(Named::Normal { std_dev: a }, Named::from),
+        1 => Named::Variance { variance: a, law },
+        2 => Named::Normal { std_dev: a },
+        3 => Named::Uniform { bound: a },
+        4 => Named::TruncatedNormal { std_dev: a, cut: b },
+        5 => Named::Orthogonal { gain: a },
+        6 => Named::DeltaOrthogonal { gain: a },
+        7 => Named::Identity { gain: a },
+        8 => Named::Constant(a),
+        9 => Named::Sparse {
+            connections: count,
+            std_dev: a,
+        },
+        _ => Named::Siren(crate::initializer::Siren::Hidden { omega: a }),
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, ..ProptestConfig::default() })]
+    #[test]
+    fn a_configuration_gives_finite_weights_or_an_error(
+        named in named(),
+        shape in proptest::collection::vec(0..5_usize, 0..4),
+        single in any::<bool>(),
+        layout in prop_oneof![
+            Just(Layout::InOut),
+            Just(Layout::OutIn),
+            Just(Layout::PackedInOut { parts: 2 }),
+            Just(Layout::from(crate::initializer::Convolution::new(crate::initializer::KernelOrder::OutInSpace).stride(2))),
+        ],
+    ) {
+        let mut rng = Streams::new(4).stream("w");
+        let length = shape.iter().product();
+        let (mut f32s, mut f64s) = (vec![0_f32; length], vec![0_f64; length]);
+        let kernel = if single { KernelMut::of(&mut f32s, &shape) } else { KernelMut::of(&mut f64s, &shape) };
+        if named.try_fill(kernel, layout, &mut rng).is_ok() {
+            prop_assert!(f32s.iter().all(|w| w.is_finite()) && f64s.iter().all(|w| w.is_finite()));
+        }
+    }
+}
