@@ -49,6 +49,7 @@
 //! | [`network`] | dense and residual layers, norms, attention, losses, forward and backward pass, gradient checks, training | The backward pass |
 //! | [`theory`] | the variance from layer to layer, and what finite width does to it | He |
 //! | [`evidence`] | exact laws, foils, verdicts | How to read a claim |
+//! | [`diagnosis`] | how given weights were drawn, what is wrong with them, what cannot be known | |
 
 #![doc(test(attr(deny(warnings))))]
 
@@ -65,6 +66,8 @@ pub mod network;
 pub mod theory;
 
 pub mod evidence;
+
+pub mod diagnosis;
 
 pub use activation::Activation;
 pub use initializer::{

@@ -11,6 +11,7 @@ pub mod site;
 pub mod snippets;
 
 pub mod cargo;
+pub mod checkpoint;
 pub mod chapters;
 
 pub mod digits;

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{calibrate, mutants, preprocess, print, run, serve};
+use commands::{calibrate, diagnose, mutants, preprocess, print, run, serve};
 
 /// Unit Variance: a book on weight initialization that refuses to print a false claim
 #[derive(Debug, Parser)]
@@ -34,6 +34,8 @@ enum Command {
     Test(print::Snippets),
     /// Run one experiment in the terminal
     Run(run::Options),
+    /// Say of a checkpoint how it was initialized, what is wrong with it, and what cannot be known
+    Diagnose(diagnose::Options),
     /// Break the library in every way of a committed list, and show which claim notices
     Mutants(mutants::Options),
     /// Judge the claims under many seeds, and show whether their ranks are uniform
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         Some(Command::Build) => print::build(),
         Some(Command::Test(snippets)) => print::test(&snippets),
         Some(Command::Run(options)) => run::execute(&options),
+        Some(Command::Diagnose(options)) => diagnose::execute(&options),
         Some(Command::Mutants(options)) => mutants::execute(&options),
         Some(Command::Calibrate(options)) => calibrate::execute(&options),
         Some(Command::Preprocess(options)) => preprocess::execute(&options),

@@ -6,6 +6,7 @@ mod architecture;
 mod book;
 mod build;
 mod cli;
+mod diagnose;
 mod faults;
 mod figures;
 mod pages;

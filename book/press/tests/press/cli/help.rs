@@ -8,7 +8,15 @@ fn without_a_command_it_says_what_it_can_do() {
         let output = press(arguments);
         assert!(output.status.success());
         let text = String::from_utf8_lossy(&output.stdout);
-        for command in ["serve", "build", "test", "run", "mutants", "preprocess"] {
+        for command in [
+            "serve",
+            "build",
+            "test",
+            "run",
+            "diagnose",
+            "mutants",
+            "preprocess",
+        ] {
             assert!(text.contains(&format!("\n  {command} ")), "{text}");
         }
     }

@@ -1,5 +1,6 @@
 //! The terminal, from outside: what goes in, what comes out on which stream, and the exit status.
 
+mod diagnose;
 mod experiments;
 mod formats;
 mod help;
