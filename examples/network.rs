@@ -21,10 +21,10 @@ fn main() {
         .layer("middle", 512, Activation::Silu, &silu)
         .layer("turn", 512, Activation::Tanh, &rotation)
         .with_bias(0.1);
-    let network = plan.readout(10, &lecun).init(&streams);
+    let network = plan.readout(10, &lecun).init(streams);
 
     // Without two of the layers, the others are what they were.
-    let short = stem.readout(10, &lecun).init(&streams);
+    let short = stem.readout(10, &lecun).init(streams);
     assert_eq!(network.layers[0], short.layers[0]);
     assert_eq!(network.layers[3], short.layers[1]);
 
@@ -40,7 +40,7 @@ fn main() {
     let tower = (0..200).fold(Network::builder(64), |tower, l| {
         tower.layer(&format!("tower.{l}"), 64, Activation::Relu, &wild)
     });
-    let stopped = tower.init(&streams).try_forward(&Array2::ones((1, 64)));
+    let stopped = tower.init(streams).try_forward(&Array2::ones((1, 64)));
     let stopped = stopped.expect_err("a factor of 316 a layer passes 1e308 within 200 layers");
     assert!(stopped.trace.layers.len() > 100);
     println!(

@@ -234,7 +234,7 @@ mod tests {
             }
             assert_relative_eq!(own.gain(), phi.gain(), max_relative = 1e-12);
             assert_relative_eq!(
-                (&own).backward_gain(),
+                own.backward_gain(),
                 phi.backward_gain(),
                 max_relative = 1e-12
             );

@@ -1,11 +1,15 @@
 //! Networks layer by layer, each drawn from a stream of its own.
 
-use ndarray::Array1;
+use std::fmt;
+
+use ndarray::{Array1, Array2};
 
 use super::{Dense, Network};
 use crate::activation::Activation;
-use crate::initializer::{Entrywise, Fans, FansError, FillError, Initializer, KernelMut, Layout};
-use crate::probability::Streams;
+use crate::initializer::{
+    Constant, Entrywise, Fans, FansError, FillError, Initializer, KernelMut, Layout,
+};
+use crate::probability::{StreamRng, Streams};
 
 /// A network in the making: the weights of the layer `name` come from the stream `name.weight`, its biases from `name.bias`.
 ///
@@ -19,8 +23,8 @@ use crate::probability::Streams;
 /// let torch = VarianceScaling::pytorch_linear(); // U(±1/√fan_in)
 /// let streams = Streams::new(7);
 /// let stem = Network::builder(784).layer("stem", 64, Activation::Relu, &he).with_biases(&torch);
-/// let shallow = stem.clone().readout(10, &lecun).init(&streams);
-/// let deep = stem.layer("middle", 64, Activation::Silu, &he).readout(10, &lecun).init(&streams);
+/// let shallow = stem.clone().readout(10, &lecun).init(streams);
+/// let deep = stem.layer("middle", 64, Activation::Silu, &he).readout(10, &lecun).init(streams);
 ///
 /// assert_eq!(shallow.layers[0], deep.layers[0]);
 /// assert_eq!(shallow.layers[1], deep.layers[2]);
@@ -78,6 +82,16 @@ pub enum BuildError {
         /// Why.
         source: FillError,
     },
+}
+
+impl fmt::Debug for NetworkBuilder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let layer = |plan: &Plan| format!("{}: {} {}", plan.name, plan.units, plan.activation);
+        f.debug_struct("NetworkBuilder")
+            .field("inputs", &self.inputs)
+            .field("layers", &self.plans.iter().map(layer).collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Network {
@@ -153,7 +167,7 @@ impl<'a> NetworkBuilder<'a> {
     ///
     /// If [`try_init`](Self::try_init) returns an error.
     #[track_caller]
-    pub fn init(&self, streams: &Streams) -> Network {
+    pub fn init(&self, streams: Streams) -> Network {
         self.try_init(streams)
             .unwrap_or_else(|error| panic!("{error}"))
     }
@@ -163,7 +177,7 @@ impl<'a> NetworkBuilder<'a> {
     /// # Errors
     ///
     /// If there is no layer, two layers have one name, one has no units, or an initializer cannot draw it.
-    pub fn try_init(&self, streams: &Streams) -> Result<Network, BuildError> {
+    pub fn try_init(&self, streams: Streams) -> Result<Network, BuildError> {
         if self.plans.is_empty() {
             return Err(BuildError::NoLayer);
         }
@@ -182,7 +196,7 @@ impl<'a> NetworkBuilder<'a> {
 }
 
 impl Plan<'_> {
-    fn draw(&self, fan_in: usize, streams: &Streams) -> Result<Dense, BuildError> {
+    fn draw(&self, fan_in: usize, streams: Streams) -> Result<Dense, BuildError> {
         let name = || self.name.clone();
         let fans = Fans::try_new(fan_in, self.units).map_err(|source| BuildError::Fans {
             name: name(),
@@ -196,10 +210,7 @@ impl Plan<'_> {
             })
         };
 
-        let mut layer = Dense::new(
-            ndarray::Array2::zeros((fan_in, self.units)),
-            self.activation,
-        );
+        let mut layer = Dense::new(Array2::zeros((fan_in, self.units)), self.activation);
         let mut rng = streams.stream(&format!("{}.weight", self.name));
         let kernel = KernelMut::from(&mut layer.weight);
         let weights = self.weights.try_fill(kernel, Layout::InOut, &mut rng);
@@ -217,11 +228,11 @@ impl Biases<'_> {
         self,
         biases: &mut Array1<f64>,
         fans: Fans,
-        stream: impl FnOnce() -> crate::probability::StreamRng,
+        stream: impl FnOnce() -> StreamRng,
     ) -> Result<(), FillError> {
         match self {
             Self::All(value) => {
-                let given = crate::initializer::Constant(value);
+                let given = Constant(value);
                 given.try_fill(biases.into(), Layout::InOut, &mut stream())
             }
             Self::Drawn(law) => {
@@ -242,16 +253,31 @@ impl Biases<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::initializer::{Normal, Orthogonal, VarianceScaling};
+    use crate::initializer::{Normal, Orthogonal, Size, VarianceScaling};
     use crate::probability::Law;
 
-    const HE: VarianceScaling = VarianceScaling::he(Law::Normal);
+    /// A law of no numbers.
+    struct Endless;
+
+    impl Entrywise for Endless {
+        fn size(&self, _: Fans) -> Size {
+            Size {
+                std_dev: None,
+                largest: f64::NAN,
+            }
+        }
+
+        fn fill_block(&self, _: Fans, block: &mut [f64], _: &mut StreamRng) {
+            block.fill(f64::NAN);
+        }
+    }
 
     #[test]
     fn another_seed_or_name_draws_other_weights() {
+        let he = VarianceScaling::he(Law::Normal);
         let of = |name: &str, seed| {
-            let built = Network::builder(4).layer(name, 3, Activation::Relu, &HE);
-            built.init(&Streams::new(seed)).layers.remove(0).weight
+            let built = Network::builder(4).layer(name, 3, Activation::Relu, &he);
+            built.init(Streams::new(seed)).layers.remove(0).weight
         };
         assert_eq!(of("a", 1), of("a", 1));
         assert_ne!(of("a", 1), of("a", 2));
@@ -260,11 +286,12 @@ mod tests {
 
     #[test]
     fn biases_are_what_is_asked_for_and_touch_no_weight() {
-        let plain = Network::builder(9).layer("a", 5, Activation::Tanh, &HE);
+        let he = VarianceScaling::he(Law::Normal);
+        let plain = Network::builder(9).layer("a", 5, Activation::Tanh, &he);
         let uniform = VarianceScaling::pytorch_linear();
         let normal = Normal::new(0.0, 0.5);
         let streams = Streams::new(3);
-        let layer = |built: NetworkBuilder| built.init(&streams).layers.remove(0);
+        let layer = |built: NetworkBuilder| built.init(streams).layers.remove(0);
         let zero = layer(plain.clone());
         assert!(zero.bias.iter().all(|b| *b == 0.0));
         let constant = layer(plain.clone().with_bias(1.0));
@@ -281,9 +308,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_built_says_which_layer_and_why() {
+        let he = VarianceScaling::he(Law::Normal);
         let streams = Streams::new(0);
         let says = |built: NetworkBuilder, text: &str| {
-            let error = built.try_init(&streams).expect_err(text).to_string();
+            let error = built.try_init(streams).expect_err(text).to_string();
             assert_eq!(error, text);
         };
         let relu = Activation::Relu;
@@ -292,21 +320,17 @@ mod tests {
             "a network needs a layer, but was given none",
         );
         let twice = Network::builder(3)
-            .layer("a", 2, relu, &HE)
-            .layer("a", 2, relu, &HE);
+            .layer("a", 2, relu, &he)
+            .layer("a", 2, relu, &he);
         says(
             twice,
             "two layers are called `a`, and would be drawn from one stream",
         );
-        let empty = Network::builder(3).layer("a", 0, relu, &HE);
-        let error = empty.try_init(&streams).expect_err("no units");
+        let empty = Network::builder(3).layer("a", 0, relu, &he);
+        let error = empty.try_init(streams).expect_err("no units");
         assert!(matches!(error, BuildError::Fans { ref name, .. } if name == "a"));
-        let endless = VarianceScaling {
-            scale: f64::NAN,
-            ..HE
-        };
         let fill = |built: NetworkBuilder, part: &'static str| {
-            let error = built.try_init(&streams).expect_err("a NaN");
+            let error = built.try_init(streams).expect_err("a NaN");
             assert!(
                 matches!(error, BuildError::Fill { ref name, what, .. } if name == "b" && what == part),
                 "{error}"
@@ -314,9 +338,9 @@ mod tests {
         };
         let rotation = Orthogonal::new(1.0);
         let first = Network::builder(3).layer("a", 2, relu, &rotation);
-        fill(first.clone().layer("b", 2, relu, &endless), "weights");
-        let second = first.layer("b", 2, relu, &HE);
-        fill(second.clone().with_biases(&endless), "biases");
+        fill(first.clone().layer("b", 2, relu, &Endless), "weights");
+        let second = first.layer("b", 2, relu, &he);
+        fill(second.clone().with_biases(&Endless), "biases");
         fill(second.with_bias(f64::NAN), "biases");
     }
 

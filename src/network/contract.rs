@@ -80,7 +80,7 @@ pub(super) fn refuse_nan(what: &str, result: &ArrayRef2<f64>, from: &[(&str, &Ar
 
 /// Row and column of the first NaN.
 pub(super) fn first_nan(matrix: &ArrayRef2<f64>) -> Option<[usize; 2]> {
-    first_where(matrix, |x| x.is_nan())
+    first_where(matrix, f64::is_nan)
 }
 
 /// Row and column of the first number of this kind.

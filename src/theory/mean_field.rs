@@ -281,7 +281,7 @@ mod tests {
 
     #[test]
     fn a_closure_is_followed_like_the_activation_that_it_is() {
-        let own = OwnActivation::new(f64::tanh, |z| 1.0 - z.tanh().powi(2));
+        let own = OwnActivation::new(libm::tanh, |z| 1.0 - libm::tanh(z).powi(2));
         let gain = 5.0 / 3.0;
         let (ours, theirs) = (
             MeanField::with_gain(&own, gain),

@@ -47,7 +47,7 @@ impl<A: Nonlinearity + Debug + Clone + Send + Sync + 'static> Layer for Pointwis
     fn backward(&self, cache: &Cache, d_output: &ArrayRef2<f64>) -> Pullback {
         let x: &Array2<f64> = cache.get();
         same_shape("gradient", d_output.dim(), "the output", x.dim());
-        let input = d_output * &x.mapv(|x| self.0.slope(x));
+        let input = x.mapv(|x| self.0.slope(x)) * d_output;
         let from = [("gradient above", d_output), ("input", &**x)];
         refuse_nan("the gradient of the input", &input, &from);
         Pullback {
