@@ -3,10 +3,10 @@
 //! `cargo run -q --example test_your_initializer`
 
 use rand::RngExt;
-use unit_variance::evidence::{Check, MeanBound};
+use unit_variance::evidence::{Check, MeanBound, weights_are};
 use unit_variance::initializer::{Entrywise, Size};
 use unit_variance::probability::StreamRng;
-use unit_variance::{Fans, Initializer, Law, Moments, Streams};
+use unit_variance::{Fans, Initializer, Law, Moments, Streams, VarianceScaling};
 
 /// Xavier's uniform law, written by hand, with a bound of `√(c / (fan_in + fan_out))`.
 struct Mine {
@@ -35,6 +35,13 @@ impl Entrywise for Mine {
 }
 
 fn main() {
+    // In one line, against the library's own rule, with foils that nobody has to write:
+    let xavier = VarianceScaling::xavier(Law::Uniform);
+    let found = weights_are(&Mine { c: 6.0 }, xavier, (400, 200), Streams::new(1));
+    assert!(found.holds(), "{found}");
+    assert!(!weights_are(&Mine { c: 2.0 }, xavier, (400, 200), Streams::new(1)).holds());
+
+    // In full, with a mistake of one's own.
     // ANCHOR: check
     let (inputs, outputs) = (400, 200);
     let weights = 400 * 200;
@@ -48,7 +55,7 @@ fn main() {
             moments.second_moment() / claimed
         },
     )
-    .null(MeanBound::of_squares(Law::Uniform, weights))
+    .null_of_n(|n| MeanBound::of_squares(Law::Uniform, n))
     .holds_for("mine", Mine { c: 6.0 })
     .foil_scaled(
         "the √3 of the uniform law forgotten",
@@ -58,7 +65,7 @@ fn main() {
     .judge(Streams::new(1));
     // ANCHOR_END: check
 
-    assert!(evidence.holds(), "{evidence:?}");
+    assert!(evidence.holds(), "{evidence}");
     let foils = evidence.foils.iter();
     let foils: Vec<_> = foils
         .map(|foil| serde_json::json!({"name": foil.name, "value": foil.value, "caught": foil.caught}))
@@ -72,6 +79,7 @@ fn main() {
             "false_alarm": evidence.alpha,
             "foils": foils,
             "holds": evidence.holds(),
+            "in_one_line": {"scale": found.scale.value, "shape": found.shape.value, "holds": found.holds()},
         })
     );
 }

@@ -71,6 +71,13 @@ impl<'a, C> Check<'a, C> {
         }
     }
 
+    /// The law of the mean, the sum or the count of the observations, of which it is told the number.
+    #[must_use]
+    pub fn null_of_n<L: NullLaw + 'a>(self, law: impl FnOnce(u64) -> L) -> Self {
+        let n = self.n;
+        self.null(law(n))
+    }
+
     /// The right implementation.
     #[must_use]
     pub fn holds_for(self, name: &str, candidate: C) -> Self {

@@ -10,7 +10,7 @@
 //! a foil is tested, too: a foil that is caught but not by the factor or the law that
 //! was stated fails the check.
 //!
-//! Anyone can point it at an initializer of their own:
+//! Anyone can point it at an initializer of their own, in one line with [`weights_are`], or in full:
 //!
 //! ```
 //! use unit_variance::evidence::{Check, ChiSquareMean};
@@ -23,7 +23,7 @@
 //! let evidence = Check::of("mean square of the weights over 2/n", weights, |scheme: &VarianceScaling, rng| {
 //!     scheme.sample(shape, rng).iter().collect::<Moments>().second_moment() / claimed
 //! })
-//! .null(ChiSquareMean::new(weights))
+//! .null_of_n(ChiSquareMean::new)
 //! .holds_for("He", VarianceScaling::he(Law::Normal))
 //! .foil_scaled("LeCun: 1/n", VarianceScaling::lecun(Law::Normal), 0.5)
 //! .judge(Streams::new(1));
@@ -34,9 +34,11 @@
 
 mod check;
 mod claim;
+mod display;
 mod exactness;
 mod null;
 mod verdict;
+mod weights;
 mod words;
 
 pub use check::{ALPHA, BETA, Check, RESOLUTION};
@@ -48,4 +50,5 @@ pub use null::{
     SubGaussianRelu,
 };
 pub use verdict::{Evidence, FoilOutcome, Grade, Interval, Verdict};
+pub use weights::{WeightsEvidence, weights_are};
 pub use words::{Domain, marked_words};
