@@ -24,6 +24,7 @@ pub mod deep_signal;
 pub mod fans;
 pub mod forward;
 pub mod gains;
+pub mod glossary;
 pub mod gradient_check;
 pub mod he;
 pub mod introduction;
@@ -63,4 +64,5 @@ pub const CHAPTERS: &[Chapter] = &[
     deep_signal::CHAPTER,
     vanishing_gradient::CHAPTER,
     mnist::CHAPTER,
+    glossary::CHAPTER,
 ];
