@@ -1,12 +1,13 @@
 //! The claims of the chapter on fans.
 
 use experiments::fans::{LAYERS, LIBRARIES, Library, LibraryFans, leading_axes, trailing_axes};
+use half::{bf16, f16};
 use ndarray::Array4;
 use unit_variance::evidence::{Check, ChiSquareMean, Exactness, MeanBound, Scaled};
-use unit_variance::initializer::{PerAxis, Wiring, zero_padded_terms};
+use unit_variance::initializer::{PerAxis, Weight, Wiring, zero_padded_terms};
 use unit_variance::probability::StreamRng;
 use unit_variance::{
-    Convolution, Fan, Fans, Initializer, KernelOrder, Law, Layout, VarianceScaling,
+    Convolution, Fan, Fans, Initializer, KernelOrder, Law, Layout, Streams, VarianceScaling,
 };
 
 use crate::harness::Report;
@@ -601,6 +602,129 @@ fn a_depthwise_layer_keeps_the_signal_by_its_own_fan_in() -> Report {
             )
             .attacks(&["mean zero"])
             .judge(streams)
+        },
+    )
+}
+
+/// Channels out and in, and a window.
+const CHANNELS: [usize; 4] = [24, 16, 3, 3];
+
+/// The same layer as JAX keeps it.
+const AS_IN_JAX: [usize; 4] = [3, 3, 16, 24];
+
+const LAWS: [Law; 3] = [Law::Normal, Law::Uniform, Law::TRUNCATED_NORMAL];
+
+/// Three laws in three precisions and two orders.
+const ROUNDED: u64 = 18 * 24 * 16 * 9;
+
+/// A number of few bits, and the two beside it.
+struct Rounded {
+    number: f64,
+    neighbors: [f64; 2],
+}
+
+/// He's weights of this law and seed in a precision, in PyTorch's order or in JAX's and then turned into PyTorch's.
+fn kernel<T: Weight>(law: Law, streams: Streams, jax: bool) -> Array4<T> {
+    let mut rng = streams.stream("kernel");
+    let (shape, order) = if jax {
+        (AS_IN_JAX, KernelOrder::SpaceInOut)
+    } else {
+        (CHANNELS, KernelOrder::OutInSpace)
+    };
+    let mut kernel = Array4::from_elem(shape, T::round(0.0));
+    let layout = Convolution::new(order).into();
+    VarianceScaling::he(law).fill((&mut kernel).into(), layout, &mut rng);
+    if jax {
+        kernel.permuted_axes([3, 2, 0, 1])
+    } else {
+        kernel
+    }
+}
+
+/// The weights in three precisions, each with the numbers beside it, in the order of `kernel`.
+fn in_few_bits(law: Law, streams: Streams, jax: bool) -> Vec<Vec<Rounded>> {
+    let single = kernel::<f32>(law, streams, jax);
+    let half = kernel::<f16>(law, streams, jax);
+    let brain = kernel::<bf16>(law, streams, jax);
+    // The bits of a positive float count upward; no weight is zero or the largest of its kind.
+    let beside = |bits: u16| [bits - 1, bits + 1];
+    vec![
+        single
+            .iter()
+            .map(|w| Rounded {
+                number: f64::from(*w),
+                neighbors: [w.to_bits() - 1, w.to_bits() + 1].map(|b| f64::from(f32::from_bits(b))),
+            })
+            .collect(),
+        half.iter()
+            .map(|w| Rounded {
+                number: w.to_f64(),
+                neighbors: beside(w.to_bits()).map(|b| f16::from_bits(b).to_f64()),
+            })
+            .collect(),
+        brain
+            .iter()
+            .map(|w| Rounded {
+                number: w.to_f64(),
+                neighbors: beside(w.to_bits()).map(|b| bf16::from_bits(b).to_f64()),
+            })
+            .collect(),
+    ]
+}
+
+/// How many weights have a number of their kind beside them that is nearer to what was to be rounded.
+fn not_nearest(rounded: &[Rounded], exact: impl Iterator<Item = f64>) -> usize {
+    let is_worse = |(rounded, exact): &(&Rounded, f64)| {
+        let mut beside = rounded.neighbors.iter();
+        beside.any(|other| (other - exact).abs() < (rounded.number - exact).abs())
+    };
+    rounded.iter().zip(exact).filter(is_worse).count()
+}
+
+#[test]
+fn every_precision_and_order_holds_the_same_layer() -> Report {
+    claim!(
+        "fans.one-layer",
+        r"Filled from the same seed, a convolution in *single precision, half precision or bfloat16*, its axes in
+        *PyTorch's order or in JAX's*, holds the weights of the kernel of double precision, each *rounded once*, to the
+        nearest number of its kind: for He's *normal, uniform and truncated* weights.",
+        |streams| {
+            let count = |exact: &dyn Fn(Law, bool) -> Array4<f64>| {
+                let mut wrong = 0;
+                for (law, jax) in LAWS.into_iter().flat_map(|law| [(law, false), (law, true)]) {
+                    let exact = exact(law, jax);
+                    for rounded in in_few_bits(law, streams, jax) {
+                        wrong += not_nearest(&rounded, exact.iter().copied());
+                    }
+                }
+                wrong as f64
+            };
+            let double = |law: Law, _: bool| kernel::<f64>(law, streams, false);
+            // Half a step of half precision.
+            let beside = |law: Law, jax: bool| double(law, jax).mapv(|w| w * (1.0 + 1.0 / 2048.0));
+            let as_in_memory = |law: Law, jax: bool| {
+                let mut kernel = kernel::<f64>(law, streams, jax);
+                if jax {
+                    let memory: Vec<f64> = kernel.permuted_axes([2, 3, 1, 0]).into_iter().collect();
+                    kernel = Array4::from_shape_vec(CHANNELS, memory).expect("as many");
+                }
+                kernel
+            };
+            let anew = |law: Law, _: bool| kernel::<f64>(law, streams.family("anew"), false);
+            let one_law = |_: Law, _: bool| kernel::<f64>(Law::Normal, streams, false);
+            Exactness::of("weights beside which a nearer number stands", ROUNDED)
+                .within(0.0)
+                .sampled()
+                .holds_for("the library's kernels", count(&double))
+                .foil("half a step beside it", count(&beside))
+                .attacks(&["rounded once"])
+                .foil("the blocks as they lie in memory", count(&as_in_memory))
+                .attacks(&["PyTorch's order or in JAX's"])
+                .foil("every precision draws numbers of its own", count(&anew))
+                .attacks(&["single precision, half precision or bfloat16"])
+                .foil("one law for all", count(&one_law))
+                .attacks(&["normal, uniform and truncated"])
+                .judge()
         },
     )
 }
