@@ -153,10 +153,11 @@ fn a_unit_is_off_on_a_whole_batch_more_often_than_coins_say() -> Report {
         which have *a cosine of one half*, with probability *$1/(B+1)$*.",
         |streams| {
             const INPUTS: usize = 7;
+            const POWER: i32 = 7;
             const UNITS: usize = 40_000;
             // With this bias a unit is off where its sum is below one half.
             let below = gaussian_expectation(
-                |z| gaussian_cdf(0.5 * 2.0_f64.sqrt() - z).powi(INPUTS as i32),
+                |z| gaussian_cdf(0.5 * 2.0_f64.sqrt() - z).powi(POWER),
                 1.0,
                 &[],
             );
@@ -179,7 +180,7 @@ fn a_unit_is_off_on_a_whole_batch_more_often_than_coins_say() -> Report {
             .foil(
                 "orthogonal inputs",
                 batch(INPUTS, 0.0, 0.0),
-                share(0.5_f64.powi(7)),
+                share(0.5_f64.powi(POWER)),
             )
             .attacks(&["a cosine of one half", "$1/(B+1)$"])
             .foil(
@@ -448,7 +449,7 @@ fn a_normalized_branch_does_not_normalize_the_stream() -> Report {
             .foil_scaled(
                 "1/24, for the root",
                 Stream { scale: fair * fair, norm: true },
-                (1.0 + 1.0 / 24.0) / 2.0,
+                f64::midpoint(1.0, 1.0 / 24.0),
             )
             .attacks(&["two", "$25$"])
             .foil_executed_only(

@@ -2,8 +2,9 @@
 
 use clap::Args;
 use serde::Serialize;
+use unit_variance::Activation;
+use unit_variance::initializer::TruncatedNormal;
 use unit_variance::theory::MeanField;
-use unit_variance::{Activation, Law};
 
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 
@@ -61,8 +62,8 @@ const fn case(
 fn cases() -> Vec<Case> {
     use Activation::{Elu, Gelu, LeakyRelu, Mish, Relu, Selu, Sigmoid, Silu, Softsign, Tanh};
     // A standard normal law that is cut at two and not rescaled.
-    let cut = unit_variance::initializer::TruncatedNormal::with_cut(0.0, 1.0, 2.0).variance();
-    let prelu = LeakyRelu(0.25);
+    let cut = TruncatedNormal::with_cut(0.0, 1.0, 2.0).variance();
+    let prelu = LeakyRelu { slope: 0.25 };
     let own = |phi: Activation| phi.gain().powi(2);
     vec![
         case("relu-he", "ReLU", "2/n", Relu, 2.0),
@@ -144,7 +145,7 @@ mod tests {
     use super::*;
     use approx::assert_relative_eq;
     use ndarray::Array2;
-    use unit_variance::{Fan, Moments, Network, Streams, VarianceScaling};
+    use unit_variance::{Fan, Law, Moments, Network, Streams, VarianceScaling};
 
     #[test]
     fn in_a_relu_network_all_layers_have_the_factor_of_the_first() {
