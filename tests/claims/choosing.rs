@@ -61,9 +61,9 @@ fn the_gain_of_a_relu_is_not_that_of_its_smooth_kin() -> Report {
 fn a_fresh_classifier_loses_little_more_than_a_guess() -> Report {
     claim!(
         "choosing.loss",
-        r"If the $C$ logits of a classifier are *independent* normal numbers of one mean and variance $s^2$, whatever the
-        label, the expected cross-entropy exceeds $\ln C$ by at most *$\frac12 s^2(1 - 1/C)$*, and by *nine tenths* of
-        that or more as long as *$s^2 \le \frac13$*: for *$C$ from $2$ to $1000$*.",
+        r"If the $C$ logits of a classifier are normal numbers of one mean and variance $s^2$, *independent* of each
+        other and of the label, the expected cross-entropy exceeds $\ln C$ by at most *$\frac12 s^2(1 - 1/C)$*, and
+        by *nine tenths* of that or more as long as *$s^2 \le \frac13$*: for *$C$ from $2$ to $1000$*.",
         || {
             const CLASSES: [usize; 6] = [2, 3, 5, 10, 100, 1000];
             let variances = [0.01, 1.0 / 12.0, 0.2, 1.0 / 3.0, 1.0, 2.0, 10.0];
@@ -149,8 +149,8 @@ fn batch(inputs: usize, cosine: f64, bias: f64) -> Batch {
 fn a_unit_is_off_on_a_whole_batch_more_often_than_coins_say() -> Report {
     claim!(
         "choosing.off",
-        r"A ReLU unit with independent normal weights of mean zero and *no bias* is off at all of $B$ inputs, every two of
-        which have *a cosine of one half*, with probability *$1/(B+1)$*.",
+        r"A ReLU unit with independent normal weights of mean zero and one variance, and with *no bias*, is off at all
+        of $B$ inputs, every two of which have *a cosine of one half*, with probability *$1/(B+1)$*.",
         |streams| {
             const INPUTS: usize = 7;
             const POWER: i32 = 7;
@@ -405,8 +405,8 @@ fn a_normalized_branch_does_not_normalize_the_stream() -> Report {
     claim!(
         "choosing.stream",
         r"A stream of independent standard normal numbers passes *twenty-four* branches, each of which *normalizes* what
-        it reads, applies independent normal weights of variance $1/n$, and adds the result to the stream, multiplied by
-        *$1/\sqrt{24}$*. The stream's expected mean square is *two* at the end; without the factor it is *$25$*.",
+        it reads to mean square one, applies independent normal weights of mean zero and variance $1/n$, and adds the
+        result to the stream, multiplied by *$1/\sqrt{24}$*. The stream's expected mean square is *two* at the end; without the factor it is *$25$*.",
         |streams| {
             const FEATURES: usize = 16;
             const NETWORKS: usize = 600;

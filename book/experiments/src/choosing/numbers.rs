@@ -84,7 +84,6 @@ fn numbers() -> Vec<(&'static str, &'static str, f64)> {
             "√(2 E sin²)",
             settled_argument(FREQUENCY, 2.0 / (FREQUENCY * FREQUENCY)),
         ),
-        ("rnn-uniform", "1/3", 1.0 / 3.0),
     ]
 }
 
