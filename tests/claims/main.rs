@@ -15,6 +15,7 @@ mod introduction;
 
 mod activations;
 mod backward;
+mod choosing;
 #[path = "deep-signal.rs"]
 mod deep_signal;
 mod errata;

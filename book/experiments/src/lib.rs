@@ -20,6 +20,7 @@ mod tests;
 
 pub mod activations;
 pub mod backward;
+pub mod choosing;
 pub mod deep_signal;
 pub mod fans;
 pub mod forward;
@@ -64,5 +65,6 @@ pub const CHAPTERS: &[Chapter] = &[
     deep_signal::CHAPTER,
     vanishing_gradient::CHAPTER,
     mnist::CHAPTER,
+    choosing::CHAPTER,
     glossary::CHAPTER,
 ];
