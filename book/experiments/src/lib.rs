@@ -23,6 +23,7 @@ pub mod backward;
 pub mod deep_signal;
 pub mod fans;
 pub mod forward;
+pub mod frameworks;
 pub mod gains;
 pub mod gradient_check;
 pub mod he;
@@ -63,4 +64,5 @@ pub const CHAPTERS: &[Chapter] = &[
     deep_signal::CHAPTER,
     vanishing_gradient::CHAPTER,
     mnist::CHAPTER,
+    frameworks::CHAPTER,
 ];

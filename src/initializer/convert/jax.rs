@@ -262,7 +262,10 @@ impl fmt::Display for Jax {
 }
 
 /// The name of a choice.
-pub(super) fn name_in<T: PartialEq>(choices: &[(&'static str, T)], choice: T) -> &'static str {
+pub(super) fn name_in<T: Copy + PartialEq>(
+    choices: &[(&'static str, T)],
+    choice: T,
+) -> &'static str {
     let mut known = choices.iter();
     known
         .find(|(_, it)| *it == choice)
