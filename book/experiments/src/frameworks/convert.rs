@@ -25,7 +25,7 @@ use unit_variance::{Fan, Fans, Law};
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct Convert {
-    /// A call, as in "nn.init.kaiming_uniform_(w, a=math.sqrt(5))", or a name, as in he/uniform.
+    /// A call of any of them, in quotes; or a name, as in he/uniform.
     #[arg(long, value_parser = call)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call: Option<String>,
