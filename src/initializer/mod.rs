@@ -17,9 +17,12 @@
 //! | [`Identity`] | 1 from each input to its own output, else 0; on a convolution, Dirac |
 //! | [`Constant`] | one number |
 //! | [`Named`] | any of these, as `he/uniform` or `orthogonal:1.414` in a file or a terminal |
+//!
+//! [`convert`] reads and writes the calls of five other libraries.
 
 mod block;
 mod constant;
+pub mod convert;
 mod delta_orthogonal;
 mod entrywise;
 mod fans;

@@ -21,6 +21,7 @@ mod deep_signal;
 mod errata;
 mod fans;
 mod forward;
+mod frameworks;
 mod gains;
 #[path = "gradient-check.rs"] // as its chapter is called
 mod gradient_check;

@@ -24,6 +24,7 @@ pub mod choosing;
 pub mod deep_signal;
 pub mod fans;
 pub mod forward;
+pub mod frameworks;
 pub mod gains;
 pub mod glossary;
 pub mod gradient_check;
@@ -66,5 +67,6 @@ pub const CHAPTERS: &[Chapter] = &[
     vanishing_gradient::CHAPTER,
     mnist::CHAPTER,
     choosing::CHAPTER,
+    frameworks::CHAPTER,
     glossary::CHAPTER,
 ];

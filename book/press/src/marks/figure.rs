@@ -60,23 +60,26 @@ pub(super) fn command(runs: &[&str]) -> String {
     format!("<p class=\"command\">{}</p>\n", commands.join(" "))
 }
 
-/// The tables of a figure as CSV, by the names of their files in the site.
+/// The tables of a figure as CSV and as JSON, by the names of their files in the site.
 pub(crate) fn files(name: &str, lab: &Lab) -> anyhow::Result<Vec<(String, String)>> {
     let Some(figure) = experiments::figure(name) else {
         return Ok(Vec::new());
     };
     let data = lab.picture(figure)?.data;
     let names = file_names(name, data.len());
-    Ok(names.into_iter().zip(data.iter().map(csv)).collect())
+    let mut files = Vec::new();
+    for (name, table) in names.iter().zip(&data) {
+        files.push((format!("{name}.csv"), csv(table)));
+        files.push((format!("{name}.json"), serde_json::to_string(table)? + "\n"));
+    }
+    Ok(files)
 }
 
-/// `data/he-forward.csv`, or a number for each of several.
+/// `data/he-forward`, or a number for each of several; to it comes the kind of the file.
 fn file_names(name: &str, tables: usize) -> Vec<String> {
     match tables {
-        1 => vec![format!("data/{name}.csv")],
-        _ => (1..=tables)
-            .map(|i| format!("data/{name}-{i}.csv"))
-            .collect(),
+        1 => vec![format!("data/{name}")],
+        _ => (1..=tables).map(|i| format!("data/{name}-{i}")).collect(),
     }
 }
 
@@ -132,7 +135,7 @@ fn table(table: &Table, file: Option<&str>) -> String {
         };
         let _ = write!(
             out,
-            "\n<p class=\"figure-file\">{some}<a href=\"{file}\" download>{all}, as CSV</a></p>"
+            "\n<p class=\"figure-file\">{some}<a href=\"{file}.csv\" download>{all}, as CSV</a>, or <a href=\"{file}.json\" download>as JSON</a></p>"
         );
     }
     out
@@ -153,7 +156,7 @@ mod tests {
         };
         let rows = |html: &str| html.matches("<td>").count();
         assert_eq!(rows(&table(&long, None)), 130);
-        let short = table(&long, Some("data/long.csv"));
+        let short = table(&long, Some("data/long"));
         assert_eq!(rows(&short), 44);
         assert!(
             short.contains("<td>0</td>") && short.contains("<td>129</td>"),

@@ -1,5 +1,6 @@
 //! `{{#table run column column:.3 "Header"=column rows=0..25 column=value}}`: the numbers of a named
-//! run; all its rows, or those that begin with a number in a range, or have a value in a column.
+//! run; all its rows, or those that begin with a number in a range, or have a value in a column. Text is code in
+//! `column:code`, and in `column@other` a link to the address in the other column.
 
 use std::fmt::Write;
 
@@ -8,7 +9,7 @@ use experiments::Cell;
 use super::figure::command;
 use super::value::{cell_text, column_of, table_of};
 use crate::Lab;
-use crate::html::literal;
+use crate::html::{escaped, literal};
 use experiments::number::{Format, Script};
 
 /// One column as the mark asks for it.
@@ -16,6 +17,30 @@ struct Column {
     index: usize,
     header: String,
     format: Format,
+    dress: Dress,
+}
+
+/// What text is set as.
+#[derive(Clone, Copy)]
+enum Dress {
+    Plain,
+    Code,
+    /// A link to the address in the column with this index.
+    Link(usize),
+}
+
+impl Dress {
+    /// The text of a cell of this row.
+    fn on(self, text: String, row: &[Cell]) -> String {
+        match self {
+            Self::Plain => text,
+            Self::Code => format!("<code>{text}</code>"),
+            Self::Link(column) => {
+                let address = escaped(&row[column].to_string());
+                format!("<a href=\"{address}\">{text}</a>")
+            }
+        }
+    }
 }
 
 /// The table; `caption` is Markdown with its marks replaced, `text` replaces those of a header.
@@ -48,8 +73,18 @@ pub(crate) fn print(
                 .ok_or_else(|| malformed(arguments))?,
             None => ("", word.as_str()),
         };
+        let (rest, link) = match rest.split_once('@') {
+            Some((rest, address)) => (rest, Some(column_of(&table, run, address)?)),
+            None => (rest, None),
+        };
         let (name, format) = rest.split_once(':').unwrap_or((rest, ""));
+        let (format, dress) = match (format, link) {
+            ("code", None) => ("", Dress::Code),
+            (format, Some(column)) => (format, Dress::Link(column)),
+            (format, None) => (format, Dress::Plain),
+        };
         columns.push(Column {
+            dress,
             index: column_of(&table, run, name)?,
             header: if header.is_empty() {
                 literal(name)
@@ -91,11 +126,8 @@ pub(crate) fn print(
             continue;
         }
         for column in &columns {
-            let _ = write!(
-                out,
-                "| {} ",
-                cell_text(&row[column.index], column.format, Script::Html)
-            );
+            let text = cell_text(&row[column.index], column.format, Script::Html);
+            let _ = write!(out, "| {} ", column.dress.on(text, row));
         }
         out.push_str("|\n");
     }
@@ -156,6 +188,18 @@ mod tests {
             ["run", "a:.3", "\"Mean square\"=b"]
         );
         assert!(words("run \"a").is_err());
+    }
+
+    #[test]
+    fn text_is_plain_code_or_a_link() {
+        let row = ["a_b".into(), Cell::from("https://example.org/a?b=1&c=2#L3")];
+        let text = || literal("a_b");
+        assert_eq!(Dress::Plain.on(text(), &row), "a&#95;b");
+        assert_eq!(Dress::Code.on(text(), &row), "<code>a&#95;b</code>");
+        assert_eq!(
+            Dress::Link(1).on(text(), &row),
+            "<a href=\"https://example.org/a?b=1&amp;c=2#L3\">a&#95;b</a>"
+        );
     }
 
     #[test]
