@@ -200,9 +200,9 @@ fn a_unit_is_off_on_a_whole_batch_more_often_than_coins_say() -> Report {
 fn adams_first_step_does_not_ask_how_large_the_gradient_is() -> Report {
     claim!(
         "choosing.adam",
-        r"From zero, and with *both means corrected*, Adam's first step on a weight with gradient $g$ has size
-        *$\eta\,|g|/(|g| + \varepsilon)$*, *whatever $\beta_1$ and $\beta_2$*: at least $0.99\,\eta$ if $|g| \ge
-        99\,\varepsilon$.",
+        r"With running means that start at zero, and *both means corrected* before $\varepsilon$ is added, Adam's
+        first step on a weight with gradient $g$ has size *$\eta\,|g|/(|g| + \varepsilon)$*, *whatever $\beta_1$
+        and $\beta_2$* below one: at least $0.99\,\eta$ if $|g| \ge 99\,\varepsilon$.",
         || {
             let mut adams = Vec::new();
             for (beta1, beta2) in [
@@ -328,10 +328,10 @@ impl Normalized {
 fn before_a_batch_normalization_the_scale_of_weights_is_a_rate() -> Report {
     claim!(
         "choosing.batch-norm",
-        r"Between a linear layer without biases and the loss stands a batch normalization *in training*, with
-        *$\varepsilon = 0$*. Multiply the layer's weights by *any $c$* from $\frac1{1000}$ to $1000$: the output of
-        the normalization and the gradient of the layer's input *stay*, and the gradient of its weights is
-        *divided by $c$*, up to rounding.",
+        r"A batch normalization *in training*, with *$\varepsilon = 0$*, takes the output of a linear layer
+        without biases, which goes nowhere else, and no unit is constant over the batch. Multiply the layer's
+        weights by *any $c$* from $\frac1{1000}$ to $1000$: the output of the normalization and the gradient of
+        the layer's input *stay*, and the gradient of its weights is *divided by $c$*, up to rounding.",
         || {
             const CASES: u64 = 40;
             let factors = [0.001, 1.0 / 64.0, 0.3, 2.0, 7.0, 1000.0];
@@ -492,8 +492,9 @@ fn moved(first: f64, second: f64, case: u64) -> (bool, bool) {
 fn of_two_matrices_in_a_row_one_may_be_zero() -> Report {
     claim!(
         "choosing.lora",
-        r"In a product of two matrices with *no activation* between them, *a random first* matrix and a second of zeros,
-        the first step of gradient descent moves the second *alone*. From two matrices of zeros *it moves neither*.",
+        r"In a product of two matrices with *no activation* between them, *a random first* matrix, which meets the
+        input, and a second of zeros, the first step of gradient descent on the loss can move the second
+        *alone*. From two matrices of zeros *it moves neither*.",
         || {
             const CASES: u64 = 120;
             // How many cases are not as stated, from these scales of the two matrices, and from those.

@@ -68,9 +68,9 @@ fn error(recipe: Recipe, rule: VarianceScaling, fans: Fans) -> f64 {
 fn a_call_that_is_written_draws_what_was_asked_for() -> Report {
     claim!(
         "frameworks.convert",
-        r"Each of the *$5168$* calls that the library writes for $272$ rules and four kernels in the words of
-        six libraries has, read back from its text, *the variance* and *the bound* of its rule, up to a relative error
-        of $10^{-13}$.",
+        r"In the words of six libraries, as far as these have one, our library writes $272$ rules for four kernels
+        as *$5168$* calls. Each of them, read back from its text, has *the variance* of its rule, and *the
+        bound* if there is one, up to a relative error of $10^{-13}$.",
         || {
             let written = written();
             let farthest = |change: &dyn Fn(&str) -> String| {
@@ -122,8 +122,9 @@ fn twice_squared(text: String) -> String {
 fn the_formulas_follow_from_the_calls() -> Report {
     claim!(
         "frameworks.table",
-        r"In *each* of the $150$ rows of the file that draw weights, the formula for *$n\,\mathbb{E}[w^2]$* follows from
-        the call and *the fans* that the framework takes, at two sets of sizes, but for the eighth digit.",
+        r"In *each* of the $150$ rows of `defaults.json` that draw weights, the formula for *$n\,\mathbb{E}[w^2]$*
+        agrees with the number that the call and *the fans* of the framework give, at two sets of sizes of
+        different shape, to one part in ten million.",
         || {
             let letters = ["n", "m", "h", "e", "d", "g", "c", "k", "a", "l", "v"];
             let sizes = [
@@ -184,8 +185,8 @@ const ROWS: u64 = 150;
 fn six_libraries_have_one_default() -> Report {
     claim!(
         "frameworks.third",
-        r"The linear layers of *six* libraries, PyTorch, Equinox, Burn, MLX, tinygrad and dfdx, start with *uniform* weights between
-        *$\pm1/\sqrt n$*, so that $n\,\mathbb{E}[w^2] = \frac13$.",
+        r"By default, the layers called Linear of *six* libraries, PyTorch, Equinox, Burn, MLX, tinygrad and dfdx,
+        start with *uniform* weights between *$\pm1/\sqrt n$*, so that $n\,\mathbb{E}[w^2] = \frac13$.",
         || {
             let six = ["PyTorch", "Equinox", "Burn", "MLX", "tinygrad", "dfdx"];
             let sizes = [("n", 640.0), ("m", 90.0)];
@@ -288,8 +289,9 @@ type Factor<'a> = Box<dyn Fn(&mut StreamRng) -> f64 + 'a>;
 fn twelve_relu_layers_keep_a_sixth_twelve_times() -> Report {
     claim!(
         "frameworks.twelve",
-        r"A ReLU layer *without biases* whose weights are independent and uniform between *$\pm1/\sqrt n$* keeps, on average, *a
-        sixth* of the mean square that enters, and *twelve* such layers $6^{-12}$.",
+        r"A ReLU layer of $n$ inputs *without biases* whose weights are independent and uniform between
+        *$\pm1/\sqrt n$* keeps, on average over the weights, *a sixth* of the mean square that enters, and
+        *twelve* such layers, drawn independently, $6^{-12}$.",
         |streams| {
             let deep = |scale: f64| -> Factor<'_> {
                 let scheme = VarianceScaling::new(scale, Fan::In, Law::Uniform);
@@ -328,8 +330,9 @@ fn twelve_relu_layers_keep_a_sixth_twelve_times() -> Report {
 fn a_gain_of_two_doubles_the_mean_square() -> Report {
     claim!(
         "frameworks.gain",
-        r"With a gain of *two* in place of $\sqrt2$, a ReLU layer *without biases* whose weights are independent and normal *doubles* the mean
-        square that enters, on average: twenty such layers multiply it by $2^{20}$.",
+        r"With a gain of *two* in place of $\sqrt2$ in He's normal rule, a ReLU layer *without biases* *doubles*
+        the mean square that enters, on average over the weights: twenty such layers, drawn independently,
+        multiply it by $2^{20}$.",
         |streams| {
             let deep = |gain: f64| -> Factor<'_> {
                 let scheme = VarianceScaling::with_gain(gain, Fan::In, Law::Normal);
@@ -364,8 +367,9 @@ fn a_gain_of_two_doubles_the_mean_square() -> Report {
 fn a_normal_draw_in_place_of_a_uniform_one_is_fifteen_times_too_large() -> Report {
     claim!(
         "frameworks.randn",
-        r"If $y$ is *standard normal*, $(y - \frac12)\cdot 2/\sqrt h$ has mean $-1/\sqrt h$ and mean square *$5/h$*; if $y$ is uniform between zero
-        and one, mean zero and mean square $1/(3h)$: *fifteen times* less.",
+        r"If $y$ is *standard normal*, $(y - \frac12)\cdot 2/\sqrt h$ has mean $-1/\sqrt h$ and mean square
+        *$5/h$*; if $y$ is uniform between zero and one, it has mean zero and mean square $1/(3h)$, *fifteen
+        times* less.",
         || {
             let mapped = |y: f64| 2.0 * (y - 0.5);
             let square =
@@ -417,8 +421,9 @@ fn gates(kernel: &Array2<f64>) -> Vec<Array2<f64>> {
 fn the_gates_of_one_wide_matrix_have_half_the_size() -> Report {
     claim!(
         "frameworks.gates",
-        r"If a matrix of *$h$ rows and $4h$ columns* has *orthonormal rows*, the squares of the singular values of its *four* square blocks have
-        the mean *$\frac14$*: of a random one of 128 rows, each block has singular values below $0.1$ and above $0.8$.",
+        r"If a matrix of *$h$ rows and $4h$ columns* has *orthonormal rows*, the squares of the singular values of
+        its *four* square blocks together have the mean *$\frac14$*; in a random one with 128 rows, each block
+        has singular values below $0.1$ and above $0.8$.",
         || {
             let streams = Streams::new(17);
             let orthogonal = Orthogonal::new(1.0);
@@ -485,8 +490,8 @@ fn the_gates_of_one_wide_matrix_have_half_the_size() -> Report {
 fn default_cuts_take_nothing_from_a_small_law() -> Report {
     claim!(
         "frameworks.cut",
-        r"Cut *at $\pm2$*, a normal law of standard deviation *$0.02$* keeps all of its variance to fifteen digits; of standard deviation
-        $1$ it keeps *$0.7737$*.",
+        r"Cut *at $\pm2$*, where values outside are drawn again, a normal law of standard deviation *$0.02$* keeps
+        all of its variance to fifteen digits, and one of standard deviation $1$ keeps *$0.7737$* of it.",
         || {
             let kept = |std_dev: f64, cut: f64| {
                 TruncatedNormal::new(0.0, std_dev, -cut, cut).variance() / (std_dev * std_dev)
@@ -518,8 +523,8 @@ fn default_cuts_take_nothing_from_a_small_law() -> Report {
 fn a_packed_xavier_has_half_the_variance() -> Report {
     claim!(
         "frameworks.packed",
-        r"Normal weights of queries, keys and values, drawn by Xavier's rule for *one matrix* of shape $(3e, e)$, have *half* the variance that the
-        rule gives to each of the three: *$1/(2e)$*.",
+        r"Normal weights of queries, keys and values, drawn by Xavier's rule for *one matrix* of shape $(3e, e)$,
+        have variance *$1/(2e)$*: *half* of the $1/e$ that the rule gives to each of three matrices.",
         |streams| {
             const E: usize = 210;
             const WEIGHTS: u64 = (3 * E * E) as u64;
