@@ -95,7 +95,7 @@ impl Weight for half::f16 {
     const SMALLEST: f64 = 5.960_464_477_539_063e-8; // 2⁻²⁴
 
     fn round(weight: f64) -> Self {
-        Self::from_f64(weight)
+        Self::from_f32(to_odd(weight))
     }
 
     fn view(kernel: ArrayViewMutD<'_, Self>) -> KernelMut<'_> {
@@ -110,7 +110,7 @@ impl Weight for half::bf16 {
     const SMALLEST: f64 = 9.183_549_615_799_121e-41; // 2⁻¹³³
 
     fn round(weight: f64) -> Self {
-        Self::from_f64(weight)
+        Self::from_f32(to_odd(weight))
     }
 
     fn view(kernel: ArrayViewMutD<'_, Self>) -> KernelMut<'_> {
@@ -128,6 +128,28 @@ impl<'a, T: Weight, D: Dimension> From<&'a mut Array<T, D>> for KernelMut<'a> {
     fn from(kernel: &'a mut Array<T, D>) -> Self {
         kernel.view_mut().into()
     }
+}
+
+/// The `f32` next to `weight` whose last bit is odd, or `weight` itself: rounded once more, to no more than 22 bits, it gives what `weight`
+/// rounded to these gives.[^boldo]
+///
+/// Conversions of `half` from `f64` go through the nearest `f32`, or drop bits, and miss the nearest number where the first
+/// step ends half-way between two.
+///
+/// [^boldo]: S. Boldo, G. Melquiond (2008). *Emulation of FMA and correctly rounded sums: proved algorithms using rounding to odd*.
+#[cfg(feature = "half")]
+fn to_odd(weight: f64) -> f32 {
+    let near = weight as f32;
+    let bits = near.to_bits();
+    if f64::from(near) == weight || bits & 1 == 1 || !near.is_finite() {
+        return near;
+    }
+    // The weight lies between two floats, of which the other one is odd.
+    f32::from_bits(if f64::from(near).abs() > weight.abs() {
+        bits - 1
+    } else {
+        bits + 1
+    })
 }
 
 /// Does the same with a view of whatever precision.

@@ -39,14 +39,45 @@ fn every_precision_holds_the_f64_weights_rounded_once() {
             assert!(
                 f16.iter()
                     .zip(&double)
-                    .all(|(h, d)| *h == half::f16::from_f64(*d))
+                    .all(|(h, d)| *h == <half::f16 as Weight>::round(*d))
             );
             let bf16: Vec<half::bf16> = filled(initializer);
             assert!(
                 bf16.iter()
                     .zip(&double)
-                    .all(|(h, d)| *h == half::bf16::from_f64(*d))
+                    .all(|(h, d)| *h == <half::bf16 as Weight>::round(*d))
             );
+        }
+    }
+}
+
+#[cfg(feature = "half")]
+#[test]
+fn halves_are_rounded_once() {
+    use half::{bf16, f16};
+    let tiny = 2_f64.powi(-40);
+    for sign in [-1.0, 1.0] {
+        // A little above the middle of two numbers, which a float between cannot tell from it; a little below; the middle.
+        for (shift, last_bit) in [(tiny, 1.0), (-tiny, 0.0), (0.0, 0.0)] {
+            let half = <f16 as Weight>::round(sign * (1.0 + 2_f64.powi(-11) + shift));
+            assert_eq!(half.to_f64(), sign * (1.0 + last_bit * 2_f64.powi(-10)));
+            let brain = <bf16 as Weight>::round(sign * (1.0 + 2_f64.powi(-8) + shift));
+            assert_eq!(brain.to_f64(), sign * (1.0 + last_bit * 2_f64.powi(-7)));
+        }
+    }
+    assert!(<f16 as Weight>::round(f64::NAN).is_nan());
+    assert_eq!(<f16 as Weight>::round(-1e-12).to_f64(), 0.0);
+}
+
+#[cfg(feature = "half")]
+proptest! {
+    #[test]
+    fn no_half_is_nearer(weight in prop_oneof![-1.0..1.0_f64, -1e-6..1e-6, -6e4..6e4]) {
+        let rounded = <half::f16 as Weight>::round(weight);
+        let error = (rounded.to_f64() - weight).abs();
+        for beside in [rounded.to_bits().wrapping_sub(1), rounded.to_bits().wrapping_add(1)] {
+            let other = half::f16::from_bits(beside).to_f64();
+            prop_assert!(other.is_nan() || error <= (other - weight).abs());
         }
     }
 }
