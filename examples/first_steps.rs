@@ -16,7 +16,7 @@ const WIDTH: usize = 128;
 const HIDDEN: usize = 5;
 const BATCH: usize = 64;
 /// Of gradient descent.
-const RATE: f64 = 0.05;
+const RATE: f64 = 0.02;
 /// Of Adam, whose first step moves every weight by as much.
 const ADAM: f64 = 1e-3;
 
