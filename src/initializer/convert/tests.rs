@@ -607,7 +607,7 @@ fn any_rule() -> impl Strategy<Value = VarianceScaling> {
         (0.5..4.0).prop_map(|cut| Law::TruncatedNormal { cut }),
     ];
     let scale = prop_oneof![
-        (-4.0..4.0).prop_map(|exponent| libm::exp10(exponent)),
+        (-4.0..4.0).prop_map(libm::exp10),
         proptest::sample::select(vec![1.0, 2.0, 1.0 / 3.0, 25.0 / 9.0, 0.5625, 2.0 / 1.0001]),
     ];
     (scale, proptest::sample::select(fans.to_vec()), law)
