@@ -5,8 +5,8 @@ use std::fmt;
 use super::arguments::{Arguments, unknown};
 use super::spelling::{Language, spelled};
 use super::syntax::Parsed;
-use super::{CallError, NormalOrUniform, Recipe, Side};
-use crate::initializer::{Fan, Fans, ParameterError, VarianceScaling};
+use super::{CallError, NormalOrUniform, Recipe, Side, rule_of_gain};
+use crate::initializer::{Fan, Fans, ParameterError};
 
 /// A variant of `burn::module::Initializer`. [`Display`](fmt::Display) writes it with its fields.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -93,11 +93,9 @@ impl Burn {
                 fan_out_only,
             } => {
                 let fan = if fan_out_only { Fan::Out } else { Fan::In };
-                VarianceScaling::try_with_gain(gain, fan, law.law())?.into()
+                rule_of_gain(gain, fan, law.law())?
             }
-            Self::Xavier { law, gain } => {
-                VarianceScaling::try_with_gain(gain, Fan::Average, law.law())?.into()
-            }
+            Self::Xavier { law, gain } => rule_of_gain(gain, Fan::Average, law.law())?,
             Self::Normal { mean, std: std_dev } => Recipe::Normal { mean, std_dev },
             Self::Uniform {
                 min: low,

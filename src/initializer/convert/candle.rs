@@ -5,8 +5,8 @@ use std::fmt;
 use super::arguments::{Arguments, unknown};
 use super::spelling::{Language, spelled};
 use super::syntax::Parsed;
-use super::{CallError, NormalOrUniform, Recipe, Side, is_same};
-use crate::initializer::{Fans, ParameterError, VarianceScaling};
+use super::{CallError, NormalOrUniform, Recipe, Side, is_same, rule_of_gain};
+use crate::initializer::{Fans, ParameterError};
 
 /// A variant of `candle_nn::Init`. [`Display`](fmt::Display) writes it with its fields.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -120,10 +120,7 @@ impl Candle {
                 dist,
                 fan,
                 non_linearity,
-            } => {
-                let gain = non_linearity.gain();
-                VarianceScaling::try_with_gain(gain, fan.fan(), dist.law())?.into()
-            }
+            } => rule_of_gain(non_linearity.gain(), fan.fan(), dist.law())?,
             Self::Randn {
                 mean,
                 stdev: std_dev,

@@ -8,7 +8,7 @@ use crate::probability::Law;
 ///
 /// ```
 /// use unit_variance::initializer::convert::Measure;
-/// use unit_variance::{Fan, Fans, Law, VarianceScaling};
+/// use unit_variance::{Fan, Fans, Law};
 ///
 /// // Somebody drew from U(±1/16) with 256 inputs.
 /// let fans = Fans::new(256, 128);

@@ -64,7 +64,8 @@ pub use nonlinearity::Nonlinearity;
 pub use pytorch::PyTorch;
 pub use recipe::Recipe;
 
-use super::{Fan, Fans, Named, ParameterError};
+use super::{Fan, Fans, Named, ParameterError, VarianceScaling};
+use crate::probability::Law;
 
 /// The number that a text stands for, as in the arguments of a call: `0.02 / math.sqrt(2 * 12)`, `2_f64.sqrt()`.
 ///
@@ -81,6 +82,12 @@ use super::{Fan, Fans, Named, ParameterError};
 /// If it is none.
 pub fn number(text: &str) -> Result<f64, CallError> {
     reader::number(text)
+}
+
+/// `Var(w) = gain² / fan`, for a gain that may be the root of a small fraction.
+fn rule_of_gain(gain: f64, fan: Fan, law: Law) -> Result<Recipe, ParameterError> {
+    VarianceScaling::try_with_gain(gain, fan, law)?;
+    Ok(VarianceScaling::try_new(spelling::squared(gain), fan, law)?.into())
 }
 
 /// Whether two numbers are one, but for the rounding of a root and a square.

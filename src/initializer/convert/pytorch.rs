@@ -4,9 +4,9 @@ use std::fmt;
 
 use super::arguments::{Arguments, unknown};
 use super::nonlinearity::NONLINEARITIES;
-use super::spelling::{Language, spelled};
+use super::spelling::{Language, spelled, squared};
 use super::syntax::Parsed;
-use super::{CallError, Nonlinearity, NormalOrUniform, Recipe, Side, is_same};
+use super::{CallError, Nonlinearity, NormalOrUniform, Recipe, Side, is_same, rule_of_gain};
 use crate::initializer::{Fan, Fans, ParameterError, VarianceScaling};
 
 /// A function of `torch.nn.init`, which fills the tensor `w`. [`Display`](fmt::Display) writes the call.
@@ -134,18 +134,13 @@ impl PyTorch {
                 mode,
                 nonlinearity,
             } => {
-                let gain = nonlinearity.gain(a);
-                // The square of a root that no float holds.
                 let scale = match nonlinearity {
-                    Nonlinearity::Relu => 2.0,
-                    Nonlinearity::LeakyRelu => 2.0 / (1.0 + a * a),
-                    _ => gain * gain,
+                    Nonlinearity::LeakyRelu => 2.0 / (1.0 + squared(a)),
+                    other => squared(other.gain(a)),
                 };
                 VarianceScaling::try_new(scale, mode.fan(), law.law())?.into()
             }
-            Self::Xavier { law, gain } => {
-                VarianceScaling::try_with_gain(gain, Fan::Average, law.law())?.into()
-            }
+            Self::Xavier { law, gain } => rule_of_gain(gain, Fan::Average, law.law())?,
             Self::Normal { mean, std: std_dev } => Recipe::Normal { mean, std_dev },
             Self::Uniform { a: low, b: high } => Recipe::Uniform { low, high },
             Self::TruncNormal {

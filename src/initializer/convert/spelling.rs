@@ -38,6 +38,11 @@ pub(super) fn spelled(x: f64, language: Language) -> String {
     words.map_or(decimal, |words| format!("{sign}{words}"))
 }
 
+/// The square: of the root of a small fraction, which no float holds, that fraction.
+pub(super) fn squared(x: f64) -> f64 {
+    fraction(x * x).map_or(x * x, |(above, below)| above / f64::from(below))
+}
+
 /// Small whole numbers whose quotient this is.
 fn fraction(x: f64) -> Option<(f64, u32)> {
     (1..=LARGEST.1).find_map(|below| {
@@ -67,6 +72,15 @@ fn root((above, below): (f64, u32), language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_square_of_a_root_is_what_it_is_the_root_of() {
+        assert_ne!(2_f64.sqrt() * 2_f64.sqrt(), 2.0);
+        assert_eq!(squared(2_f64.sqrt()), 2.0);
+        assert_eq!(squared((1.0_f64 / 3.0).sqrt()), 1.0 / 3.0);
+        assert_eq!(squared(1.6), 1.6 * 1.6);
+        assert!(squared(f64::NAN).is_nan());
+    }
 
     #[test]
     fn numbers_are_typed_as_people_type_them() {

@@ -84,7 +84,7 @@ fn plot(sheet: Sheet, rows: &[Row]) -> Plot {
     let last = rows.len() as f64 - 1.0;
     let places = || (0..).map(|i| last - f64::from(i)).zip(rows);
     let mut plot = Plot::new(
-        sheet,
+        sheet.of_height(sheet.pick(sheet.height, 540.0)),
         Axis {
             scale: Scale::Log {
                 low: 0.04,

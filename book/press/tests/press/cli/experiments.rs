@@ -208,3 +208,20 @@ fn a_gain_is_printed_for_one_activation_or_for_all_eighteen() {
     assert!((gain - 1.533_530).abs() < 1e-6, "{gain}");
     assert_eq!(printed("run gains --format csv").lines().count(), 19);
 }
+
+#[test]
+fn a_call_is_converted_and_so_is_a_number() {
+    let table = json("run convert --call HeNormal() --fan-in 200 --format json");
+    let call = |row: usize| table["rows"][row][8].as_str().expect("a text").to_owned();
+    assert_eq!(call(0), "VarianceScaling::he(Law::TRUNCATED_NORMAL)");
+    assert!(call(1).starts_with("nn.init.trunc_normal_(w, 0.0, 0.1136847"));
+    assert_eq!(
+        (call(2).as_str(), call(5).as_str()),
+        ("he_normal()", "none")
+    );
+    let text = printed("run convert --gain math.sqrt(2) --fan average --law uniform");
+    assert!(
+        text.contains("nn.init.xavier_uniform_(w, gain=math.sqrt(2))"),
+        "{text}"
+    );
+}
