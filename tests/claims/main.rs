@@ -17,6 +17,7 @@ mod activations;
 mod backward;
 #[path = "deep-signal.rs"]
 mod deep_signal;
+mod diagnose;
 mod errata;
 mod fans;
 mod forward;

@@ -21,6 +21,7 @@ mod tests;
 pub mod activations;
 pub mod backward;
 pub mod deep_signal;
+pub mod diagnose;
 pub mod fans;
 pub mod forward;
 pub mod gains;
@@ -63,4 +64,5 @@ pub const CHAPTERS: &[Chapter] = &[
     deep_signal::CHAPTER,
     vanishing_gradient::CHAPTER,
     mnist::CHAPTER,
+    diagnose::CHAPTER,
 ];
