@@ -103,7 +103,11 @@ fn arrange(sheet: Sheet, table: &Table) -> Panels {
     let (columns, rows) = sheet.pick((3, 3), (2, 5));
     let mut drawing = Panels::new(sheet);
     for ((layer, heading, kind), place) in PANELS.iter().zip(Panels::grid(sheet, columns, rows)) {
-        drawing.plot(place, heading, panel(place, *kind, &Points::of(table, layer)));
+        drawing.plot(
+            place,
+            heading,
+            panel(place, *kind, &Points::of(table, layer)),
+        );
     }
     drawing
 }
@@ -123,7 +127,10 @@ fn panel(place: Place, kind: Kind, points: &Points) -> Plot {
     let (_, top) = extent(points.y.iter().chain(&points.high).copied());
     let last = points.x.len() as f64;
     let (x, y) = match kind {
-        Kind::Histogram => (axis((-4.0, 4.0), &[-2.0, 0.0, 2.0]), axis((0.0, top * 1.08), &[])),
+        Kind::Histogram => (
+            axis((-4.0, 4.0), &[-2.0, 0.0, 2.0]),
+            axis((0.0, top * 1.08), &[]),
+        ),
         Kind::Spectrum => (
             axis((0.0, last), &[1.0, 32.0, 64.0]),
             axis((0.0, top * 1.08), &[0.0, 10.0, 20.0]),
@@ -148,9 +155,8 @@ fn panel(place: Place, kind: Kind, points: &Points) -> Plot {
                     .collect()
             };
             let edges: Vec<f64> = steps(&points.low).iter().map(|(x, _)| *x).collect();
-            let heights = |values: &[f64]| -> Vec<f64> {
-                steps(values).iter().map(|(_, y)| *y).collect()
-            };
+            let heights =
+                |values: &[f64]| -> Vec<f64> { steps(values).iter().map(|(_, y)| *y).collect() };
             plot.band("s1", &edges, &heights(&points.low), &heights(&points.high));
             plot.line("s2 strong", steps(&points.y));
         }

@@ -97,11 +97,7 @@ impl Model {
     }
 }
 
-fn mlp(
-    weights: &VarianceScaling,
-    biases: Option<&VarianceScaling>,
-    streams: Streams,
-) -> Network {
+fn mlp(weights: &VarianceScaling, biases: Option<&VarianceScaling>, streams: Streams) -> Network {
     let [inputs, widths @ ..] = WIDTHS;
     let mut builder = Network::builder(inputs);
     for (name, width) in NAMES.into_iter().zip(widths) {
@@ -182,9 +178,9 @@ fn trained(network: Network, steps: usize, streams: Streams) -> Network {
         for (mut row, label) in x.rows_mut().into_iter().zip(&labels) {
             row += &centers.row(usize::from(*label));
         }
-        trainer.forward(&x);
+        trainer.forward(&*x);
         trainer.backward(&labels);
-        trainer.step(&x, Optimizer::Sgd, RATE, 0.0);
+        trainer.step(&*x, Optimizer::Sgd, RATE, 0.0);
     }
     trainer.network().clone()
 }

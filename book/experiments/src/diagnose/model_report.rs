@@ -49,9 +49,10 @@ impl Configuration for ModelReport {
         let tensors = self.model.tensors(Streams::new(self.seed), self.steps);
         let diagnosis = diagnose(&tensors);
         progress(Progress { done: 1, total: 1 });
-        let rows = folded(&diagnosis.tensors).iter().map(|group| row(group));
+        let groups = folded(&diagnosis.tensors);
+        let rows = groups.iter().map(|group| row(group)).collect();
         let columns = ["tensor", "shape", "laws", "scale", "fit", "rules", "flags"];
-        Table::of(self, &columns, rows.collect())
+        Table::of(self, &columns, rows)
     }
 }
 
@@ -64,6 +65,11 @@ fn pattern(name: &str) -> String {
     parts.collect::<Vec<_>>().join(".")
 }
 
+/// The names of the laws that are not excluded.
+fn laws(tensor: &TensorReport) -> Vec<&str> {
+    tensor.laws.iter().map(|law| law.law.as_str()).collect()
+}
+
 /// Tensors of which the same is said.
 fn folded(tensors: &[TensorReport]) -> Vec<Vec<&TensorReport>> {
     let mut groups: Vec<Vec<&TensorReport>> = Vec::new();
@@ -73,6 +79,7 @@ fn folded(tensors: &[TensorReport]) -> Vec<Vec<&TensorReport>> {
                 && other.scheme == tensor.scheme
                 && other.recipes == tensor.recipes
                 && other.trained == tensor.trained
+                && laws(other) == laws(tensor)
                 && other.flags == tensor.flags
         };
         match groups.iter_mut().find(|group| alike(group[0])) {
@@ -99,7 +106,6 @@ fn row(group: &[&TensorReport]) -> Vec<Cell> {
     let ends = group.iter().filter_map(|one| one.variance_times_fan_in);
     let hull = ends.reduce(|[a, b], [c, d]| [a.min(c), b.max(d)]);
     let scale = hull.map(|[low, high]| format!("{low:.3} to {high:.3}"));
-    let laws = first.laws.iter().map(|law| law.law.clone());
     let mut rules = first.recipes.clone();
     if let Some(scheme) = &first.scheme
         && let Some(at) = rules.iter().position(|rule| rule == scheme)
@@ -116,7 +122,7 @@ fn row(group: &[&TensorReport]) -> Vec<Cell> {
     vec![
         name.as_str().into(),
         joined(first.shape.iter().map(ToString::to_string), " × "),
-        joined(laws, " or "),
+        joined(laws(first).into_iter().map(str::to_owned), " or "),
         joined(scale.into_iter(), ""),
         fit.into(),
         joined(rules.into_iter(), ", "),

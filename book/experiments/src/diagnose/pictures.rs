@@ -136,7 +136,9 @@ impl Configuration for FaultPictures {
         let twice = self.draw(of_scale(4.0, Law::Normal), "twice");
         rows.extend(self.histogram("twice", &twice, Law::Normal));
         // Uniform from zero to the bound, where the bound on both sides was meant.
-        let half = self.draw(VarianceScaling::he(Law::Uniform), "mean").mapv(f64::abs);
+        let half = self
+            .draw(VarianceScaling::he(Law::Uniform), "mean")
+            .mapv(f64::abs);
         rows.extend(self.histogram("mean", &half, Law::Uniform));
 
         let rank = self.width / 4;
@@ -158,15 +160,24 @@ impl Configuration for FaultPictures {
         rows.extend(self.spectrum("direction", &stepped));
 
         // Two layers from the beginning of one stream, the second half as wide in its inputs.
-        let first = he.sample((self.width, self.width), &mut Streams::new(self.seed).stream("stream"));
-        let second = of_scale(1.0, Law::Normal)
-            .sample((self.width, self.width), &mut Streams::new(self.seed).stream("stream"));
+        let first = he.sample(
+            (self.width, self.width),
+            &mut Streams::new(self.seed).stream("stream"),
+        );
+        let second = of_scale(1.0, Law::Normal).sample(
+            (self.width, self.width),
+            &mut Streams::new(self.seed).stream("stream"),
+        );
         let pairs = first.iter().zip(&second).take(PAIRS);
         let over = |w: &f64, scale: f64| w / (scale / self.width as f64).sqrt();
         rows.extend(pairs.map(|(a, b)| row("stream", [over(a, 2.0), over(b, 1.0), -REACH, REACH])));
 
         let mut copied = self.draw(he, "units");
-        for (to, from) in [(self.width / 8, 0), (self.width / 4, 1), (self.width / 2, 0)] {
+        for (to, from) in [
+            (self.width / 8, 0),
+            (self.width / 4, 1),
+            (self.width / 2, 0),
+        ] {
             let unit = copied.column(from).to_owned();
             copied.column_mut(to).assign(&unit);
         }
@@ -204,7 +215,10 @@ mod tests {
     #[test]
     fn two_layers_of_one_stream_are_one_up_to_their_scale() {
         let table = FaultPictures::default().run(&mut |_| {});
-        let pairs = table.rows.iter().filter(|row| row[0].to_string() == "stream");
+        let pairs = table
+            .rows
+            .iter()
+            .filter(|row| row[0].to_string() == "stream");
         for row in pairs {
             let [x, y] = [1, 2].map(|i| row[i].number().expect("a number"));
             assert!((x - y).abs() < 1e-12);

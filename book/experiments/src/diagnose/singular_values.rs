@@ -64,16 +64,18 @@ mod tests {
     #[test]
     fn a_matrix_that_is_made_of_singular_values_has_them() {
         let streams = Streams::new(3);
-        let turn = |name: &str, n: usize| {
-            Orthogonal::new(1.0).sample((n, n), &mut streams.stream(name))
-        };
+        let turn =
+            |name: &str, n: usize| Orthogonal::new(1.0).sample((n, n), &mut streams.stream(name));
         let mut values = Array2::zeros((9, 6));
         for i in 0..6 {
             values[(i, i)] = 6.0 - i as f64;
         }
         let matrix = product(&product(&turn("left", 9), &values), &turn("right", 6));
         for matrix in [matrix.t().to_owned(), matrix] {
-            for (found, expected) in singular_values(&matrix).iter().zip([6.0, 5.0, 4.0, 3.0, 2.0]) {
+            for (found, expected) in singular_values(&matrix)
+                .iter()
+                .zip([6.0, 5.0, 4.0, 3.0, 2.0])
+            {
                 assert_relative_eq!(*found, expected, max_relative = 1e-12);
             }
         }

@@ -12,7 +12,9 @@ use super::draw;
 
 /// What the chapter lists: between two anchors, the command and what it prints.
 fn listed(printed: &str) -> String {
-    format!("ANCHOR: bound\n$ cargo run -q -- diagnose model.safetensors\n{printed}ANCHOR_END: bound\n")
+    format!(
+        "ANCHOR: bound\n$ cargo run -q -- diagnose model.safetensors\n{printed}ANCHOR_END: bound\n"
+    )
 }
 
 #[test]
@@ -34,5 +36,8 @@ fn what_the_chapter_lists_is_what_the_command_prints() {
         fs::write(&golden, &found).expect("it can be written");
     }
     let expected = fs::read_to_string(&golden).expect("the chapter lists it");
-    assert_eq!(found, expected, "`UPDATE_GOLDEN=1 cargo test --test press printed` writes what is found now");
+    assert_eq!(
+        found, expected,
+        "`UPDATE_GOLDEN=1 cargo test --test press printed` writes what is found now"
+    );
 }
