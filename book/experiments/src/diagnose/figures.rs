@@ -31,7 +31,7 @@ const PANELS: [(&str, &str, Kind); 9] = [
     ("mean", "a mean", Kind::Histogram),
     ("rank", "rank 16 of 64", Kind::Spectrum),
     ("direction", "one direction moved", Kind::Spectrum),
-    ("stream", "one stream, two layers", Kind::Pairs),
+    ("stream", "one stream twice", Kind::Pairs),
     ("units", "equal units", Kind::Cosines),
 ];
 

@@ -65,6 +65,9 @@ fn pattern(name: &str) -> String {
     parts.collect::<Vec<_>>().join(".")
 }
 
+/// How many laws are tried.
+const ALL_LAWS: usize = 5;
+
 /// The names of the laws that are not excluded.
 fn laws(tensor: &TensorReport) -> Vec<&str> {
     tensor.laws.iter().map(|law| law.law.as_str()).collect()
@@ -122,7 +125,11 @@ fn row(group: &[&TensorReport]) -> Vec<Cell> {
     vec![
         name.as_str().into(),
         joined(first.shape.iter().map(ToString::to_string), " × "),
-        joined(laws(first).into_iter().map(str::to_owned), " or "),
+        if laws(first).len() == ALL_LAWS {
+            "all five".into()
+        } else {
+            joined(laws(first).into_iter().map(str::to_owned), " or ")
+        },
         joined(scale.into_iter(), ""),
         fit.into(),
         joined(rules.into_iter(), ", "),
