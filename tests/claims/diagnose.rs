@@ -290,7 +290,7 @@ fn no_test_tells_he_from_xavier_in_a_small_head() -> Report {
         "diagnose.head",
         r"In a head of *$64 \times 10$*, *no test* that takes Xavier's *normal* weights for He's with a probability of at most
         $10^{-6}$ recognizes He's with a probability above *$0.0232$*; the largest of *uniform* weights does
-        it but with probability *$6.6\cdot10^{-21}$*, and never takes one for the other.",
+        it but with probability *$6.7\cdot10^{-21}$*, and never takes one for the other.",
         || {
             // Neyman and Pearson: the best test looks at the mean square, since the ratio of the densities grows with it.
             let power = |weights: u64, tail: f64, ratio: f64| {
@@ -305,7 +305,7 @@ fn no_test_tells_he_from_xavier_in_a_small_head() -> Report {
             let ratio = VarianceScaling::he(Law::Normal).variance(fans)
                 / VarianceScaling::xavier(Law::Normal).variance(fans);
             let farther = |normal: f64, uniform: f64| {
-                half_digits(normal, "0.0232").max(half_digits(uniform, "6.6e-21"))
+                half_digits(normal, "0.0232").max(half_digits(uniform, "6.7e-21"))
             };
             let said = farther(power(640, ALPHA, ratio), missed(640, ratio));
             // The mean square of uniform weights has a variance of 0.8/N in place of 2/N.
@@ -322,12 +322,12 @@ fn no_test_tells_he_from_xavier_in_a_small_head() -> Report {
                         missed(6_400, 650.0 / 640.0),
                     ),
                 )
-                .attacks(&[r"$64 \times 10$", "$0.0232$", r"$6.6\cdot10^{-21}$"])
+                .attacks(&[r"$64 \times 10$", "$0.0232$", r"$6.7\cdot10^{-21}$"])
                 .foil(
                     "uniform weights by their mean square",
                     farther(power(640, ALPHA, ratio), 1.0 - by_square),
                 )
-                .attacks(&["uniform", r"$6.6\cdot10^{-21}$"])
+                .attacks(&["uniform", r"$6.7\cdot10^{-21}$"])
                 .foil(
                     "normal weights by the formula of the uniform ones",
                     farther(1.0 - missed(640, ratio), missed(640, ratio)),
