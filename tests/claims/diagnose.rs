@@ -424,7 +424,7 @@ fn normal(shape: (usize, usize), variance: f64, rng: &mut StreamRng) -> Array2<f
 fn a_thin_product_passes_entry_by_entry_and_is_caught() -> Report {
     claim!(
         "diagnose.rank",
-        r"The entries of the *product* of two normal matrices, of $128 \times 64$ and $64 \times 128$, pass for independent draws of a
+        r"The entries of the *product* of two normal matrices, of $128 \times 96$ and $96 \times 128$, pass for independent draws of a
         *normal law*, one by one; the matrix is called a fault, of *low rank*.",
         |streams| {
             const PRODUCTS: u64 = 12;
@@ -448,7 +448,7 @@ fn a_thin_product_passes_entry_by_entry_and_is_caught() -> Report {
             Exactness::of("matrices that are not called so", PRODUCTS)
                 .sampled()
                 .within(0.0)
-                .holds_for("products of rank 64", wrong(Some(64), "64"))
+                .holds_for("products of rank 96", wrong(Some(96), "96"))
                 .foil("independent entries", wrong(None, "whole"))
                 .attacks(&["product", "low rank"])
                 .foil("products of rank 2", wrong(Some(2), "2"))
