@@ -6,6 +6,7 @@ use ndarray::ArrayViewD;
 use unit_variance::diagnosis::{Diagnosis, Entry, Facts, Options, Plan, Precision};
 use unit_variance::{Initializer, Law, Streams, VarianceScaling};
 
+// ANCHOR: diagnose
 /// The diagnosis of one kernel whose name says what its axes are.
 fn diagnose(name: &str, weight: ArrayViewD<f32>) -> Diagnosis {
     let entry = Entry {
@@ -17,6 +18,7 @@ fn diagnose(name: &str, weight: ArrayViewD<f32>) -> Diagnosis {
     let plan = Plan::new(vec![entry], None, Options::default());
     plan.judge(&[plan.examine(0, Facts::of(weight, Precision::F32))])
 }
+// ANCHOR_END: diagnose
 
 fn main() {
     // The standard deviation of He's rule, taken for the bound of a uniform law.

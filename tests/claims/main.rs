@@ -18,6 +18,7 @@ mod backward;
 mod choosing;
 #[path = "deep-signal.rs"]
 mod deep_signal;
+mod diagnose;
 mod errata;
 mod fans;
 mod forward;

@@ -22,6 +22,7 @@ pub mod activations;
 pub mod backward;
 pub mod choosing;
 pub mod deep_signal;
+pub mod diagnose;
 pub mod fans;
 pub mod forward;
 pub mod frameworks;
@@ -68,5 +69,6 @@ pub const CHAPTERS: &[Chapter] = &[
     mnist::CHAPTER,
     choosing::CHAPTER,
     frameworks::CHAPTER,
+    diagnose::CHAPTER,
     glossary::CHAPTER,
 ];

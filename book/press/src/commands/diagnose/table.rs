@@ -88,6 +88,11 @@ fn some(texts: &[String]) -> String {
     shown
 }
 
+/// The names of the laws that are not excluded.
+fn laws(tensor: &TensorReport) -> Vec<&str> {
+    tensor.laws.iter().map(|law| law.law.as_str()).collect()
+}
+
 /// Tensors of which the same is said, in the order of the first of them.
 fn folded(tensors: &[TensorReport]) -> Vec<Vec<&TensorReport>> {
     let mut groups: Vec<Vec<&TensorReport>> = Vec::new();
@@ -98,6 +103,7 @@ fn folded(tensors: &[TensorReport]) -> Vec<Vec<&TensorReport>> {
                 && other.recipes == tensor.recipes
                 && other.scheme == tensor.scheme
                 && other.trained == tensor.trained
+                && laws(other) == laws(tensor)
                 && other.flags == tensor.flags
         };
         match groups.iter_mut().find(|group| alike(group[0])) {
@@ -132,11 +138,7 @@ fn row(group: &[&TensorReport]) -> [String; 5] {
         _ if first.layout == "not diagnosed" => first.dtype.clone(),
         ([], Some(true)) => "no law: trained".to_owned(),
         ([], _) => "-".to_owned(),
-        (laws, _) => laws
-            .iter()
-            .map(|law| law.law.clone())
-            .collect::<Vec<_>>()
-            .join(" or "),
+        _ => laws(first).join(" or "),
     };
     let least = group
         .iter()

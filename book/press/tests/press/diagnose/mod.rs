@@ -5,6 +5,7 @@ mod damaged;
 mod formats;
 mod frameworks;
 mod healthy;
+mod printed;
 mod warned;
 
 use std::fs;

@@ -1,0 +1,191 @@
+//! What is said of the six models, as the command says it: tensor by tensor, and verdict by verdict.
+
+use clap::Args;
+use serde::Serialize;
+use unit_variance::Streams;
+use unit_variance::diagnosis::TensorReport;
+
+use super::model::{MODELS, Model, diagnose};
+use crate::{Cell, Configuration, Progress, Table, option, without_options};
+
+/// What a diagnosis says of each tensor of a model.
+///
+/// The columns are those of the command: the tensor, its shape, the laws that are not excluded, the interval of `n · Var(w)`, how
+/// many rules fit, the first three of them, the rule of the whole file before the others, and the kinds of the verdicts that name the tensor. Tensors
+/// whose names differ in a number, and of which the same is said, are one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
+pub struct ModelReport {
+    /// The model.
+    #[arg(long, value_enum, default_value = "sound")]
+    pub model: Model,
+    /// How many steps the trained one makes.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::index, default_value_t = 300)]
+    pub steps: usize,
+    /// The seed of the streams.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    pub seed: u64,
+}
+
+impl Default for ModelReport {
+    fn default() -> Self {
+        without_options()
+    }
+}
+
+impl ModelReport {
+    /// Of this model.
+    pub(super) fn of(model: Model) -> Self {
+        Self {
+            model,
+            ..Self::default()
+        }
+    }
+}
+
+impl Configuration for ModelReport {
+    const NAME: &'static str = "model-report";
+
+    fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
+        let tensors = self.model.tensors(Streams::new(self.seed), self.steps);
+        let diagnosis = diagnose(&tensors);
+        progress(Progress { done: 1, total: 1 });
+        let groups = folded(&diagnosis.tensors);
+        let rows = groups.iter().map(|group| row(group)).collect();
+        let columns = ["tensor", "shape", "laws", "scale", "fit", "rules", "flags"];
+        Table::of(self, &columns, rows)
+    }
+}
+
+/// The name with a star for its number, if it has one.
+fn pattern(name: &str) -> String {
+    let parts = name.split('.').map(|part| match part.parse::<u32>() {
+        Ok(_) => "*",
+        Err(_) => part,
+    });
+    parts.collect::<Vec<_>>().join(".")
+}
+
+/// How many laws are tried.
+const ALL_LAWS: usize = 5;
+
+/// The names of the laws that are not excluded.
+fn laws(tensor: &TensorReport) -> Vec<&str> {
+    tensor.laws.iter().map(|law| law.law.as_str()).collect()
+}
+
+/// Tensors of which the same is said.
+fn folded(tensors: &[TensorReport]) -> Vec<Vec<&TensorReport>> {
+    let mut groups: Vec<Vec<&TensorReport>> = Vec::new();
+    for tensor in tensors {
+        let alike = |other: &TensorReport| {
+            pattern(&other.name) == pattern(&tensor.name)
+                && other.scheme == tensor.scheme
+                && other.recipes == tensor.recipes
+                && other.trained == tensor.trained
+                && laws(other) == laws(tensor)
+                && other.flags == tensor.flags
+        };
+        match groups.iter_mut().find(|group| alike(group[0])) {
+            Some(group) => group.push(tensor),
+            None => groups.push(vec![tensor]),
+        }
+    }
+    groups
+}
+
+/// The texts with this between them, or a dash.
+fn joined(texts: impl Iterator<Item = String>, between: &str) -> Cell {
+    let text = texts.collect::<Vec<_>>().join(between);
+    let is_empty = text.is_empty();
+    Cell::Text(if is_empty { "–".to_owned() } else { text })
+}
+
+fn row(group: &[&TensorReport]) -> Vec<Cell> {
+    let first = group[0];
+    let name = match group.len() {
+        1 => first.name.clone(),
+        many => format!("{many} × {}", pattern(&first.name)),
+    };
+    let ends = group.iter().filter_map(|one| one.variance_times_fan_in);
+    let hull = ends.reduce(|[a, b], [c, d]| [a.min(c), b.max(d)]);
+    let scale = hull.map(|[low, high]| format!("{low:.3} to {high:.3}"));
+    let mut rules = first.recipes.clone();
+    if let Some(scheme) = &first.scheme
+        && let Some(at) = rules.iter().position(|rule| rule == scheme)
+    {
+        rules[..=at].rotate_right(1);
+    }
+    let fit = rules.len();
+    if first.trained == Some(true) {
+        rules = vec!["trained".to_owned()];
+    } else if fit > 3 {
+        rules.truncate(3);
+        rules.push(format!("and {} more", fit - 3));
+    }
+    vec![
+        name.as_str().into(),
+        joined(first.shape.iter().map(ToString::to_string), " × "),
+        if laws(first).len() == ALL_LAWS {
+            "all five".into()
+        } else {
+            joined(laws(first).into_iter().map(str::to_owned), " or ")
+        },
+        joined(scale.into_iter(), ""),
+        fit.into(),
+        joined(rules.into_iter(), ", "),
+        joined(first.flags.iter().map(ToString::to_string), ", "),
+    ]
+}
+
+/// All verdicts on the six models.
+///
+/// A model without one has a row of the level `none`. `state` says whether weights were moved since they were drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
+pub struct Verdicts {
+    /// How many steps the trained one makes.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::index, default_value_t = 300)]
+    pub steps: usize,
+    /// The seed of the streams.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    pub seed: u64,
+}
+
+impl Default for Verdicts {
+    fn default() -> Self {
+        without_options()
+    }
+}
+
+impl Configuration for Verdicts {
+    const NAME: &'static str = "model-verdicts";
+
+    fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
+        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        for (done, model) in (1..).zip(MODELS) {
+            let diagnosis = diagnose(&model.tensors(Streams::new(self.seed), self.steps));
+            let state = format!("{:?}", diagnosis.state).to_lowercase();
+            let mut push = |kind: &str, level: &str, tensors: usize, message: &str| {
+                rows.push(vec![
+                    model.name().as_str().into(),
+                    kind.into(),
+                    level.into(),
+                    tensors.into(),
+                    state.as_str().into(),
+                    message.into(),
+                ]);
+            };
+            for verdict in &diagnosis.verdicts {
+                let level = format!("{:?}", verdict.level).to_lowercase();
+                let kind = verdict.kind.to_string();
+                push(&kind, &level, verdict.tensors.len(), &verdict.message);
+            }
+            if diagnosis.verdicts.is_empty() {
+                push("–", "none", 0, "–");
+            }
+            let total = MODELS.len() as u64;
+            progress(Progress { done, total });
+        }
+        let columns = ["model", "kind", "level", "tensors", "state", "message"];
+        Table::of(self, &columns, rows)
+    }
+}
