@@ -77,8 +77,8 @@ fn the_set_misses_the_truth_as_rarely_as_it_says() -> Report {
     claim!(
         "diagnose.coverage",
         r"With a stated error of $0.15$, the set of a hundred, four hundred or sixteen hundred *independent*
-        weights misses the law and *the standard deviation* from which they were drawn in *at most* that share:
-        for *normal, uniform and cut* weights.",
+        weights misses the law and *the standard deviation* from which they were drawn with a probability of *at
+        most* that: for *normal, uniform and cut* weights.",
         |streams| {
             const RUNS: u64 = 180;
             const ERROR: f64 = 0.15;
@@ -146,8 +146,8 @@ fn the_set_misses_the_truth_as_rarely_as_it_says() -> Report {
 fn what_is_wrong_by_enough_is_excluded() -> Report {
     claim!(
         "diagnose.near-miss",
-        r"At a stated error of $10^{-6}$, *four hundred* weights of He's *normal* law exclude LeCun's *$1/n$* and the
-        uniform law with *any scale*, with probability *$0.999$* or more.",
+        r"At a stated error of $10^{-6}$, *four hundred* weights of He's *normal* law exclude LeCun's *$1/n$* of
+        the same fan and the uniform law with *any scale*, with probability *$0.999$* or more.",
         |streams| {
             const RUNS: u64 = 150;
             const WEIGHTS: usize = 400;
@@ -201,8 +201,8 @@ fn what_is_wrong_by_enough_is_excluded() -> Report {
 fn a_bound_is_known_to_the_number_of_weights() -> Report {
     claim!(
         "diagnose.edge",
-        r"At a stated error of $10^{-6}$, the standard deviations that *uniform* weights allow span a factor of
-        *$(5\cdot10^6)^{1/N}$*: *$1.167$* for a hundred and *$1.0015$* for ten thousand.",
+        r"At a stated error of $10^{-6}$ for one set, the standard deviations that *uniform* weights allow span a
+        factor of *$(5\cdot10^6)^{1/N}$*: *$1.167$* for a hundred and *$1.0015$* for ten thousand.",
         |streams| {
             const SAMPLES: u64 = 24;
             let tried = [100, 400, 1_600, 10_000];
@@ -244,8 +244,9 @@ fn a_bound_is_known_to_the_number_of_weights() -> Report {
 fn a_normal_approximation_errs_at_the_ends() -> Report {
     claim!(
         "diagnose.approximation",
-        r"The interval of *the normal approximation* that is to miss the mean square of *a hundred* normal weights
-        with probability $2\cdot10^{-7}$ misses it with *$7.3\cdot10^{-6}$*, thirty-six times as often.",
+        r"The interval of *the normal approximation*, around the true variance, that is to miss the mean square of
+        *a hundred* normal weights with probability $2\cdot10^{-7}$ misses it with *$7.3\cdot10^{-6}$*,
+        thirty-six times as often.",
         || {
             const STATED: f64 = ALPHA / 5.0;
             // Beyond this a standard normal number lies with half of that probability.
@@ -288,9 +289,10 @@ fn a_normal_approximation_errs_at_the_ends() -> Report {
 fn no_test_tells_he_from_xavier_in_a_small_head() -> Report {
     claim!(
         "diagnose.head",
-        r"In a head of *$64 \times 10$*, *no test* that takes Xavier's *normal* weights for He's with a probability of at most
-        $10^{-6}$ recognizes He's with a probability above *$0.0232$*; the largest of *uniform* weights does
-        it but with probability *$6.7\cdot10^{-21}$*, and never takes one for the other.",
+        r"In a head of *$64 \times 10$*, *no test* that takes Xavier's *normal* weights for He's, of the fan-in,
+        with a probability of at most $10^{-6}$ recognizes He's with a probability above *$0.0232$*; the largest
+        of *uniform* weights fails to recognize He's with probability *$6.7\cdot10^{-21}$*, and never takes
+        Xavier's for He's.",
         || {
             // Neyman and Pearson: the best test looks at the mean square, since the ratio of the densities grows with it.
             let power = |weights: u64, tail: f64, ratio: f64| {
@@ -353,8 +355,9 @@ fn variances(rules: &[VarianceScaling], geometric: bool, fans: Fans) -> usize {
 fn rules_coincide_where_the_sides_do() -> Report {
     claim!(
         "diagnose.square",
-        r"LeCun's and He's rules, each on the fan-in and on the fan-out, and *Xavier's* are five. On *square* layers they
-        have *two* different variances, where one side is *twice* the other *four*, and on *all other* layers five.",
+        r"LeCun's and He's rules, each on the fan-in and on the fan-out, and *Xavier's* are five. They have *two*
+        different variances on *square* layers, *four* where one side is *twice* the other, and five on *all
+        other* layers.",
         || {
             const SIDE: usize = 100;
             let normal = [
@@ -424,8 +427,9 @@ fn normal(shape: (usize, usize), variance: f64, rng: &mut StreamRng) -> Array2<f
 fn a_thin_product_passes_entry_by_entry_and_is_caught() -> Report {
     claim!(
         "diagnose.rank",
-        r"The entries of the *product* of two normal matrices, of $128 \times 96$ and $96 \times 128$, pass for independent draws of a
-        *normal law*, one by one; the matrix is called a fault, of *low rank*.",
+        r"Taken without their places, the entries of the *product* of two normal matrices, of $128 \times 96$ and
+        $96 \times 128$, pass for independent draws of a *normal law*; the matrix is called a fault, of *low
+        rank*.",
         |streams| {
             const PRODUCTS: u64 = 12;
             let wrong = |rank: Option<usize>, name: &str| {
@@ -462,8 +466,9 @@ fn a_thin_product_passes_entry_by_entry_and_is_caught() -> Report {
 fn a_step_in_one_direction_is_seen_in_the_singular_values() -> Report {
     claim!(
         "diagnose.direction",
-        r"A step along *one direction* that adds *two percent* to the mean square of a normal matrix of $256 \times 256$ leaves its
-        entries within a normal law, and its largest singular value *beyond* what independent weights reach.",
+        r"A step along *one direction*, that of two random normal vectors, which adds *two percent* to the mean
+        square of a normal matrix of $256 \times 256$ leaves its entries within a normal law, and its largest
+        singular value *beyond* what independent weights reach.",
         |streams| {
             const MATRICES: u64 = 4;
             const SIDE: usize = 256;
@@ -531,8 +536,9 @@ fn is_accused(
 fn a_forgotten_root_is_found_unless_it_is_a_default() -> Report {
     claim!(
         "diagnose.root",
-        r"A network of three layers, none of them *square*, is accused if its *uniform* weights have He's or Xavier's
-        standard deviation *for a bound*; if they have *LeCun's*, which is PyTorch's default, it is not.",
+        r"A network of $160$, $96$, $64$ and $24$ units, of whose three layers none is *square*, is accused if its
+        *uniform* weights have He's or Xavier's standard deviation *for a bound*; if they have *LeCun's* of the
+        fan-in, which is PyTorch's default, it is not.",
         |streams| {
             const NETWORKS: u64 = 3;
             let lecun: fn(Law) -> VarianceScaling = VarianceScaling::lecun;
