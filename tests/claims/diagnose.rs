@@ -77,8 +77,8 @@ fn the_set_misses_the_truth_as_rarely_as_it_says() -> Report {
     claim!(
         "diagnose.coverage",
         r"With a stated error of $0.15$, the set of a hundred, four hundred or sixteen hundred *independent*
-        weights misses the law and *the standard deviation* from which they were drawn with a probability of *at
-        most* that: for *normal, uniform and cut* weights.",
+        weights misses the law and *the standard deviation* from which they were drawn with *at most* that
+        probability: of a *normal* law, a *uniform* one, and a normal one *cut at two* standard deviations.",
         |streams| {
             const RUNS: u64 = 180;
             const ERROR: f64 = 0.15;
@@ -104,10 +104,9 @@ fn the_set_misses_the_truth_as_rarely_as_it_says() -> Report {
             Check::of("share of sets without the truth", RUNS, missed)
                 .null(BinomialShare::at_most(RUNS, ERROR))
                 .holds_for("five tests, at a fifth of the error each", Coverage::TRUTH)
-                .over(
-                    "normal, uniform and cut",
-                    "180 samples: three laws, the last one cut at two, and three sizes in turn",
-                )
+                .over("normal", "60 of 180 samples, of three sizes in turn")
+                .over("uniform", "60 more of them")
+                .over("cut at two", "and the last 60")
                 .foil(
                     "the measured standard deviation, to three digits",
                     Coverage {
@@ -201,8 +200,8 @@ fn what_is_wrong_by_enough_is_excluded() -> Report {
 fn a_bound_is_known_to_the_number_of_weights() -> Report {
     claim!(
         "diagnose.edge",
-        r"At a stated error of $10^{-6}$ for one set, the standard deviations that *uniform* weights allow span a
-        factor of *$(5\cdot10^6)^{1/N}$*: *$1.167$* for a hundred and *$1.0015$* for ten thousand.",
+        r"At a stated error of $10^{-6}$ for one set, the standard deviations that $N \ge 100$ *uniform* weights
+        allow span a factor of *$(5\cdot10^6)^{1/N}$*: *$1.167$* for a hundred and *$1.0015$* for ten thousand.",
         |streams| {
             const SAMPLES: u64 = 24;
             let tried = [100, 400, 1_600, 10_000];
@@ -291,8 +290,7 @@ fn no_test_tells_he_from_xavier_in_a_small_head() -> Report {
         "diagnose.head",
         r"In a head of *$64 \times 10$*, *no test* that takes Xavier's *normal* weights for He's, of the fan-in,
         with a probability of at most $10^{-6}$ recognizes He's with a probability above *$0.0232$*; the largest
-        of *uniform* weights fails to recognize He's with probability *$6.7\cdot10^{-21}$*, and never takes
-        Xavier's for He's.",
+        of *uniform* weights fails to with probability *$6.7\cdot10^{-21}$*, and never takes Xavier's for He's.",
         || {
             // Neyman and Pearson: the best test looks at the mean square, since the ratio of the densities grows with it.
             let power = |weights: u64, tail: f64, ratio: f64| {
@@ -536,9 +534,8 @@ fn is_accused(
 fn a_forgotten_root_is_found_unless_it_is_a_default() -> Report {
     claim!(
         "diagnose.root",
-        r"A network of $160$, $96$, $64$ and $24$ units, of whose three layers none is *square*, is accused if its
-        *uniform* weights have He's or Xavier's standard deviation *for a bound*; if they have *LeCun's* of the
-        fan-in, which is PyTorch's default, it is not.",
+        r"A network with layers of *$160\times96$, $96\times64$ and $64\times24$* is accused if its *uniform* weights have He's or
+        Xavier's standard deviation *for a bound*; if they have *LeCun's*, which is PyTorch's default, it is not.",
         |streams| {
             const NETWORKS: u64 = 3;
             let lecun: fn(Law) -> VarianceScaling = VarianceScaling::lecun;
@@ -581,7 +578,7 @@ fn a_forgotten_root_is_found_unless_it_is_a_default() -> Report {
                     "square layers",
                     wrong(Law::Uniform, 3.0, &SQUARE, accused, "square"),
                 )
-                .attacks(&["square"])
+                .attacks(&[r"$160\times96$, $96\times64$ and $64\times24$"])
                 .foil(
                     "LeCun's accused as well",
                     wrong(Law::Uniform, 3.0, &UNEQUAL, [true; 3], "all"),

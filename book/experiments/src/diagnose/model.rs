@@ -22,11 +22,11 @@ pub struct Tensor {
 impl Tensor {
     /// A matrix `(in, out)`, as PyTorch keeps it: `(out, in)`.
     pub fn turned(name: &str, weight: &Array2<f64>) -> Self {
-        Self::as_it_is(name, weight.t().to_owned().into_dyn())
+        Self::as_it_is(name, &weight.t().to_owned().into_dyn())
     }
 
     /// An array in the order that it has.
-    pub fn as_it_is(name: &str, values: ArrayD<f64>) -> Self {
+    pub fn as_it_is(name: &str, values: &ArrayD<f64>) -> Self {
         Self {
             name: name.to_owned(),
             values: values.mapv(|x| x as f32),
@@ -71,9 +71,15 @@ const STREAM: usize = 64;
 
 impl Model {
     /// The name, as the terminal has it.
-    pub fn name(self) -> String {
-        let value = self.to_possible_value().expect("no model is hidden");
-        value.get_name().to_owned()
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sound => "sound",
+            Self::Default => "default",
+            Self::Bound => "bound",
+            Self::Stream => "stream",
+            Self::Residual => "residual",
+            Self::Trained => "trained",
+        }
     }
 
     /// The tensors of one model; only the trained one makes steps.
@@ -119,7 +125,7 @@ fn of_network(network: &Network) -> Vec<Tensor> {
     let of_layer = layers.map(|(name, layer)| {
         [
             Tensor::turned(&format!("{name}.weight"), &layer.weight),
-            Tensor::as_it_is(&format!("{name}.bias"), layer.bias.clone().into_dyn()),
+            Tensor::as_it_is(&format!("{name}.bias"), &layer.bias.clone().into_dyn()),
         ]
     });
     of_layer.flatten().collect()
@@ -132,7 +138,7 @@ fn of_one_stream(streams: Streams) -> Vec<Tensor> {
     let drawn = layers.map(|(name, pair)| {
         let shape = (pair[1], pair[0]);
         let weight: Array2<f64> = he.sample(shape, &mut streams.stream("weights"));
-        Tensor::as_it_is(&format!("{name}.weight"), weight.into_dyn())
+        Tensor::as_it_is(&format!("{name}.weight"), &weight.into_dyn())
     });
     drawn.collect()
 }
@@ -143,7 +149,7 @@ fn gpt(streams: Streams) -> Vec<Tensor> {
         let scale = 0.02 * 0.02 * shape.0 as f64;
         let rule = VarianceScaling::new(scale, Fan::In, Law::Normal);
         let weight: Array2<f64> = rule.sample(shape, &mut streams.stream(name));
-        Tensor::as_it_is(&format!("{name}.weight"), weight.into_dyn())
+        Tensor::as_it_is(&format!("{name}.weight"), &weight.into_dyn())
     };
     let mut tensors = vec![normal("wte", (256, STREAM)), normal("wpe", (32, STREAM))];
     for block in 0..BLOCKS {
@@ -156,7 +162,7 @@ fn gpt(streams: Streams) -> Vec<Tensor> {
             let name = format!("h.{block}.{part}");
             tensors.push(normal(&name, (inputs, outputs)));
             let bias = ArrayD::zeros(vec![outputs]);
-            tensors.push(Tensor::as_it_is(&format!("{name}.bias"), bias));
+            tensors.push(Tensor::as_it_is(&format!("{name}.bias"), &bias));
         }
     }
     tensors
@@ -196,11 +202,11 @@ pub fn diagnose(tensors: &[Tensor]) -> Diagnosis {
     let plan = Plan::new(entries.collect(), Some("pt"), Options::default());
     let examine = |(i, tensor): (usize, &Tensor)| {
         let values: Vec<f64> = tensor.values.iter().map(|&x| f64::from(x)).collect();
-        let mut scan = plan.scan(i).expect("it holds floats");
+        let mut scan = plan.scan(i)?;
         scan.add(&values);
-        plan.examine(i, scan.finish())
+        Some(plan.examine(i, scan.finish()))
     };
-    let examined: Vec<_> = tensors.iter().enumerate().map(examine).collect();
+    let examined: Vec<_> = tensors.iter().enumerate().filter_map(examine).collect();
     plan.judge(&examined)
 }
 

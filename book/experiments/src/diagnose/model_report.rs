@@ -11,7 +11,7 @@ use crate::{Cell, Configuration, Progress, Table, option, without_options};
 /// What a diagnosis says of each tensor of a model.
 ///
 /// The columns are those of the command: the tensor, its shape, the laws that are not excluded, the interval of `n · Var(w)`, how
-/// many rules fit, the first three of them, the rule of the whole file before the others, and the kinds of the verdicts that name the tensor. Tensors
+/// many rules fit, the first two of them, the rule of the whole file before the others, and the kinds of the verdicts that name the tensor. Tensors
 /// whose names differ in a number, and of which the same is said, are one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct ModelReport {
@@ -65,6 +65,8 @@ fn pattern(name: &str) -> String {
     parts.collect::<Vec<_>>().join(".")
 }
 
+/// So many rules are written out.
+const SHOWN: usize = 2;
 /// How many laws are tried.
 const ALL_LAWS: usize = 5;
 
@@ -118,9 +120,9 @@ fn row(group: &[&TensorReport]) -> Vec<Cell> {
     let fit = rules.len();
     if first.trained == Some(true) {
         rules = vec!["trained".to_owned()];
-    } else if fit > 3 {
-        rules.truncate(3);
-        rules.push(format!("and {} more", fit - 3));
+    } else if fit > SHOWN {
+        rules.truncate(SHOWN);
+        rules.push(format!("and {} more", fit - SHOWN));
     }
     vec![
         name.as_str().into(),
@@ -166,7 +168,7 @@ impl Configuration for Verdicts {
             let state = format!("{:?}", diagnosis.state).to_lowercase();
             let mut push = |kind: &str, level: &str, tensors: usize, message: &str| {
                 rows.push(vec![
-                    model.name().as_str().into(),
+                    model.name().into(),
                     kind.into(),
                     level.into(),
                     tensors.into(),

@@ -90,7 +90,7 @@ impl FaultPictures {
         let units = weight.ncols();
         let cosine = |i: usize, j: usize| {
             let (a, b) = (weight.column(i), weight.column(j));
-            (inner(a, b) / (inner(a, a) * inner(b, b)).sqrt()).abs()
+            (inner(&a, &b) / (inner(&a, &a) * inner(&b, &b)).sqrt()).abs()
         };
         let pairs = (units * (units - 1) / 2) as f64;
         let limit = cosine_limit(self.width, ALPHA / pairs);
@@ -151,7 +151,7 @@ impl Configuration for FaultPictures {
         let length = STEP * self.std_dev() * (self.width as f64).sqrt();
         let [u, v] = ["u", "v"].map(|name| {
             let column = self.draw(he, name).column(0).to_owned();
-            let length = inner(column.view(), column.view()).sqrt();
+            let length = inner(&column.view(), &column.view()).sqrt();
             column / length
         });
         for ((i, j), w) in stepped.indexed_iter_mut() {

@@ -26,21 +26,23 @@ pub(super) fn singular_values(matrix: &Array2<f64>) -> Vec<f64> {
         }
     }
     let rows = vectors.rows().into_iter();
-    let mut values: Vec<f64> = rows.map(|row| inner(row, row).sqrt()).collect();
+    let mut values: Vec<f64> = rows.map(|row| inner(&row, &row).sqrt()).collect();
     values.sort_by(|a, b| b.total_cmp(a));
     values
 }
 
 /// `a · b`.
-pub(super) fn inner(a: ArrayView1<f64>, b: ArrayView1<f64>) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
+pub(super) fn inner(a: &ArrayView1<f64>, b: &ArrayView1<f64>) -> f64 {
+    a.iter().zip(b.iter()).map(|(a, b)| a * b).sum()
 }
 
 /// Turns two vectors to a right angle; the cosine that they had.
 fn rotate(vectors: &mut Array2<f64>, i: usize, j: usize) -> f64 {
-    let (a, b) = vectors.multi_slice_mut((s![i, ..], s![j, ..]));
-    let (first, second) = (inner(a.view(), a.view()), inner(b.view(), b.view()));
-    let (across, lengths) = (inner(a.view(), b.view()), (first * second).sqrt());
+    let (first, second, across) = {
+        let (a, b) = (vectors.row(i), vectors.row(j));
+        (inner(&a, &a), inner(&b, &b), inner(&a, &b))
+    };
+    let lengths = (first * second).sqrt();
     if across.abs() <= 1e-15 * lengths || lengths == 0.0 {
         return 0.0;
     }
@@ -48,6 +50,7 @@ fn rotate(vectors: &mut Array2<f64>, i: usize, j: usize) -> f64 {
     let tangent = slope.signum() / (slope.abs() + (slope * slope + 1.0).sqrt());
     let cosine = (tangent * tangent + 1.0).sqrt().recip();
     let sine = cosine * tangent;
+    let (a, b) = vectors.multi_slice_mut((s![i, ..], s![j, ..]));
     Zip::from(a).and(b).for_each(|a, b| {
         (*a, *b) = (cosine * *a - sine * *b, sine * *a + cosine * *b);
     });

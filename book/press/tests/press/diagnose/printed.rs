@@ -10,10 +10,40 @@ use unit_variance::{Fan, Law, VarianceScaling};
 use super::broken::mlp;
 use super::draw;
 
+/// The width of the page in characters.
+const WIDTH: usize = 84;
+
+/// A line of words, broken between them where it is too long for the page; other lines as they are.
+fn broken_between_words(line: &str) -> String {
+    let is_row = line.contains("  layers.") || !line.starts_with("    ");
+    let mut lines = vec![String::new()];
+    for word in line.split_whitespace() {
+        let last = lines.last_mut().expect("there is one");
+        if last.is_empty() {
+            *last = format!("    {word}");
+        } else if last.chars().count() + word.chars().count() < WIDTH {
+            *last = format!("{last} {word}");
+        } else {
+            lines.push(format!("    {word}"));
+        }
+    }
+    if is_row {
+        line.to_owned()
+    } else {
+        lines.join("\n")
+    }
+}
+
 /// What the chapter lists: between two anchors, the command and what it prints.
 fn listed(printed: &str) -> String {
+    let lines: Vec<String> = printed
+        .trim_end()
+        .lines()
+        .map(broken_between_words)
+        .collect();
     format!(
-        "ANCHOR: bound\n$ cargo run -q -- diagnose model.safetensors\n{printed}ANCHOR_END: bound\n"
+        "ANCHOR: bound\n$ cargo run -q -- diagnose model.safetensors\n{}\nANCHOR_END: bound\n",
+        lines.join("\n")
     )
 }
 
