@@ -96,12 +96,12 @@ impl FanName {
 fn call(text: &str) -> Result<String, String> {
     let call: Result<Call, _> = text.parse();
     call.map(|_| text.to_owned())
-        .map_err(|error| error.to_string())
+        .map_err(|error| format!("a call of one of six libraries: {error}"))
 }
 
 /// A positive number, or a text that computes one, as `math.sqrt(2)`.
 fn positive(text: &str) -> Result<f64, String> {
-    let found = number(text).map_err(|error| error.to_string())?;
+    let found = number(text).map_err(|_| "a positive number, as in 0.5 or math.sqrt(2)")?;
     option::positive(&format!("{found:?}")).map_err(ToOwned::to_owned)
 }
 

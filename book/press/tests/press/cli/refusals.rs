@@ -24,7 +24,7 @@ const BAD_INPUT: &[(&str, &str, &str)] = &[
         "--gain is `-1`",
         "positive finite number",
     ),
-    ("run convert --gain √2", "--gain is `√2`", "a name"),
+    ("run convert --gain √2", "--gain is `√2`", "math.sqrt(2)"),
     ("run convert --bound 1", "no bound", "a law that ends"),
     ("run convert --gain 1 --scale 1", "one of", "--before-cut"),
     ("run convert --law cauchy", "`cauchy`", "truncated-normal:3"),
