@@ -3,6 +3,7 @@
 use super::examined::Examined;
 use super::rank::Rank;
 use super::verdict::{Kind, Level, Verdict};
+use crate::probability::Law;
 
 fn verdict(kind: Kind, level: Level, examined: &Examined, message: String) -> Verdict {
     Verdict {
@@ -96,7 +97,7 @@ pub(super) fn of_tensor(examined: &Examined, is_last: bool) -> Vec<Verdict> {
     }
     if let Some(moved) = examined.shifted {
         let law = match moved.law {
-            crate::Law::Uniform => {
+            Law::Uniform => {
                 let half = 3_f64.sqrt() * moved.std_dev;
                 format!(
                     "uniform on [{:.4}, {:.4}]",

@@ -15,6 +15,7 @@ use super::scan::Scan;
 use super::shifted::shifted;
 use super::spectrum::spectrum;
 use crate::activation::Activation;
+use crate::initializer::Fans;
 
 /// What is asked of a diagnosis.
 #[derive(Debug, Clone, PartialEq)]
@@ -240,10 +241,10 @@ impl Plan {
 }
 
 /// The fans of a table that is multiplied with, `(words, width)`.
-fn table_fans(shape: &[usize]) -> Vec<crate::Fans> {
+fn table_fans(shape: &[usize]) -> Vec<Fans> {
     let width = shape.last().copied().unwrap_or(0);
     let words: usize = shape[..shape.len().saturating_sub(1)].iter().product();
-    crate::Fans::try_new(words, width).into_iter().collect()
+    Fans::try_new(words, width).into_iter().collect()
 }
 
 /// Whether queries, keys and values are in one matrix.
