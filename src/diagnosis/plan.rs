@@ -44,7 +44,6 @@ impl Default for Options {
 /// How the tensors of one model are diagnosed. Each is read once, in blocks, and forgotten but for its facts.
 ///
 /// ```
-/// use ndarray::Array2;
 /// use unit_variance::diagnosis::{Entry, Options, Plan, Precision};
 /// use unit_variance::{Initializer, Law, Streams, VarianceScaling};
 ///
