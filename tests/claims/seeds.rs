@@ -1,4 +1,5 @@
-//! A true sentence is true under any seed. The press, which waits for the claims, leaves this test out.
+//! A true sentence is true under any seed: ten more in every run, a hundred with `cargo run -- calibrate`. The press,
+//! which waits for the claims, leaves this test out.
 
 use std::env;
 
@@ -22,9 +23,9 @@ fn seeded() -> Vec<&'static Registered> {
 }
 
 #[test]
-fn every_claim_that_a_seed_enters_holds_under_twenty_other_seeds() {
+fn every_claim_that_a_seed_enters_holds_under_ten_other_seeds() {
     let seeded = seeded();
-    let runs: Vec<_> = (1..=20)
+    let runs: Vec<_> = (1..=10)
         .flat_map(|k| {
             seeded
                 .iter()
