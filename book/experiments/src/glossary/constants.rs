@@ -47,7 +47,7 @@ fn constants() -> Vec<(&'static str, f64)> {
         ("truncated-std", 2.0 / cut),
         ("truncated-variance", 4.0 / (cut * cut)),
         ("torch-scale", VarianceScaling::pytorch_linear().scale()),
-        ("weights-half", weights_to_tell(2.0) as f64),
+        ("weights-half", weights_to_tell(0.5) as f64),
         ("weights-five-percent", weights_to_tell(1.05) as f64),
     ]
 }
@@ -58,7 +58,7 @@ fn settled(activation: Activation, gain: f64) -> f64 {
     variance_map(activation, rest.expect("such networks settle")).sqrt()
 }
 
-/// The least number of normal weights that tell a variance from one that is larger by this factor.
+/// The least number of normal weights that tell a variance from this factor of it.
 fn weights_to_tell(factor: f64) -> u64 {
     let tells = |n: u64| {
         let null = ChiSquareMean::new(n);
