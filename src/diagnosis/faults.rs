@@ -2,6 +2,7 @@
 
 use super::examined::Examined;
 use super::rank::Rank;
+use super::report::State;
 use super::verdict::{Kind, Level, Verdict};
 use crate::probability::Law;
 
@@ -47,8 +48,8 @@ fn listed(numbers: &[usize]) -> String {
     text
 }
 
-/// What is wrong with one tensor by itself.
-pub(super) fn of_tensor(examined: &Examined, is_last: bool) -> Vec<Verdict> {
+/// What is wrong with one tensor by itself, in a file of this state.
+pub(super) fn of_tensor(examined: &Examined, is_last: bool, state: State) -> Vec<Verdict> {
     let facts = &examined.facts;
     let mut verdicts = Vec::new();
     if facts.non_finite() > 0 {
@@ -78,7 +79,7 @@ pub(super) fn of_tensor(examined: &Examined, is_last: bool) -> Vec<Verdict> {
             return verdicts;
         }
     }
-    verdicts.extend(of_units(examined));
+    verdicts.extend(of_units(examined, state));
     if let Some(Rank {
         rank,
         full,
@@ -167,8 +168,9 @@ fn of_constant(examined: &Examined, is_last: bool) -> Verdict {
     )
 }
 
-/// Units with the same weights.
-fn of_units(examined: &Examined) -> Option<Verdict> {
+/// Units with the same weights. Of two dead units nobody is accused in a trained file: training and pruning can leave them,
+/// and the sines of a Fourier transform vanish at two frequencies.
+fn of_units(examined: &Examined, state: State) -> Option<Verdict> {
     let units = examined.units();
     if units.len() < 2 {
         return None;
@@ -186,7 +188,8 @@ fn of_units(examined: &Examined) -> Option<Verdict> {
     prints.dedup();
     let (all, distinct) = (units.len(), prints.len());
     let repeated = all - distinct - zero.len().saturating_sub(1); // all zeros are one
-    let level = if zero.len() > 1 || repeated > 0 && length > 3 {
+    let is_dead = zero.len() > 1 && state != State::Trained;
+    let level = if is_dead || repeated > 0 && length > 3 {
         Level::Fault
     } else {
         Level::Warning

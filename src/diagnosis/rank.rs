@@ -1,8 +1,9 @@
-//! The rank of a matrix, from the lengths that Gram–Schmidt leaves of its rows.
+//! The rank of a matrix, from the lengths that Gram–Schmidt leaves of its rows, the longest first.
 //!
-//! Of independent normal entries the `i`-th of `k` rows in `n` dimensions keeps, at right angles to those before it,
-//! a length of `σ √χ²_(n−i+1)`, and these lengths are independent (Bartlett's decomposition). So the probability that several
-//! of them vanish has a bound. A rank from the Gram matrix would have half of the digits: there a full matrix can look singular.
+//! Rows in `n` dimensions that lie within `δ` of the span of `r` others: if the entries are independent and normal, what a row keeps
+//! at right angles to the `r` others has length `σ √χ²_(n−r)`, independent for different rows. So the probability that `d` of
+//! `k` rows do is at most `C(k, d) · P(χ²_(n−r) ≤ δ²/σ²)^d`. A rank from the Gram matrix would have half of the digits: there a full
+//! matrix can look singular.
 
 use super::angles::product;
 use super::sample::Sample;
@@ -25,12 +26,10 @@ pub struct Rank {
 }
 
 impl Rank {
-    /// Whether entries drawn independently are excluded: at least four rows and a tenth of all depend on others. For normal
-    /// entries the probability of that is below `(Σp)^4 / 4!`, with `p` the probability that one row is within rounding of
-    /// the rows before it: `1e-20` for single precision and a square block, and less than any `f64` for one that is not square.
+    /// Whether entries drawn independently are excluded: at least four rows and a tenth of all are combinations of the others.
+    /// For normal entries the probability of that is below `1e-9` in the coarsest format, and below `1e-60` in single precision.
     pub const fn is_deficient(self) -> bool {
         self.full - self.rank >= 4 && 10 * (self.full - self.rank) > self.full
-            || self.full > self.rank && self.rank <= 1
     }
 }
 
@@ -60,28 +59,35 @@ pub(super) fn rank(sample: &Sample, unit: f64) -> Option<Rank> {
         .map(|row| product(row, row))
         .fold(0.0, f64::max)
         .sqrt();
-    // What rounding leaves of a combination of rows; Gram–Schmidt itself has sixteen digits.
-    let limit = longest * (16.0 * unit + 1e-13 * columns as f64);
+    // What rounding leaves of a combination of rows. In a coarse format a wider limit would take independent rows for one.
+    // Gram–Schmidt itself has sixteen digits.
+    let roundings = if unit > 1e-5 { 4.0 } else { 16.0 };
+    let limit = longest * (roundings * unit + 1e-13 * columns as f64);
     let mut rank = 0;
-    for i in 0..rows {
-        // Twice is enough: what is left then is at right angles to all digits.
-        for _ in 0..2 {
-            let (before, rest) = block.split_at_mut(i);
-            for unit_row in &before[..rank] {
-                let part = product(unit_row, &rest[0]);
-                for (x, u) in rest[0].iter_mut().zip(unit_row) {
-                    *x -= part * u;
-                }
+    // The longest first: a short one, scaled up, would spread its rounding over all that come after it.
+    while rank < rows {
+        let lengths = block[rank..].iter().map(|row| product(row, row).sqrt());
+        let (at, length) =
+            (rank..).zip(lengths).fold(
+                (rank, 0.0),
+                |most, one| if one.1 > most.1 { one } else { most },
+            );
+        if length <= limit {
+            break;
+        }
+        block.swap(at, rank);
+        let (done, rest) = block.split_at_mut(rank + 1);
+        let unit_row = &mut done[rank];
+        for x in unit_row.iter_mut() {
+            *x /= length;
+        }
+        for row in rest {
+            let part = product(unit_row, row);
+            for (x, u) in row.iter_mut().zip(unit_row.iter()) {
+                *x -= part * u;
             }
         }
-        let length = product(&block[i], &block[i]).sqrt();
-        if length > limit {
-            for x in &mut block[i] {
-                *x /= length;
-            }
-            block.swap(i, rank);
-            rank += 1;
-        }
+        rank += 1;
     }
     Some(Rank {
         rank,
@@ -98,9 +104,13 @@ mod tests {
     use crate::{Initializer, Law, Streams, VarianceScaling};
     use ndarray::Array2;
 
-    fn rank_of(weight: &Array2<f32>) -> Rank {
-        let facts = Facts::of(weight.view().into_dyn(), Precision::F32);
-        rank(&facts.sample, Precision::F32.unit()).expect("it is a matrix")
+    fn rank_of(weight: &Array2<f64>, precision: Precision) -> Rank {
+        let stored = match precision {
+            Precision::Bf16 => weight.mapv(|x| half::bf16::from_f64(x).to_f64()),
+            _ => weight.mapv(|x| f64::from(x as f32)),
+        };
+        let facts = Facts::of(stored.view().into_dyn(), precision);
+        rank(&facts.sample, precision.unit()).expect("it is a matrix")
     }
 
     fn draw(shape: (usize, usize), name: &str) -> Array2<f64> {
@@ -109,32 +119,42 @@ mod tests {
 
     #[test]
     fn a_product_of_thin_matrices_has_their_rank() {
-        for shape in [(128, 128), (300, 90), (90, 700)] {
-            let product = matrix_product(&draw((shape.0, 16), "a"), &draw((16, shape.1), "b"));
-            let found = rank_of(&product.mapv(|x| x as f32));
-            assert!(
-                found.rank == 16 && found.is_deficient(),
-                "{shape:?}: {found:?}"
-            );
+        for (shape, inner) in [
+            ((128, 128), 16),
+            ((128, 128), 96),
+            ((300, 90), 16),
+            ((90, 700), 60),
+        ] {
+            let product =
+                matrix_product(&draw((shape.0, inner), "a"), &draw((inner, shape.1), "b"));
+            for precision in [Precision::F32, Precision::Bf16] {
+                let found = rank_of(&product, precision);
+                assert!(
+                    found.rank == inner && found.is_deficient(),
+                    "{shape:?}, {precision:?}: {found:?}"
+                );
+            }
         }
     }
 
     #[test]
     fn independent_entries_have_full_rank() {
         for shape in [(128, 128), (2, 2), (10, 64), (300, 90), (500, 500)] {
-            let found = rank_of(&draw(shape, "c").mapv(|x| x as f32));
-            assert!(!found.is_deficient(), "{shape:?}: {found:?}");
+            for precision in [Precision::F32, Precision::Bf16] {
+                let found = rank_of(&draw(shape, "c"), precision);
+                assert!(!found.is_deficient(), "{shape:?}, {precision:?}: {found:?}");
+            }
         }
     }
 
     #[test]
     fn equal_rows_count_once() {
-        let mut weight = draw((40, 60), "d").mapv(|x| x as f32);
+        let mut weight = draw((40, 60), "d");
         let first = weight.row(0).to_owned();
         weight
             .rows_mut()
             .into_iter()
             .for_each(|mut row| row.assign(&first));
-        assert_eq!(rank_of(&weight).rank, 1);
+        assert_eq!(rank_of(&weight, Precision::F32).rank, 1);
     }
 }

@@ -110,10 +110,11 @@ impl Diagnosis {
 
     pub(super) fn of(plan: &Plan, examined: &[Examined]) -> Self {
         let schemes = schemes(examined);
+        let state = state_of(examined);
         let last_matrix = examined.iter().rposition(Examined::is_matrix);
         let mut verdicts: Vec<Verdict> = Vec::new();
         for (i, one) in examined.iter().enumerate() {
-            verdicts.extend(of_tensor(one, Some(i) == last_matrix));
+            verdicts.extend(of_tensor(one, Some(i) == last_matrix, state));
         }
         verdicts.extend(of_streams(examined));
         verdicts.extend(wrong_rules(examined, &schemes));
@@ -122,7 +123,6 @@ impl Diagnosis {
         verdicts.extend(forward(plan, examined, &schemes));
         verdicts.extend(hints(examined));
         verdicts.sort_by_key(|verdict| verdict.level);
-        let state = state_of(examined);
         let mut reports: Vec<TensorReport> = Vec::new();
         let mut found = examined.iter().zip(&schemes).peekable();
         for entry in plan.entries() {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// How grave a verdict is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -17,8 +17,7 @@ pub enum Level {
 }
 
 /// What a verdict is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// NaN or infinite values.
     NonFinite,
@@ -35,7 +34,6 @@ pub enum Kind {
     /// Rows that are combinations of others.
     Rank,
     /// A standard deviation taken for the bound of a uniform law.
-    #[serde(rename = "bound_without_sqrt3")]
     BoundWithoutSqrt3,
     /// A truncated law whose lost variance is not made up for.
     TruncationNotCorrected,
@@ -58,10 +56,8 @@ pub enum Kind {
     /// A normal law where a truncated one may have been meant.
     Untruncated,
     /// Single precision that holds bfloat16 numbers.
-    #[serde(rename = "was_bf16")]
     WasBf16,
     /// Single precision that holds half-precision numbers.
-    #[serde(rename = "was_f16")]
     WasF16,
     /// So few weights that recipes cannot be told apart.
     SmallSample,
@@ -71,12 +67,17 @@ pub enum Kind {
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = name_of(*self);
-        f.pad(name)
+        f.pad(name_of(*self))
     }
 }
 
-/// The name of a kind in JSON.
+impl Serialize for Kind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(name_of(*self))
+    }
+}
+
+/// The name of a kind, on a terminal and in JSON.
 const fn name_of(kind: Kind) -> &'static str {
     match kind {
         Kind::NonFinite => "non_finite",

@@ -1,4 +1,4 @@
-//! Nine small pictures: a sound layer, and what each fault does to it.
+//! Twelve small pictures: a sound layer, and what each fault does to it.
 
 use crate::drawing::Picture;
 use crate::drawing::panels::{Panels, Place};
@@ -23,22 +23,25 @@ enum Kind {
     Cosines,
 }
 
-const PANELS: [(&str, &str, Kind); 9] = [
+const PANELS: [(&str, &str, Kind); 12] = [
     ("sound", "sound: He, normal", Kind::Histogram),
     ("bound", "bound without √3", Kind::Histogram),
     ("cut", "cut, not corrected", Kind::Histogram),
     ("twice", "gain twice", Kind::Histogram),
     ("mean", "a mean", Kind::Histogram),
+    ("channels", "fan counts channels", Kind::Histogram),
+    ("constant", "all one number", Kind::Histogram),
     ("rank", "rank 16 of 64", Kind::Spectrum),
     ("direction", "one direction moved", Kind::Spectrum),
     ("stream", "one stream twice", Kind::Pairs),
+    ("layers", "a layer and its copy", Kind::Pairs),
     ("units", "equal units", Kind::Cosines),
 ];
 
-const DESCRIPTION: &str = "Nine panels. In the first, the histogram of a sound layer stays inside of a band around its law. \
-    In the next four the histogram leaves the band of the law that was meant: it is a narrower box with higher sides, a narrower bell, \
-    a wider bell, and a box on the right of zero only. In the sixth, singular values fall to zero at a quarter of the axis. In the seventh one singular value lies above \
-    the edge of independent weights. In the eighth, the weights of two layers lie on a line. In the ninth the \
+const DESCRIPTION: &str = "Twelve panels. In the first, the histogram of a sound layer stays inside of a band around its law. \
+    In the next six the histogram leaves the band of the law that was meant: it is a narrower box with higher sides, a narrower bell, \
+    a wider bell, a box on the right of zero only, a bell of half the width, and a single spike. In the eighth, singular values fall to zero at a quarter of the axis. In the ninth one singular value lies above \
+    the edge of independent weights. In the tenth, the weights of two layers lie on a line, in the eleventh on the diagonal. In the twelfth the \
     largest cosines of some units are one, far above a limit that the others keep.";
 
 /// Points with their range, by layer.
@@ -74,9 +77,9 @@ fn draw(tables: &[&Table]) -> Picture {
     let [table] = shown(tables);
     Picture::of(
         FIGURE.name,
-        "A sound layer and eight faults",
+        "A sound layer and eleven faults",
         DESCRIPTION,
-        Sheet::WIDE.of_height(620.0),
+        Sheet::WIDE.of_height(800.0),
         vec![few(table)],
         |sheet| arrange(sheet, table),
     )
@@ -99,8 +102,8 @@ fn few(table: &Table) -> Table {
 }
 
 fn arrange(sheet: Sheet, table: &Table) -> Panels {
-    let sheet = sheet.of_height(sheet.pick(sheet.height, 900.0));
-    let (columns, rows) = sheet.pick((3, 3), (2, 5));
+    let sheet = sheet.of_height(sheet.pick(sheet.height, 1060.0));
+    let (columns, rows) = sheet.pick((3, 4), (2, 6));
     let mut drawing = Panels::new(sheet);
     for ((layer, heading, kind), place) in PANELS.iter().zip(Panels::grid(sheet, columns, rows)) {
         drawing.plot(

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 use unit_variance::Streams;
-use unit_variance::diagnosis::TensorReport;
+use unit_variance::diagnosis::Folded;
 
 use super::model::{MODELS, Model, diagnose};
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
@@ -49,51 +49,16 @@ impl Configuration for ModelReport {
         let tensors = self.model.tensors(Streams::new(self.seed), self.steps);
         let diagnosis = diagnose(&tensors);
         progress(Progress { done: 1, total: 1 });
-        let groups = folded(&diagnosis.tensors);
-        let rows = groups.iter().map(|group| row(group)).collect();
+        let rows = diagnosis.folded().iter().map(row).collect();
         let columns = ["tensor", "shape", "laws", "scale", "fit", "rules", "flags"];
         Table::of(self, &columns, rows)
     }
-}
-
-/// The name with a star for its number, if it has one.
-fn pattern(name: &str) -> String {
-    let parts = name.split('.').map(|part| match part.parse::<u32>() {
-        Ok(_) => "*",
-        Err(_) => part,
-    });
-    parts.collect::<Vec<_>>().join(".")
 }
 
 /// So many rules are written out.
 const SHOWN: usize = 2;
 /// How many laws are tried.
 const ALL_LAWS: usize = 5;
-
-/// The names of the laws that are not excluded.
-fn laws(tensor: &TensorReport) -> Vec<&str> {
-    tensor.laws.iter().map(|law| law.law.as_str()).collect()
-}
-
-/// Tensors of which the same is said.
-fn folded(tensors: &[TensorReport]) -> Vec<Vec<&TensorReport>> {
-    let mut groups: Vec<Vec<&TensorReport>> = Vec::new();
-    for tensor in tensors {
-        let alike = |other: &TensorReport| {
-            pattern(&other.name) == pattern(&tensor.name)
-                && other.scheme == tensor.scheme
-                && other.recipes == tensor.recipes
-                && other.trained == tensor.trained
-                && laws(other) == laws(tensor)
-                && other.flags == tensor.flags
-        };
-        match groups.iter_mut().find(|group| alike(group[0])) {
-            Some(group) => group.push(tensor),
-            None => groups.push(vec![tensor]),
-        }
-    }
-    groups
-}
 
 /// The texts with this between them, or a dash.
 fn joined(texts: impl Iterator<Item = String>, between: &str) -> Cell {
@@ -102,21 +67,12 @@ fn joined(texts: impl Iterator<Item = String>, between: &str) -> Cell {
     Cell::Text(if is_empty { "–".to_owned() } else { text })
 }
 
-fn row(group: &[&TensorReport]) -> Vec<Cell> {
-    let first = group[0];
-    let name = match group.len() {
-        1 => first.name.clone(),
-        many => format!("{many} × {}", pattern(&first.name)),
-    };
-    let ends = group.iter().filter_map(|one| one.variance_times_fan_in);
-    let hull = ends.reduce(|[a, b], [c, d]| [a.min(c), b.max(d)]);
-    let scale = hull.map(|[low, high]| format!("{low:.3} to {high:.3}"));
-    let mut rules = first.recipes.clone();
-    if let Some(scheme) = &first.scheme
-        && let Some(at) = rules.iter().position(|rule| rule == scheme)
-    {
-        rules[..=at].rotate_right(1);
-    }
+fn row(group: &Folded<'_>) -> Vec<Cell> {
+    let first = group.tensors[0];
+    let laws = first.law_names();
+    let scale = group.variance_times_fan_in();
+    let scale = scale.map(|[low, high]| format!("{low:.3} to {high:.3}"));
+    let mut rules = group.recipes();
     let fit = rules.len();
     if first.trained == Some(true) {
         rules = vec!["trained".to_owned()];
@@ -125,12 +81,12 @@ fn row(group: &[&TensorReport]) -> Vec<Cell> {
         rules.push(format!("and {} more", fit - SHOWN));
     }
     vec![
-        name.as_str().into(),
+        group.name().as_str().into(),
         joined(first.shape.iter().map(ToString::to_string), " × "),
-        if laws(first).len() == ALL_LAWS {
+        if laws.len() == ALL_LAWS {
             "all five".into()
         } else {
-            joined(laws(first).into_iter().map(str::to_owned), " or ")
+            joined(laws.into_iter().map(str::to_owned), " or ")
         },
         joined(scale.into_iter(), ""),
         fit.into(),

@@ -1,4 +1,4 @@
-//! What a sound layer looks like, and what each fault does to it: the numbers behind nine small pictures.
+//! What a sound layer looks like, and what each fault does to it: the numbers behind twelve small pictures.
 
 use clap::Args;
 use ndarray::{Array2, s};
@@ -13,9 +13,9 @@ use crate::{Cell, Configuration, Progress, Table, option, without_options};
 /// Square layers, sound and faulty, each measured in the way that shows its fault.
 ///
 /// Columns: `layer`, `x`, `y`, and from `low` to `high` what a sound layer shows but for one picture in a million.
-/// Of the first five the shares of the weights in bins, over the width of a bin, by weights in units of He's standard deviation; the law that
+/// Of the first seven the shares of the weights in bins, over the width of a bin, by weights in units of He's standard deviation; the law that
 /// they are compared with is He's, normal or uniform. Of `rank` and `direction` the singular values by their place, over He's standard deviation, below the edge of
-/// independent normal weights. Of `stream` pairs of the first weights of two layers. Of `units` for each unit the largest
+/// independent normal weights. Of `stream` and `layers` pairs of the first weights of two layers. Of `units` for each unit the largest
 /// cosine with another one, in size, below what all pairs of independent normal units reach.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct FaultPictures {
@@ -40,6 +40,8 @@ const BINS: usize = 32;
 const REACH: f64 = 4.0;
 /// Pairs of weights that are drawn.
 const PAIRS: usize = 100;
+/// How many channels a wrong fan counts.
+const CHANNELS: f64 = 4.0;
 /// How long a step along one direction is: so many times `σ √width`.
 const STEP: f64 = 2.6;
 
@@ -140,6 +142,11 @@ impl Configuration for FaultPictures {
             .draw(VarianceScaling::he(Law::Uniform), "mean")
             .mapv(f64::abs);
         rows.extend(self.histogram("mean", &half, Law::Uniform));
+        // Filters for one channel each, with a fan that counts four.
+        let channels = self.draw(of_scale(2.0 / CHANNELS, Law::Normal), "channels");
+        rows.extend(self.histogram("channels", &channels, Law::Normal));
+        let constant = Array2::from_elem((self.width, self.width), 0.5 * self.std_dev());
+        rows.extend(self.histogram("constant", &constant, Law::Normal));
 
         let rank = self.width / 4;
         let (thin, flat) = (self.draw(he, "thin"), self.draw(he, "flat"));
@@ -169,8 +176,11 @@ impl Configuration for FaultPictures {
             &mut Streams::new(self.seed).stream("stream"),
         );
         let pairs = first.iter().zip(&second).take(PAIRS);
-        let over = |w: &f64, scale: f64| w / (scale / self.width as f64).sqrt();
-        rows.extend(pairs.map(|(a, b)| row("stream", [over(a, 2.0), over(b, 1.0), -REACH, REACH])));
+        let over = |w: &f64| w / self.std_dev();
+        rows.extend(pairs.map(|(a, b)| row("stream", [over(a), over(b), -REACH, REACH])));
+        let original = self.draw(he, "layers");
+        let pairs = original.iter().zip(&original).take(PAIRS);
+        rows.extend(pairs.map(|(a, b)| row("layers", [over(a), over(b), -REACH, REACH])));
 
         let mut copied = self.draw(he, "units");
         for (to, from) in [
@@ -202,7 +212,16 @@ mod tests {
     fn a_sound_layer_stays_inside_and_every_fault_leaves() {
         let table = FaultPictures::default().run(&mut |_| {});
         assert_eq!(outside(&table, "sound"), 0);
-        for layer in ["bound", "cut", "twice", "mean", "direction", "units"] {
+        for layer in [
+            "bound",
+            "cut",
+            "twice",
+            "mean",
+            "channels",
+            "constant",
+            "direction",
+            "units",
+        ] {
             assert!(outside(&table, layer) > 0, "{layer}");
         }
         // All of the singular values can be below the edge; most are zero.
@@ -221,7 +240,7 @@ mod tests {
             .filter(|row| row[0].to_string() == "stream");
         for row in pairs {
             let [x, y] = [1, 2].map(|i| row[i].number().expect("a number"));
-            assert!((x - y).abs() < 1e-12);
+            assert!((x - 2_f64.sqrt() * y).abs() < 1e-12);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use unit_variance::diagnosis::{Diagnosis, Level, State, TensorReport, Verdict};
+use unit_variance::diagnosis::{Diagnosis, Folded, Level, State, Verdict};
 
 /// How many names and recipes are shown on a line; JSON has all.
 const SHOWN: usize = 3;
@@ -32,10 +32,7 @@ pub(super) fn print(
         writeln!(output, "\n  no fault was found")?;
     }
     writeln!(output)?;
-    let rows: Vec<[String; 5]> = folded(&diagnosis.tensors)
-        .iter()
-        .map(|group| row(group))
-        .collect();
+    let rows: Vec<[String; 5]> = diagnosis.folded().iter().map(row).collect();
     let width = |column: usize| {
         rows.iter()
             .map(|row| row[column].chars().count())
@@ -88,79 +85,21 @@ fn some(texts: &[String]) -> String {
     shown
 }
 
-/// The names of the laws that are not excluded.
-fn laws(tensor: &TensorReport) -> Vec<&str> {
-    tensor.laws.iter().map(|law| law.law.as_str()).collect()
-}
-
-/// Tensors of which the same is said, in the order of the first of them.
-fn folded(tensors: &[TensorReport]) -> Vec<Vec<&TensorReport>> {
-    let mut groups: Vec<Vec<&TensorReport>> = Vec::new();
-    for tensor in tensors {
-        let alike = |other: &TensorReport| {
-            pattern(&other.name) == pattern(&tensor.name)
-                && other.shape == tensor.shape
-                && other.recipes == tensor.recipes
-                && other.scheme == tensor.scheme
-                && other.trained == tensor.trained
-                && laws(other) == laws(tensor)
-                && other.flags == tensor.flags
-        };
-        match groups.iter_mut().find(|group| alike(group[0])) {
-            Some(group) => group.push(tensor),
-            None => groups.push(vec![tensor]),
-        }
-    }
-    groups
-}
-
-/// The name with a star for every number.
-fn pattern(name: &str) -> String {
-    let mut text = String::new();
-    for c in name.chars() {
-        if !c.is_ascii_digit() {
-            text.push(c);
-        } else if !text.ends_with('*') {
-            text.push('*');
-        }
-    }
-    text
-}
-
-fn row(group: &[&TensorReport]) -> [String; 5] {
-    let first = group[0];
-    let name = match group.len() {
-        1 => first.name.clone(),
-        many => format!("{many} x {}", pattern(&first.name)),
-    };
+fn row(group: &Folded<'_>) -> [String; 5] {
+    let first = group.tensors[0];
     let shape: Vec<String> = first.shape.iter().map(ToString::to_string).collect();
     let law = match (&first.laws[..], first.trained) {
         _ if first.layout == "not diagnosed" => first.dtype.clone(),
         ([], Some(true)) => "no law: trained".to_owned(),
         ([], _) => "-".to_owned(),
-        _ => laws(first).join(" or "),
+        _ => first.law_names().join(" or "),
     };
-    let least = group
-        .iter()
-        .filter_map(|tensor| Some(tensor.variance_times_fan_in?[0]))
-        .fold(f64::INFINITY, f64::min);
-    let most = group
-        .iter()
-        .filter_map(|tensor| Some(tensor.variance_times_fan_in?[1]))
-        .fold(0.0, f64::max);
-    let scale = if most > 0.0 {
-        format!("n·Var {least:.3} to {most:.3}")
-    } else {
-        String::new()
-    };
-    let mut recipes = first.recipes.clone();
-    // The rule of the whole file first.
-    if let Some(scheme) = &first.scheme
-        && let Some(at) = recipes.iter().position(|recipe| recipe == scheme)
-    {
-        recipes[..=at].rotate_right(1);
-    }
-    let mut said = some(&recipes);
+    let scale = group
+        .variance_times_fan_in()
+        .map_or(String::new(), |[low, high]| {
+            format!("n·Var {low:.3} to {high:.3}")
+        });
+    let mut said = some(&group.recipes());
     if first.trained == Some(true) && !first.laws.is_empty() {
         "trained".clone_into(&mut said);
     }
@@ -169,5 +108,6 @@ fn row(group: &[&TensorReport]) -> [String; 5] {
         let space = if said.is_empty() { "" } else { "  " };
         said = format!("{said}{space}[{}]", flags.join(", "));
     }
-    [name, format!("[{}]", shape.join(", ")), law, scale, said]
+    let shape = format!("[{}]", shape.join(", "));
+    [group.name(), shape, law, scale, said]
 }
