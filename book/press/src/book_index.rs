@@ -17,6 +17,7 @@ use crate::marks::{
 };
 use crate::passage::{Mark, Passage};
 use crate::summary;
+use crate::typed_numbers;
 use crate::verdicts::{VerdictState, Verdicts, refutation};
 
 /// The boxes that a chapter may hold.
@@ -73,6 +74,7 @@ impl<'a> BookIndex<'a> {
             index.anchors.add_chapter(chapter);
             faults.extend(includes::check(root, &chapter.file, &chapter.source));
             faults.extend(lint::check(chapter));
+            faults.extend(typed_numbers::check(chapter));
             let mut indexer = Indexer {
                 index: &mut index,
                 chapter,

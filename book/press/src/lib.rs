@@ -34,6 +34,7 @@ mod marks;
 mod page;
 mod passage;
 mod summary;
+mod typed_numbers;
 
 pub use csv::csv;
 pub use fault::{Fault, Faults};

@@ -7,7 +7,7 @@ use crate::fault::{Fault, Faults, known_are};
 use crate::includes::{self, READING};
 use crate::marks::math::TexError;
 use crate::marks::{
-    citation, claim, exercise, figure, ledger, listing, margin, math, table, value,
+    citation, claim, compute, exercise, figure, ledger, listing, margin, math, table, value,
 };
 use crate::passage::{Mark, Passage};
 use crate::verdicts::VerdictState;
@@ -151,6 +151,8 @@ impl Page<'_, '_> {
             Mark::Directive { name, arguments } => {
                 let printed = match name.as_str() {
                     "value" => value::print(&arguments, Script::Html, self.index.lab),
+                    "compute" => compute::print(&arguments, Script::Html),
+                    "given" => compute::print_given(&arguments),
                     reading if READING.contains(&reading) => {
                         // mdBook leaves what it cannot include.
                         let (root, file) = (self.index.root, &self.chapter.file);
@@ -161,7 +163,7 @@ impl Page<'_, '_> {
                     )),
                     _ => Err(format!(
                         "unknown mark `{{{{#{name}}}}}`; {}",
-                        known_are(DIRECTIVES.into_iter().chain(["value"]))
+                        known_are(DIRECTIVES.into_iter().chain(["value", "compute", "given"]))
                     )),
                 };
                 self.or_fault(line, printed)
@@ -190,15 +192,24 @@ impl Page<'_, '_> {
         }
     }
 
-    /// A formula with the numbers of runs in it.
+    /// A formula with the numbers of runs and of other formulas in it.
     fn numbers_in(&mut self, line: usize, tex: &str) -> String {
         let mut out = String::new();
         let mut rest = tex;
-        while let Some((before, after)) = rest.split_once("{{#value ") {
-            let Some((arguments, behind)) = after.split_once("}}") else {
+        while let Some((before, after)) = rest.split_once("{{#") {
+            let Some((mark, behind)) = after.split_once("}}") else {
                 break;
             };
-            let printed = value::print(arguments, Script::Tex, self.index.lab);
+            let (name, arguments) = mark.split_once(' ').unwrap_or((mark, ""));
+            let printed = match name {
+                "value" => value::print(arguments, Script::Tex, self.index.lab),
+                "compute" => compute::print(arguments, Script::Tex),
+                "given" => compute::print_given(arguments),
+                _ => Err(format!(
+                    "unknown mark `{{{{#{name}}}}}` in a formula; {}",
+                    known_are(["value", "compute", "given"])
+                )),
+            };
             out.push_str(before);
             out.push_str(&self.or_fault(line, printed));
             rest = behind;
