@@ -60,12 +60,8 @@ impl Termination for Report {
 /// Judges a claim under the seed of this run and leaves the record.
 pub(crate) fn verify(claim: &'static Claim, file: &str, line: u32) -> Report {
     let verdict = judged(claim);
-    let (chapter, _) = claim
-        .id
-        .split_once('.')
-        .expect("an id begins with its chapter");
     let record = Record {
-        fingerprint: FINGERPRINTS.of_verdicts(chapter),
+        fingerprint: fingerprint(claim.id),
         file: file.to_owned(),
         line,
         verdict: verdict.clone(),
@@ -87,6 +83,12 @@ pub(crate) fn judged(claim: &'static Claim) -> Verdict {
             .or_default(),
     );
     verdict.get_or_init(|| claim.verify(seed())).clone()
+}
+
+/// That of the sources with which a claim is judged.
+pub(crate) fn fingerprint(id: &str) -> String {
+    let (chapter, _) = id.split_once('.').expect("an id begins with its chapter");
+    FINGERPRINTS.of_verdicts(chapter)
 }
 
 /// The project's folder.

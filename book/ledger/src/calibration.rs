@@ -1,5 +1,5 @@
-//! The verdicts of the claims under many seeds, as a test of the tests: one file, collected by a test and read by
-//! `cargo run -- calibrate`.
+//! The verdicts of the claims under many seeds, as a test of the tests: one file, collected by the tests, and read by
+//! `cargo run -- calibrate` and by the ledger.
 
 use std::fs;
 use std::io;
@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 pub struct Calibration {
     /// The claim's id.
     pub id: String,
+    /// That of its verdicts: the sources with which it was judged.
+    pub fingerprint: String,
     /// The ranks of its values under its law, one a seed; empty where the law is not exact.
     pub ranks: Vec<f64>,
     /// Under how many seeds it was judged.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use ledger::StatedClaim;
+use ledger::{Calibration, StatedClaim};
 use mdbook_preprocessor::book::Book;
 
 use crate::Lab;
@@ -18,7 +18,7 @@ use crate::marks::{
 use crate::passage::{Mark, Passage};
 use crate::summary;
 use crate::typed_numbers;
-use crate::verdicts::{VerdictState, Verdicts, refutation};
+use crate::verdicts::{self, VerdictState, Verdicts, refutation};
 
 /// The boxes that a chapter may hold.
 pub(crate) const BOXES: [&str; 4] = ["CLAIM", "EXERCISE", "SOLUTION", "NOTE-MARGIN"];
@@ -35,6 +35,8 @@ pub(crate) struct BookIndex<'a> {
     pub(crate) bibliography_page: Option<PathBuf>,
     /// Whether this is the strict build, which writes files beside the pages.
     pub(crate) strict: bool,
+    /// What the claims found under many seeds, if it was collected.
+    calibration: Vec<Calibration>,
 }
 
 /// A claim of the book.
@@ -67,6 +69,7 @@ impl<'a> BookIndex<'a> {
             bibliography,
             bibliography_page: None,
             strict,
+            calibration: Vec::new(),
         };
         faults.extend(summary::check(root, sources, chapters));
         let verdicts = Verdicts::of(root);
@@ -88,6 +91,7 @@ impl<'a> BookIndex<'a> {
             }
             indexer.exercises_are_solved();
         }
+        index.calibration = verdicts.calibration;
         index
     }
 
@@ -105,6 +109,12 @@ impl<'a> BookIndex<'a> {
                 page: crate::chapter::link(from, &claim.page),
                 chapter: claim.chapter.clone(),
                 state: claim.state.clone(),
+                ranks: match &claim.state {
+                    VerdictState::Judged(record) => {
+                        verdicts::ranks(record, &self.calibration).to_vec()
+                    }
+                    VerdictState::Unknown(_) => Vec::new(),
+                },
             })
             .collect()
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ledger::{Fingerprints, Record, Records, StatedClaim, one_line};
+use ledger::{Calibration, Fingerprints, Record, Records, StatedClaim, one_line};
 use unit_variance::evidence::{FoilOutcome, Verdict};
 
 use experiments::number::{Format, Script, typeset};
@@ -21,6 +21,8 @@ pub(crate) enum VerdictState {
 pub(crate) struct Verdicts {
     records: Records,
     fingerprints: Option<Fingerprints>,
+    /// What the claims found under many seeds, if it was collected.
+    pub(crate) calibration: Vec<Calibration>,
 }
 
 impl Verdicts {
@@ -30,6 +32,7 @@ impl Verdicts {
             records: Records::of(root),
             // A project whose sources cannot be read has no fresh record.
             fingerprints: Fingerprints::of(root).ok(),
+            calibration: Calibration::read_all(root).unwrap_or_default(),
         }
     }
 
@@ -53,6 +56,14 @@ impl Verdicts {
     pub(crate) fn holds(&self, claim: &StatedClaim) -> bool {
         matches!(self.about(&claim.id, &claim.sentence), VerdictState::Judged(record) if record.verdict.holds())
     }
+}
+
+/// The ranks of a claim's values under other seeds, if they were collected with the present sources.
+pub(crate) fn ranks<'a>(record: &Record<Verdict>, calibration: &'a [Calibration]) -> &'a [f64] {
+    let of_it = calibration
+        .iter()
+        .find(|found| found.id == record.verdict.id && found.fingerprint == record.fingerprint);
+    of_it.map_or(&[], |found| &found.ranks)
 }
 
 /// The chapter of a claim with this id: `he` of `he.forward`.

@@ -72,6 +72,7 @@ fn judged(seeds: u64, found: &[Calibration]) -> (Table, Vec<String>) {
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     let all = Calibration {
         id: "all".to_owned(),
+        fingerprint: String::new(),
         ranks: found.iter().flat_map(|claim| claim.ranks.clone()).collect(),
         runs: found.iter().map(|claim| claim.runs).sum(),
         rejected: found.iter().map(|claim| claim.rejected).sum(),
@@ -132,6 +133,7 @@ mod tests {
     fn claim(id: &str, rank: impl Fn(u64) -> f64) -> Calibration {
         Calibration {
             id: id.into(),
+            fingerprint: "now".into(),
             ranks: (0..1000).map(rank).collect(),
             runs: 1000,
             rejected: 0,

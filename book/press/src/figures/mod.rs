@@ -4,4 +4,4 @@ mod evidence_strip;
 mod p_values;
 
 pub use evidence_strip::evidence_strip;
-pub(crate) use p_values::{distance_from_uniform, p_values};
+pub(crate) use p_values::{Counted, distance_from_uniform, p_values};

@@ -1,7 +1,7 @@
-//! The p-values of many claims, counted: if all claims are true they are uniform.
+//! The p-values of many claims, or their ranks under many seeds, counted: if all claims are true they are uniform.
 
 use experiments::{Cell, Table};
-use unit_variance::evidence::KolmogorovDistance;
+use unit_variance::evidence::{BinomialShare, KolmogorovDistance, NullLaw};
 
 use experiments::drawing::Picture;
 use experiments::drawing::plot::{Axis, Plot};
@@ -10,8 +10,26 @@ use experiments::drawing::sheet::Sheet;
 
 const BINS: usize = 10;
 
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Counted {
+    /// The p-values of the claims in one run.
+    PValues,
+    /// The ranks of their values under their laws, under many seeds.
+    Ranks,
+}
+
+impl Counted {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::PValues => "p-value",
+            Self::Ranks => "rank",
+        }
+    }
+}
+
 /// The histogram; `None` if there is nothing to count.
-pub(crate) fn p_values(values: &[f64]) -> Option<Picture> {
+pub(crate) fn p_values(values: &[f64], counted: Counted) -> Option<Picture> {
     if values.is_empty() {
         return None;
     }
@@ -22,47 +40,37 @@ pub(crate) fn p_values(values: &[f64]) -> Option<Picture> {
     let expected = values.len() as f64 / BINS as f64;
     let band = band(values.len() as u64);
     let description = format!(
-        "{} p-values in ten bins from 0 to 1, {expected:.1} expected in each and from {} to {} in 95 of a hundred: {}.",
+        "{} {}s in ten bins from 0 to 1, {expected:.1} expected in each and from {} to {} in 95 of a hundred: {}.",
         values.len(),
+        counted.name(),
         band.0,
         band.1,
         counts.map(|count| count.to_string()).join(", "),
     );
     Some(Picture::of(
         "p-values",
-        "The p-values of all claims with an exact law",
+        &format!("The {}s of all claims with an exact law", counted.name()),
         &description,
         Sheet::COLUMN.of_height(230.0),
         vec![Table {
             experiment: "p-values".into(),
-            parameters: vec![("claims".into(), values.len().into())],
+            parameters: vec![("values".into(), values.len().into())],
             summary: Vec::new(),
             columns: vec!["from".into(), "count".into()],
             rows: (0..BINS)
                 .map(|i| vec![Cell::from(left(i)), Cell::from(counts[i])])
                 .collect(),
         }],
-        |sheet| plot(sheet.of_height(230.0), &counts, expected, band),
+        |sheet| plot(sheet.of_height(230.0), &counts, expected, band, counted),
     ))
 }
 
 /// Between which counts a bin of so many uniform numbers lies with probability 0.95 or more.
 fn band(values: u64) -> (u64, u64) {
-    let share = 1.0 / BINS as f64;
-    let mut probability = (1.0 - share).powi(i32::try_from(values).unwrap_or(i32::MAX));
-    let (mut below, mut low, mut high) = (0.0, None, values);
-    for count in 0..=values {
-        below += probability;
-        if low.is_none() && below > 0.025 {
-            low = Some(count);
-        }
-        if below >= 0.975 {
-            high = count;
-            break;
-        }
-        probability *= (values - count) as f64 / (count + 1) as f64 * share / (1.0 - share);
-    }
-    (low.unwrap_or(0), high)
+    let share = BinomialShare::new(values, 1.0 / BINS as f64);
+    let (low, high) = share.interval(0.05);
+    let count = |share: f64| (share * values as f64).round() as u64;
+    (count(low), count(high))
 }
 
 /// The largest distance of the values' distribution from the uniform one, and the probability of a larger
@@ -83,7 +91,13 @@ fn left(bin: usize) -> f64 {
     bin as f64 / BINS as f64
 }
 
-fn plot(sheet: Sheet, counts: &[u64; BINS], expected: f64, band: (u64, u64)) -> Plot {
+fn plot(
+    sheet: Sheet,
+    counts: &[u64; BINS],
+    expected: f64,
+    band: (u64, u64),
+    counted: Counted,
+) -> Plot {
     let most = counts.iter().copied().max().unwrap_or(0) as f64;
     let high = most.max(2.0 * expected).max(band.1 as f64 + 1.0).ceil();
     let (x, y) = (
@@ -98,12 +112,15 @@ fn plot(sheet: Sheet, counts: &[u64; BINS], expected: f64, band: (u64, u64)) -> 
         Axis {
             scale: x,
             ticks: x.ticks(5),
-            title: "p-value".into(),
+            title: counted.name().into(),
         },
         Axis {
             scale: y,
             ticks: y.ticks(4),
-            title: "claims".into(),
+            title: match counted {
+                Counted::PValues => "claims".into(),
+                Counted::Ranks => "claims × seeds".into(),
+            },
         },
         "uniform",
     );
@@ -121,11 +138,12 @@ fn plot(sheet: Sheet, counts: &[u64; BINS], expected: f64, band: (u64, u64)) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::{band, distance_from_uniform, p_values};
+    use super::{Counted, band, distance_from_uniform, p_values};
 
     #[test]
     fn every_value_falls_into_one_bin() {
-        let figure = p_values(&[0.0, 0.05, 0.1, 0.999, 1.0]).expect("there are values");
+        let figure =
+            p_values(&[0.0, 0.05, 0.1, 0.999, 1.0], Counted::PValues).expect("there are values");
         assert!(
             figure
                 .description
@@ -133,7 +151,7 @@ mod tests {
             "{}",
             figure.description
         );
-        assert!(p_values(&[]).is_none());
+        assert!(p_values(&[], Counted::Ranks).is_none());
     }
 
     #[test]
@@ -142,6 +160,9 @@ mod tests {
         assert_eq!(band(30), (0, 7));
         // Bin(100, 0.1): P(K <= 4) = 0.024, P(K <= 5) = 0.058, P(K <= 16) = 0.979.
         assert_eq!(band(100), (5, 16));
+        // Of ten thousand the standard deviation is 30.
+        let (low, high) = band(10_000);
+        assert!((938..=945).contains(&low) && (1055..=1062).contains(&high));
     }
 
     #[test]

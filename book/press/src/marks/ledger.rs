@@ -3,7 +3,7 @@
 use unit_variance::evidence::Grade;
 
 use super::claim::{accepted, anchor, foil_format, grade, nearest_foil, value_format};
-use crate::figures;
+use crate::figures::{self, Counted};
 use crate::html::{escaped, one_block};
 use crate::verdicts::VerdictState;
 use experiments::number::{Script, probability, typeset};
@@ -17,6 +17,8 @@ pub(crate) struct Entry {
     pub(crate) page: String,
     pub(crate) chapter: String,
     pub(crate) state: VerdictState,
+    /// The ranks of its values under other seeds, if they were collected.
+    pub(crate) ranks: Vec<f64>,
 }
 
 /// The largest probability that all tests together fail although every sentence is true.
@@ -39,11 +41,6 @@ pub(crate) fn print(entries: &[Entry]) -> String {
         .flat_map(|verdict| &verdict.evidence.foils)
         .filter(|foil| foil.miss.is_none())
         .count();
-    let p_values: Vec<f64> = judged()
-        .map(|verdict| &verdict.evidence)
-        .filter(|evidence| evidence.grade == Grade::Exact)
-        .filter_map(|evidence| evidence.p_value)
-        .collect();
     let rows: String = entries.iter().map(row).collect();
     let columns: Vec<String> = COLUMNS
         .iter()
@@ -53,7 +50,7 @@ pub(crate) fn print(entries: &[Entry]) -> String {
     format!(
         "{}\n\n{}\n\n<div class=\"ledger wide\">\n<div class=\"table-wrapper\"><table>\n<caption>{verified} of {} claims verified</caption>\n<thead><tr>{columns}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n</div>",
         budget(risk, unknown),
-        histogram(&p_values),
+        histogram(entries),
         entries.len(),
     )
 }
@@ -91,16 +88,49 @@ fn budget(risk: f64, unknown: usize) -> String {
     )
 }
 
-/// The p-values of the claims whose law is exact: if these are true, each is uniform.
-fn histogram(p_values: &[f64]) -> String {
-    let Some(figure) = figures::p_values(p_values) else {
+/// The ranks of the claims whose law is exact, or, before they were collected under many seeds, their p-values: if the claims are
+/// true, each is uniform.
+fn histogram(entries: &[Entry]) -> String {
+    let exact: Vec<(&Entry, f64)> = entries
+        .iter()
+        .filter_map(|entry| match &entry.state {
+            VerdictState::Judged(record) if record.verdict.evidence.grade == Grade::Exact => {
+                Some((entry, record.verdict.evidence.p_value?))
+            }
+            _ => None,
+        })
+        .collect();
+    let claims = exact.len();
+    let seeds = exact.iter().map(|(entry, _)| entry.ranks.len()).min();
+    let (counted, values): (Counted, Vec<f64>) = match seeds {
+        Some(1..) => {
+            let ranks = exact.iter().flat_map(|(entry, _)| entry.ranks.clone());
+            (Counted::Ranks, ranks.collect())
+        }
+        _ => (Counted::PValues, exact.iter().map(|(_, p)| *p).collect()),
+    };
+    let Some(figure) = figures::p_values(&values, counted) else {
         return String::new();
     };
-    let (distance, chance) = figures::distance_from_uniform(p_values);
+    let (distance, chance) = figures::distance_from_uniform(&values);
+    let (caption, name) = match counted {
+        Counted::Ranks => (
+            format!(
+                "The ranks of the values of the {claims} claims whose law is exact, each under {} other seeds: the probability of a smaller value under the claim's own law, for a count with chance between its own limits. Under a true claim a rank is uniform.",
+                seeds.unwrap_or_default()
+            ),
+            "ranks",
+        ),
+        Counted::PValues => (
+            format!(
+                "The p-values of the {claims} claims whose law is exact, in this one run; after <code>cargo test</code> their ranks under ten other seeds stand here. Under a true claim with a continuous law a p-value is uniform; that of a count moves in steps and leans to the right, as far as one."
+            ),
+            "p-values",
+        ),
+    };
     format!(
-        "<figure class=\"figure\" id=\"fig-p-values\">\n{}\n<figcaption>The p-values of the {} claims whose law is exact. Under a true claim with a continuous law a p-value is uniform; that of a count moves in steps and leans to the right, as far as one. The band holds the count of a bin of uniform numbers with probability 0.95. The largest distance of these p-values from the uniform distribution is {distance:.2}, and as many uniform numbers have a larger one with probability {chance:.2}.</figcaption>\n</figure>",
+        "<figure class=\"figure\" id=\"fig-p-values\">\n{}\n<figcaption>{caption} The band holds the count of a bin of uniform numbers with probability 0.95. The largest distance of these {name} from the uniform distribution is {distance:.3}, and as many uniform numbers have a larger one with probability {chance:.2}.</figcaption>\n</figure>",
         one_block(&figure.svg),
-        p_values.len(),
     )
 }
 
@@ -164,6 +194,7 @@ mod tests {
             page: "he.md".to_owned(),
             chapter: "He".to_owned(),
             state: VerdictState::Judged(Box::new(record(id, "A *sentence*.", "now"))),
+            ranks: Vec::new(),
         };
         let unknown = Entry {
             state: VerdictState::Unknown("no test has left a record of it"),
