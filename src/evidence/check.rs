@@ -228,6 +228,7 @@ impl<'a, C> Check<'a, C> {
             value,
             interval,
             p_value: has_tails.then(|| null.p_value(value)),
+            found: Vec::new(),
             tails: has_tails.then(|| (null.lower_tail(value), null.upper_tail(value))),
             alpha: ALPHA,
             beta: BETA,

@@ -22,6 +22,9 @@ impl fmt::Display for Evidence {
         } = self;
         let outcome = if self.holds() { "holds" } else { "FAILS" };
         writeln!(f, "{statistic}: {} for {subject}: {outcome}", short(*value))?;
+        for (name, quantity) in &self.found {
+            writeln!(f, "  {name}: {}", short(*quantity))?;
+        }
         let (low, high) = (short(interval.low), short(interval.high));
         write!(f, "  accepted from {low} to {high}")?;
         if self.alpha > 0.0 {

@@ -22,6 +22,7 @@ pub struct Exactness {
     grade: Grade,
     tolerance: f64,
     subject: Option<(String, f64)>,
+    found: Vec<(String, f64)>,
     foils: Vec<(String, f64, Vec<String>)>,
     domains: Vec<Domain>,
 }
@@ -35,6 +36,7 @@ impl Exactness {
             grade: Grade::Enumerated,
             tolerance: 0.0,
             subject: None,
+            found: Vec::new(),
             foils: Vec::new(),
             domains: Vec::new(),
         }
@@ -71,6 +73,22 @@ impl Exactness {
             subject: Some((subject.to_owned(), deviation)),
             ..self
         }
+    }
+
+    /// A quantity that the sentence speaks of, as it was found: a reader compares this with the sentence, and not a deviation from it.
+    ///
+    /// # Panics
+    ///
+    /// If the quantity is NaN.
+    #[must_use]
+    #[track_caller]
+    pub fn finds(mut self, name: &str, quantity: f64) -> Self {
+        assert!(
+            !quantity.is_nan(),
+            "the quantity `{name}` that was found is NaN"
+        );
+        self.found.push((name.to_owned(), quantity));
+        self
     }
 
     /// The deviation of a wrong implementation.
@@ -133,6 +151,7 @@ impl Exactness {
             n: self.cases,
             subject,
             value,
+            found: self.found,
             interval,
             p_value: None,
             tails: None,

@@ -46,6 +46,9 @@ pub struct Evidence {
     /// What it gave.
     #[serde(with = "number")]
     pub value: f64,
+    /// Quantities of the sentence itself that were found, where the value is their distance from what the sentence says.
+    #[serde(default)]
+    pub found: Vec<(String, f64)>,
     /// The values that are accepted, both ends included.
     pub interval: Interval,
     /// Twice the smaller of the law's two tails at the value, at most 1; where the law ends at an edge, the lower tail.
@@ -211,6 +214,7 @@ mod tests {
             },
             p_value: None,
             tails: None,
+            found: Vec::new(),
             alpha: 1e-9,
             beta: 1e-9,
             resolution: None,

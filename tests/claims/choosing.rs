@@ -37,6 +37,9 @@ fn the_gain_of_a_relu_is_not_that_of_its_smooth_kin() -> Report {
             Exactness::of("largest error, in half digits", printed.len() as u64)
                 .within(1.0)
                 .holds_for("the recursion", farthest(&|phi| through(phi, 2.0)))
+                .finds("GELU", through(Activation::Gelu, 2.0))
+                .finds("SiLU", through(Activation::Silu, 2.0))
+                .finds("ELU", through(Activation::Elu, 2.0))
                 .foil(
                     "the factor of the first layer, to the twentieth power",
                     farthest(&|phi| MeanField::with_gain(phi, 2.0_f64.sqrt()).step(1.0).powi(20)),

@@ -354,6 +354,7 @@ fn one_network_does_not_show_an_error_of_five_percent() -> Report {
                 .proved()
                 .within(0.05)
                 .holds_for("the end of one network", distance(one_network(1.05, DEPTH)))
+                .finds("probability", one_network(1.05, DEPTH))
                 .foil("the layers of a hundred networks", distance(pooled))
                 .attacks(&["a network"])
                 .foil("2/n itself", distance(one_network(1.0, DEPTH)))

@@ -502,6 +502,8 @@ fn default_cuts_take_nothing_from_a_small_law() -> Report {
             Exactness::of("error, in units of the last digit that is stated", 2)
                 .within(1.0)
                 .holds_for("absolute cuts", error(kept(0.02, 2.0), kept(1.0, 2.0)))
+                .finds("kept of standard deviation 0.02", kept(0.02, 2.0))
+                .finds("of 1", kept(1.0, 2.0))
                 .foil(
                     "cuts at two standard deviations",
                     error(kept(0.02, 0.04), kept(1.0, 2.0)),

@@ -305,6 +305,12 @@ fn settled_off(layers: MeanField, factor: fn(MeanField, f64) -> f64, [rms, chi]:
     STARTS.iter().map(off).fold(0.0, f64::max)
 }
 
+/// The rms of the activations where these layers settle, and the factor of the squared gradient there.
+fn settled(layers: MeanField) -> (f64, f64) {
+    let q = layers.iterate(1.0).nth(600).expect("no end");
+    (layers.activation.second_moment_at(q).sqrt(), layers.chi(q))
+}
+
 /// The factor of the squared gradient at variance one, wherever the layers settle.
 fn chi_at_one(layers: MeanField, _: f64) -> f64 {
     layers.chi(1.0)
@@ -327,6 +333,8 @@ fn five_thirds_settles_at_two_thirds() -> Report {
             .within(1.0)
             .proved_beyond("settles", "600 layers from each of 0.01, 0.3, 1 and 30")
             .holds_for("gain 5/3", off(5.0 / 3.0))
+            .finds("standard deviation", settled(tanh(5.0 / 3.0)).0)
+            .finds("factor", settled(tanh(5.0 / 3.0)).1)
             .foil("gain 1.5925", off(Activation::Tanh.gain()))
             .attacks(&["$0.6513$"])
             .foil("gain 3/4", off(0.75))
@@ -406,6 +414,14 @@ fn three_quarters_gives_up_unit_variance_for_a_stable_gradient() -> Report {
                 .within(1.0)
                 .over("settle", "600 layers from each of 0.01, 0.3, 1 and 30")
                 .holds_for("SELU, gain 3/4", off(Activation::Selu, 0.75))
+                .finds(
+                    "rms",
+                    settled(MeanField::with_gain(Activation::Selu, 0.75)).0,
+                )
+                .finds(
+                    "factor",
+                    settled(MeanField::with_gain(Activation::Selu, 0.75)).1,
+                )
                 .foil("SELU, gain 1", off(Activation::Selu, 1.0))
                 .attacks(&["$0.2024$"])
                 .foil(

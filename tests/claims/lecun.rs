@@ -166,6 +166,11 @@ fn lecuns_tanh_settles_below_one() -> Report {
                 };
                 STARTS.iter().map(off).fold(0.0, f64::max)
             };
+            let settled = {
+                let layers = MeanField::with_gain(Activation::LecunTanh, 1.0);
+                let q = layers.iterate(1.0).nth(300).expect("no end");
+                (q, layers.chi(q))
+            };
             let with = |activation, gain| {
                 deviation(MeanField::with_gain(activation, gain), MeanField::chi)
             };
@@ -179,6 +184,8 @@ fn lecuns_tanh_settles_below_one() -> Report {
                 "300 layers from each of 0.001, 0.1, 1, 10 and 1000",
             )
             .holds_for("1.7159 tanh(2z/3)", with(Activation::LecunTanh, 1.0))
+            .finds("second moment", settled.0)
+            .finds("factor", settled.1)
             .foil("tanh z, which settles at 0", with(Activation::Tanh, 1.0))
             .attacks(&[r"$1.7159\tanh(\frac23z)$"])
             .foil("variance 2/n", with(Activation::LecunTanh, 2_f64.sqrt()))

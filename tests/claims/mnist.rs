@@ -119,6 +119,7 @@ fn the_published_differences_are_what_chance_does() -> Report {
                     "the four that are close",
                     distance((IMAGES, ERROR), 4, range),
                 )
+                .finds("probability", range_reached(IMAGES, ERROR, 4, range))
                 .foil(
                     "with that of variance one",
                     distance((IMAGES, ERROR), 5, with_variance_one),

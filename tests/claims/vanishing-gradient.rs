@@ -176,6 +176,8 @@ fn the_relu_net_is_done_before_the_sigmoid_net_begins() -> Report {
             Exactness::of("points more or fewer", 2)
                 .within(0.5)
                 .holds_for("as they are", error(relu, sigmoid))
+                .finds("ReLU", relu.round())
+                .finds("sigmoid", sigmoid.round())
                 .foil("both learn alike", error(relu, relu))
                 .attacks(&["148"])
                 .foil("the sigmoid network is faster", error(sigmoid, relu))

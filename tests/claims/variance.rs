@@ -234,6 +234,7 @@ fn the_std_after_a_relu_is_smaller_than_its_rms() -> Report {
                 .proved()
                 .within(1e-12)
                 .holds_for("ReLU, by quadrature", distance(after(Activation::Relu)))
+                .finds("ratio", after(Activation::Relu))
                 .foil("the rms itself", distance(1.0))
                 .attacks(&["standard deviation", r"$\sqrt{1 - 1/\pi} = 0.8256$"])
                 .foil("GELU", distance(after(Activation::Gelu)))

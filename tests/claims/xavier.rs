@@ -318,6 +318,9 @@ fn twenty_tanh_layers_tell_the_rules_apart() -> Report {
             Exactness::of("largest distance from the sentence, in half digits", 3)
                 .within(1.0)
                 .holds_for("twenty layers of tanh", largest(&tanh, rules))
+                .finds("Xavier", tanh(500.0 * rules[0].variance(SQUARE)))
+                .finds("1/(n + m)", tanh(500.0 * rules[1].variance(SQUARE)))
+                .finds("PyTorch", tanh(500.0 * rules[2].variance(SQUARE)))
                 .foil(
                     "tanh taken for a straight line",
                     largest(&|scale| scale.powi(10), rules),

@@ -72,17 +72,40 @@ pub(crate) fn print(
     }
 }
 
-/// `0.999, accepted in [0.976, 1.024]; 3 words attacked, 4 foils rejected`.
+/// `0.999, accepted in [0.976, 1.024]; 3 words attacked, 4 foils rejected`. Where the value is a deviation from the sentence, the
+/// sentence's own quantities come first: `share 0.721; off by 0.021, accepted ...`.
 fn headline(evidence: &Evidence, words: usize) -> String {
     let format = value_format(evidence);
     let plural = |n: usize, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
+    let found = found(evidence);
+    let (found, off) = if found.is_empty() {
+        (found, "")
+    } else {
+        (found + "; ", "off by ")
+    };
     format!(
-        "<strong>{}</strong>, accepted {}; {} attacked, {} rejected",
+        "{found}{off}<strong>{}</strong>, accepted {}; {} attacked, {} rejected",
         typeset(evidence.value, format, Script::Html),
         accepted(evidence, format),
         plural(words, "word"),
         plural(evidence.foils.len(), "foil"),
     )
+}
+
+/// The quantities of the sentence that were found, `probability 0.7205`.
+fn found(evidence: &Evidence) -> String {
+    let one = |(name, quantity): &(String, f64)| {
+        let whole = quantity.fract() == 0.0 && quantity.abs() < 1e9;
+        let format = if whole {
+            Format::Fixed(0)
+        } else {
+            Format::Significant(4)
+        };
+        let number = typeset(*quantity, format, Script::Html);
+        format!("{} <strong>{number}</strong>", escaped(name))
+    };
+    let all: Vec<String> = evidence.found.iter().map(one).collect();
+    all.join(", ")
 }
 
 /// The evidence in two or three sentences.
@@ -121,6 +144,9 @@ fn summary(evidence: &Evidence) -> String {
             )
         }
     };
+    if !evidence.found.is_empty() {
+        let _ = write!(out, " Found: {}.", found(evidence));
+    }
     if let Some(foil) = nearest_foil(evidence) {
         let run = format!(
             "it was run, gave {}, and was rejected.",
@@ -313,6 +339,22 @@ mod tests {
         assert_eq!(
             plain(&summary(&record.verdict.evidence)),
             "1.004 measured over 310,000 observations (ratio of second moments), accepted in [0.976, 1.024]; exact law. A true claim is rejected with probability at most 10−9. The foil, “LeCun: 1/n”, would slip through with probability under 10−300: it was run, gave 0.498, and was rejected."
+        );
+    }
+
+    #[test]
+    fn the_sentences_own_quantities_come_first() {
+        let evidence = unit_variance::evidence::Exactness::of("distance from seven tenths", 1)
+            .within(0.05)
+            .holds_for("one network", 0.0205)
+            .finds("probability", 0.720_49)
+            .finds("layers", 50.0)
+            .foil("ten layers", 0.2)
+            .judge();
+        let headline = plain(&headline(&evidence, 2));
+        assert!(
+            headline.starts_with("probability 0.7205, layers 50; off by 0.02"),
+            "{headline}"
         );
     }
 

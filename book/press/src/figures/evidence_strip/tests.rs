@@ -13,6 +13,7 @@ fn evidence(value: f64, low: f64, high: f64, foils: &[(&str, f64)]) -> Evidence 
         value,
         interval,
         p_value: None,
+        found: Vec::new(),
         tails: None,
         alpha: 1e-9,
         beta: 1e-9,
