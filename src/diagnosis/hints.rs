@@ -43,7 +43,8 @@ pub(super) fn hints(examined: &[Examined]) -> Vec<Verdict> {
         "Single precision, but every number is one of half precision: it was stored as that before.",
     );
     let small = |e: &Examined| {
-        e.is_matrix()
+        e.kernel.role == Role::Weight
+            && e.varies()
             && e.independent
                 .iter()
                 .any(|a| a.std_dev.1 > 1.4 * a.std_dev.0)

@@ -9,7 +9,7 @@ use unit_variance::evidence::{
     Check, ChiSquareMean, Evidence, Exactness, LeakyReluBound, LivingPairs, MeanBound, NullLaw,
     ReluMixture, Scaled, SubGaussianRelu,
 };
-use unit_variance::initializer::{Entrywise, Size};
+use unit_variance::initializer::{Entrywise, Size, Uniform};
 use unit_variance::probability::StreamRng;
 use unit_variance::theory::relu_log_ratio;
 use unit_variance::{
@@ -19,14 +19,14 @@ use unit_variance::{
 use crate::backward::{gradient_of_output, with_readout};
 use crate::harness::Report;
 
-/// The weights of one matrix, enough of them to resolve an error of 5 % in their variance.
-const SHAPE: (usize, usize) = (500, 260);
-const WEIGHTS: u64 = 500 * 260;
+/// The weights of one matrix: enough pairs of them to resolve an error of 5 % in their variance.
+const SHAPE: (usize, usize) = (500, 640);
+const PAIRS: u64 = 500 * 640 / 2;
 
-/// The mean square of a matrix over `2 / fan_in`.
-fn mean_square_over_he(scheme: &VarianceScaling, rng: &mut StreamRng) -> f64 {
-    let weights: Moments = scheme.sample(SHAPE, rng).iter().collect();
-    weights.second_moment() * SHAPE.0 as f64 / 2.0
+/// Where weights come from.
+enum Source {
+    Rule(VarianceScaling),
+    Interval(Uniform),
 }
 
 /// A wrong scale: its name, by how much it is wrong, and the word of the sentence that is false of it.
@@ -38,23 +38,44 @@ fn variance_is_two_over_fan_in(
     null: impl NullLaw,
     wrong: Wrong<'_>,
 ) -> Evidence {
-    let with_scale = |scale| VarianceScaling::new(scale, Fan::In, law);
+    let with_scale = |scale| Source::Rule(VarianceScaling::new(scale, Fan::In, law));
+    // Between 0 and a the second moment is a²/3, and the variance a quarter of that.
+    let edge = (3.0 * 2.0 / SHAPE.0 as f64).sqrt();
+    let positive = MeanBound::of_squared_differences(Law::Uniform, PAIRS);
     Check::of(
-        "mean square of the weights, over 2/n",
-        WEIGHTS,
-        mean_square_over_he,
+        "halved squared differences of pairs of weights, over 2/n",
+        PAIRS,
+        |source: &Source, rng| {
+            let weights = match source {
+                Source::Rule(rule) => rule.sample(SHAPE, rng),
+                Source::Interval(uniform) => uniform.sample(SHAPE, rng),
+            };
+            let weights = weights.as_slice().expect("it is contiguous");
+            let halves = weights
+                .as_chunks::<2>()
+                .0
+                .iter()
+                .map(|[a, b]| 0.5 * (a - b) * (a - b));
+            halves.sum::<f64>() / PAIRS as f64 * SHAPE.0 as f64 / 2.0
+        },
     )
     .null(null)
-    .over("$2/n$", "one matrix of 500 inputs and 260 outputs")
-    .holds_for("He", VarianceScaling::he(law))
+    .over("$2/n$", "one matrix of 500 inputs and 640 outputs")
+    .holds_for("He", Source::Rule(VarianceScaling::he(law)))
     .foil_scaled(wrong.0, with_scale(2.0 * wrong.1), wrong.1)
     .attacks(&[wrong.2])
     .foil_scaled(
         "fan_out for fan_in",
-        VarianceScaling::he(law).on(Fan::Out),
-        500.0 / 260.0,
+        Source::Rule(VarianceScaling::he(law).on(Fan::Out)),
+        500.0 / 640.0,
     )
     .attacks(&["$2/n$"])
+    .foil(
+        "second moment 2/n, between 0 and a",
+        Source::Interval(Uniform::new(0.0, edge)),
+        Scaled::new(0.25, &positive),
+    )
+    .attacks(&["variance"])
     .judge(streams)
 }
 
@@ -62,9 +83,9 @@ fn variance_is_two_over_fan_in(
 fn normal_weights_have_variance_two_over_fan_in() -> Report {
     claim!(
         "he.normal",
-        r"The library's normal He weights have variance *$2/n$*.",
+        r"The library's normal He weights have *variance* *$2/n$*.",
         |streams| {
-            let null = ChiSquareMean::new(WEIGHTS);
+            let null = ChiSquareMean::new(PAIRS);
             variance_is_two_over_fan_in(streams, Law::Normal, null, ("LeCun: 1/n", 0.5, "$2/n$"))
         },
     )
@@ -74,9 +95,9 @@ fn normal_weights_have_variance_two_over_fan_in() -> Report {
 fn uniform_weights_have_variance_two_over_fan_in() -> Report {
     claim!(
         "he.uniform",
-        r"The library's uniform He weights have variance *$2/n$*, too.",
+        r"The library's uniform He weights have *variance* *$2/n$*, too.",
         |streams| {
-            let null = MeanBound::of_squares(Law::Uniform, WEIGHTS);
+            let null = MeanBound::of_squared_differences(Law::Uniform, PAIRS);
             let wrong = ("between ±√(2/n): the √3 dropped", 1.0 / 3.0, "$2/n$");
             variance_is_two_over_fan_in(streams, Law::Uniform, null, wrong)
         },
@@ -87,14 +108,14 @@ fn uniform_weights_have_variance_two_over_fan_in() -> Report {
 fn truncated_weights_have_variance_two_over_fan_in() -> Report {
     claim!(
         "he.truncated",
-        r"The library's He weights from a normal law that is cut at two of its standard deviations have variance
+        r"The library's He weights from a normal law that is cut at two of its standard deviations have *variance*
         *$2/n$*, too: the variance of the lost tails is *made up for*.",
         |streams| {
             let law = Law::TRUNCATED_NORMAL;
             // What is left of the variance of a normal law cut at two, 1 − 4φ(2)/(2Φ(2) − 1): a number
             // of its own, so that a library that forgets it is measured and not asked.
             let left = 0.773_741_303_549_247_7;
-            let null = MeanBound::of_squares(law, WEIGHTS);
+            let null = MeanBound::of_squared_differences(law, PAIRS);
             let wrong = ("the tails not made up for", left, "made up for");
             variance_is_two_over_fan_in(streams, law, null, wrong)
         },

@@ -1,7 +1,8 @@
 //! The claims of the chapter on LeCun's initialization.
 
 use ndarray::Array2;
-use unit_variance::evidence::{Check, ChiSquareMean, Exactness, MeanBound};
+use unit_variance::evidence::{Check, ChiSquareMean, Exactness, MeanBound, Scaled};
+use unit_variance::initializer::Uniform;
 use unit_variance::probability::StreamRng;
 use unit_variance::theory::MeanField;
 use unit_variance::{Activation, Fan, Fans, Initializer, Law, Moments, Network, VarianceScaling};
@@ -260,32 +261,53 @@ fn pytorchs_default_is_a_third_of_lecun() -> Report {
     claim!(
         "lecun.pytorch",
         r"Weights drawn uniformly between $-1/\sqrt n$ and $1/\sqrt n$, the default of PyTorch's linear
-        layer, have variance *$1/(3n)$*, *a third* of LeCun's.",
+        layer, have *variance* *$1/(3n)$*, *a third* of LeCun's.",
         |streams| {
-            const SHAPE: (usize, usize) = (400, 250);
-            const WEIGHTS: u64 = 400 * 250;
-            let uniform = |scale| VarianceScaling::new(scale, Fan::In, Law::Uniform);
+            /// Where weights come from.
+            enum Source {
+                Rule(VarianceScaling),
+                Interval(Uniform),
+            }
+            const SHAPE: (usize, usize) = (400, 800);
+            const PAIRS: u64 = 400 * 800 / 2;
+            let uniform = |scale| Source::Rule(VarianceScaling::new(scale, Fan::In, Law::Uniform));
+            let null = MeanBound::of_squared_differences(Law::Uniform, PAIRS);
             Check::of(
-                "mean square of the weights, over 1/(3n)",
-                WEIGHTS,
-                |scheme: &VarianceScaling, rng| {
-                    let weights: Moments = scheme.sample(SHAPE, rng).iter().collect();
-                    weights.second_moment() * 3.0 * SHAPE.0 as f64
+                "halved squared differences of pairs of weights, over 1/(3n)",
+                PAIRS,
+                |source: &Source, rng| {
+                    let weights = match source {
+                        Source::Rule(rule) => rule.sample(SHAPE, rng),
+                        Source::Interval(uniform) => uniform.sample(SHAPE, rng),
+                    };
+                    let weights = weights.as_slice().expect("it is contiguous");
+                    let pairs = weights.as_chunks::<2>().0.iter();
+                    let halves = pairs.map(|[a, b]| 0.5 * (a - b) * (a - b));
+                    halves.sum::<f64>() / PAIRS as f64 * 3.0 * SHAPE.0 as f64
                 },
             )
-            .null(MeanBound::of_squares(Law::Uniform, WEIGHTS))
-            .over("$1/(3n)$", "one matrix of 400 inputs and 250 outputs")
-            .holds_for("PyTorch's default", VarianceScaling::pytorch_linear())
+            .null(null.clone())
+            .over("$1/(3n)$", "one matrix of 400 inputs and 800 outputs")
+            .holds_for(
+                "PyTorch's default",
+                Source::Rule(VarianceScaling::pytorch_linear()),
+            )
             .foil_scaled("LeCun: 1/n", uniform(1.0), 3.0)
             .attacks(&["a third"])
             .foil_scaled("its √5 taken for a gain: 5/n", uniform(5.0), 15.0)
             .attacks(&["$1/(3n)$"])
             .foil_scaled(
                 "fan_out for fan_in",
-                VarianceScaling::pytorch_linear().on(Fan::Out),
-                400.0 / 250.0,
+                Source::Rule(VarianceScaling::pytorch_linear().on(Fan::Out)),
+                400.0 / 800.0,
             )
             .attacks(&["$1/(3n)$"])
+            .foil(
+                "second moment 1/(3n), between 0 and 1/√n",
+                Source::Interval(Uniform::new(0.0, (SHAPE.0 as f64).sqrt().recip())),
+                Scaled::new(0.25, &null),
+            )
+            .attacks(&["variance"])
             .judge(streams)
         },
     )

@@ -85,6 +85,34 @@ impl MeanBound {
         Self::new(&what, n, variance, 0.0, bound * bound)
     }
 
+    /// The mean of `(u − u')²/2` over `n` pairs of draws `u`, `u'` from a bounded law: this is its variance whatever its mean.
+    ///
+    /// Of a law with kurtosis `κ` and bound `b` these numbers have variance `(κ + 1)/2`, and lie between 0 and `2b²`.
+    ///
+    /// ```
+    /// use unit_variance::Law;
+    /// use unit_variance::evidence::{MeanBound, NullLaw};
+    ///
+    /// let squares = MeanBound::of_squares(Law::Uniform, 100_000).interval(1e-9);
+    /// let differences = MeanBound::of_squared_differences(Law::Uniform, 100_000).interval(1e-9);
+    /// assert!(differences.0 < squares.0 && squares.1 < differences.1);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the law is not bounded.
+    #[track_caller]
+    pub fn of_squared_differences(law: Law, n: u64) -> Self {
+        let bound = law.bound();
+        assert!(
+            bound.is_finite(),
+            "Bernstein's bound needs a bounded law, but {law:?} has no bound"
+        );
+        let variance = 0.5 * (law.kurtosis() + 1.0);
+        let what = format!("halved squares of differences of draws from {law:?}");
+        Self::new(&what, n, variance, 0.0, 2.0 * bound * bound)
+    }
+
     fn tail(&self, t: f64, range: f64) -> f64 {
         if t <= 0.0 {
             return 1.0;
