@@ -68,7 +68,7 @@ fn the_table_has_faults_first_and_equal_layers_on_one_line() {
     };
     assert!(
         at("fault: scale_twice in layers.0.weight, layers.1.weight, layers.2.weight")
-            < at("2 x layers.*.weight")
+            < at("2 × layers.*.weight")
     );
     assert!(!text.contains('\x1b'), "no colors in a pipe");
 }
