@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::Dtype;
 
-/// A file that cannot be read, and why.
+/// A file that cannot be read, and why, on one line whatever bytes the file has.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {problem}", path.display())]
+#[error("{}: {}", path.display(), on_one_line(problem))]
 pub struct CheckpointError {
     /// The file.
     pub path: PathBuf,
@@ -22,6 +22,19 @@ impl CheckpointError {
             problem: Box::new(problem),
         }
     }
+}
+
+/// The problem with its control characters escaped: a file can bring its own line breaks, and more that a terminal obeys.
+fn on_one_line(problem: &Problem) -> String {
+    let mut line = String::new();
+    for c in problem.to_string().chars() {
+        if c.is_control() {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    line
 }
 
 /// What is wrong with a file: the tensor and the field, what was found there and what was expected.
@@ -196,4 +209,26 @@ pub enum Problem {
     /// The shards of a model.
     #[error("{0}")]
     Shards(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_one_line_whatever_the_file_brings() {
+        let error = CheckpointError::new(
+            Path::new("a.npy"),
+            Problem::Field {
+                tensor: "a".to_owned(),
+                field: "shape",
+                found: "(3,\n\u{1b}[31m4)".to_owned(),
+                expected: "a tuple".to_owned(),
+            },
+        );
+        assert_eq!(
+            error.to_string(),
+            "a.npy: tensor `a`: shape is (3,\\n\\u{1b}[31m4), expected a tuple"
+        );
+    }
 }
