@@ -157,23 +157,25 @@ impl LayerLaw {
         &self.active
     }
 
+    // ANCHOR: characteristic
     /// `E e^(it (ln r − E ln r))`, given that the layer is not dead.
     pub(super) fn characteristic(&self, t: f64) -> Complex64 {
         let n = self.width as f64;
-        let length = |t| ln_gamma_ratio(n / 2.0, t);
+        let length = || ln_gamma_ratio(n / 2.0, t);
         let is_narrow = self.width <= ActiveUnits::FEW;
         let whole = match self.kind {
-            LayerKind::Linear => exp(length(t)),
+            LayerKind::Linear => exp(length()),
             LayerKind::Relu if is_narrow => of_one_relu_layer(self.active.shares(), t),
             LayerKind::OrthogonalRelu if is_narrow => {
                 of_one_orthogonal_layer(self.active.shares(), Complex64::new(0.0, t))
                     * cis(t * LN_2)
             }
             LayerKind::Relu => self.mixed(t, Complex64::ZERO),
-            LayerKind::OrthogonalRelu => self.mixed(t, -length(t)),
+            LayerKind::OrthogonalRelu => self.mixed(t, -length()),
         };
         whole * cis(-t * self.log.mean)
     }
+    // ANCHOR_END: characteristic
 
     /// `Σ p_k (2k/n)^(it) Γ(k/2 + it) / ((k/2)^(it) Γ(k/2))`, each term times the exponential of `factor`.
     fn mixed(&self, t: f64, factor: Complex64) -> Complex64 {

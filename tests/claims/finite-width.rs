@@ -1,6 +1,6 @@
 //! The claims of the chapter on finite width.
 
-use ndarray::{Array1, Array2};
+use ndarray::Array2;
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 use statrs::distribution::{Binomial, Discrete};
@@ -8,6 +8,7 @@ use statrs::function::beta::beta_reg;
 use unit_variance::evidence::{
     BinomialShare, Check, Exactness, KolmogorovDistance, KolmogorovFoil, NullLaw, ReluMixture,
 };
+use unit_variance::matrix::product;
 use unit_variance::probability::StreamRng;
 use unit_variance::theory::{
     LayerKind, Layers, MeanField, ProductLaw, WeightShape, dead_probability,
@@ -56,6 +57,20 @@ fn apart(
         .expect("there are places")
 }
 
+/// The place between 0 and 1 below which a probability is `u`, by bisection.
+fn quantile(u: f64, below: impl Fn(f64) -> f64) -> f64 {
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..50 {
+        let middle = f64::midpoint(low, high);
+        if below(middle) < u {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
+
 /// A hundredth to ninety-nine hundredths, five to a hundredth.
 fn grid() -> impl Iterator<Item = f64> {
     (5..495).map(|i| f64::from(i) / 500.0)
@@ -88,7 +103,7 @@ fn behind_rotations_three_of_the_five_remain() -> Report {
         r"A ReLU layer of *any number* $n$ of units behind $n$ inputs, with an *orthogonal* matrix of Haar's law times
         *$\sqrt2$* for its weights and no biases, multiplies the mean square of *any* input but zero by a factor of
         the law of $2\,\mathrm{Beta}(K/2, (n-K)/2)$, where *$K \sim \mathrm{Bin}(n, \frac12)$* counts the active
-        units.",
+        units: zero for $K = 0$ and two for $K = n$.",
         |streams| {
             const UNITS: usize = 16;
             const LAYERS: u64 = 9000;
@@ -101,9 +116,9 @@ fn behind_rotations_three_of_the_five_remain() -> Report {
             };
             let ratios = || (1..2000).map(|i| f64::from(i) / 1000.0);
             let gaussian = ReluMixture::new(UNITS as u64);
-            let with_gaussian = apart(&inner, |r| gaussian.lower_tail(r), ratios());
-            let with_half = apart(&inner, |r| beta_cdf(8, 8, r / 2.0), ratios());
-            let without_gain = apart(&inner, |r| inner(2.0 * r), ratios());
+            let with_gaussian = apart(inner, |r| gaussian.lower_tail(r), ratios());
+            let with_half = apart(inner, |r| beta_cdf(8, 8, r / 2.0), ratios());
+            let without_gain = apart(inner, |r| inner(2.0 * r), ratios());
 
             let input = Array2::ones((1, UNITS));
             let distance = |candidate: &Rotated, rng: &mut StreamRng| {
@@ -338,19 +353,7 @@ fn a_small_angle_loses_a_degree_of_freedom() -> Report {
                     .zip(shares[2..].iter().map(|p| p / two_or_more))
                     .collect()
             };
-            // The t whose probability is u, by bisection.
-            let place = |u: f64, k: u64| {
-                let (mut low, mut high) = (0.0, 1.0);
-                for _ in 0..50 {
-                    let middle = f64::midpoint(low, high);
-                    if uniform(middle, k) < u {
-                        low = middle
-                    } else {
-                        high = middle
-                    }
-                }
-                low
-            };
+            let place = |u: f64, k: u64| quantile(u, |t| uniform(t, k));
             let mixed = |of: &dyn Fn(f64, u64) -> f64| {
                 let actual = |u: f64| {
                     living
@@ -369,30 +372,30 @@ fn a_small_angle_loses_a_degree_of_freedom() -> Report {
                 let mut one = || loop {
                     let layer = Dense::new(he().sample((INPUTS, UNITS), rng), Activation::Relu);
                     let signal = layer.forward(&input);
-                    let answer: Array1<f64> = signal.activation.row(0).to_owned();
+                    let answer = &signal.activation;
                     let k = answer.iter().filter(|h| **h > 0.0).count() as u64;
                     if k < 2 {
                         continue;
                     }
                     // A direction orthogonal to the input, as long as it is, and what the active units make of it.
-                    let mut direction: Array1<f64> =
-                        (0..INPUTS).map(|_| StandardNormal.sample(rng)).collect();
+                    let mut direction =
+                        Array2::from_shape_simple_fn((1, INPUTS), || StandardNormal.sample(rng));
                     direction -= direction.sum() / INPUTS as f64;
                     let length = (INPUTS as f64 / square(&direction)).sqrt();
-                    let mut change = direction.dot(&layer.weight) * length;
-                    change.zip_mut_with(&answer, |change, h| *change *= f64::from(*h > 0.0));
+                    let mut change = product(&direction, &layer.weight) * length;
+                    change.zip_mut_with(answer, |change, h| *change *= f64::from(*h > 0.0));
                     let numerator = match sine {
                         Sine::Orthogonal => {
-                            let along = change.dot(&answer) / square(&answer);
-                            square(&(&change - &(&answer * along)))
+                            let along = (&change * answer).sum() / square(answer);
+                            square(&(&change - &(answer * along)))
                         }
                         Sine::Whole => square(&change),
                         Sine::Answer => {
                             let first = answer.iter().find(|h| **h > 0.0).expect("one is active");
-                            square(&answer) - first * first
+                            square(answer) - first * first
                         }
                     };
-                    let s = numerator / square(&answer);
+                    let s = numerator / square(answer);
                     break uniform(s / (1.0 + s), k);
                 };
                 from_uniform((0..LAYERS).map(|_| one()).collect())
@@ -436,7 +439,7 @@ fn two_passes_share_a_mask() -> Report {
         r"In a ReLU network with normal weights of variance $2/n$, one output and no biases, let $S$ be the squared length of the
         activations of a hidden layer over that of its inputs, and $S'$ the squared length of the gradient with respect to its
         pre-activations over that of the gradient with respect to the next layer's, each over the variance of the weights between.
-        Given that *the same $K$* units are active in both passes, $S / (S + S')$ has the law of
+        Given that no layer is dead, and that *the same $K$* units are active in both passes, $S / (S + S')$ has the law of
         *$\mathrm{Beta}(K/2, K/2)$*, as if nothing else were shared.",
         |streams| {
             const NETWORKS: u64 = 10_600;
@@ -447,18 +450,7 @@ fn two_passes_share_a_mask() -> Report {
             let alive = 1.0 - shares[0];
             let living: Vec<(u64, f64)> =
                 (1..).zip(shares[1..].iter().map(|p| p / alive)).collect();
-            let place = |u: f64, k: u64| {
-                let (mut low, mut high) = (0.0, 1.0);
-                for _ in 0..50 {
-                    let middle = f64::midpoint(low, high);
-                    if share(middle, k) < u {
-                        low = middle
-                    } else {
-                        high = middle
-                    }
-                }
-                low
-            };
+            let place = |u: f64, k: u64| quantile(u, |x| share(x, k));
             let fresh = {
                 let actual = |u: f64| -> f64 {
                     let given = |(k, p): &(u64, f64)| {
@@ -491,7 +483,7 @@ fn two_passes_share_a_mask() -> Report {
                         Backward::Own => square(&deltas[0].delta) / scale,
                         Backward::ForwardSquares => forward,
                         Backward::FreshMask => {
-                            let before = deltas[1].delta.dot(&network.layers[1].weight.t());
+                            let before = product(&deltas[1].delta, &network.layers[1].weight.t());
                             // As in a layer that lives.
                             let mask: u8 = rng.random_range(1..=u8::MAX);
                             let kept = before
@@ -537,7 +529,7 @@ struct Mortal {
 fn narrow_networks_die_young() -> Report {
     claim!(
         "finite-width.dead",
-        r"Of ReLU networks of *twenty* layers of *four* units, *without biases*, *$72.5$ percent* answer a given input with zero, if
+        r"Of ReLU networks of *twenty* layers of *four* units, *without biases*, *$72.5$ percent* answer a given input other than zero with zero, if
         the weights are independent with *any* one law that is symmetric and has a density, or if the matrices are orthogonal ones
         of Haar's law.",
         |streams| {
@@ -731,9 +723,9 @@ fn a_rotated_tanh_network_strays_less() -> Report {
 fn a_critical_tanh_network_wanders_by_two_thirds() -> Report {
     claim!(
         "finite-width.two-thirds",
-        r"To first order in $1/n$, the variance over *tanh* networks of gain *$1$* with normal weights of the mean square of the
-        pre-activations, over the square of its mean, is *$\frac23\,\ell/n$* at layer $\ell = 2000$, within half a percent, if it is
-        one in every network at the first.",
+        r"To first order in $1/n$, the variance over *tanh* networks of gain *$1$*, with normal weights and without biases, of
+        the mean square of the activations in layer $\ell = 2000$ is *$\frac23\,\ell/n$* times the square of its mean, within
+        half a percent, for an input of mean square one.",
         || {
             const DEPTH: usize = 2000;
             let relative = |layers: MeanField, shape, start: f64| {

@@ -31,6 +31,7 @@ impl LayerList {
     }
 
     /// Its first `depth` layers.
+    #[must_use]
     pub fn first(&self, depth: u64) -> Self {
         let mut left = depth;
         let mut layers = Vec::new();

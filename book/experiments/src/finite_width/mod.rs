@@ -52,6 +52,14 @@ pub(crate) const CHAPTER: Chapter = Chapter {
         Run::of("one-mask", || Box::new(OneMask::default())),
         Run::of("two-inputs", || Box::new(TwoInputs::default())),
         Run::of("wandering", || Box::new(Wandering::default())),
+        Run::of("wandering-narrow", || {
+            Box::new(Wandering {
+                networks: 20_000,
+                depth: 20,
+                width: 32,
+                ..Wandering::default()
+            })
+        }),
     ],
     figures: figures::FIGURES,
 };

@@ -13,8 +13,8 @@ use crate::{Cell, Configuration, Progress, Table, option, without_options};
 /// The exact laws of the mean square behind several networks, one a row, and their log-normal limits.
 ///
 /// Columns: `layers`; `beta`, the sum of the variances of the layers' factors; `q025`, `median`, `q975` and `below_one` as in
-/// `product-law`; `distance`, Kolmogorov's distance of the logarithm from the normal law of mean `−β/2` and variance `β`; and
-/// `limit_q025`, `limit_median`, `limit_q975`, `limit_below_one`, what that law would have.
+/// `product-law`; `distance`, Kolmogorov's distance of the logarithm from the normal law of mean `−β/2` and variance `β`.
+/// Summary: `limit_q025`, `limit_median`, `limit_q975`, `limit_below_one`, what that law would have for the last network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Args)]
 pub struct NetworksCompared {
     /// The networks, each as in `product-law`, separated by semicolons.
@@ -38,7 +38,34 @@ impl Default for NetworksCompared {
     }
 }
 
-/// `sup |P(ln r ≤ x) − Φ((x + β/2) / √β)|` at equal distances over twelve standard deviations, a thousandth of one apart.
+/// The sum of the variances of the layers' factors.
+fn beta(network: &LayerList) -> f64 {
+    let variances = network.0.iter().map(|layers| {
+        f64::from(layers.count) * LayerLaw::new(layers.kind, layers.width).variance()
+    });
+    variances.sum()
+}
+
+/// Quantiles and probability of the log-normal law of mean one whose logarithm has the variance `β` of the network.
+fn limit(network: &LayerList) -> Vec<(String, Cell)> {
+    let beta = beta(network);
+    let quantile = |z: f64| libm::exp(-beta / 2.0 + beta.sqrt() * z);
+    let [low, median, high] = unit_quantiles().map(quantile);
+    let numbers = [low, median, high, gaussian_cdf(beta.sqrt() / 2.0)];
+    let names = [
+        "limit_q025",
+        "limit_median",
+        "limit_q975",
+        "limit_below_one",
+    ];
+    names
+        .map(str::to_owned)
+        .into_iter()
+        .zip(numbers.map(Cell::from))
+        .collect()
+}
+
+/// `sup |P(ln r ≤ x) − Φ((x + β/2) / √β)|` at equal distances over twelve standard deviations, a five-hundredth of one apart.
 fn distance(law: &ProductLaw, beta: f64) -> f64 {
     let normal = |log: f64| gaussian_cdf((log + beta / 2.0) / beta.sqrt());
     let places = (-3000..=3000).map(|i| -beta / 2.0 + beta.sqrt() * f64::from(i) / 500.0);
@@ -56,17 +83,11 @@ impl Configuration for NetworksCompared {
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
         let row = |network: &LayerList| {
             let law = network.law();
-            let variances = network.0.iter().map(|layers| {
-                f64::from(layers.count) * LayerLaw::new(layers.kind, layers.width).variance()
-            });
-            let beta: f64 = variances.sum();
-            let normal = unit_quantiles().map(|z| libm::exp(-beta / 2.0 + beta.sqrt() * z));
+            let beta = beta(network);
             std::iter::once(Cell::from(network.to_string().as_str()))
                 .chain([beta.into()])
                 .chain(QUANTILES.map(|p| law.quantile(p).into()))
                 .chain([law.cdf(1.0), distance(&law, beta)].map(Cell::from))
-                .chain(normal.map(Cell::from))
-                .chain([gaussian_cdf(beta.sqrt() / 2.0).into()])
                 .collect()
         };
         let rows = self.networks.par_iter().map(row).collect();
@@ -81,13 +102,10 @@ impl Configuration for NetworksCompared {
                 "q975",
                 "below_one",
                 "distance",
-                "limit_q025",
-                "limit_median",
-                "limit_q975",
-                "limit_below_one",
             ],
             rows,
         )
+        .with_summary(self.networks.last().map(limit).unwrap_or_default())
     }
 }
 
@@ -114,7 +132,7 @@ mod tests {
             ("limit_q025", 0.006_556_8),
             ("limit_below_one", 0.811_620_4),
         ] {
-            assert_relative_eq!(table.numbers(column)[0], limit, epsilon = 1e-6);
+            assert_relative_eq!(table.total(column), limit, epsilon = 1e-6);
         }
         for (z, p) in unit_quantiles().into_iter().zip(QUANTILES) {
             assert_relative_eq!(gaussian_cdf(z), p, max_relative = 1e-12);

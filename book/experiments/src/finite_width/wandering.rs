@@ -17,7 +17,8 @@ use crate::{Cell, Configuration, Progress, Table, option, without_options};
 /// variance, or the coordinates of a random point on a sphere: so networks are drawn without their matrices.
 ///
 /// Columns: `layer`, and for each of the four the standard deviation of the logarithm of the expected square of a pre-activation,
-/// `predicted` (`√(V/n) / q`) and `measured`.
+/// `predicted` (`√(V/n) / q`) and `measured`. Summary: `nearer`, the share of pairs of tanh networks in which the orthogonal one ends
+/// nearer to the square at infinite width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct Wandering {
     /// The seed.
@@ -77,8 +78,8 @@ impl Wandering {
         layers.weight * squares.sum::<f64>() / n
     }
 
-    /// The standard deviation of `ln q` over networks, layer by layer; of those that are alive.
-    fn measured(&self, name: &str, layers: MeanField, shape: WeightShape) -> Vec<f64> {
+    /// `ln q` of every network, layer by layer.
+    fn logs(&self, name: &str, layers: MeanField, shape: WeightShape) -> Vec<Vec<f64>> {
         let streams = Streams::new(self.seed).family(name);
         let networks = (0..self.networks as u64).into_par_iter().map(|network| {
             let mut rng = streams.block(network);
@@ -89,19 +90,26 @@ impl Wandering {
             };
             (0..self.depth).map(|_| behind()).collect::<Vec<f64>>()
         });
-        let logs: Vec<Vec<f64>> = networks.collect();
-        let spread = |layer: usize| {
-            let alive = || {
-                logs.iter()
-                    .map(|network| network[layer])
-                    .filter(|log| log.is_finite())
-            };
-            let count = alive().count() as f64;
-            let mean = alive().sum::<f64>() / count;
-            (alive().map(|log| (log - mean).powi(2)).sum::<f64>() / count).sqrt()
-        };
-        (0..self.depth).map(spread).collect()
+        networks.collect()
     }
+}
+
+/// The standard deviation over networks in this layer; of those that are alive.
+fn spread(logs: &[Vec<f64>], layer: usize) -> f64 {
+    let alive = || {
+        let here = logs.iter().map(|network| network[layer]);
+        here.filter(|log| log.is_finite())
+    };
+    let count = alive().count() as f64;
+    let mean = alive().sum::<f64>() / count;
+    (alive().map(|log| (log - mean).powi(2)).sum::<f64>() / count).sqrt()
+}
+
+/// In which share of pairs the second network ends nearer to `q` than the first.
+fn nearer(one: &[Vec<f64>], other: &[Vec<f64>], q: f64) -> f64 {
+    let off = |network: &Vec<f64>| (libm::exp(network[network.len() - 1]) - q).abs();
+    let pairs = one.iter().zip(other);
+    pairs.filter(|(one, other)| off(other) < off(one)).count() as f64 / one.len() as f64
 }
 
 impl Configuration for Wandering {
@@ -117,13 +125,17 @@ impl Configuration for Wandering {
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
         let mut columns = vec!["layer".to_owned()];
         let mut rows: Vec<Vec<Cell>> = (1..=self.depth).map(|layer| vec![layer.into()]).collect();
+        let mut tanh: Vec<Vec<Vec<f64>>> = Vec::new();
         for (done, (name, activation, shape)) in (1..).zip(KINDS) {
             let layers = layers(activation);
             let fluctuations = layers.fluctuations(1.0, shape).skip(1);
             let predicted = fluctuations.map(|at| (at.spread / self.width as f64).sqrt() / at.q);
-            let measured = self.measured(name, layers, shape);
-            for (row, (predicted, measured)) in rows.iter_mut().zip(predicted.zip(measured)) {
-                row.extend([predicted, measured].map(Cell::from));
+            let logs = self.logs(name, layers, shape);
+            for (layer, (row, predicted)) in rows.iter_mut().zip(predicted).enumerate() {
+                row.extend([predicted, spread(&logs, layer)].map(Cell::from));
+            }
+            if activation == Activation::Tanh {
+                tanh.push(logs);
             }
             columns.extend(["predicted", "measured"].map(|what| format!("{name}_{what}")));
             progress(Progress {
@@ -132,7 +144,9 @@ impl Configuration for Wandering {
             });
         }
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-        Table::of(self, &columns, rows)
+        let limit = layers(Activation::Tanh).iterate(1.0).nth(self.depth);
+        let nearer = nearer(&tanh[0], &tanh[1], limit.expect("no end"));
+        Table::of(self, &columns, rows).with_summary(vec![("nearer".into(), nearer.into())])
     }
 }
 

@@ -112,23 +112,9 @@ fn plot(place: Place, tables: &[&Table; 5], which: &[usize]) -> Plot {
             &format!("{class} median"),
             place.iter().copied().zip(median.iter().copied()),
         );
-        if i != 4 {
-            let last = low.len() - 1;
-            plot.label(
-                class,
-                (
-                    1.0,
-                    if which.len() == 4 {
-                        high[last]
-                    } else {
-                        low[last]
-                    },
-                ),
-                NAMES[i],
-            );
-        } else {
-            plot.label(class, (1.0, low[low.len() - 1]), NAMES[i]);
-        }
+        // Labels stand at the upper end of the bands that lie on each other, at the lower end of the two that do not.
+        let side = if which.len() == 4 { &high } else { &low };
+        plot.label(class, (1.0, side[side.len() - 1]), NAMES[i]);
     }
     plot
 }
