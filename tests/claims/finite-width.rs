@@ -186,9 +186,9 @@ fn equal(kind: LayerKind, width: u64, count: u32) -> ProductLaw {
 fn depth_over_width_decides() -> Report {
     claim!(
         "finite-width.depth-over-width",
-        r"Take *ReLU* networks with normal He weights and without biases, of *$50$ layers of $80$* units and of *$200$
-        layers of $320$*. For *every* $x$, the probability that the mean square behind the last layer is at most
-        $x$ times that of the input is the same for both, to *$0.01$*, given that no layer is dead.",
+        r"Take *ReLU* networks with normal weights of variance $2/n$ for fan-in $n$ and without biases, of *$50$ layers of $80$* units and
+        of *$200$ layers of $320$*, and an input other than zero. For *every* $x$, the probability that the mean square behind the
+        last layer is at most $x$ times that of the input is the same for both, to *$0.01$*, given that no layer is dead.",
         || {
             // Half a hundredth of a unit of the logarithm from place to place, from e^-15 to e^9.
             let places: Vec<f64> = (0..=4800)
@@ -235,88 +235,95 @@ fn depth_over_width_decides() -> Report {
     )
 }
 
+/// How networks with a layer in their middle are drawn.
+struct Drawn {
+    /// The layers of 24 units before and behind it, and its own units.
+    sides: usize,
+    middle: usize,
+    scheme: VarianceScaling,
+    activation: Activation,
+}
+
 #[test]
 fn real_networks_have_the_law_of_their_layers() -> Report {
     claim!(
         "finite-width.bottleneck",
-        r"In ReLU networks with normal weights of variance *$2/n$*, without biases, of *ten* layers of 24 units with a layer of
-        *eight* units in the middle of them, the mean square behind the last layer over that of a given input other than
-        zero has the law *whose characteristic function is the product of those of the eleven layers*, given that no
-        layer is dead.",
+        r"In *ReLU* networks with normal weights of variance *$2/n$* for *fan-in* $n$, without biases, of *ten* layers of 24 units
+        with a layer of *eight* units in the middle of them, the logarithm of the mean square behind the last layer over that of
+        a given input other than zero has for its characteristic function the product of those of the logarithms of the eleven
+        layers' factors, given that no layer is dead.",
         |streams| {
             const NETWORKS: u64 = 2400;
-            let relu = |width, count| Layers {
-                kind: LayerKind::Relu,
-                width,
-                count,
+            const INPUTS: usize = 3;
+            let of = |kind, groups: &[(u64, u32)]| {
+                let layers = groups
+                    .iter()
+                    .map(|&(width, count)| Layers { kind, width, count });
+                ProductLaw::of(&layers.collect::<Vec<_>>())
             };
-            let law = ProductLaw::of(&[relu(24, 10), relu(8, 1)]);
+            let relu = |groups| of(LayerKind::Relu, groups);
+            let law = relu(&[(24, 10), (8, 1)]);
             let ratios = || (-160..80).map(|i| libm::exp(f64::from(i) / 20.0));
-            let against = |actual: &dyn Fn(f64) -> f64| apart(|x| law.cdf(x), actual, ratios());
-            let scale = 1.05_f64.powi(11);
-            let scaled = against(&|x| law.cdf(x / scale));
-            let equal = ProductLaw::of(&[relu(24, 11)]);
-            let without = against(&|x| equal.cdf(x));
-            let shorter = ProductLaw::of(&[relu(24, 6), relu(8, 1)]);
-            let shallow = against(&|x| shorter.cdf(x));
-            let linear = ProductLaw::of(&[24, 8].map(|width| Layers {
-                kind: LayerKind::Linear,
-                width,
-                count: if width == 8 { 1 } else { 10 },
-            }));
-            let unrectified = against(&|x| linear.cdf(x));
+            let against = |actual: &dyn Fn(f64) -> f64| {
+                foil_at(NETWORKS, apart(|x| law.cdf(x), actual, ratios()))
+            };
+            let larger = against(&|x| law.cdf(x / 1.05_f64.powi(11)));
+            // The fans cancel along the network, but at its ends.
+            let by_fan_out = against(&|x| law.cdf(x * 24.0 / INPUTS as f64));
+            let [equal, shorter] = [&[(24, 11)][..], &[(24, 6), (8, 1)][..]].map(relu);
+            let linear = of(LayerKind::Linear, &[(24, 10), (8, 1)]);
+            let [equal, shorter, linear] =
+                [equal, shorter, linear].map(|other| against(&|x| other.cdf(x)));
 
-            let wide = [24; 5];
-            let middle = |units: usize| [&wide[..], &[units], &wide[..]].concat();
-            let distance = |(widths, scale, activation): &(Vec<usize>, f64, Activation),
-                            rng: &mut StreamRng| {
-                let scheme = VarianceScaling::new(*scale, Fan::In, Law::Normal);
-                let sizes = [&[3], &widths[..]].concat();
-                let input = Array2::ones((1, 3));
-                let mut one = || {
-                    // A dead network is drawn again.
-                    loop {
-                        let network = Network::init(&sizes, *activation, &scheme, rng);
-                        let trace = network.forward(&input);
-                        let output = trace.output();
-                        let ratio = square(output) / output.len() as f64;
-                        if ratio > 0.0 {
-                            break law.cdf(ratio);
-                        }
+            let distance = |drawn: &Drawn, rng: &mut StreamRng| {
+                let side = vec![24; drawn.sides];
+                let sizes = [&[INPUTS], &side[..], &[drawn.middle], &side[..]].concat();
+                let input = Array2::ones((1, INPUTS));
+                // A dead network is drawn again.
+                let mut one = || loop {
+                    let network = Network::init(&sizes, drawn.activation, &drawn.scheme, rng);
+                    let output = network.forward(&input).output().clone();
+                    let ratio = square(&output) / output.len() as f64;
+                    if ratio > 0.0 {
+                        break law.cdf(ratio);
                     }
                 };
                 from_uniform((0..NETWORKS).map(|_| one()).collect())
             };
-            let relu = Activation::Relu;
+            let drawn = |sides, middle, scale, fan| Drawn {
+                sides,
+                middle,
+                scheme: VarianceScaling::new(scale, fan, Law::Normal),
+                activation: Activation::Relu,
+            };
             Check::of(
                 "distance of the networks' mean squares from the law",
                 NETWORKS,
                 distance,
             )
             .null(KolmogorovDistance::new(NETWORKS))
-            .holds_for("as said", (middle(8), 2.0, relu))
-            .foil("2.1/n", (middle(8), 2.1, relu), foil_at(NETWORKS, scaled))
+            .holds_for("as said", drawn(5, 8, 2.0, Fan::In))
+            .foil("2.1/n", drawn(5, 8, 2.1, Fan::In), larger)
             .attacks(&["$2/n$"])
+            .foil("2/n for fan-out n", drawn(5, 8, 2.0, Fan::Out), by_fan_out)
+            .attacks(&["fan-in"])
             .foil(
                 "24 units in the middle, too",
-                (middle(24), 2.0, relu),
-                foil_at(NETWORKS, without),
+                drawn(5, 24, 2.0, Fan::In),
+                equal,
             )
             .attacks(&["eight"])
-            .foil(
-                "six layers of 24",
-                ([24, 24, 24, 8, 24, 24, 24].into(), 2.0, relu),
-                foil_at(NETWORKS, shallow),
-            )
+            .foil("six layers of 24", drawn(3, 8, 2.0, Fan::In), shorter)
             .attacks(&["ten"])
             .foil(
                 "no activation, and 1/n",
-                (middle(8), 1.0, Activation::Identity),
-                foil_at(NETWORKS, unrectified),
+                Drawn {
+                    activation: Activation::Identity,
+                    ..drawn(5, 8, 1.0, Fan::In)
+                },
+                linear,
             )
-            .attacks(&[
-                "whose characteristic function is the product of those of the eleven layers",
-            ])
+            .attacks(&["ReLU"])
             .judge(streams)
         },
     )
@@ -529,9 +536,9 @@ struct Mortal {
 fn narrow_networks_die_young() -> Report {
     claim!(
         "finite-width.dead",
-        r"Of ReLU networks of *twenty* layers of *four* units, *without biases*, *$72.5$ percent* answer a given input other than zero with zero, if
-        the weights are independent with *any* one law that is symmetric and has a density, or if the matrices are orthogonal ones
-        of Haar's law.",
+        r"Of ReLU networks of *twenty* hidden layers of *four* units, *without biases*, *$72.5$ percent* answer a given input other than
+        zero with zero, if the weights are independent with *any* one law that is symmetric about zero and has a density, or if the
+        matrices are square orthogonal ones of Haar's law.",
         |streams| {
             const NETWORKS: u64 = 600;
             let dead = dead_probability([4; 20]);
@@ -599,8 +606,9 @@ fn narrow_networks_die_young() -> Report {
 fn equal_widths_wander_least() -> Report {
     claim!(
         "finite-width.equal-widths",
-        r"Of *all* $39\,711$ ways to divide $64$ units among *four* hidden layers of a *ReLU* network, with normal He weights and
-        without biases, *sixteen each* gives the *smallest* second moment of the mean square behind the last layer.",
+        r"Of *all* $39\,711$ ways to divide $64$ units among *four* hidden layers of a *ReLU* network, with normal weights of variance
+        $2/n$ for fan-in $n$ and without biases, *sixteen each* gives the *smallest* second moment of the mean square behind the last
+        layer, for a given input other than zero.",
         || {
             const UNITS: u32 = 64;
             // E r² = Π (1 + 5/n): how many divisions have one that is no larger than that of the candidate, itself aside.
