@@ -4,8 +4,7 @@
 //! `K ~ Bin(n, 1/2)` active units. `E r = 1`, but `E ln r ≈ −5/(2n)` and `Var ln r ≈ 5/n`: the mean
 //! over networks is kept, and the typical network shrinks.
 
-use statrs::distribution::{Binomial, Discrete};
-use statrs::function::gamma::digamma;
+use super::layer_law::{LayerKind, LayerLaw};
 
 /// Mean and variance of `ln r`, the logarithm of a layer's second-moment ratio.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,7 +16,7 @@ pub struct LogRatio {
 }
 
 /// `E ln r = Σ p_k [ψ(k/2) + ln(4/n)]` and `Var ln r`, for one He layer of `n` ReLU units,
-/// given that a unit is active (`p_k` is `Bin(n, 1/2)` without 0).
+/// given that a unit is active (`p_k` is `Bin(n, 1/2)` without 0): two cumulants of a [`LayerLaw`].
 ///
 /// ```
 /// use unit_variance::theory::relu_log_ratio;
@@ -32,65 +31,65 @@ pub struct LogRatio {
 /// If `n` is zero.
 #[track_caller]
 pub fn relu_log_ratio(n: u64) -> LogRatio {
-    assert!(n > 0, "a layer of 0 units has no ratio");
-    let active = Binomial::new(0.5, n).expect("1/2 is a probability");
-    let alive = 1.0 - active.pmf(0);
-    let (mut mean, mut square) = (0.0, 0.0);
-    // Beyond 40 standard deviations of the number of active units every weight is 0 in f64.
-    let reach = (20.0 * (n as f64).sqrt()).ceil() as u64;
-    let first = (n / 2).saturating_sub(reach).max(1);
-    for k in first..=(n / 2).saturating_add(reach).min(n) {
-        let weight = active.pmf(k) / alive;
-        if weight == 0.0 {
-            continue;
-        }
-        let half = k as f64 / 2.0;
-        let log = digamma(half) + libm::log(4.0 / n as f64);
-        mean += weight * log;
-        square += weight * (trigamma(half) + log * log);
-    }
+    let log = LayerLaw::new(LayerKind::Relu, n).log();
     LogRatio {
-        mean,
-        variance: square - mean * mean,
+        mean: log.mean,
+        variance: log.variance,
     }
 }
 
-/// `ψ'(x)` for positive `x`: upwards by recurrence, then the asymptotic series.
+/// `1 − Π_l (1 − 2^(−n_l))`: the probability that a ReLU network without biases is dead for one input, some layer of it having
+/// no active unit.
 ///
-/// Abramowitz and Stegun, 6.4.6 and 6.4.12.
-fn trigamma(mut x: f64) -> f64 {
-    let mut sum = 0.0;
-    while x < 12.0 {
-        sum += 1.0 / (x * x);
-        x += 1.0;
-    }
-    let y = 1.0 / (x * x);
-    let series =
-        y * (1.0 / 6.0 - y * (1.0 / 30.0 - y * (1.0 / 42.0 - y * (1.0 / 30.0 - y * (5.0 / 66.0)))));
-    sum + 1.0 / x + y / 2.0 + series / x
+/// Whatever enters a layer (but zero), each of its units is active with probability one half, independently, if the columns of
+/// its weights are independent and their laws are symmetric and have no atoms. So are they if a random sign for each column
+/// leaves the law of the matrix as it is, as with orthogonal weights.
+///
+/// ```
+/// use unit_variance::theory::dead_probability;
+///
+/// // Twenty layers of four units: most networks answer this input with zero.
+/// let dead = dead_probability([4; 20]);
+/// assert!((dead - 0.7249).abs() < 1e-4);
+/// // Fifty of eighty: once in ten thousand billion billion.
+/// assert!(dead_probability([80; 50]) < 1e-22);
+/// ```
+///
+/// # Panics
+///
+/// If a layer has no units.
+#[track_caller]
+pub fn dead_probability(widths: impl IntoIterator<Item = u64>) -> f64 {
+    let alive = |width: u64| {
+        assert!(width > 0, "a layer of 0 units is dead");
+        libm::log1p(-libm::exp2(-(width as f64)))
+    };
+    -libm::expm1(widths.into_iter().map(alive).sum())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
-    use std::f64::consts::PI;
 
     #[test]
-    fn trigamma_has_its_closed_values() {
-        assert_relative_eq!(trigamma(1.0), PI * PI / 6.0, max_relative = 1e-12);
-        assert_relative_eq!(trigamma(0.5), PI * PI / 2.0, max_relative = 1e-12);
+    fn dead_networks_are_counted_to_twelve_digits() {
+        for (width, depth, dead) in [
+            (4, 20, 0.724_941_210_111_663_7),
+            (5, 30, 0.614_209_556_505_236),
+            (10, 709, 0.499_786_919_484_150_6),
+            (80, 50, 4.135_903_062_765_138e-23),
+            (1, 1, 0.5),
+        ] {
+            let found = dead_probability(std::iter::repeat_n(width, depth));
+            assert_relative_eq!(found, dead, max_relative = 1e-12);
+        }
+        assert_eq!(dead_probability([]), 0.0);
     }
 
     #[test]
-    fn a_single_unit_is_a_log_chi_square() {
-        // One active unit: ln r = ln(2 χ²₁), with mean ψ(1/2) + ln 4 and variance ψ'(1/2).
-        let one = relu_log_ratio(1);
-        assert_relative_eq!(
-            one.mean,
-            digamma(0.5) + libm::log(4.0),
-            max_relative = 1e-12
-        );
-        assert_relative_eq!(one.variance, PI * PI / 2.0, max_relative = 1e-12);
+    #[should_panic(expected = "a layer of 0 units is dead")]
+    fn no_units_are_refused() {
+        let _ = dead_probability([3, 0]);
     }
 }

@@ -21,6 +21,8 @@ mod deep_signal;
 mod diagnose;
 mod errata;
 mod fans;
+#[path = "finite-width.rs"]
+mod finite_width;
 mod forward;
 mod frameworks;
 mod gains;

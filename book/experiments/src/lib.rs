@@ -24,6 +24,7 @@ pub mod choosing;
 pub mod deep_signal;
 pub mod diagnose;
 pub mod fans;
+pub mod finite_width;
 pub mod forward;
 pub mod frameworks;
 pub mod gains;
@@ -67,6 +68,7 @@ pub const CHAPTERS: &[Chapter] = &[
     deep_signal::CHAPTER,
     vanishing_gradient::CHAPTER,
     mnist::CHAPTER,
+    finite_width::CHAPTER,
     choosing::CHAPTER,
     frameworks::CHAPTER,
     diagnose::CHAPTER,

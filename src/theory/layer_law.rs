@@ -1,0 +1,372 @@
+//! The law of a layer's factor `r`, by which it multiplies the mean square of one input.
+//!
+//! Whatever enters, without biases and with the gain of the activation:
+//!
+//! ```text
+//! linear, Gaussian weights    r = χ²_n / n
+//! ReLU, Gaussian weights      r = (2/n) χ²_K ,              K ~ Bin(n, 1/2)
+//! ReLU, orthogonal weights    r = 2 Beta(K/2, (n − K)/2) ,  which is 2 for K = n
+//! ```
+//!
+//! The second is the product of the first and the third, which are independent: the length of a Gaussian vector, and
+//! the share of it that survives the mask. So the cumulants of `ln r` add up.
+
+use std::f64::consts::LN_2;
+use std::fmt;
+
+use num_complex::Complex64;
+
+use super::active_units::ActiveUnits;
+use super::gamma::{cis, digamma_less_log, exp, ln_gamma_ratio, tetragamma, trigamma};
+use super::orthogonal_product::of_one_layer as of_one_orthogonal_layer;
+use super::relu_product::of_one_layer as of_one_relu_layer;
+
+/// What a layer is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LayerKind {
+    /// Independent Gaussian weights of variance `1/n`, and no activation.
+    Linear,
+    /// Independent Gaussian weights of variance `2/n`, and a ReLU.
+    Relu,
+    /// A square orthogonal matrix (of Haar's law) times `√2`, and a ReLU.
+    OrthogonalRelu,
+}
+
+impl LayerKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Linear, Self::Relu, Self::OrthogonalRelu];
+
+    /// `linear`, `relu` or `orthogonal-relu`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Linear => "linear",
+            Self::Relu => "relu",
+            Self::OrthogonalRelu => "orthogonal-relu",
+        }
+    }
+}
+
+impl fmt::Display for LayerKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The first three cumulants of `ln r`, given that the layer is not dead: mean, variance, and the third central moment.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LogCumulants {
+    /// `E ln r`.
+    pub mean: f64,
+    /// `Var ln r`.
+    pub variance: f64,
+    /// `E (ln r − E ln r)³`.
+    pub third: f64,
+}
+
+/// The law of the factor of a layer of `width` units.
+///
+/// ```
+/// use unit_variance::theory::{LayerKind, LayerLaw};
+///
+/// let [linear, relu, rotated] = LayerKind::ALL.map(|kind| LayerLaw::new(kind, 80));
+/// // The five is two and three: a length, and the share of it that survives.
+/// assert_eq!(80.0 * linear.variance(), 2.0);
+/// assert_eq!(80.0 * relu.variance(), 5.0);
+/// assert_eq!(82.0 * rotated.variance(), 3.0);
+/// let sum = linear.log().variance + rotated.log().variance;
+/// assert!((relu.log().variance - sum).abs() < 1e-15);
+/// ```
+#[derive(Debug, Clone)]
+pub struct LayerLaw {
+    kind: LayerKind,
+    width: u64,
+    active: ActiveUnits,
+    log: LogCumulants,
+}
+
+impl LayerLaw {
+    /// A layer of this kind and so many units.
+    ///
+    /// # Panics
+    ///
+    /// If it has none.
+    #[track_caller]
+    pub fn new(kind: LayerKind, width: u64) -> Self {
+        assert!(width > 0, "a layer of 0 units has no factor");
+        let active = ActiveUnits::of(width);
+        let log = match kind {
+            LayerKind::Linear => of_length(width),
+            LayerKind::Relu => {
+                let [length, share] = [of_length(width), of_share(width, &active)];
+                LogCumulants {
+                    mean: length.mean + share.mean,
+                    variance: length.variance + share.variance,
+                    third: length.third + share.third,
+                }
+            }
+            LayerKind::OrthogonalRelu => of_share(width, &active),
+        };
+        Self {
+            kind,
+            width,
+            active,
+            log,
+        }
+    }
+
+    /// What the layer is made of.
+    pub fn kind(&self) -> LayerKind {
+        self.kind
+    }
+
+    /// How many units it has.
+    pub fn width(&self) -> u64 {
+        self.width
+    }
+
+    /// `E r`, dead layers included: 1.
+    pub fn mean(&self) -> f64 {
+        1.0
+    }
+
+    /// `Var r`, dead layers included: `2/n`, `5/n` and `3/(n + 2)`.
+    pub fn variance(&self) -> f64 {
+        let n = self.width as f64;
+        match self.kind {
+            LayerKind::Linear => 2.0 / n,
+            LayerKind::Relu => 5.0 / n,
+            LayerKind::OrthogonalRelu => 3.0 / (n + 2.0),
+        }
+    }
+
+    /// The cumulants of `ln r`, given that the layer is not dead.
+    pub fn log(&self) -> LogCumulants {
+        self.log
+    }
+
+    /// The probability that no unit is active, `2^(−n)` behind a ReLU.
+    pub fn dead(&self) -> f64 {
+        match self.kind {
+            LayerKind::Linear => 0.0,
+            LayerKind::Relu | LayerKind::OrthogonalRelu => libm::exp2(-(self.width as f64)),
+        }
+    }
+
+    /// The number of active units, given that there are some.
+    pub(super) fn active(&self) -> &ActiveUnits {
+        &self.active
+    }
+
+    // ANCHOR: characteristic
+    /// `E e^(it (ln r − E ln r))`, given that the layer is not dead.
+    pub(super) fn characteristic(&self, t: f64) -> Complex64 {
+        let n = self.width as f64;
+        let length = || ln_gamma_ratio(n / 2.0, t);
+        let is_narrow = self.width <= ActiveUnits::FEW;
+        let whole = match self.kind {
+            LayerKind::Linear => exp(length()),
+            LayerKind::Relu if is_narrow => of_one_relu_layer(self.active.shares(), t),
+            LayerKind::OrthogonalRelu if is_narrow => {
+                of_one_orthogonal_layer(self.active.shares(), Complex64::new(0.0, t))
+                    * cis(t * LN_2)
+            }
+            LayerKind::Relu => self.mixed(t, Complex64::ZERO),
+            LayerKind::OrthogonalRelu => self.mixed(t, -length()),
+        };
+        whole * cis(-t * self.log.mean)
+    }
+    // ANCHOR_END: characteristic
+
+    /// `Σ p_k (2k/n)^(it) Γ(k/2 + it) / ((k/2)^(it) Γ(k/2))`, each term times the exponential of `factor`.
+    fn mixed(&self, t: f64, factor: Complex64) -> Complex64 {
+        let terms = self.active.iter().map(|(k, share)| {
+            let log = ln_gamma_ratio(k as f64 / 2.0, t) + factor;
+            let turn = Complex64::new(0.0, t * ln_share(k, self.width));
+            share * exp(log + turn)
+        });
+        terms.sum()
+    }
+}
+
+/// `ln(2k/n)`, with all digits near 0.
+fn ln_share(k: u64, width: u64) -> f64 {
+    let n = width as f64;
+    libm::log1p((k as f64 - (width - k) as f64) / n)
+}
+
+/// Of `ln(χ²_n / n)`: `ψ(n/2) − ln(n/2)`, `ψ'(n/2)` and `ψ''(n/2)`.
+fn of_length(width: u64) -> LogCumulants {
+    let half = width as f64 / 2.0;
+    LogCumulants {
+        mean: digamma_less_log(half),
+        variance: trigamma(half),
+        third: tetragamma(half),
+    }
+}
+
+/// Of `ln 2 Beta(K/2, (n − K)/2)`: given `K = k` they are `ln(4/n) + ψ(k/2)`, `ψ'(k/2)` and `ψ''(k/2)` less those of the
+/// length; then by the law of total cumulance.
+fn of_share(width: u64, active: &ActiveUnits) -> LogCumulants {
+    let length = of_length(width);
+    let given = |k: u64| {
+        let half = k as f64 / 2.0;
+        let mean = ln_share(k, width) + digamma_less_log(half) - length.mean;
+        let variance = trigamma(half) - length.variance;
+        (mean, variance, tetragamma(half) - length.third)
+    };
+    let parts: Vec<(f64, (f64, f64, f64))> =
+        active.iter().map(|(k, share)| (share, given(k))).collect();
+    let mean: f64 = parts.iter().map(|(share, (mean, ..))| share * mean).sum();
+    let (mut variance, mut third) = (0.0, 0.0);
+    for (share, (given_mean, given_variance, given_third)) in &parts {
+        let off = given_mean - mean;
+        variance += share * (given_variance + off * off);
+        third += share * (given_third + off * (3.0 * given_variance + off * off));
+    }
+    LogCumulants {
+        mean,
+        variance,
+        third,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+    use std::f64::consts::PI;
+
+    #[test]
+    fn the_cumulants_are_those_of_fifteen_digits() {
+        for (kind, width, mean, variance, third) in [
+            (
+                LayerKind::Relu,
+                8,
+                -0.398_777_269_866_756_6,
+                1.246_989_127_766_659,
+                -2.901_456_678_858_326,
+            ),
+            (
+                LayerKind::Linear,
+                8,
+                -0.130_176_692_688_090_1,
+                0.283_822_955_737_115_1,
+                -0.080_039_732_245_114_5,
+            ),
+            (
+                LayerKind::OrthogonalRelu,
+                8,
+                -0.268_600_577_178_666_5,
+                0.963_166_172_029_543_3,
+                -2.821_416_946_613_212,
+            ),
+            (
+                LayerKind::Relu,
+                80,
+                -0.031_912_828_494_358_71,
+                0.065_569_154_639_160_35,
+                -0.005_469_623_712_201_048,
+            ),
+            (
+                LayerKind::Linear,
+                80,
+                -0.012_552_080_079_093_18,
+                0.025_315_103_841_291_03,
+                -0.000_640_820_271_835_298_6,
+            ),
+            (
+                LayerKind::OrthogonalRelu,
+                80,
+                -0.019_360_748_415_265_54,
+                0.040_254_050_797_869_32,
+                -0.004_828_803_440_365_749,
+            ),
+            (
+                LayerKind::Relu,
+                1024,
+                -0.002_445_311_643_550_713,
+                0.004_900_534_921_556_569,
+                -2.983_337_618_676_199e-5,
+            ),
+            (
+                LayerKind::OrthogonalRelu,
+                1024,
+                -0.001_468_431_252_233_176,
+                0.002_945_501_331_161_272,
+                -2.601_122_106_459_17e-5,
+            ),
+        ] {
+            let log = LayerLaw::new(kind, width).log();
+            let close = |a, b| assert_relative_eq!(a, b, max_relative = 1e-12);
+            close(log.mean, mean);
+            close(log.variance, variance);
+            close(log.third, third);
+        }
+    }
+
+    #[test]
+    fn a_single_unit_is_a_log_chi_square_and_no_share_is_lost() {
+        let [linear, relu, rotated] = LayerKind::ALL.map(|kind| LayerLaw::new(kind, 1).log());
+        assert_relative_eq!(linear.variance, PI * PI / 2.0, max_relative = 1e-14);
+        assert_relative_eq!(relu.mean, linear.mean + LN_2, max_relative = 1e-14);
+        let certain = LogCumulants {
+            mean: rotated.mean,
+            variance: 0.0,
+            third: 0.0,
+        };
+        assert_eq!(rotated, certain);
+        assert_relative_eq!(rotated.mean, LN_2, max_relative = 1e-15);
+    }
+
+    #[test]
+    fn wide_layers_have_the_cumulants_of_their_expansions() {
+        // −5/2n − 31/12n² … : the first order, and that its error falls as 1/n.
+        for width in [1_000_000_u64, 1_000_000_000, 1_000_000_000_000] {
+            let n = width as f64;
+            let log = LayerLaw::new(LayerKind::Relu, width).log();
+            assert_relative_eq!(n * log.mean, -2.5, max_relative = 8.0 / n + 1e-10);
+            assert_relative_eq!(n * log.variance, 5.0, max_relative = 8.0 / n + 1e-10);
+            let narrower = LayerLaw::new(LayerKind::Relu, 100_000).log();
+            assert_relative_eq!(
+                n * n * log.third,
+                1e10 * narrower.third,
+                max_relative = 1e-3
+            );
+        }
+    }
+
+    #[test]
+    fn the_characteristic_function_begins_with_the_cumulants() {
+        for kind in LayerKind::ALL {
+            for width in [2, 9, 80, 1000, 1001, 50_000] {
+                let layer = LayerLaw::new(kind, width);
+                let t = 1e-3 / layer.log().variance.sqrt();
+                let value = layer.characteristic(t);
+                let log = layer.log();
+                assert_relative_eq!(value.re, 1.0 - t * t * log.variance / 2.0, epsilon = 1e-11);
+                assert_relative_eq!(value.im, -t.powi(3) * log.third / 6.0, epsilon = 1e-13);
+            }
+        }
+    }
+
+    #[test]
+    fn both_ways_to_the_characteristic_function_agree() {
+        for kind in [LayerKind::Relu, LayerKind::OrthogonalRelu] {
+            let layer = LayerLaw::new(kind, 300);
+            let length = match kind {
+                LayerKind::OrthogonalRelu => ln_gamma_ratio(150.0, 20.0),
+                _ => Complex64::ZERO,
+            };
+            let mixed = layer.mixed(20.0, -length) * cis(-20.0 * layer.log().mean);
+            let by_steps = layer.characteristic(20.0);
+            assert_relative_eq!(mixed.re, by_steps.re, epsilon = 1e-12);
+            assert_relative_eq!(mixed.im, by_steps.im, epsilon = 1e-12);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "a layer of 0 units has no factor")]
+    fn no_units_are_refused() {
+        let _ = LayerLaw::new(LayerKind::Linear, 0);
+    }
+}

@@ -1,0 +1,193 @@
+//! The law of a product against reference values, and against itself computed otherwise.
+
+use super::*;
+use approx::assert_relative_eq;
+use statrs::distribution::{ChiSquared, ContinuousCDF};
+
+fn layers(kind: LayerKind, width: u64, count: u32) -> Layers {
+    Layers { kind, width, count }
+}
+
+use LayerKind::{Linear, OrthogonalRelu, Relu};
+
+#[test]
+fn the_laws_are_those_of_twelve_digits() {
+    let mixed = [64, 48, 96, 32].map(|width| layers(Relu, width, 1));
+    let cases: [(&[Layers], [f64; 6]); 5] = [
+        (
+            &[layers(Relu, 80, 50)],
+            [
+                -1.595_641_424_717_94,
+                1.810_651_190_030_27,
+                0.810_494_868_965_192,
+                0.005_605_792_692_2,
+                0.205_615_013_85,
+                6.778_225_002_4,
+            ],
+        ),
+        (
+            &[layers(Relu, 320, 200)],
+            [
+                -1.570_549_512_562_24,
+                1.778_105_719_775_73,
+                0.811_348_124_977_528,
+                0.006_314_468_057_7,
+                0.208_615_355_28,
+                6.720_323_881_2,
+            ],
+        ),
+        (
+            &[layers(Linear, 80, 50)],
+            [
+                -0.627_604_003_954_659,
+                1.125_057_861_651_81,
+                0.710_647_344_630_451,
+                0.058_154_104_545,
+                0.536_126_304_11,
+                4.784_957_357_2,
+            ],
+        ),
+        (
+            &[layers(OrthogonalRelu, 80, 50)],
+            [
+                -0.968_037_420_763_277,
+                1.418_697_480_047_62,
+                0.750_159_519_692_268,
+                0.022_256_937_249,
+                0.387_492_116_78,
+                5.786_248_27,
+            ],
+        ),
+        (
+            &mixed,
+            [
+                -0.203_123_068_712_626,
+                0.654_031_488_831_662,
+                0.608_665_653_805_809,
+                0.209_800_893_02,
+                0.838_150_354_37,
+                2.727_171_244_2,
+            ],
+        ),
+    ];
+    for (layers, expected) in cases {
+        let law = ProductLaw::of(layers);
+        let found = [
+            law.log_mean(),
+            law.log_std_dev(),
+            law.cdf(1.0),
+            law.quantile(0.025),
+            law.quantile(0.5),
+            law.quantile(0.975),
+        ];
+        for (found, expected) in found.into_iter().zip(expected) {
+            assert_relative_eq!(found, expected, max_relative = 1e-10);
+        }
+    }
+}
+
+#[test]
+fn linear_layers_of_one_unit_are_chi_square() {
+    let law = ProductLaw::of(&[layers(Linear, 1, 1)]);
+    let square = ChiSquared::new(1.0).expect("a degree of freedom");
+    for ratio in [1e-12, 1e-3, 0.5, 1.0, 8.0] {
+        assert_relative_eq!(law.cdf(ratio), square.cdf(ratio), epsilon = 1e-11);
+    }
+}
+
+#[test]
+fn two_linear_layers_of_two_units_have_the_law_of_a_bessel_function() {
+    // r₁ r₂ = E₁ E₂ of exponential variables; P(E₁ E₂ > 1) = ∫ e^(−x − 1/x) dx = 2 K₁(2).
+    let law = ProductLaw::of(&[layers(Linear, 2, 2)]);
+    assert_relative_eq!(law.cdf(1.0), 1.0 - 0.279_731_763_633_045, epsilon = 1e-11);
+}
+
+#[test]
+fn both_inversions_agree_where_both_work() {
+    // Forty pairs keep all of their units once in a hundred billion billion networks.
+    let pairs = [layers(OrthogonalRelu, 2, 40)];
+    let by_contour = ProductLaw::of(&pairs);
+    assert!(matches!(by_contour.inversion, Inversion::Contour { .. }));
+    // One more pair, as a layer so wide that it changes nothing but the method.
+    let laws = [(LayerLaw::new(OrthogonalRelu, 2), 40)];
+    let (mean, std_dev) = (by_contour.mean, by_contour.std_dev);
+    let places = (0..20_000).map(|j| (f64::from(j) + 0.5) * STEP / std_dev);
+    let psi: Vec<Complex64> = places
+        .map(|t| laws[0].0.characteristic(t).powu(40))
+        .collect();
+    for log in [
+        -60.0,
+        mean - std_dev,
+        mean,
+        mean + std_dev,
+        mean + 2.0 * std_dev,
+    ] {
+        let by_fourier = midpoints(&psi, (log - mean) / std_dev);
+        assert_relative_eq!(by_contour.cdf_of_log(log), by_fourier, epsilon = 1e-10);
+    }
+}
+
+#[test]
+fn a_layer_is_a_length_and_a_share_in_law() {
+    // R1: a ReLU layer is a linear one times an orthogonal one, even of three units.
+    for width in [1, 3, 20] {
+        let whole = ProductLaw::of(&[layers(Relu, width, 2)]);
+        let parts = ProductLaw::of(&[layers(Linear, width, 2), layers(OrthogonalRelu, width, 2)]);
+        for ratio in [0.01, 0.5, 1.0, 3.0] {
+            assert_relative_eq!(whole.cdf(ratio), parts.cdf(ratio), epsilon = 1e-12);
+        }
+    }
+}
+
+#[test]
+fn what_cannot_fall_below_two_to_the_depth_is_there() {
+    let law = ProductLaw::of(&[layers(OrthogonalRelu, 1, 3)]);
+    assert_relative_eq!(law.quantile(0.025), 8.0, max_relative = 1e-14);
+    assert_eq!(
+        (law.cdf(7.99), law.cdf(8.0), law.log_std_dev()),
+        (0.0, 1.0, 0.0)
+    );
+    let pair = ProductLaw::of(&[layers(OrthogonalRelu, 2, 1), layers(OrthogonalRelu, 1, 1)]);
+    // With probability a third both units of the pair are active; else the share is of the arcsine law.
+    assert_relative_eq!(pair.quantile(0.975), 4.0, max_relative = 1e-14);
+    assert_relative_eq!(pair.quantile(1.0 / 3.0), 2.0, max_relative = 1e-10);
+    assert_relative_eq!(pair.dead(), 1.0 - 0.75 * 0.5, max_relative = 1e-15);
+}
+
+#[test]
+fn a_narrow_rotation_beside_a_wide_layer_is_a_smoothed_staircase() {
+    let wide = layers(Linear, 1_000_000, 1);
+    let pair = layers(OrthogonalRelu, 2, 1);
+    let (smooth, sharp) = (ProductLaw::of(&[wide, pair]), ProductLaw::of(&[pair]));
+    for ratio in [0.2, 1.0, 1.9] {
+        assert_relative_eq!(smooth.cdf(ratio), sharp.cdf(ratio), epsilon = 2e-5);
+    }
+    // The atom at 2 is now a normal law of width √(2/n) around it: nearly half of it lies below 2.
+    assert!((smooth.cdf(2.0) - sharp.cdf(1.999_999) - 1.0 / 6.0).abs() < 0.02);
+}
+
+#[test]
+fn quantiles_lead_back_to_their_probabilities() {
+    for list in [
+        vec![layers(Relu, 80, 50)],
+        vec![layers(Relu, 1, 1)],
+        vec![layers(Linear, 3, 7), layers(OrthogonalRelu, 5, 2)],
+        vec![layers(OrthogonalRelu, 6, 3)],
+        vec![layers(Relu, 1_000_000, 1000)],
+    ] {
+        let law = ProductLaw::of(&list);
+        for p in [0.001, 0.025, 0.5, 0.975, 0.999] {
+            assert_relative_eq!(law.cdf(law.quantile(p)), p, epsilon = 1e-10);
+        }
+        assert_eq!(
+            (law.cdf(0.0), law.cdf(1e-300), law.cdf(1e300)),
+            (0.0, 0.0, 1.0)
+        );
+    }
+}
+
+#[test]
+#[should_panic(expected = "a product needs layers, but has none")]
+fn a_product_of_nothing_is_refused() {
+    let _ = ProductLaw::of(&[layers(Relu, 80, 0)]);
+}
