@@ -33,6 +33,7 @@ pub mod he;
 pub mod introduction;
 pub mod laws;
 pub mod lecun;
+pub mod mean_field;
 pub mod mnist;
 pub mod symmetry;
 pub mod ten_initializers;
@@ -67,6 +68,7 @@ pub const CHAPTERS: &[Chapter] = &[
     deep_signal::CHAPTER,
     vanishing_gradient::CHAPTER,
     mnist::CHAPTER,
+    mean_field::CHAPTER,
     choosing::CHAPTER,
     frameworks::CHAPTER,
     diagnose::CHAPTER,
