@@ -320,7 +320,7 @@ mod tests {
     #[test]
     fn the_ends_of_the_range_are_those_of_one_gaussian() {
         for phi in Activation::ALL {
-            for q in [0.0, 1e-9, 1.0, 1e6] {
+            for q in [0.0, 1e-9, 1.0, 1e3] {
                 assert_eq!(phi.pair_moment_at(q, 1.0), phi.second_moment_at(q));
                 assert_eq!(phi.slope_pair_moment_at(q, 1.0), phi.slope_moment_at(q));
                 let mirrored =

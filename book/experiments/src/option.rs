@@ -16,6 +16,15 @@ pub fn joined<T: Display, S: Serializer>(items: &[T], serializer: S) -> Result<S
     serializer.serialize_str(&items.join(" "))
 }
 
+/// Writes a value as the terminal takes it.
+///
+/// # Errors
+///
+/// As the serializer.
+pub fn shown<T: Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
 /// A seed of NumPy's legacy stream.
 ///
 /// # Errors

@@ -15,6 +15,7 @@ use unit_variance::theory::{Dropout, MeanField, depth_scale};
 pub struct DropoutScales {
     /// The activation.
     #[arg(long, value_parser = option::activation, default_value_t = Activation::Relu)]
+    #[serde(serialize_with = "option::shown")]
     pub activation: Activation,
     /// The probability with which a unit is kept, with commas.
     #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::probability, default_values_t = [0.99, 0.9, 0.8, 0.5])]

@@ -18,6 +18,7 @@ use unit_variance::theory::MeanField;
 pub struct Forgetting {
     /// The activation.
     #[arg(long, value_parser = option::activation, default_value_t = Activation::Relu)]
+    #[serde(serialize_with = "option::shown")]
     pub activation: Activation,
     /// The variance of the weights, over the fan-in.
     #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 2.0)]
