@@ -13,6 +13,9 @@ use unit_variance::{Activation, Dense, Fan, Initializer, Law, VarianceScaling};
 
 use crate::harness::{Report, half_digits};
 
+/// A way to `E φ(x) φ(y)`, by variance and correlation.
+type Rule<'a> = &'a dyn Fn(Activation, f64, f64) -> f64;
+
 #[test]
 fn the_rule_and_the_closed_forms_agree() -> Report {
     claim!(
@@ -37,7 +40,6 @@ fn the_rule_and_the_closed_forms_agree() -> Report {
                     cases.extend([-0.9, 0.0, 0.5, 0.99, 1.0 - 1e-6].map(|c| (phi, q, c)));
                 }
             }
-            type Rule<'a> = &'a dyn Fn(Activation, f64, f64) -> f64;
             let farthest = |rule: Rule, form: Rule| {
                 let error = |(phi, q, c): &(Activation, f64, f64)| {
                     let size = phi.second_moment_at(*q);
@@ -480,9 +482,9 @@ fn a_slope_decides_how_much_is_forgotten() -> Report {
 fn dropout_makes_one_input_two() -> Report {
     claim!(
         "mean-field.dropout",
-        r"Infinitely wide ReLU layers without biases that keep each unit with probability *$0.9$*, *independently in the two
-        passes*, divide by $0.9$ what is kept and keep the variance, take *any* two passes, *of the same input* too, to
-        correlation *$0.6271$*.",
+        r"In infinitely wide ReLU layers without biases that keep each unit with probability *$0.9$*, *independently in the
+        two passes*, divide by $0.9$ what is kept and keep the variance, the correlation of *any* two passes, *of the same
+        input* too, tends to *$0.6271$*.",
         || {
             const STARTS: [f64; 4] = [1.0, 0.5, 0.0, -1.0];
             let layers = |keep: f64| MeanField {
