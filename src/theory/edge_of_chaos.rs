@@ -315,6 +315,15 @@ mod tests {
     }
 
     #[test]
+    fn the_edge_of_a_gelu_repels_below_the_root_of_a_parabola() {
+        // E φφ'' has the sign of 2 + 3q − q².
+        for q in [0.01, 0.3, 1.0, 2.0, 3.5, 3.56, 3.57, 4.0, 9.0, 100.0] {
+            let edge = EdgePoint::at_variance(Activation::Gelu, q).expect("an edge");
+            assert_eq!(edge.attracts(), 2.0 + 3.0 * q - q * q < 0.0, "{q}");
+        }
+    }
+
+    #[test]
     fn where_a_homogeneous_activation_has_its_edge_each_variance_is_kept() {
         for phi in [
             Activation::Identity,

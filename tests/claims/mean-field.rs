@@ -21,7 +21,7 @@ fn the_rule_and_the_closed_forms_agree() -> Report {
     claim!(
         "mean-field.pair-map",
         r"For *each* of identity, ReLU, leaky ReLU (slope $0.01$), squared ReLU, GELU, erf and sine, for variances $q$ of
-        $0.05$, $1$ and $9$ and correlations $c$ of $-0.9$, $0$, $0.5$, $0.99$ and $1 - 10^{-6}$, the polar rule and the
+        $0.05$, $1$ and $9$ and correlations $c$ of $-0.9$, $0$, $0.5$, $0.99$ and $1 - 10^{-6}$, the library's polar rule and its
         *closed form* of $\mathbb{E}[\varphi(x)\varphi(y)]$ differ by at most *$10^{-12}$* of $\mathbb{E}[\varphi(x)^2]$.",
         || {
             use Activation::{Erf, Gelu, GeluTanh, Identity, LeakyRelu, Relu, ReluSquared, Sine};
@@ -117,7 +117,7 @@ type Counted = fn(bool, bool) -> bool;
 fn two_inputs_at_sixty_degrees_share_a_third_of_the_units() -> Report {
     claim!(
         "mean-field.joint",
-        r"A unit of a ReLU layer without biases, whose weights are independent normal numbers of mean zero and one
+        r"A unit of a ReLU layer without biases, whose weights are independent normal numbers of mean zero and a common
         variance, is active for *both* of two inputs at an angle of *$60$ degrees* with probability *$1/3$*.",
         |streams| {
             const UNITS: u64 = 5_000;
@@ -204,7 +204,7 @@ impl TanhPair {
 fn a_tanh_makes_two_inputs_less_alike() -> Report {
     claim!(
         "mean-field.tanh-pair",
-        r"If the pre-activations of two inputs are normal with mean zero, variance *one* and correlation *one half*,
+        r"If the pre-activations of two inputs are jointly normal with mean zero, variance *one* and correlation *one half*,
         independently in every unit, the products of their tanh have expectation *$0.1863$*.",
         |streams| {
             const UNITS: u64 = 206_000;
@@ -272,8 +272,8 @@ fn on_the_edge_two_near_inputs_keep_their_distance() -> Report {
     claim!(
         "mean-field.edge",
         r"For *each* of tanh, erf, hard tanh, softsign, LeCun's tanh, sine, ELU, SELU, GELU, SiLU and Mish, and *each* $q$ of
-        $0.1$, $0.5$, $1$, $2$ and $5$, infinitely wide layers on this edge *keep* the variance $q$, to $10^{-12}$ of it,
-        and *keep the difference* $1 - c = 10^{-8}$ of two inputs, to a thousandth of it.",
+        $0.1$, $0.5$, $1$, $2$ and $5$, one infinitely wide layer on this edge *keeps* the variance $q$, to $10^{-12}$ of
+        it, and *keeps the difference* $1 - c = 10^{-8}$ of two inputs, to a thousandth of it.",
         || {
             use Activation::{
                 Elu, Erf, Gelu, HardTanh, LecunTanh, Mish, Selu, Silu, Sine, Softsign, Tanh,
@@ -312,7 +312,7 @@ fn on_the_edge_two_near_inputs_keep_their_distance() -> Report {
                     ..edge(phi, q)
                 }),
             )
-            .attacks(&["keep"])
+            .attacks(&["keeps"])
             .foil(
                 "no biases, and weights that keep the variance",
                 farthest(&|phi, q| {
@@ -320,7 +320,7 @@ fn on_the_edge_two_near_inputs_keep_their_distance() -> Report {
                     MeanField::with_gain(phi, gain)
                 }),
             )
-            .attacks(&["keep the difference"])
+            .attacks(&["keeps the difference"])
             .judge()
         },
     )
@@ -331,8 +331,9 @@ fn the_edge_of_a_gelu_repels() -> Report {
     claim!(
         "mean-field.gelu-repels",
         r"Where the biases have variance *$0.1$*, start an infinitely wide *GELU* network on its edge of chaos *one percent*
-        above or below the variance that rests there: after *twenty* layers it is *more than twice* as far away. A *tanh*
-        network on its edge is then nearer by a factor of *more than a million*.",
+        above or below the variance that is kept there with $\chi = 1$: after *twenty* layers it is *more than twice* as
+        far away. A *tanh* network on its edge, with the same biases and started likewise, is then nearer than at its
+        start by a factor of *more than a million*.",
         || {
             use Activation::{Gelu, Tanh};
             // By how much a deviation has grown, above and below.
@@ -413,15 +414,15 @@ fn he_layers_forget_the_angle() -> Report {
 fn networks_of_eighty_units_forget_faster() -> Report {
     claim!(
         "mean-field.finite-forgets",
-        r"In *at least seven of ten* draws, two inputs whose first pre-activations are normal with correlation *one half*
-        are *more alike* in the *fiftieth* layer of a He network of *$80$* units a layer, without biases, than in that of an
-        infinitely wide one.",
+        r"With probability *at least $0.7$*, two inputs whose first pre-activations are jointly normal with correlation
+        *one half*, independently in every unit, have a *larger* cosine in the *fiftieth* layer of pre-activations of a He
+        network of *$80$* units a layer, without biases, than in that of an infinitely wide one.",
         |streams| {
             const NETWORKS: u64 = 3_000;
             // In the first layer the cosine of eighty pairs lies above one half hardly more often than below.
             let first = BinomialShare::at_most(NETWORKS, 0.55);
             Check::of(
-                "share of the networks in which the inputs are as alike as that",
+                "share of the networks with such a cosine",
                 NETWORKS,
                 |(layer, more): &(usize, bool), rng: &mut StreamRng| {
                     let networks = ReluForgetting {
@@ -440,13 +441,13 @@ fn networks_of_eighty_units_forget_faster() -> Report {
             .over("$80$", "80 units")
             .holds_for("the fiftieth layer", (50, true))
             .foil("the first layer", (1, true), first)
-            .attacks(&["fiftieth", "at least seven of ten"])
+            .attacks(&["fiftieth", "at least $0.7$"])
             .foil(
-                "less alike",
+                "smaller",
                 (50, false),
                 BinomialShare::at_most(NETWORKS, 0.3),
             )
-            .attacks(&["more alike"])
+            .attacks(&["larger"])
             .judge(streams)
         },
     )
@@ -483,8 +484,8 @@ fn dropout_makes_one_input_two() -> Report {
     claim!(
         "mean-field.dropout",
         r"In infinitely wide ReLU layers without biases that keep each unit with probability *$0.9$*, *independently in the
-        two passes*, divide by $0.9$ what is kept and keep the variance, the correlation of *any* two passes, *of the same
-        input* too, tends to *$0.6271$*.",
+        two passes*, divide by $0.9$ what is kept and keep a variance above zero, the correlation of *any* two passes, *of
+        the same input* too, tends to *$0.6271$*.",
         || {
             const STARTS: [f64; 4] = [1.0, 0.5, 0.0, -1.0];
             let layers = |keep: f64| MeanField {
