@@ -6,6 +6,7 @@
 
 mod formula;
 mod moments;
+mod pairs;
 mod name;
 mod own;
 

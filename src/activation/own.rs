@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Activation;
-use crate::probability::gaussian_expectation;
+use super::pairs::difference_angle;
+use crate::probability::{gaussian_expectation, gaussian_pair_expectation, pair_expectation};
 
 /// A function `φ` of one number, with its slope `φ'` and its kinks; `E φ(x)²` and its like, for `x ~ N(0, q)`, follow by
 /// quadrature.
@@ -41,6 +42,40 @@ pub trait Nonlinearity {
     #[track_caller]
     fn slope_moment_at(&self, q: f64) -> f64 {
         gaussian_expectation(|x| self.slope(x).powi(2), q, self.kinks())
+    }
+
+    /// `d E φ(x)² / dq = E[x φ(x) φ'(x)] / q` for `x ~ N(0, q)` and `q > 0`, where `φ` has no jumps.
+    #[track_caller]
+    fn second_moment_slope_at(&self, q: f64) -> f64 {
+        let growth = |x: f64| x * self.value(x) * self.slope(x);
+        gaussian_expectation(growth, q, self.kinks()) / q
+    }
+
+    /// `E φ(x) φ(y)` for `x, y ~ N(0, q)` of correlation `c`.
+    #[track_caller]
+    fn pair_moment_at(&self, q: f64, c: f64) -> f64 {
+        gaussian_pair_expectation(|x, y| self.value(x) * self.value(y), q, c, self.kinks())
+    }
+
+    /// `E φ'(x) φ'(y)` for `x, y ~ N(0, q)` of correlation `c`.
+    #[track_caller]
+    fn slope_pair_moment_at(&self, q: f64, c: f64) -> f64 {
+        gaussian_pair_expectation(|x, y| self.slope(x) * self.slope(y), q, c, self.kinks())
+    }
+
+    /// `E (φ(x) − φ(y))² / 2` for `x, y ~ N(0, q)` of correlation `1 − d`, which keeps its digits when `d` is small.
+    ///
+    /// # Panics
+    ///
+    /// If `d` is not between 0 and 2.
+    #[track_caller]
+    fn pair_difference_at(&self, q: f64, d: f64) -> f64 {
+        assert!(
+            (0.0..=2.0).contains(&d),
+            "1 − c lies between 0 and 2, but is {d}"
+        );
+        let square = |x, y| 0.5 * (self.value(x) - self.value(y)).powi(2);
+        pair_expectation(square, q, difference_angle(d), self.kinks())
     }
 
     /// `1 / √E φ(z)²` for `z ~ N(0, 1)`: weights of standard deviation `gain / √fan_in` keep `z` at variance 1.
@@ -84,6 +119,26 @@ impl Nonlinearity for Activation {
     fn slope_moment_at(&self, q: f64) -> f64 {
         Self::slope_moment_at(*self, q)
     }
+    #[track_caller]
+    fn second_moment_slope_at(&self, q: f64) -> f64 {
+        if *self == Self::Sine {
+            return libm::exp(-2.0 * q); // its waves would be too many
+        }
+        let growth = |x: f64| x * self.value(x) * self.slope(x);
+        gaussian_expectation(growth, q, self.kinks()) / q
+    }
+    #[track_caller]
+    fn pair_moment_at(&self, q: f64, c: f64) -> f64 {
+        Self::pair_moment_at(*self, q, c)
+    }
+    #[track_caller]
+    fn slope_pair_moment_at(&self, q: f64, c: f64) -> f64 {
+        Self::slope_pair_moment_at(*self, q, c)
+    }
+    #[track_caller]
+    fn pair_difference_at(&self, q: f64, d: f64) -> f64 {
+        Self::pair_difference_at(*self, q, d)
+    }
     fn gain(&self) -> f64 {
         Self::gain(*self)
     }
@@ -117,6 +172,22 @@ impl<A: Nonlinearity + ?Sized> Nonlinearity for &A {
     #[track_caller]
     fn slope_moment_at(&self, q: f64) -> f64 {
         (**self).slope_moment_at(q)
+    }
+    #[track_caller]
+    fn second_moment_slope_at(&self, q: f64) -> f64 {
+        (**self).second_moment_slope_at(q)
+    }
+    #[track_caller]
+    fn pair_moment_at(&self, q: f64, c: f64) -> f64 {
+        (**self).pair_moment_at(q, c)
+    }
+    #[track_caller]
+    fn slope_pair_moment_at(&self, q: f64, c: f64) -> f64 {
+        (**self).slope_pair_moment_at(q, c)
+    }
+    #[track_caller]
+    fn pair_difference_at(&self, q: f64, d: f64) -> f64 {
+        (**self).pair_difference_at(q, d)
     }
     #[track_caller]
     fn gain(&self) -> f64 {

@@ -40,4 +40,25 @@ pub enum ExpectationError {
         /// What is left there.
         product: f64,
     },
+    /// The correlation of a pair is no correlation.
+    #[error("the correlation of two Gaussians must be between −1 and 1, but is {0}")]
+    Correlation(f64),
+    /// A function of two Gaussians has no finite expectation.
+    #[error("the function of two Gaussians has no finite expectation: the sum is {0}")]
+    PairNotFinite(f64),
+    /// Two rules for a function of two Gaussians do not agree.
+    #[error(
+        "a rule of 32 nodes a panel and one of 24 differ by {difference:e}, with E |f(x, y)| = {size:e}: a kink that is not given, or too many waves"
+    )]
+    RoughPair {
+        /// The difference.
+        difference: f64,
+        /// `E |f(x, y)|`.
+        size: f64,
+    },
+    /// A function of two Gaussians grows faster than any power.
+    #[error(
+        "at the edge, 14 standard deviations out, the function times the density is still {0:e}"
+    )]
+    PairTail(f64),
 }

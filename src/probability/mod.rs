@@ -10,6 +10,7 @@ mod moments;
 pub mod number;
 mod numpy_legacy;
 mod quadrature;
+mod pair_quadrature;
 mod stream;
 
 pub use bounded_normal::BoundedNormal;
@@ -21,5 +22,7 @@ pub use law::Law;
 pub use moments::Moments;
 pub use moments::largest_magnitude;
 pub use numpy_legacy::NumpyLegacy;
+pub(crate) use pair_quadrature::{angle, pair_expectation};
+pub use pair_quadrature::{gaussian_pair_expectation, try_gaussian_pair_expectation};
 pub use quadrature::{gaussian_expectation, try_gaussian_expectation};
 pub use stream::{StreamRng, Streams};

@@ -14,7 +14,7 @@ use super::gaussian::gaussian_density;
 const NODES: usize = 32;
 
 /// Beyond 14 standard deviations the density is below `10⁻⁴³`.
-const EDGE: f64 = 14.0;
+pub(super) const EDGE: f64 = 14.0;
 
 /// Where the density leaves the range of `f64`: what `f` makes of larger `x` is never seen.
 const END: f64 = 38.0;
@@ -194,7 +194,7 @@ impl<G: Fn(f64) -> f64> Side<G> {
 }
 
 /// The ends of the panels on `[0, EDGE]`, in standard deviations, in rising order.
-fn panel_ends(std_dev: f64, kinks: impl Iterator<Item = f64>) -> Vec<f64> {
+pub(super) fn panel_ends(std_dev: f64, kinks: impl Iterator<Item = f64>) -> Vec<f64> {
     let first = 0.5 * std_dev.recip().min(1.0);
     let doubling = std::iter::successors(Some(first), |end| Some(2.0 * end));
     let mut ends = vec![0.0, EDGE];
@@ -218,30 +218,33 @@ pub(super) fn nodes(a: f64, b: f64) -> impl Iterator<Item = (f64, f64)> {
 }
 
 /// Nodes and weights on `[−1, 1]`.
-static RULE: LazyLock<[(f64, f64); NODES]> = LazyLock::new(|| {
+static RULE: LazyLock<[(f64, f64); NODES]> = LazyLock::new(gauss_legendre);
+
+/// The nodes of the Gauss–Legendre rule on `[−1, 1]`, with their weights.
+pub(super) fn gauss_legendre<const N: usize>() -> [(f64, f64); N] {
     std::array::from_fn(|i| {
         // Newton's method from Tricomi's first guess; six steps are more than enough.
-        let mut x = libm::cos(PI * (i as f64 + 0.75) / (NODES as f64 + 0.5));
+        let mut x = libm::cos(PI * (i as f64 + 0.75) / (N as f64 + 0.5));
         for _ in 0..6 {
-            let (value, slope) = legendre(x);
+            let (value, slope) = legendre(N, x);
             x -= value / slope;
         }
-        let (_, slope) = legendre(x);
+        let (_, slope) = legendre(N, x);
         (x, 2.0 / ((1.0 - x * x) * slope * slope))
     })
-});
+}
 
-/// The Legendre polynomial of degree `NODES` and its derivative, by the three-term recurrence.
-fn legendre(x: f64) -> (f64, f64) {
+/// The Legendre polynomial of this degree and its derivative, by the three-term recurrence.
+fn legendre(degree: usize, x: f64) -> (f64, f64) {
     let (mut before, mut value) = (1.0, x);
-    for degree in 2..=NODES {
+    for degree in 2..=degree {
         let n = degree as f64;
         (before, value) = (
             value,
             ((2.0 * n - 1.0) * x * value - (n - 1.0) * before) / n,
         );
     }
-    (value, NODES as f64 * (x * value - before) / (x * x - 1.0))
+    (value, degree as f64 * (x * value - before) / (x * x - 1.0))
 }
 
 #[cfg(test)]

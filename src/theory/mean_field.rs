@@ -9,7 +9,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::activation::{Activation, Nonlinearity};
-use crate::probability::gaussian_expectation;
 
 /// `F(q) = E φ(√q z)²` for `z ~ N(0, 1)`: the second moment after an activation, given the
 /// variance `q` before it.
@@ -66,7 +65,7 @@ impl<A: Nonlinearity + Copy> MeanField<A> {
 
     /// Infinite weights would make of no signal a NaN.
     #[track_caller]
-    fn demand_finite(self) {
+    pub(super) fn demand_finite(self) {
         let Self { weight, bias, .. } = self;
         assert!(
             weight >= 0.0 && weight.is_finite() && bias >= 0.0 && bias.is_finite(),
@@ -124,9 +123,7 @@ impl<A: Nonlinearity + Copy> MeanField<A> {
             q > 0.0 && q.is_finite(),
             "the variance must be positive and finite, but is {q}"
         );
-        let phi = self.activation;
-        let growth = |x: f64| x * phi.value(x) * phi.slope(x);
-        self.weight * gaussian_expectation(growth, q, phi.kinks()) / q
+        self.weight * self.activation.second_moment_slope_at(q)
     }
 
     /// The smallest `q > 0` to which smaller ones rise and from which larger ones fall: the variance

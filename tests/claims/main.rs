@@ -31,6 +31,8 @@ mod gradient_check;
 mod he;
 mod laws;
 mod lecun;
+#[path = "mean-field.rs"]
+mod mean_field;
 mod mnist;
 mod symmetry;
 mod testing;

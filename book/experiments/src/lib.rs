@@ -34,6 +34,7 @@ pub mod he;
 pub mod introduction;
 pub mod laws;
 pub mod lecun;
+pub mod mean_field;
 pub mod mnist;
 pub mod symmetry;
 pub mod ten_initializers;
@@ -69,6 +70,7 @@ pub const CHAPTERS: &[Chapter] = &[
     vanishing_gradient::CHAPTER,
     mnist::CHAPTER,
     finite_width::CHAPTER,
+    mean_field::CHAPTER,
     choosing::CHAPTER,
     frameworks::CHAPTER,
     diagnose::CHAPTER,

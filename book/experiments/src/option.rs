@@ -16,6 +16,15 @@ pub fn joined<T: Display, S: Serializer>(items: &[T], serializer: S) -> Result<S
     serializer.serialize_str(&items.join(" "))
 }
 
+/// Writes a value as the terminal takes it.
+///
+/// # Errors
+///
+/// As the serializer.
+pub fn shown<T: Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
 /// A seed of NumPy's legacy stream.
 ///
 /// # Errors
@@ -117,6 +126,54 @@ pub fn finite(text: &str) -> Result<f64, &'static str> {
     match text.parse() {
         Ok(number) if f64::is_finite(number) => Ok(number),
         _ => Err("a finite number"),
+    }
+}
+
+/// A number from 0 on that a float can hold.
+///
+/// # Errors
+///
+/// What is accepted, for any other text.
+pub fn not_negative(text: &str) -> Result<f64, &'static str> {
+    match text.parse() {
+        Ok(number) if number >= 0.0 && f64::is_finite(number) => Ok(number),
+        _ => Err("a finite number, 0 or more"),
+    }
+}
+
+/// A correlation.
+///
+/// # Errors
+///
+/// What is accepted, for any other text.
+pub fn correlation(text: &str) -> Result<f64, &'static str> {
+    match text.parse() {
+        Ok(number) if (-1.0..=1.0).contains(&number) => Ok(number),
+        _ => Err("a correlation from -1 to 1"),
+    }
+}
+
+/// A share that is neither nothing nor all.
+///
+/// # Errors
+///
+/// What is accepted, for any other text.
+pub fn share(text: &str) -> Result<f64, &'static str> {
+    match text.parse() {
+        Ok(number) if 0.0 < number && number < 1.0 => Ok(number),
+        _ => Err("a number above 0 and below 1"),
+    }
+}
+
+/// A probability that is not 0.
+///
+/// # Errors
+///
+/// What is accepted, for any other text.
+pub fn probability(text: &str) -> Result<f64, &'static str> {
+    match text.parse() {
+        Ok(number) if 0.0 < number && number <= 1.0 => Ok(number),
+        _ => Err("a probability above 0, up to 1"),
     }
 }
 

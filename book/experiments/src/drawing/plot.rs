@@ -136,6 +136,22 @@ impl Plot {
         self.marks.push(tiles);
     }
 
+    /// A rectangle between two opposite corners, colored as strongly as this share of its color.
+    pub fn tile(&mut self, class: &str, strength: f64, one: (f64, f64), other: (f64, f64)) {
+        let corners = (self.place(one), self.place(other));
+        let tile = Element::tiles(&format!("cell {class}"), [corners]);
+        self.marks
+            .push(tile.with("fill-opacity", format!("{strength:.3}")));
+    }
+
+    /// Words in the middle of a tile.
+    pub fn inside(&mut self, class: &str, at: (f64, f64), words: &str) {
+        let (x, y) = self.place(at);
+        let place = (x, y + 0.36 * Sheet::TYPE);
+        self.marks
+            .push(text(class, place, Anchor::Middle, LINE_HEIGHT, words));
+    }
+
     /// A disk at every point that has a place.
     pub fn points(
         &mut self,
