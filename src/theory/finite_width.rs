@@ -58,7 +58,7 @@ pub fn relu_log_ratio(n: u64) -> LogRatio {
 /// `ψ'(x)` for positive `x`: upwards by recurrence, then the asymptotic series.
 ///
 /// Abramowitz and Stegun, 6.4.6 and 6.4.12.
-fn trigamma(mut x: f64) -> f64 {
+pub(super) fn trigamma(mut x: f64) -> f64 {
     let mut sum = 0.0;
     while x < 12.0 {
         sum += 1.0 / (x * x);

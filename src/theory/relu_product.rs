@@ -147,7 +147,7 @@ fn of_one_layer(shares: &[f64], t: f64) -> Complex64 {
 /// `Γ(x + it) / Γ(x)` for positive `x`: upwards by recurrence, then Stirling's series.
 ///
 /// Abramowitz and Stegun, 6.1.15 and 6.1.40.
-fn gamma_ratio(x: f64, t: f64) -> Complex64 {
+pub(super) fn gamma_ratio(x: f64, t: f64) -> Complex64 {
     let ln_gamma = |mut z: Complex64| {
         let mut below = Complex64::ZERO;
         while z.re < 12.0 {
@@ -163,7 +163,7 @@ fn gamma_ratio(x: f64, t: f64) -> Complex64 {
 }
 
 /// `e^(it)`. Here and below, because a complex number's own functions are the system's.
-fn cis(t: f64) -> Complex64 {
+pub(super) fn cis(t: f64) -> Complex64 {
     let (sin, cos) = libm::sincos(t);
     Complex64::new(cos, sin)
 }
