@@ -42,7 +42,7 @@ impl JacobianMoments {
         Self::gaussian(width, 1.0)
     }
 
-    /// Gaussian weights of variance `2/n`, ReLUs: `A = 1 + 5/n`.
+    /// Gaussian weights of variance `2/n`, ReLU units: `A = 1 + 5/n`.
     ///
     /// # Panics
     ///
@@ -52,7 +52,7 @@ impl JacobianMoments {
         Self::leaky_relu(width, 0.0)
     }
 
-    /// Gaussian weights of variance `2/((1 + a²) n)`, leaky ReLUs of slope `a`: `A = 1 + (3k − 1)/n` with
+    /// Gaussian weights of variance `2/((1 + a²) n)`, leaky ReLU units of slope `a`: `A = 1 + (3k − 1)/n` with
     /// `k = 2 (1 + a⁴)/(1 + a²)²`.
     ///
     /// # Panics
@@ -63,7 +63,7 @@ impl JacobianMoments {
         Self::gaussian(width, leaky_kurtosis(slope))
     }
 
-    /// Haar weights of gain `√2`, ReLUs: `A = (n + 5)/(n + 2)`, `B = 1`.
+    /// Haar weights of gain `√2`, ReLU units: `A = (n + 5)/(n + 2)`, `B = 1`.
     ///
     /// # Panics
     ///
@@ -73,7 +73,7 @@ impl JacobianMoments {
         Self::orthogonal_leaky_relu(width, 0.0)
     }
 
-    /// Haar weights of gain `√(2/(1 + a²))`, leaky ReLUs of slope `a`: `A = 1 + 3 (k − 1)/(n + 2)`, `B = 1`.
+    /// Haar weights of gain `√(2/(1 + a²))`, leaky ReLU units of slope `a`: `A = 1 + 3 (k − 1)/(n + 2)`, `B = 1`.
     ///
     /// # Panics
     ///

@@ -116,9 +116,10 @@ impl JacobianRank {
     pub fn median(&self) -> u64 {
         // One layer of an odd number of units exceeds its median with probability one half, up to rounding.
         let half = 0.5 + 1e-12;
-        (self.first..)
-            .find(|rank| self.at_least(rank + 1) <= half)
-            .expect("no rank exceeds the width")
+        // No rank is below `first`, so at least one number is exceeded or reached in more than half.
+        let tails = self.tails.iter();
+        let reached = tails.filter(|tails| self.of_all_layers(**tails) > half);
+        self.first + reached.count() as u64 - 1
     }
 }
 

@@ -20,7 +20,7 @@ use crate::probability::gaussian_expectation;
 /// ```
 /// use unit_variance::theory::WideSpectrum;
 ///
-/// // Rotations with ReLUs between them stretch as far as one Gaussian layer less without.
+/// // Rotations with ReLU units between them stretch as far as one Gaussian layer less without.
 /// let (relu, linear) = (WideSpectrum::orthogonal_relu(10), WideSpectrum::linear(9));
 /// assert!((relu.edge() / linear.edge() - 1.0).abs() < 1e-14);
 /// assert!((relu.moment(2) - 11.0).abs() < 1e-12);
@@ -49,7 +49,7 @@ impl WideSpectrum {
         Self::of(Kind::Linear, depth)
     }
 
-    /// Haar layers of gain `√2` with ReLUs.
+    /// Haar layers of gain `√2` with ReLU units.
     ///
     /// # Panics
     ///
@@ -59,7 +59,7 @@ impl WideSpectrum {
         Self::of(Kind::OrthogonalRelu, depth)
     }
 
-    /// Gaussian layers of variance `2/n` with ReLUs.
+    /// Gaussian layers of variance `2/n` with ReLU units.
     ///
     /// # Panics
     ///

@@ -31,6 +31,7 @@ pub mod glossary;
 pub mod gradient_check;
 pub mod he;
 pub mod introduction;
+pub mod isometry;
 pub mod laws;
 pub mod lecun;
 pub mod mnist;
@@ -67,6 +68,7 @@ pub const CHAPTERS: &[Chapter] = &[
     deep_signal::CHAPTER,
     vanishing_gradient::CHAPTER,
     mnist::CHAPTER,
+    isometry::CHAPTER,
     choosing::CHAPTER,
     frameworks::CHAPTER,
     diagnose::CHAPTER,
