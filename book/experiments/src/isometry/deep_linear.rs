@@ -33,7 +33,7 @@ pub const TARGET: [f64; 4] = [3.0, 2.0, 1.0, 0.5];
 pub const STARTS: [(f64, &[u32]); 2] = [(0.001, &[1, 2, 3, 4]), (1.0, &[1, 2, 4, 16, 64])];
 
 /// So many places on each curve.
-const PLACES: u32 = 25;
+const PLACES: u32 = 40;
 
 /// Nine tenths of the target.
 const LEARNED: f64 = 0.9;
