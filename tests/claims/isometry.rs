@@ -42,15 +42,18 @@ struct Coins {
     masks: Masks,
     /// Of every unit of the network.
     bias: f64,
+    /// What is added to normal weights.
+    mean: f64,
+    rotations: Rotations,
+    /// One matrix for all layers.
+    shared: bool,
 }
 
-/// He's weights, or rotations of the same gain.
-fn weights(normal: bool) -> Box<dyn Initializer> {
-    if normal {
-        Box::new(VarianceScaling::he(Law::Normal))
-    } else {
-        Box::new(Orthogonal::new(2_f64.sqrt()))
-    }
+/// Rotations, or not.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Rotations {
+    Uniform,
+    Identity,
 }
 
 /// Four functions of the singular values: the largest, the second over the first, the third and the fourth.
@@ -70,9 +73,28 @@ fn functions(factors: &[Array2<f64>]) -> [f64; 4] {
 }
 
 impl Coins {
+    /// He's weights, or rotations of the same gain.
+    fn weights(self, normal: bool, rng: &mut StreamRng) -> Vec<Array2<f64>> {
+        let shape = (UNITS, UNITS);
+        let gain = 2_f64.sqrt();
+        let draw = |rng: &mut StreamRng| match (normal, self.rotations) {
+            (true, _) => VarianceScaling::he(Law::Normal).sample(shape, rng) + self.mean,
+            (false, Rotations::Uniform) => Orthogonal::new(gain).sample(shape, rng),
+            (false, Rotations::Identity) => Array2::eye(UNITS) * gain,
+        };
+        if self.shared {
+            vec![draw(rng); LAYERS]
+        } else {
+            (0..LAYERS).map(|_| draw(rng)).collect()
+        }
+    }
+
     fn of_network(self, normal: bool, rng: &mut StreamRng) -> [f64; 4] {
-        let widths = [UNITS; LAYERS + 1];
-        let mut network = Network::init(&widths, Activation::Relu, &*weights(normal), rng);
+        let layers = self.weights(normal, rng).into_iter();
+        let layers = layers.map(|weight| Dense::new(weight, Activation::Relu));
+        let mut network = Network {
+            layers: layers.collect(),
+        };
         for layer in &mut network.layers {
             layer.bias.fill(self.bias);
         }
@@ -83,8 +105,7 @@ impl Coins {
     fn of_masks(self, normal: bool, rng: &mut StreamRng) -> [f64; 4] {
         let mut mask = Array1::<f64>::zeros(UNITS);
         let mut factors = Vec::new();
-        for layer in 0..LAYERS {
-            let weight = weights(normal).sample((UNITS, UNITS), rng);
+        for (layer, weight) in self.weights(normal, rng).into_iter().enumerate() {
             if layer == 0 || self.masks != Masks::OnceForAll {
                 mask = self.mask(&weight, rng);
             }
@@ -117,14 +138,18 @@ impl Coins {
 fn the_singular_values_do_not_know_where_the_masks_come_from() -> Report {
     claim!(
         "isometry.coins",
-        r"Feed one input other than zero to a network of ReLU units *without biases*, with *normal or orthogonal*
-        weights. The singular values of its Jacobian have *jointly* the law that they have when each unit is switched
-        on or off by a *fair* coin, *independently of the other units* and *of the weights*.",
+        r"Feed one input other than zero to a network of ReLU units *without biases*, whose matrices are drawn
+        *independently of one another*, with normal entries of *mean zero* or as *uniform* rotations. The singular
+        values of its Jacobian have *jointly* the law that they have when each unit is switched on or off by a
+        *fair* coin, *independently of the other units* and *of the weights*.",
         |streams| {
             const NETWORKS: u64 = 2_500;
             let as_stated = Coins {
                 masks: Masks::Fair,
                 bias: 0.0,
+                mean: 0.0,
+                rotations: Rotations::Uniform,
+                shared: false,
             };
             let with = |masks| Coins { masks, ..as_stated };
             let at_least = |rank, depth| JacobianRank::new(UNITS as u64, depth).at_least(rank);
@@ -160,7 +185,6 @@ fn the_singular_values_do_not_know_where_the_masks_come_from() -> Report {
                 },
             )
             .null(TwoSampleDistance::new(NETWORKS, 8))
-            .proved_beyond("normal or orthogonal", "both, in networks of 3 layers of 8 units")
             .proved_beyond("jointly", "three singular values, and a ratio of two")
             .holds_for("fair coins", as_stated)
             .foil(
@@ -172,6 +196,35 @@ fn the_singular_values_do_not_know_where_the_masks_come_from() -> Report {
                 foil(at_least(3, LAYERS as u64), 0.0),
             )
             .attacks(&["without biases"])
+            .foil(
+                // The sum of the input is 1.48, its length 2.1: with this mean all units are on, but for one case in 10^11.
+                "normal weights of mean 5",
+                Coins {
+                    mean: 5.0,
+                    ..as_stated
+                },
+                foil(1.0, fair),
+            )
+            .attacks(&["mean zero"])
+            .foil(
+                // The five units at which the input is positive are on; with coins, a unit is on in all layers once in eight.
+                "the identity for a rotation",
+                Coins {
+                    rotations: Rotations::Identity,
+                    ..as_stated
+                },
+                foil(1.0, BinomialShare::new(UNITS as u64, 0.125).upper_tail(0.5)),
+            )
+            .attacks(&["uniform"])
+            .foil_executed_only(
+                "one matrix for all layers",
+                Coins {
+                    shared: true,
+                    ..as_stated
+                },
+                "the masks then depend on one another, in a way that has no formula",
+            )
+            .attacks(&["independently of one another"])
             .foil("coins of 0.6", with(Masks::Loaded), foil(loaded, fair))
             .attacks(&["fair"])
             .foil(
@@ -266,10 +319,11 @@ fn enumerated(factors: &[Weighted], depth: usize) -> f64 {
 fn fourth_powers_of_singular_values_are_as_the_formula_says() -> Report {
     claim!(
         "isometry.moments",
-        r"In a network of *$L$* layers of *$n$* ReLU units each, without biases and with independent normal weights of
-        variance $2/n$, the mean of the fourth powers of the singular values of the Jacobian at one input has the
-        expectation *$\frac{n+2}{3}(1+\frac5n)^L - \frac{n-1}{3}(1-\frac1n)^L$*. With rotations times $\sqrt2$ for the
-        weights it is *$\frac{n+2}{3}(\frac{n+5}{n+2})^L - \frac{n-1}{3}$*.",
+        r"In a network of $n$ inputs and *$L$* layers of *$n$* ReLU units each, without biases and with independent
+        normal weights of mean zero and variance $2/n$, the mean of the fourth powers of the singular values of the
+        Jacobian at one input other than zero has the expectation *$\frac{n+2}{3}(1+\frac5n)^L -
+        \frac{n-1}{3}(1-\frac1n)^L$*. With independent uniform rotations times $\sqrt2$ for the weights it is
+        *$\frac{n+2}{3}(\frac{n+5}{n+2})^L - \frac{n-1}{3}$*.",
         || {
             let normal: Vec<(u64, u64, f64)> = [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (3, 1)]
                 .map(|(n, depth)| {
@@ -337,6 +391,7 @@ struct Rank {
     most: usize,
     /// The first layer's number of active units for the smallest.
     only_first: bool,
+    inputs: usize,
 }
 
 /// The numbers of active units, and the Jacobian if it is asked for.
@@ -354,16 +409,19 @@ fn active_units(width: usize, depth: usize, rng: &mut StreamRng) -> (Network, Ve
 fn the_rank_is_the_smallest_number_of_active_units() -> Report {
     claim!(
         "isometry.rank",
-        r"The Jacobian of a He network without biases, at one input, has as its rank the *smallest number of active
-        units* in a layer: for *fifty layers* of eighty units *at most $30$* in *$56.5$ percent* of draws.",
+        r"With probability one, the Jacobian of a He network without biases, with *as many inputs as units* in each
+        layer, has at an input other than zero the *smallest number of active units* in a layer as its rank: for
+        *fifty layers* of eighty units *at most $30$* in *$56.5$ percent* of draws.",
         |streams| {
             const NETWORKS: u64 = 170;
             let as_stated = Rank {
                 depth: 50,
                 most: 30,
                 only_first: false,
+                inputs: 80,
             };
-            let probability = |depth, most| 1.0 - JacobianRank::new(80, depth).at_least(most + 1);
+            let probability =
+                |depth: u64, most: u64| 1.0 - JacobianRank::new(80, depth).at_least(most + 1);
             assert_eq!(format!("{:.1}", 100.0 * probability(50, 30)), "56.5");
             let share = |depth, most| BinomialShare::new(NETWORKS, probability(depth, most));
 
@@ -434,8 +492,9 @@ fn the_rank_is_the_smallest_number_of_active_units() -> Report {
 fn a_determinant_is_a_product_of_chi_square_variables() -> Report {
     claim!(
         "isometry.determinant",
-        r"For an *$n$* by $n$ matrix $W$ of independent normal weights of variance *$1/n$*, $n^n \det(W)^2$ has the law
-        of a product of independent chi-square variables with *$1, 2, \dots, n$* degrees of freedom.",
+        r"For an *$n$* by $n$ matrix $W$ of independent normal weights of mean zero and variance *$1/n$*, $n^n
+        \det(W)^2$ has the law of a product of independent chi-square variables with *$1, 2, \dots, n$* degrees of
+        freedom.",
         |streams| {
             const MATRICES: u64 = 1_000;
             const N: u32 = 20;
@@ -509,9 +568,9 @@ fn least(law: WideSpectrum) -> f64 {
 fn rotations_save_one_layer_of_the_largest_stretch() -> Report {
     claim!(
         "isometry.edge",
-        r"The limit, as the width grows, of the law of the squared singular values of *$L$* layers of rotations times
-        $\sqrt2$ with ReLU units has the largest value *$L^L/(L-1)^{L-1}$*, for $L$ from $2$ to $50$. So has that of
-        *$L-1$* layers of normal weights of variance $1/n$ without activation.",
+        r"The limit, as the width grows, of the law of the squared singular values of *$L$* layers of uniform
+        rotations times $\sqrt2$ with ReLU units has the largest value *$L^L/(L-1)^{L-1}$*, for $L$ from $2$ to
+        $50$. So has that of *$L-1$* layers of normal weights of variance $1/n$ without activation.",
         || {
             let farthest = |stated: &dyn Fn(u32) -> f64, linear: &dyn Fn(u32) -> WideSpectrum| {
                 let off = |depth: u32| {
@@ -553,9 +612,9 @@ fn rotations_save_one_layer_of_the_largest_stretch() -> Report {
 fn small_tanh_layers_have_nearly_equal_singular_values() -> Report {
     claim!(
         "isometry.tanh",
-        r"A wide layer of rotations with tanh units whose pre-activations have variance $0.1$ has squared singular
-        values of relative variance *$0.0397$*, with variance $0.01$ of *$0.00073$*; with *ReLU* units it is *one* at
-        *every* variance.",
+        r"A wide layer of rotations with tanh units whose pre-activations are normal with *mean zero* and variance
+        $0.1$ has squared singular values of relative variance *$0.0397$*, with variance $0.01$ of *$0.00073$*; with
+        *ReLU* units it is *one* at *every positive variance*.",
         || {
             let variances: Vec<f64> = (-12..=12)
                 .map(|i| libm::pow(10.0, f64::from(i) / 4.0))
@@ -594,9 +653,9 @@ fn two_layers_follow_the_logistic_curve() -> Report {
     claim!(
         "isometry.saxe",
         r"*Two* linear layers learn a matrix by gradient descent on *half* of the squared error, with white inputs,
-        balanced and aligned with the matrix. A mode of strength $s = 3$ that starts at $u_0 = 0.001$ is at time $t$,
-        rate times steps, at *$s\,e^{2st}/(e^{2st} - 1 + s/u_0)$*, up to an error that at $t = 1$ is *proportional to
-        the rate*.",
+        balanced and aligned with the matrix. A mode of strength $s = 3$ that starts at $u_0 = 0.001$ is at time
+        $t$, rate times steps, at *$s\,e^{2st}/(e^{2st} - 1 + s/u_0)$*, up to an error that at $t = 1$ is *of first
+        order in the rate*.",
         |streams| {
             const S: f64 = 3.0;
             const START: f64 = 0.001;
@@ -644,10 +703,10 @@ fn two_layers_follow_the_logistic_curve() -> Report {
 fn depth_costs_time_only_where_layers_start_small() -> Report {
     claim!(
         "isometry.steps",
-        r"By gradient flow on half of the squared error, balanced linear layers that are aligned with a matrix learn
-        nine tenths of a mode of strength $3$ in a time that, multiplied by the number of layers $L$, *falls* with $L$
-        from *$1.90$* for one layer to *$0.531$* in the limit, if they start as rotations. If their product starts at
-        $0.001$ it *grows* with $L$, from *$2.30$* for one layer to *$21.4$* for four.",
+        r"By gradient flow on half of the squared error, with white inputs, balanced linear layers that are aligned
+        with a matrix bring a mode of strength $3$ to $2.7$ in a time that, multiplied by the number of layers $L$,
+        *falls* with $L$ from *$1.90$* for one layer to *$0.531$* in the limit, if they start as rotations. If their
+        product starts at $0.001$ it *grows* with $L$, from *$2.30$* for one layer to *$21.4$* for four.",
         || {
             const MOST: u32 = 64;
             let off = |large: f64, small: f64, rate: &dyn Fn(u32) -> f64| {
@@ -705,9 +764,9 @@ fn distance_from_isometry(
 fn ten_thousand_convolutions_keep_every_length() -> Report {
     claim!(
         "isometry.delta",
-        r"*Ten thousand* convolutions in a row with *delta-orthogonal* kernels, in *one dimension or two*, with *circular
-        or zero* padding, stride one and as many outputs as inputs, keep the length of *every* signal to $10^{-10}$ of
-        it.",
+        r"*Ten thousand* convolutions in a row with *delta-orthogonal* kernels of odd size, in *one dimension or two*,
+        with *circular or zero* padding, stride one, no biases and as many output channels as input channels, keep
+        the length of *every* signal to $10^{-10}$ of it in double precision.",
         |streams| {
             let maps: Vec<Map> = [1, 2]
                 .into_iter()
