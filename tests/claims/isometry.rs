@@ -253,7 +253,7 @@ type Weighted = (f64, Array2<f64>);
 fn masked((probability, weight): &Weighted) -> Vec<Weighted> {
     let n = weight.ncols();
     let masks = (0..1_u32 << n).map(|bits| {
-        let mask = Array1::from_shape_fn(n, |j| f64::from(bits >> j & 1) * 2_f64.sqrt());
+        let mask = Array1::from_shape_fn(n, |j| f64::from((bits >> j) & 1) * 2_f64.sqrt());
         (probability / f64::from(1 << n), weight * &mask)
     });
     masks.collect()
@@ -305,11 +305,11 @@ fn eighths(n: usize) -> Vec<Weighted> {
 fn enumerated(factors: &[Weighted], depth: usize) -> f64 {
     fn over(factors: &[Weighted], depth: usize, sofar: &Array2<f64>) -> f64 {
         if depth == 0 {
-            let gram = sofar.dot(&sofar.t());
+            let gram = product(sofar, &sofar.t());
             return gram.mapv(|x| x * x).sum() / gram.nrows() as f64;
         }
         let terms = factors.iter().map(|(probability, factor)| {
-            probability * over(factors, depth - 1, &sofar.dot(factor))
+            probability * over(factors, depth - 1, &product(sofar, factor))
         });
         terms.sum()
     }
@@ -503,6 +503,9 @@ fn the_rank_is_the_smallest_number_of_active_units() -> Report {
     )
 }
 
+/// What `ln det²` is taken for.
+type LogSquare<'a> = &'a dyn Fn(&mut StreamRng) -> f64;
+
 #[test]
 fn a_determinant_is_a_product_of_chi_square_variables() -> Report {
     claim!(
@@ -522,7 +525,6 @@ fn a_determinant_is_a_product_of_chi_square_variables() -> Report {
                 let values = singular_values(&draw(scale, rng));
                 values.into_iter().map(|s| 2.0 * libm::log(s)).sum()
             };
-            type LogSquare<'a> = &'a dyn Fn(&mut StreamRng) -> f64;
             let right = |rng: &mut StreamRng| determinant(1.0, rng);
             let larger = |rng: &mut StreamRng| determinant(1.1, rng);
             // As if every column were orthogonal to those before it: the product of their lengths.
