@@ -44,7 +44,7 @@
 //! |---|---|---|
 //! | [`probability`] | the Gaussian and its expectations, standardized laws, moments, random streams | Notation |
 //! | [`activation`] | eighteen activations: values, slopes, Gaussian moments, gains | Activations |
-//! | [`matrix`] | products of matrices, the same bits everywhere | The forward pass |
+//! | [`matrix`] | products of matrices and singular values, the same bits everywhere | The forward pass |
 //! | [`initializer`] | fans, variance scaling, rotations, constants | LeCun to Gains |
 //! | [`network`] | dense and residual layers, norms, attention, losses, forward and backward pass, gradient checks, training | The backward pass |
 //! | [`theory`] | the variance from layer to layer, and what finite width does to it | He |

@@ -47,7 +47,7 @@ pub use exactness::Exactness;
 pub use null::{
     BinomialShare, ChiSquareMean, GaussianNorm, KolmogorovDistance, KolmogorovFoil, Largest,
     LeakyReluBound, LivingPairs, MeanBound, NullLaw, ReluMixture, Scaled, StandardNormal,
-    SubGaussianRelu,
+    SubGaussianRelu, TwoSampleDistance, TwoSampleFoil,
 };
 pub use verdict::{Evidence, FoilOutcome, Grade, Interval, Verdict};
 pub use weights::{WeightsEvidence, weights_are};

@@ -15,6 +15,7 @@ mod stream;
 
 pub use bounded_normal::BoundedNormal;
 pub(crate) use lanes::fill_uniform;
+pub(crate) use quadrature::nodes;
 
 pub use expectation_error::ExpectationError;
 pub use gaussian::{gaussian_cdf, gaussian_density, gaussian_upper_tail};

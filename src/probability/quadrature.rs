@@ -212,7 +212,7 @@ pub(super) fn integral(a: f64, b: f64, g: impl Fn(f64) -> f64) -> f64 {
 }
 
 /// The nodes of one Gauss–Legendre rule on `[a, b]`, with their weights.
-pub(super) fn nodes(a: f64, b: f64) -> impl Iterator<Item = (f64, f64)> {
+pub(crate) fn nodes(a: f64, b: f64) -> impl Iterator<Item = (f64, f64)> {
     let (center, half) = (0.5 * (a + b), 0.5 * (b - a));
     RULE.iter().map(move |(x, w)| (center + half * x, half * w))
 }

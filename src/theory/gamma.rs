@@ -74,6 +74,11 @@ pub(super) fn ln_gamma_ratio(a: f64, t: f64) -> Complex64 {
     leading + series - below + Complex64::new(0.0, t * libm::log(far / a))
 }
 
+/// `Γ(a + it) / Γ(a)` for a positive `a`.
+pub(super) fn gamma_ratio(a: f64, t: f64) -> Complex64 {
+    exp(ln_gamma_ratio(a, t)) * cis(t * libm::log(a))
+}
+
 /// `ln(1 + iu)`.
 fn ln_one_plus(u: f64) -> Complex64 {
     Complex64::new(0.5 * libm::log1p(u * u), libm::atan(u))

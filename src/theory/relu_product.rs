@@ -11,7 +11,7 @@
 
 use num_complex::Complex64;
 
-use super::gamma::{cis, exp, ln_gamma_ratio};
+use super::gamma::{cis, gamma_ratio};
 use super::layer_law::LayerKind;
 use super::product_law::{Layers, ProductLaw};
 
@@ -82,11 +82,6 @@ pub(super) fn of_one_layer(shares: &[f64], t: f64) -> Complex64 {
     sum * cis(t * libm::log(4.0 / shares.len() as f64))
 }
 // ANCHOR_END: one_layer
-
-/// `Γ(a + it) / Γ(a)` for positive `a`.
-fn gamma_ratio(a: f64, t: f64) -> Complex64 {
-    exp(ln_gamma_ratio(a, t)) * cis(t * libm::log(a))
-}
 
 #[cfg(test)]
 mod tests {

@@ -29,6 +29,7 @@ mod gains;
 #[path = "gradient-check.rs"] // as its chapter is called
 mod gradient_check;
 mod he;
+mod isometry;
 mod laws;
 mod lecun;
 #[path = "mean-field.rs"]

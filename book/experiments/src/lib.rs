@@ -32,6 +32,7 @@ pub mod glossary;
 pub mod gradient_check;
 pub mod he;
 pub mod introduction;
+pub mod isometry;
 pub mod laws;
 pub mod lecun;
 pub mod mean_field;
@@ -71,6 +72,7 @@ pub const CHAPTERS: &[Chapter] = &[
     mnist::CHAPTER,
     finite_width::CHAPTER,
     mean_field::CHAPTER,
+    isometry::CHAPTER,
     choosing::CHAPTER,
     frameworks::CHAPTER,
     diagnose::CHAPTER,

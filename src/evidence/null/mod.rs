@@ -16,6 +16,7 @@ mod living_pairs;
 mod relu;
 mod scaled;
 mod search;
+mod two_samples;
 
 use std::fmt;
 
@@ -29,6 +30,7 @@ pub use largest::Largest;
 pub use living_pairs::LivingPairs;
 pub use relu::ReluMixture;
 pub use scaled::Scaled;
+pub use two_samples::{TwoSampleDistance, TwoSampleFoil};
 
 use super::verdict::Grade;
 

@@ -101,12 +101,15 @@ mod tests {
             )),
             Box::new(KolmogorovFoil::new(1000, 0.5, 0.5)),
             Box::new(KolmogorovFoil::new(1, 0.0, 1.0)),
+            Box::new(TwoSampleFoil::new(1000, 0.9, 0.4)),
+            Box::new(TwoSampleFoil::new(1, 0.0, 0.0)),
             Box::new(LeakyReluBound::new(1000, 1e70)),
         ];
         for n in [1, 2, 3, 100, 1_000_000, 1_000_000_000_000, u64::MAX] {
             laws.push(Box::new(ChiSquareMean::new(n)));
             laws.push(Box::new(GaussianNorm::new(n)));
             laws.push(Box::new(KolmogorovDistance::new(n)));
+            laws.push(Box::new(TwoSampleDistance::new(n, 6)));
             laws.push(Box::new(SubGaussianRelu::new(n)));
             laws.push(Box::new(LeakyReluBound::new(n, 0.2)));
             laws.push(Box::new(LeakyReluBound::new(n, 0.0)));

@@ -1,0 +1,126 @@
+//! The exact second moment of the squared singular values of a Jacobian.
+
+use std::fmt;
+use std::str::FromStr;
+
+use clap::Args;
+use serde::{Serialize, Serializer};
+
+use crate::{Cell, Configuration, Progress, Table, option, without_options};
+use unit_variance::theory::JacobianMoments as Moments;
+
+/// The exact second moment of the squared singular values of a network's Jacobian.
+///
+/// Columns: `kind`, `width` and `depth` of the network, and `second_moment`, the expectation of the mean of the fourth powers of the singular
+/// values; that of their squares is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
+pub struct JacobianMoments {
+    /// Gaussian weights without activation, Gaussian weights with ReLU units, or rotations with ReLU units: linear, relu or orthogonal-relu.
+    #[arg(long, value_parser = LayerKind::from_str, default_value_t = LayerKind::Relu)]
+    pub kind: LayerKind,
+    /// The number of units in each layer.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
+    pub width: usize,
+    /// The number of layers.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
+    pub depth: usize,
+}
+
+/// What a layer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LayerKind {
+    /// Gaussian weights of variance `1/n`.
+    Linear,
+    /// Gaussian weights of variance `2/n`, and ReLU units.
+    Relu,
+    /// A rotation, times `√2`, and ReLU units.
+    OrthogonalRelu,
+}
+
+impl LayerKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Linear, Self::Relu, Self::OrthogonalRelu];
+
+    /// What it is called in the terminal.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Linear => "linear",
+            Self::Relu => "relu",
+            Self::OrthogonalRelu => "orthogonal-relu",
+        }
+    }
+
+    /// The moments of layers of this kind and width.
+    ///
+    /// # Panics
+    ///
+    /// If the width is zero.
+    pub fn moments(self, width: usize) -> Moments {
+        let of = match self {
+            Self::Linear => Moments::linear,
+            Self::Relu => Moments::relu,
+            Self::OrthogonalRelu => Moments::orthogonal_relu,
+        };
+        of(width as u64)
+    }
+}
+
+impl fmt::Display for LayerKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for LayerKind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = Self::ALL.into_iter().find(|kind| kind.name() == text);
+        known.ok_or_else(|| format!("one of: {}", Self::ALL.map(Self::name).join(", ")))
+    }
+}
+
+impl Serialize for LayerKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl Default for JacobianMoments {
+    fn default() -> Self {
+        without_options()
+    }
+}
+
+impl JacobianMoments {
+    fn second_moment(self) -> f64 {
+        self.kind
+            .moments(self.width)
+            .second_moment(self.depth as u64)
+    }
+}
+
+impl Configuration for JacobianMoments {
+    const NAME: &'static str = "jacobian-moments";
+
+    fn refusal(&self) -> Option<String> {
+        let Self { width, depth, .. } = self;
+        self.second_moment().is_infinite().then(|| {
+            format!("the second moment of {depth} layers of {width} units is more than a float can hold, 1.8e308")
+        })
+    }
+
+    fn run(&self, _: &mut dyn FnMut(Progress)) -> Table {
+        let row: Vec<Cell> = vec![
+            self.kind.name().into(),
+            self.width.into(),
+            self.depth.into(),
+            self.second_moment().into(),
+        ];
+        Table::of(
+            self,
+            &["kind", "width", "depth", "second_moment"],
+            vec![row],
+        )
+    }
+}

@@ -1,0 +1,53 @@
+//! The exact law of the rank of a ReLU network's Jacobian.
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::{Cell, Configuration, Progress, Table, option, without_options};
+use unit_variance::theory;
+
+/// The rank of a ReLU network's Jacobian at one input: its mean and its median.
+///
+/// The rank is the smallest number of active units of a layer. Columns: `width`, `depth`, `mean` and `median`, the smallest rank that
+/// half of all networks, or more, do not exceed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
+pub struct JacobianRank {
+    /// The number of units in each layer, up to a billion.
+    #[arg(long, allow_hyphen_values = true, value_parser = width, default_value_t = 80)]
+    pub width: u64,
+    /// The number of layers.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
+    pub depth: usize,
+}
+
+fn width(text: &str) -> Result<u64, String> {
+    let widest = theory::JacobianRank::WIDEST;
+    match text.parse() {
+        Ok(width) if (1..=widest).contains(&width) => Ok(width),
+        _ => Err(format!("a whole number from 1 to {widest}")),
+    }
+}
+
+impl Default for JacobianRank {
+    fn default() -> Self {
+        without_options()
+    }
+}
+
+impl Configuration for JacobianRank {
+    const NAME: &'static str = "jacobian-rank";
+
+    /// # Panics
+    ///
+    /// If there are no layers, no units, or too many of them.
+    fn run(&self, _: &mut dyn FnMut(Progress)) -> Table {
+        let law = theory::JacobianRank::new(self.width, self.depth as u64);
+        let row: Vec<Cell> = vec![
+            self.width.into(),
+            self.depth.into(),
+            law.mean().into(),
+            law.median().into(),
+        ];
+        Table::of(self, &["width", "depth", "mean", "median"], vec![row])
+    }
+}
