@@ -21,7 +21,7 @@ use crate::harness::Report;
 
 /// The weights of one matrix: enough pairs of them to resolve an error of 5 % in their variance.
 const SHAPE: (usize, usize) = (500, 640);
-const PAIRS: u64 = 500 * 640 / 2;
+const DIFFERENCES: u64 = 500 * 640 / 2;
 
 /// Where weights come from.
 enum Source {
@@ -41,10 +41,10 @@ fn variance_is_two_over_fan_in(
     let with_scale = |scale| Source::Rule(VarianceScaling::new(scale, Fan::In, law));
     // Between 0 and a the second moment is a²/3, and the variance a quarter of that.
     let edge = (3.0 * 2.0 / SHAPE.0 as f64).sqrt();
-    let positive = MeanBound::of_squared_differences(Law::Uniform, PAIRS);
+    let positive = MeanBound::of_squared_differences(Law::Uniform, DIFFERENCES);
     Check::of(
         "halved squared differences of pairs of weights, over 2/n",
-        PAIRS,
+        DIFFERENCES,
         |source: &Source, rng| {
             let weights = match source {
                 Source::Rule(rule) => rule.sample(SHAPE, rng),
@@ -56,7 +56,7 @@ fn variance_is_two_over_fan_in(
                 .0
                 .iter()
                 .map(|[a, b]| 0.5 * (a - b) * (a - b));
-            halves.sum::<f64>() / PAIRS as f64 * SHAPE.0 as f64 / 2.0
+            halves.sum::<f64>() / DIFFERENCES as f64 * SHAPE.0 as f64 / 2.0
         },
     )
     .null(null)
@@ -85,7 +85,7 @@ fn normal_weights_have_variance_two_over_fan_in() -> Report {
         "he.normal",
         r"The library's normal He weights have *variance* *$2/n$*.",
         |streams| {
-            let null = ChiSquareMean::new(PAIRS);
+            let null = ChiSquareMean::new(DIFFERENCES);
             variance_is_two_over_fan_in(streams, Law::Normal, null, ("LeCun: 1/n", 0.5, "$2/n$"))
         },
     )
@@ -97,7 +97,7 @@ fn uniform_weights_have_variance_two_over_fan_in() -> Report {
         "he.uniform",
         r"The library's uniform He weights have *variance* *$2/n$*, too.",
         |streams| {
-            let null = MeanBound::of_squared_differences(Law::Uniform, PAIRS);
+            let null = MeanBound::of_squared_differences(Law::Uniform, DIFFERENCES);
             let wrong = ("between ±√(2/n): the √3 dropped", 1.0 / 3.0, "$2/n$");
             variance_is_two_over_fan_in(streams, Law::Uniform, null, wrong)
         },
@@ -115,7 +115,7 @@ fn truncated_weights_have_variance_two_over_fan_in() -> Report {
             // What is left of the variance of a normal law cut at two, 1 − 4φ(2)/(2Φ(2) − 1): a number
             // of its own, so that a library that forgets it is measured and not asked.
             let left = 0.773_741_303_549_247_7;
-            let null = MeanBound::of_squared_differences(law, PAIRS);
+            let null = MeanBound::of_squared_differences(law, DIFFERENCES);
             let wrong = ("the tails not made up for", left, "made up for");
             variance_is_two_over_fan_in(streams, law, null, wrong)
         },
