@@ -15,7 +15,7 @@ use crate::{Cell, Configuration, Progress, Table, option, without_options};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Args)]
 pub struct Bands {
     /// The layers in their order: kind (linear, relu, orthogonal-relu), width x count, separated by commas.
-    #[arg(long, default_value = "relu:80x50")]
+    #[arg(long, allow_hyphen_values = true, default_value = "relu:80x50")]
     pub layers: LayerList,
     /// At how many layers, at most and about equal distances, the band is computed.
     #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]

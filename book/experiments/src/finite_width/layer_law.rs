@@ -19,7 +19,7 @@ use crate::{Cell, Configuration, Progress, Table, without_options};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct LayerLaw {
     /// The kind of layer: linear, relu, orthogonal-relu, or `all` of them.
-    #[arg(long, value_parser = Kinds::from_str, default_value_t = Kinds::All)]
+    #[arg(long, allow_hyphen_values = true, value_parser = Kinds::from_str, default_value_t = Kinds::All)]
     pub kind: Kinds,
     /// The number of units.
     #[arg(long, allow_hyphen_values = true, value_parser = width, default_value_t = 80)]

@@ -18,7 +18,7 @@ use crate::{Cell, Configuration, Progress, Table, option, without_options};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Args)]
 pub struct NetworksCompared {
     /// The networks, each as in `product-law`, separated by semicolons.
-    #[arg(long, value_delimiter = ';', default_values_t = of_one_ratio())]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ';', default_values_t = of_one_ratio())]
     #[serde(serialize_with = "option::joined")]
     pub networks: Vec<LayerList>,
 }

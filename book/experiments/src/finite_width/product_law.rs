@@ -14,7 +14,7 @@ use crate::{Cell, Configuration, Progress, Table, without_options};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Args)]
 pub struct ProductLaw {
     /// The layers, in any order: kind (linear, relu, orthogonal-relu), width x count, separated by commas.
-    #[arg(long, default_value = "relu:80x50")]
+    #[arg(long, allow_hyphen_values = true, default_value = "relu:80x50")]
     pub layers: LayerList,
 }
 
