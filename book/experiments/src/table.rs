@@ -47,6 +47,8 @@ pub enum Cell {
     Number(f64),
     /// A name.
     Text(String),
+    /// Whether something is so.
+    Flag(bool),
 }
 
 impl Table {
@@ -134,12 +136,12 @@ impl Table {
 }
 
 impl Cell {
-    /// The entry as a float; `None` for text.
+    /// The entry as a float; `None` for a text or a flag.
     pub fn number(&self) -> Option<f64> {
         match self {
             Self::Count(count) => Some(*count as f64),
             Self::Number(number) => Some(*number),
-            Self::Text(_) => None,
+            Self::Text(_) | Self::Flag(_) => None,
         }
     }
 }
@@ -153,6 +155,7 @@ impl fmt::Display for Cell {
                 None => write!(f, "{x:?}"), // `Debug` is the shortest form that reads back as the same float
             },
             Self::Text(text) => text.fmt(f),
+            Self::Flag(flag) => flag.fmt(f),
         }
     }
 }
@@ -175,6 +178,12 @@ impl From<f64> for Cell {
     }
 }
 
+impl From<bool> for Cell {
+    fn from(flag: bool) -> Self {
+        Self::Flag(flag)
+    }
+}
+
 impl From<&str> for Cell {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
@@ -187,6 +196,7 @@ impl Serialize for Cell {
             Self::Count(count) => serializer.serialize_u64(*count),
             Self::Number(x) => number::serialize(x, serializer),
             Self::Text(text) => serializer.serialize_str(text),
+            Self::Flag(flag) => serializer.serialize_bool(*flag),
         }
     }
 }
@@ -202,9 +212,8 @@ impl<'de> Deserialize<'de> for Cell {
                 f.write_str("a number, a text, true or false")
             }
 
-            // A flag, by its name.
             fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Cell, E> {
-                Ok(Cell::Text(flag.to_string()))
+                Ok(Cell::Flag(flag))
             }
 
             fn visit_u64<E: de::Error>(self, count: u64) -> Result<Cell, E> {

@@ -111,7 +111,7 @@ impl Configuration for EdgeOfChaos {
                 point.layers.weight.into(),
                 point.layers.bias.into(),
                 point.stability.into(),
-                Cell::Text(point.attracts().to_string()),
+                Cell::Flag(point.attracts()),
             ]
         };
         let columns = [
@@ -146,7 +146,7 @@ mod tests {
             let [one, other] = [&by_bias, &by_variance].map(|table| table.numbers(column)[0]);
             assert_relative_eq!(one, other, max_relative = 1e-12);
         }
-        assert_eq!(by_bias.rows[0][5], Cell::Text("true".into()));
+        assert_eq!(by_bias.rows[0][5], Cell::Flag(true));
     }
 
     #[test]

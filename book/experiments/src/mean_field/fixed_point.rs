@@ -120,7 +120,7 @@ fn row(point: &FixedPoint) -> Vec<Cell> {
         point.gradient_scale(),
     ];
     let name = point.layers.activation.name().as_str().into();
-    let attracts = Cell::Text(point.attracts().to_string());
+    let attracts = Cell::Flag(point.attracts());
     std::iter::once(name)
         .chain(numbers.map(Cell::from))
         .chain([attracts])

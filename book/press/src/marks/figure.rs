@@ -118,6 +118,7 @@ fn table(table: &Table, file: Option<&str>) -> String {
                 Cell::Count(n) => count(*n),
                 Cell::Number(x) => typeset(*x, Format::Significant(4), Script::Html),
                 Cell::Text(text) => escaped(text),
+                Cell::Flag(flag) => flag.to_string(),
             };
             let _ = write!(out, "<td>{text}</td>");
         }

@@ -78,6 +78,8 @@ pub(super) fn cell_text(cell: &Cell, format: Format, script: Script) -> String {
     match (cell, script) {
         (Cell::Text(text), Script::Tex) => format!(r"\text{{{text}}}"),
         (Cell::Text(text), _) => literal(text),
+        (Cell::Flag(flag), Script::Tex) => format!(r"\text{{{flag}}}"),
+        (Cell::Flag(flag), _) => flag.to_string(),
         (Cell::Count(n), Script::Html) if format == Format::Shortest => count(*n),
         (Cell::Count(n), _) => typeset(*n as f64, format, script),
         (Cell::Number(x), _) => typeset(*x, format, script),

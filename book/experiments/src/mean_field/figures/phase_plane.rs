@@ -68,7 +68,7 @@ fn points(table: &Table) -> Vec<Point> {
     let [weight, bias] = ["weight_variance", "bias_variance"].map(|column| table.numbers(column));
     let attracts = table
         .column("attracts")
-        .map(|cell| *cell == Cell::from("true"));
+        .map(|cell| *cell == Cell::Flag(true));
     weight
         .into_iter()
         .zip(bias)

@@ -60,7 +60,7 @@ fn print_aligned(table: &Table, output: &mut impl Write) -> io::Result<()> {
             .iter()
             .map(|(name, cell)| match cell {
                 Cell::Number(x) => format!("{name} {}", significant(*x)),
-                Cell::Count(_) | Cell::Text(_) => format!("{name} {cell}"),
+                Cell::Count(_) | Cell::Text(_) | Cell::Flag(_) => format!("{name} {cell}"),
             })
             .collect();
         writeln!(output, "\n{}", totals.join(", "))?;
@@ -74,7 +74,7 @@ fn align<'a>(name: &str, cells: impl Iterator<Item = &'a Cell>) -> Vec<String> {
         .map(|cell| match cell {
             Cell::Number(x) => (significant(*x), true),
             Cell::Count(_) => (cell.to_string(), true),
-            Cell::Text(text) => (text.clone(), false),
+            Cell::Text(_) | Cell::Flag(_) => (cell.to_string(), false),
         })
         .collect();
     let point = |text: &str| text.find('.').unwrap_or(text.len());
