@@ -160,18 +160,19 @@ impl LayerLaw {
     // ANCHOR: characteristic
     /// `E e^(it (ln r − E ln r))`, given that the layer is not dead.
     pub(super) fn characteristic(&self, t: f64) -> Complex64 {
-        let n = self.width as f64;
-        let length = || ln_gamma_ratio(n / 2.0, t);
+        let shares = self.active.shares();
         let is_narrow = self.width <= ActiveUnits::FEW;
+        let length = ln_gamma_ratio(self.width as f64 / 2.0, t);
         let whole = match self.kind {
-            LayerKind::Linear => exp(length()),
-            LayerKind::Relu if is_narrow => of_one_relu_layer(self.active.shares(), t),
+            LayerKind::Linear => exp(length),
+            LayerKind::Relu if is_narrow => of_one_relu_layer(shares, t),
             LayerKind::OrthogonalRelu if is_narrow => {
-                of_one_orthogonal_layer(self.active.shares(), Complex64::new(0.0, t))
-                    * cis(t * LN_2)
+                let half = of_one_orthogonal_layer(shares, t * Complex64::I);
+                half * cis(t * LN_2)
             }
+            // Wide ones: a sum over some of the numbers of active units.
             LayerKind::Relu => self.mixed(t, Complex64::ZERO),
-            LayerKind::OrthogonalRelu => self.mixed(t, -length()),
+            LayerKind::OrthogonalRelu => self.mixed(t, -length),
         };
         whole * cis(-t * self.log.mean)
     }
