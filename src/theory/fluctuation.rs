@@ -8,8 +8,9 @@
 //! V' = F'(q)² V + σ_w⁴ Var φ²(√q g) ,        b' = F'(q) b + F''(q) V / 2 .
 //! ```
 //!
-//! Square orthogonal weights keep the length of the activations, so that the pre-activations lie on a sphere. Then the second
-//! term of `V'` loses `2 (q F'(q))²`, and `b'` loses `q² F''(q)`.
+//! Square orthogonal weights keep the length of the activations: they make points of a sphere, to which the biases are added. With
+//! `p = q − σ_b²`, the part of the variance that the weights make, the second term of `V'` loses `2 (p F'(q))²`, and `b'` loses
+//! `p² F''(q)`.
 
 use super::mean_field::MeanField;
 use crate::activation::Nonlinearity;
@@ -54,7 +55,8 @@ impl<A: Nonlinearity + Copy> MeanField<A> {
     ///
     /// # Panics
     ///
-    /// If `q` is not positive and finite, or the variance of weights or biases is negative, infinite or NaN.
+    /// If `q` is not positive and finite, or the variance of weights or biases is negative, infinite or NaN; with orthogonal
+    /// weights also if `q` is less than the variance of the biases.
     #[track_caller]
     pub fn fluctuations(self, q: f64, shape: WeightShape) -> impl Iterator<Item = Fluctuation> {
         let start = Fluctuation {
@@ -76,7 +78,18 @@ impl<A: Nonlinearity + Copy> MeanField<A> {
         let square = variance_of_square(phi, q) * self.weight * self.weight;
         let (kept, pull) = match shape {
             WeightShape::Gaussian => (0.0, 0.0),
-            WeightShape::Orthogonal => (2.0 * (q * slope).powi(2), q * q * curvature),
+            WeightShape::Orthogonal => {
+                let rotated = q - self.bias;
+                assert!(
+                    rotated >= 0.0,
+                    "the variance of the pre-activations must be no less than that of the biases, {}, but is {q}",
+                    self.bias
+                );
+                (
+                    2.0 * (rotated * slope).powi(2),
+                    rotated * rotated * curvature,
+                )
+            }
         };
         Fluctuation {
             q: self.step(q),
@@ -155,7 +168,7 @@ mod tests {
                 5,
                 0.693_854_784_503_151,
                 [0.286_857_245_832, -0.128_473_260_601],
-                [0.090_923_231_369_6, 0.412_436_781_643],
+                [0.142_885_497_637_68, 0.271_595_495_672_435],
             ),
         ] {
             for (shape, [spread, bias]) in [
@@ -178,6 +191,17 @@ mod tests {
         assert_relative_eq!(gaussian.bias, 0.0, epsilon = 1e-12);
         let rotated = at(linear, 7, WeightShape::Orthogonal);
         assert_relative_eq!(rotated.spread, 0.0, epsilon = 1e-12);
+    }
+
+    #[test]
+    #[should_panic(expected = "no less than that of the biases, 0.5, but is 0.25")]
+    fn a_rotated_signal_that_is_less_than_its_biases_is_refused() {
+        let layers = MeanField {
+            activation: Activation::Tanh,
+            weight: 1.0,
+            bias: 0.5,
+        };
+        let _ = layers.fluctuations(0.25, WeightShape::Orthogonal).nth(1);
     }
 
     #[test]
