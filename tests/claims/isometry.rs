@@ -118,6 +118,29 @@ impl Coins {
         functions(&factors)
     }
 
+    /// The largest distance of the two laws of a function, for normal weights and for rotations, by samples of so many networks.
+    fn distance(self, networks: u64, rng: &mut StreamRng) -> f64 {
+        let streams = Streams::from_rng(rng);
+        let distances = [true, false].map(|normal| {
+            let sample = |draw: fn(Self, bool, &mut StreamRng) -> [f64; 4], name| {
+                let streams = streams.family(&format!("{name} {normal}"));
+                let draws = (0..networks).into_par_iter();
+                let draws = draws.map(|i| draw(self, normal, &mut streams.block(i)));
+                draws.collect::<Vec<[f64; 4]>>()
+            };
+            let one = sample(Self::of_network, "network");
+            let other = sample(Self::of_masks, "masks");
+            let distances = (0..4).map(|i| {
+                let of = |sample: &[[f64; 4]]| -> Vec<f64> {
+                    sample.iter().map(|values| values[i]).collect()
+                };
+                TwoSampleDistance::of(&mut of(&one), &mut of(&other))
+            });
+            distances.fold(0.0, f64::max)
+        });
+        distances[0].max(distances[1])
+    }
+
     fn mask(self, weight: &Array2<f64>, rng: &mut StreamRng) -> Array1<f64> {
         // A uniform draw from −√3 to √3 is below the quantile of heads.
         let toss = |heads: f64, rng: &mut StreamRng| {
@@ -138,32 +161,6 @@ impl Coins {
     }
 }
 
-const NETWORKS: u64 = 2_500;
-
-/// How far the laws of four functions of the singular values of a network and of its twin of coins are apart, with normal
-/// weights and with rotations, by two samples.
-fn distance_of_laws(coins: &Coins, rng: &mut StreamRng) -> f64 {
-    let streams = Streams::from_rng(rng);
-    let distances = [true, false].map(|normal| {
-        let sample = |draw: fn(Coins, bool, &mut StreamRng) -> [f64; 4], name| {
-            let streams = streams.family(&format!("{name} {normal}"));
-            let draws = (0..NETWORKS).into_par_iter();
-            let draws = draws.map(|i| draw(*coins, normal, &mut streams.block(i)));
-            draws.collect::<Vec<[f64; 4]>>()
-        };
-        let one = sample(Coins::of_network, "network");
-        let other = sample(Coins::of_masks, "masks");
-        let distances = (0..4).map(|i| {
-            let of = |sample: &[[f64; 4]]| -> Vec<f64> {
-                sample.iter().map(|values| values[i]).collect()
-            };
-            TwoSampleDistance::of(&mut of(&one), &mut of(&other))
-        });
-        distances.fold(0.0, f64::max)
-    });
-    distances[0].max(distances[1])
-}
-
 #[test]
 fn the_singular_values_do_not_know_where_the_masks_come_from() -> Report {
     claim!(
@@ -173,6 +170,7 @@ fn the_singular_values_do_not_know_where_the_masks_come_from() -> Report {
         values of its Jacobian have *jointly* the law that they have when each unit is switched on or off by a
         *fair* coin, *independently of the other units* and *of the weights*.",
         |streams| {
+            const NETWORKS: u64 = 2_500;
             let as_stated = Coins {
                 masks: Masks::Fair,
                 bias: 0.0,
@@ -191,7 +189,7 @@ fn the_singular_values_do_not_know_where_the_masks_come_from() -> Report {
             Check::of(
                 "largest distance of the laws of the largest, third and fourth singular value, and of the first two's ratio",
                 NETWORKS,
-                distance_of_laws,
+                |coins: &Coins, rng: &mut StreamRng| coins.distance(NETWORKS, rng),
             )
             .null(TwoSampleDistance::new(NETWORKS, 8))
             .proved_beyond("jointly", "three singular values, and a ratio of two")
