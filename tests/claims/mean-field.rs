@@ -207,7 +207,7 @@ fn a_tanh_makes_two_inputs_less_alike() -> Report {
         r"If the pre-activations of two inputs are jointly normal with mean zero, variance *one* and correlation *one half*,
         independently in every unit, the products of their tanh have expectation *$0.1863$*.",
         |streams| {
-            const UNITS: u64 = 206_000;
+            const UNITS: u64 = 320_000;
             let right = TanhPair {
                 variance: 1.0,
                 correlation: 0.5,
