@@ -663,6 +663,8 @@ fn small_tanh_layers_have_nearly_equal_singular_values() -> Report {
             .within(1.0)
             .proved_beyond("every positive variance", "25 variances from 0.001 to 1000")
             .holds_for("tanh and ReLU", off(&tanh, &relu))
+            .finds("tanh at 0.1", tanh(0.1))
+            .finds("at 0.01", tanh(0.01))
             .foil("pre-activations of mean 0.1", off(&biased, &relu))
             .attacks(&["mean zero"])
             .foil("erf for tanh", off(&excess(Activation::Erf), &relu))

@@ -392,6 +392,7 @@ fn he_layers_forget_the_angle() -> Report {
             Exactness::of("distance from the sentence, in what it allows", 2)
                 .within(1.0)
                 .holds_for("He layers", off(0.0, 0.0, [50, 1000], constant))
+                .finds("correlation", leaky_correlation(0.0, 0.0, 50))
                 .foil("a slope of 0.2", off(0.2, 0.0, [50, 1000], constant))
                 .attacks(&["He"])
                 .foil(
@@ -466,6 +467,7 @@ fn a_slope_decides_how_much_is_forgotten() -> Report {
             Exactness::of("distance from the printed correlation, in half digits", 1)
                 .within(1.0)
                 .holds_for("slope 0.4305", off(0.4305, 0.0, 50))
+                .finds("correlation", leaky_correlation(0.4305, 0.0, 50))
                 .foil("slope 0.01", off(0.01, 0.0, 50))
                 .attacks(&["$0.4305$"])
                 .foil("slope 0.43", off(0.43, 0.0, 50))
@@ -507,6 +509,14 @@ fn dropout_makes_one_input_two() -> Report {
                 };
                 farthest(&move |pair| dropout.step_of_pair(pair))
             };
+            let settled = {
+                let dropout = Dropout {
+                    layers: layers(0.9),
+                    keep: 0.9,
+                };
+                let (_, c) = (0..100).fold((1.0, 1.0), |pair, _| dropout.step_of_pair(pair));
+                c
+            };
             // One mask in both passes: its square stands in the product, too.
             let one_mask = farthest(&|pair| layers(1.0).step_of_pair(pair));
             // One input is one number.
@@ -531,6 +541,7 @@ fn dropout_makes_one_input_two() -> Report {
                 "correlations of 1, 0.5, 0 and −1 in the first layer, for 100 layers",
             )
             .holds_for("dropout", with(0.9))
+            .finds("correlation", settled)
             .foil("keep 0.99", with(0.99))
             .attacks(&["$0.9$"])
             .foil("keep 0.89", with(0.89))

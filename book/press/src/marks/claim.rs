@@ -92,14 +92,14 @@ fn headline(evidence: &Evidence, words: usize) -> String {
     )
 }
 
-/// The quantities of the sentence that were found, `probability 0.7205`.
+/// The quantities of the sentence that were found, `probability 0.72049`.
 fn found(evidence: &Evidence) -> String {
     let one = |(name, quantity): &(String, f64)| {
         let whole = quantity.fract() == 0.0 && quantity.abs() < 1e9;
         let format = if whole {
             Format::Fixed(0)
         } else {
-            Format::Significant(4)
+            Format::Significant(5)
         };
         let number = typeset(*quantity, format, Script::Html);
         format!("{} <strong>{number}</strong>", escaped(name))
@@ -353,7 +353,7 @@ mod tests {
             .judge();
         let headline = plain(&headline(&evidence, 2));
         assert!(
-            headline.starts_with("probability 0.7205, layers 50; off by 0.02"),
+            headline.starts_with("probability 0.72049, layers 50; off by 0.02"),
             "{headline}"
         );
     }
