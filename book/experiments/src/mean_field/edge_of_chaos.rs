@@ -54,7 +54,7 @@ impl EdgeOfChaos {
             for q in &self.variance {
                 let point = EdgePoint::at_variance(*phi, *q);
                 let point = point.map_err(|none| {
-                    format!("{phi} has no edge of chaos at the variance {q}: the biases would need the variance {:e}", none.bias)
+                    format!("{phi} has no edge of chaos at the variance {q}: the biases would need the variance {}", none.bias)
                 })?;
                 let numbers = [point.layers.weight, point.layers.bias, point.stability];
                 if !numbers.iter().all(|number| number.is_finite()) {
