@@ -63,7 +63,7 @@ impl GradedProduct {
     ///
     /// # Panics
     ///
-    /// If it has not as many rows as the product has columns.
+    /// If it has not as many rows as the product has columns, or the length of a direction leaves the range of `f64` or is NaN.
     #[track_caller]
     pub fn push(&mut self, matrix: &ArrayRef2<f64>) {
         assert!(
@@ -89,6 +89,10 @@ impl GradedProduct {
                 }
             }
             let length = dot(&rest, &rest).sqrt();
+            assert!(
+                length.is_finite(),
+                "a direction of the product has the length {length}"
+            );
             if basis.len() < alive && length > 0.0 {
                 basis.push(rest.iter().map(|x| x / length).collect());
                 triangle.push(before.iter().map(|x| length * x).collect());

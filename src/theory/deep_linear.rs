@@ -95,6 +95,11 @@ impl DeepLinearMode {
             self.target
         );
         let start = self.place(from);
+        // There `u` is the target to all digits.
+        let end = start.max(0.0) + 40.0;
+        if self.time_between(start, end) <= time {
+            return self.target;
+        }
         // Twice as far until the time is not enough.
         let mut width = 1.0;
         while self.time_between(start, start + width) < time {

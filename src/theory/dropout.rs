@@ -12,6 +12,9 @@ use super::mean_field::MeanField;
 use super::roots::bisected;
 use crate::activation::{Activation, Nonlinearity};
 
+/// What of a correlation may be rounding.
+const ROUNDING: f64 = 1e-13;
+
 /// Wide layers whose activations are kept with a probability.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Dropout<A = Activation> {
@@ -82,8 +85,8 @@ impl<A: Nonlinearity + Copy> Dropout<A> {
         }
         // Convex, at least 0 at c = 0 and negative at c = 1
         let excess = |c: f64| self.step_of_pair((q, c)).1 - c;
-        if excess(0.0) <= 0.0 {
-            return 0.0;
+        if excess(0.0) <= ROUNDING {
+            return 0.0; // as for an odd activation without biases
         }
         bisected(excess, 0.0, 1.0)
     }

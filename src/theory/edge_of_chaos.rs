@@ -115,7 +115,8 @@ impl<A: Nonlinearity + Copy> EdgePoint<A> {
             "the variance of biases must be finite and not negative, but is {bias}"
         );
         let low = if bias > 0.0 { 0.5 * bias } else { 1e-3 };
-        let high = 1e9 * bias.max(1.0);
+        // No farther than the quotient of both ends is a number.
+        let high = (1e9 * bias.max(1.0)).min(1e300 * low.min(1e8));
         let excess = |q: f64| bias_at(activation, q) - bias;
         let found = Roots::of(excess, low, high, ROUNDING);
         let point = |q: f64| {

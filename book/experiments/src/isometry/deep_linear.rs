@@ -26,6 +26,9 @@ pub struct DeepLinear {
     pub seed: u64,
 }
 
+/// The descent takes more steps than anybody waits for at a smaller rate.
+const SLOWEST: f64 = 1e-6;
+
 /// The target's singular values.
 pub const TARGET: [f64; 4] = [3.0, 2.0, 1.0, 0.5];
 
@@ -114,6 +117,16 @@ impl DeepLinear {
 
 impl Configuration for DeepLinear {
     const NAME: &'static str = "deep-linear";
+
+    fn refusal(&self) -> Option<String> {
+        let is_slow = self.rate < SLOWEST;
+        is_slow.then(|| {
+            format!(
+                "a rate of at least {SLOWEST:e} is followed, but this one is {:e}",
+                self.rate
+            )
+        })
+    }
 
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
         let target = TARGET[0];

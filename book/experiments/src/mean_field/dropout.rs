@@ -3,6 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
+use super::limits::{not_followed, resting};
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 use unit_variance::theory::{Dropout, MeanField, depth_scale};
@@ -35,18 +36,31 @@ impl Default for DropoutScales {
     }
 }
 
-impl Configuration for DropoutScales {
-    const NAME: &'static str = "dropout-scales";
-
-    fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
-        let without = MeanField {
+impl DropoutScales {
+    /// The layers without dropout.
+    const fn without(&self) -> MeanField {
+        MeanField {
             activation: self.activation,
             weight: self.weight_variance,
             bias: self.bias_variance,
-        };
-        let variance = without
-            .resting_variances()
-            .map_or(1.0, |resting| resting[0]);
+        }
+    }
+}
+
+impl Configuration for DropoutScales {
+    const NAME: &'static str = "dropout-scales";
+
+    fn refusal(&self) -> Option<String> {
+        not_followed([self.weight_variance, self.bias_variance].iter())
+            .or_else(|| resting(self.without()).err())
+    }
+
+    /// # Panics
+    ///
+    /// If the layers rest nowhere without dropout.
+    fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
+        let without = self.without();
+        let variance = resting(without).unwrap_or_else(|why| panic!("{why}"));
         let rows = self.keep.iter().map(|keep| {
             let layers = MeanField {
                 weight: keep * self.weight_variance,

@@ -3,6 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
+use super::limits::not_followed;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 use unit_variance::theory::EdgePoint;
@@ -95,7 +96,8 @@ impl Configuration for EdgeOfChaos {
     const NAME: &'static str = "edge-of-chaos";
 
     fn refusal(&self) -> Option<String> {
-        self.points().err()
+        let variances = self.variance.iter().chain(&self.bias_variance);
+        not_followed(variances).or_else(|| self.points().err())
     }
 
     /// # Panics
@@ -176,9 +178,6 @@ mod tests {
             );
         }
         let repels = of_options::<EdgeOfChaos>(&["--activation", "gelu", "--bias-variance", "0.1"]);
-        assert_eq!(
-            repels.run(&mut |_| {}).rows[0][5],
-            Cell::Text("false".into())
-        );
+        assert_eq!(repels.run(&mut |_| {}).rows[0][5], Cell::Flag(false));
     }
 }

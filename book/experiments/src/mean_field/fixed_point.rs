@@ -3,6 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
+use super::limits::{no_fixed_point, not_followed};
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 use unit_variance::theory::{FixedPoint, MeanField};
@@ -53,25 +54,17 @@ impl FixedPoints {
     }
 }
 
-/// Beyond this size a variance may leave the range of `f64`.
-const LARGE: f64 = 1e100;
-
 impl Configuration for FixedPoints {
     const NAME: &'static str = "fixed-point";
 
     fn refusal(&self) -> Option<String> {
         let both = || self.weight_variance.iter().chain(&self.bias_variance);
-        if let Some(large) = both().find(|variance| **variance > LARGE) {
-            return Some(format!(
-                "a variance of at most 1e100 is followed, but this one is {large:e}"
-            ));
+        if let Some(refused) = not_followed(both()) {
+            return Some(refused);
         }
         self.layers().into_iter().find_map(|layers| {
             let why = layers.resting_variances().err()?;
-            let MeanField { activation, weight, bias } = layers;
-            Some(format!(
-                "{activation} layers with weights of variance {weight} and biases of variance {bias} have no fixed point: {why}"
-            ))
+            Some(no_fixed_point(layers, why))
         })
     }
 
@@ -173,7 +166,7 @@ mod tests {
             ("relu", "2", "0.1", "grows without a bound"),
             ("gelu", "2.5", "0.1", "grows without a bound"),
             ("tanh", "1", "0", "falls to 0"),
-            ("tanh", "1e200", "0", "at most 1e100"),
+            ("tanh", "1e200", "0", "from 1e-12 to 1e12 are followed"),
         ] {
             let options = [
                 "--activation",

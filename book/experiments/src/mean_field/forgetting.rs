@@ -5,6 +5,7 @@ use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::limits::{not_followed, resting};
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 use unit_variance::probability::{StreamRng, Streams};
@@ -60,9 +61,8 @@ impl Forgetting {
     }
 
     /// Where the layers rest.
-    fn variance(&self) -> f64 {
-        let resting = self.layers().resting_variances();
-        resting.map_or(1.0, |variances| variances[0])
+    fn variance(&self) -> Result<f64, String> {
+        resting(self.layers())
     }
 }
 
@@ -73,11 +73,17 @@ impl Configuration for Forgetting {
         self.depth as f64 * (self.networks + self.starts.len()) as f64 + 4.0 * self.width as f64
     }
 
+    fn refusal(&self) -> Option<String> {
+        not_followed([self.weight_variance, self.bias_variance].iter())
+            .or_else(|| self.variance().err())
+    }
+
     /// # Panics
     ///
-    /// If a size is zero.
+    /// If a size is zero, or the layers rest nowhere.
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
-        let (layers, variance) = (self.layers(), self.variance());
+        let layers = self.layers();
+        let variance = self.variance().unwrap_or_else(|why| panic!("{why}"));
         let mut columns = vec!["layer".to_owned()];
         columns.extend(self.starts.iter().map(|start| format!("from_{start}")));
         columns.extend((1..=self.networks).map(|i| format!("network_{i}")));

@@ -5,6 +5,7 @@ mod edge_of_chaos;
 mod figures;
 mod fixed_point;
 mod forgetting;
+mod limits;
 mod pair_moments;
 mod relu_forgetting;
 mod tailored;
