@@ -443,11 +443,12 @@ enum Backward {
 fn two_passes_share_a_mask() -> Report {
     claim!(
         "finite-width.one-mask",
-        r"In a ReLU network with normal weights of variance $2/n$, one output and no biases, let $S$ be the squared length of the
-        activations of a hidden layer over that of its inputs, and $S'$ the squared length of the gradient with respect to its
-        pre-activations over that of the gradient with respect to the next layer's, each over the variance of the weights between.
-        Given that no layer is dead, and that *the same $K$* units are active in both passes, $S / (S + S')$ has the law of
-        *$\mathrm{Beta}(K/2, K/2)$*, as if nothing else were shared.",
+        r"In a ReLU network with normal weights of variance $2/n$, one output and no biases, let $S$ be the
+        squared length of the activations of a hidden layer over that of its inputs, and $S'$ the squared length
+        of the gradient with respect to its pre-activations over that of the gradient with respect to the next
+        layer's, each over the variance of the weights between. Given that no layer is dead, and with *the same
+        $K$* units active in both passes, $S / (S + S')$ has the law of *$\mathrm{Beta}(K/2, K/2)$*, as if
+        nothing else were shared.",
         |streams| {
             const NETWORKS: u64 = 10_600;
             const UNITS: usize = 8;
@@ -536,9 +537,10 @@ struct Mortal {
 fn narrow_networks_die_young() -> Report {
     claim!(
         "finite-width.dead",
-        r"Of ReLU networks of *twenty* hidden layers of *four* units, *without biases*, *$72.5$ percent* answer a given input other than
-        zero with zero, if the weights are independent with *any* one law that is symmetric about zero and has a density, or if the
-        matrices are square orthogonal ones of Haar's law.",
+        r"Of ReLU networks of *twenty* hidden layers of *four* units, *without biases*, *$72.5$ percent* answer a
+        given input other than zero with zero, if the weights are independent with *any* one law that is
+        symmetric about zero and has a density, or if those of the hidden layers are square orthogonal matrices
+        of Haar's law.",
         |streams| {
             const NETWORKS: u64 = 600;
             let dead = dead_probability([4; 20]);
