@@ -103,8 +103,9 @@ fn plot(place: Place, table: &Table, (from, depths): (f64, &[u32])) -> Plot {
             1 => "1 layer".to_owned(),
             depth => format!("{depth} layers"),
         };
-        if let Some(end) = line.last() {
-            plot.label(class, *end, &words);
+        // At the right edge, where no curve is in the way.
+        if let Some((_, last)) = line.last() {
+            plot.label(class, (end, *last), &words);
         }
         plot.line(class, line);
         plot.points(class, 2.5, curve(table, from, *depth, "descent"));
