@@ -13,7 +13,7 @@ use crate::network::Network;
 /// `W_l D_l` of every layer, for one input; their product is the Jacobian.
 ///
 /// ```
-/// use ndarray::{array, Array1};
+/// use ndarray::Array1;
 /// use unit_variance::matrix::GradedProduct;
 /// use unit_variance::theory::jacobian_factors;
 /// use unit_variance::{Activation, Network, Orthogonal, Streams};
