@@ -121,9 +121,17 @@ fn plot(sheet: Sheet, tiles: &[Tile], scales: &Table) -> Plot {
     }
     let (low, high) = extent(columns.iter().flat_map(|cell| [cell.0, cell.2]));
     let ceiling = rows[rows.len() - 1].2;
-    for (class, name, column, beside) in [
-        ("s2 strong", "6 ξ", "xi_c", 2.35),
-        ("s5 dashed", "6 ξ of the gradient", "xi_gradient", 3.0),
+    // The long name ends below the end of its curve: beside it a phone has no room.
+    for (class, name, column, beside, offset, anchor) in [
+        ("s2 strong", "6 ξ", "xi_c", 2.35, (6.0, -6.0), Anchor::Start),
+        (
+            "s5 dashed",
+            "6 ξ of the gradient",
+            "xi_gradient",
+            high,
+            (-4.0, 26.0),
+            Anchor::End,
+        ),
     ] {
         for side in sides(scales, column, (low, high), ceiling) {
             plot.line(class, side.iter().copied());
@@ -133,7 +141,7 @@ fn plot(sheet: Sheet, tiles: &[Tile], scales: &Table) -> Plot {
             });
             if let Some(at) = end.filter(|at| at.0 > 2.0) {
                 let class = &class[..2];
-                plot.note(class, *at, (6.0, -6.0), Anchor::Start, name);
+                plot.note(class, *at, offset, anchor, name);
             }
         }
     }
