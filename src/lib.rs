@@ -24,17 +24,37 @@
 //!
 //! ```
 //! use ndarray::Array2;
-//! use unit_variance::{Activation, Law, Moments, Network, Streams, VarianceScaling};
+//! use unit_variance::matrix::product;
+//! use unit_variance::{Activation, Initializer, Law, Moments, Streams, VarianceScaling};
 //!
 //! let streams = Streams::new(7);
 //! let he = VarianceScaling::he(Law::Normal);
-//! let network = Network::init(&[256; 11], Activation::Relu, &he, &mut streams.stream("weights"));
-//!
-//! let x = Array2::ones((1, 256));
-//! let trace = network.forward(&x);
-//! let rms: Vec<f64> = trace.layers.iter().map(|l| l.activation.iter().collect::<Moments>().rms()).collect();
-//! assert!(rms.iter().all(|rms| (0.3..3.0).contains(rms)));
+//! let mut x = Array2::ones((1, 256));
+//! for layer in 0..10 {
+//!     let weight = he.sample((256, 256), &mut streams.stream(&format!("layer.{layer}")));
+//!     x = product(&x, &weight).mapv(|z| Activation::Relu.value(z));
+//!     let rms = x.iter().collect::<Moments>().rms();
+//!     assert!((0.3..3.0).contains(&rms));
+//! }
 //! ```
+//!
+//! # Features
+//!
+//! Without any of them there is what fills a kernel: laws, streams, activations and their gains, fans, and all initializers.
+//!
+//! | feature | what it adds | crates |
+//! |---|---|---|
+//! | `parallel` (default) | large kernels are filled by several threads; the numbers are the same | rayon |
+//! | `serde` | [`Named`](initializer::Named), [`Fans`], [`Layout`], [`Law`], verdicts and reports read and write | serde |
+//! | `half` | kernels of `f16` and `bf16` | half |
+//! | `network` | the module [`network`] | rand_distr |
+//! | `theory` | the module [`theory`]; with `network` also [`jacobian`](theory::jacobian) | num-complex, statrs |
+//! | `evidence` | the module [`evidence`] | statrs |
+//! | `diagnosis` | the module [`diagnosis`], and with it `evidence` | |
+//! | `numpy` | [`NumpyLegacy`](probability::NumpyLegacy), the legacy stream of NumPy | rand_mt, statrs |
+//!
+//! There is no feature `std`, as there is no use without the standard library: the square root of a float is there, and so is the
+//! question which vector instructions a processor has.
 //!
 //! # Map
 //!
@@ -47,10 +67,11 @@
 //! | [`matrix`] | products of matrices and singular values, the same bits everywhere | The forward pass |
 //! | [`initializer`] | fans, variance scaling, rotations, constants | LeCun to Gains |
 //! | [`network`] | dense and residual layers, norms, attention, losses, forward and backward pass, gradient checks, training | The backward pass |
-//! | [`theory`] | the variance from layer to layer, and what finite width does to it | He |
+//! | [`theory`] | the variance and the correlation of two inputs from layer to layer, Jacobians and products of layers, and what finite width does to them | He to Isometry |
 //! | [`evidence`] | exact laws, foils, verdicts | How to read a claim |
 //! | [`diagnosis`] | how given weights were drawn, what is wrong with them, what cannot be known | |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc(test(attr(deny(warnings))))]
 
 pub mod probability;
@@ -61,12 +82,16 @@ pub mod matrix;
 
 pub mod initializer;
 
+#[cfg(feature = "network")]
 pub mod network;
 
+#[cfg(feature = "theory")]
 pub mod theory;
 
+#[cfg(feature = "evidence")]
 pub mod evidence;
 
+#[cfg(feature = "diagnosis")]
 pub mod diagnosis;
 
 pub use activation::Activation;
@@ -74,6 +99,7 @@ pub use initializer::{
     Constant, Convolution, Depthwise, Fan, Fans, Identity, Initializer, KernelOrder, Layout,
     Orthogonal, VarianceScaling,
 };
+#[cfg(feature = "network")]
 pub use network::{
     Attention, BatchNorm, Chain, Dense, Embedding, Gradients, Layer, LayerGradient, LayerNorm,
     Loss, Network, Residual, RmsNorm, Signal, Trace,

@@ -2,49 +2,34 @@
 
 use std::f64::consts::PI;
 
-use num_dual::DualNumCopy;
+use super::scalar::Scalar;
 
 /// The cubic coefficient of the tanh approximation of the GELU.
 pub(super) const GELU_CUBIC: f64 = 0.044_715;
 
-/// `f(x) + f'(x) (z − x)` at the real part `x` of `z`: exact for a float and for a dual number. At `±∞`,
-/// where the difference is none, `f` must have a limit, and slope 0.
-pub(super) fn extend<D: DualNumCopy<Primitive = f64>>(
-    z: D,
-    value: f64,
-    slope: impl FnOnce() -> f64,
-) -> D {
-    if D::NDERIV == 0 || z.re().is_infinite() {
-        D::from(value)
-    } else {
-        (z - z.re()) * slope() + value
-    }
-}
-
-/// `e^z`, for what is not so large that it overflows. A dual number's own exponential, and its
-/// neighbors, are the system's.
-pub(crate) fn exp<D: DualNumCopy<Primitive = f64>>(z: D) -> D {
+/// `e^z`, for what is not so large that it overflows.
+pub(crate) fn exp<D: Scalar>(z: D) -> D {
     let e = libm::exp(z.re());
-    extend(z, e, || e)
+    z.extend(e, || e)
 }
 
 /// `e^z − 1`.
-pub(super) fn exp_m1<D: DualNumCopy<Primitive = f64>>(z: D) -> D {
-    extend(z, libm::expm1(z.re()), || libm::exp(z.re()))
+pub(super) fn exp_m1<D: Scalar>(z: D) -> D {
+    z.extend(libm::expm1(z.re()), || libm::exp(z.re()))
 }
 
 /// `ln(1 + z)`.
-pub(crate) fn ln_1p<D: DualNumCopy<Primitive = f64>>(z: D) -> D {
-    extend(z, libm::log1p(z.re()), || (1.0 + z.re()).recip())
+pub(crate) fn ln_1p<D: Scalar>(z: D) -> D {
+    z.extend(libm::log1p(z.re()), || (1.0 + z.re()).recip())
 }
 
 /// `sin z`.
-pub(super) fn sin<D: DualNumCopy<Primitive = f64>>(z: D) -> D {
-    extend(z, libm::sin(z.re()), || libm::cos(z.re()))
+pub(super) fn sin<D: Scalar>(z: D) -> D {
+    z.extend(libm::sin(z.re()), || libm::cos(z.re()))
 }
 
 /// `max(z, 0)`, NaN for NaN.
-pub(super) fn relu<D: DualNumCopy<Primitive = f64>>(z: D) -> D {
+pub(super) fn relu<D: Scalar>(z: D) -> D {
     if z.re() <= 0.0 { D::from(0.0) } else { z }
 }
 
@@ -60,7 +45,7 @@ pub(super) fn step(z: f64, below: f64) -> f64 {
 }
 
 /// `1 / (1 + e^(−z))`, without overflow on either side.
-pub(super) fn sigmoid<D: DualNumCopy<Primitive = f64>>(z: D) -> D {
+pub(super) fn sigmoid<D: Scalar>(z: D) -> D {
     if z.re() < 0.0 {
         let e = exp(z);
         e / (e + 1.0)
@@ -70,7 +55,7 @@ pub(super) fn sigmoid<D: DualNumCopy<Primitive = f64>>(z: D) -> D {
 }
 
 /// `ln(1 + e^z)`, without overflow.
-pub(super) fn softplus<D: DualNumCopy<Primitive = f64>>(z: D) -> D {
+pub(super) fn softplus<D: Scalar>(z: D) -> D {
     if z.re() < 0.0 {
         ln_1p(exp(z))
     } else {
@@ -79,7 +64,7 @@ pub(super) fn softplus<D: DualNumCopy<Primitive = f64>>(z: D) -> D {
 }
 
 /// `z / (1 + |z|)`, and ±1 at `±∞`.
-pub(super) fn softsign<D: DualNumCopy<Primitive = f64>>(z: D) -> D {
+pub(super) fn softsign<D: Scalar>(z: D) -> D {
     let size = if z.re() < 0.0 { -z } else { z };
     if size.re() > 1.0 {
         (size.recip() + 1.0).recip() * z.re().signum()
@@ -89,7 +74,7 @@ pub(super) fn softsign<D: DualNumCopy<Primitive = f64>>(z: D) -> D {
 }
 
 /// `tanh z = ∓m / (m + 2)` with `m = e^(∓2z) − 1`, the sign that does not overflow.
-pub(super) fn tanh<D: DualNumCopy<Primitive = f64>>(z: D) -> D {
+pub(super) fn tanh<D: Scalar>(z: D) -> D {
     if z.re() < 0.0 {
         let m = exp_m1(z * 2.0);
         m / (m + 2.0)
@@ -106,7 +91,7 @@ pub(super) fn sech_squared(z: f64) -> f64 {
 }
 
 /// `tanh ln(1 + e^z) = w / (w + 2)` with `w = e^z (e^z + 2)`, the fraction shortened for `z > 0`.
-pub(super) fn tanh_of_softplus<D: DualNumCopy<Primitive = f64>>(z: D) -> D {
+pub(super) fn tanh_of_softplus<D: Scalar>(z: D) -> D {
     if z.re() < 0.0 {
         let e = exp(z);
         let w = e * (e + 2.0);
@@ -119,7 +104,7 @@ pub(super) fn tanh_of_softplus<D: DualNumCopy<Primitive = f64>>(z: D) -> D {
 }
 
 /// `y` with `(1 + tanh(y/2)) / 2 = 1 / (1 + e^(−y))`: `2 √(2/π) (z + 0.044715 z³)`.
-pub(super) fn gelu_argument<D: DualNumCopy<Primitive = f64>>(z: D) -> D {
+pub(super) fn gelu_argument<D: Scalar>(z: D) -> D {
     (z * z * z * GELU_CUBIC + z) * (8.0 / PI).sqrt()
 }
 

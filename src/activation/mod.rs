@@ -4,6 +4,8 @@
 //! that goes forward, and the slope moment `E φ'(z)²` that goes backward. They are computed here,
 //! not copied ([`gain`](Activation::gain) and its neighbors).
 
+mod dual;
+mod scalar;
 mod formula;
 mod moments;
 mod pairs;
@@ -12,17 +14,17 @@ mod own;
 
 use std::f64::consts::{FRAC_2_SQRT_PI, PI};
 
-use num_dual::DualNumCopy;
-use serde::{Deserialize, Serialize};
-
 use crate::probability::{gaussian_cdf, gaussian_density};
 use formula::{
-    GELU_CUBIC, exp_m1, extend, gelu_argument, relu, sech_squared, sigmoid, sin, softplus,
-    softsign, step, tanh, tanh_of_softplus,
+    GELU_CUBIC, exp_m1, gelu_argument, relu, sech_squared, sigmoid, sin, softplus, softsign, step,
+    tanh, tanh_of_softplus,
 };
 
+#[cfg(feature = "network")]
 pub(crate) use formula::{exp, ln_1p};
+pub(crate) use scalar::Scalar;
 
+pub use dual::Dual;
 pub use name::UnknownActivation;
 pub use own::{Nonlinearity, OwnActivation};
 
@@ -37,7 +39,8 @@ pub use own::{Nonlinearity, OwnActivation};
 /// assert_eq!(Activation::Relu.value(-2.0), 0.0);
 /// assert_eq!(Activation::LeakyRelu { slope: 0.1 }.value(-2.0), -0.2);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Activation {
     /// `φ(z) = z`.
     Identity,
@@ -146,24 +149,29 @@ impl Activation {
         }
     }
 
-    /// `φ(z)` for a float, or for a dual number `z + ε ż`, which it takes to `φ(z) + ε φ'(z) ż`.
+    /// `φ(x) + ε φ'(x) ẋ` for a dual number `x + ε ẋ`.
     ///
-    /// The derivative that comes out follows from the formula of `φ` by the rules of calculus
-    /// alone, so it can judge [`slope`](Self::slope).
+    /// The derivative follows from the formula of `φ` by the rules of calculus alone, so it can judge
+    /// [`slope`](Self::slope).
     ///
     /// ```
-    /// use num_dual::Dual64;
     /// use unit_variance::Activation;
+    /// use unit_variance::activation::Dual;
     ///
-    /// let image = Activation::Gelu.on(Dual64::new(0.3, 1.0));
+    /// let image = Activation::Gelu.value_dual(Dual::new(0.3, 1.0));
     /// assert_eq!(image.re, Activation::Gelu.value(0.3));
     /// assert!((image.eps - Activation::Gelu.slope(0.3)).abs() < 1e-15);
     /// ```
+    pub fn value_dual(self, z: Dual) -> Dual {
+        self.on(z)
+    }
+
+    /// `φ(z)` for a float or a dual number.
     #[expect(
         clippy::match_same_arms,
         reason = "the arms stand in the order of the variants"
     )]
-    pub fn on<D: DualNumCopy<Primitive = f64>>(self, z: D) -> D {
+    pub(crate) fn on<D: Scalar>(self, z: D) -> D {
         let x = z.re();
         match self {
             Self::Identity => z,
@@ -176,7 +184,7 @@ impl Activation {
             Self::Selu if x <= 0.0 => exp_m1(z) * (SELU_SCALE * SELU_ALPHA),
             Self::Selu => z * SELU_SCALE,
             Self::Gelu | Self::GeluTanh | Self::Silu | Self::Mish if x.abs() > VANISHED => relu(z),
-            Self::Gelu => z * extend(z, gaussian_cdf(x), || gaussian_density(x)),
+            Self::Gelu => z * z.extend(gaussian_cdf(x), || gaussian_density(x)),
             Self::GeluTanh => z * sigmoid(gelu_argument(z)),
             Self::Silu => z * sigmoid(z),
             Self::Mish => z * tanh_of_softplus(z),
@@ -187,7 +195,7 @@ impl Activation {
             Self::Tanh => tanh(z),
             Self::LecunTanh => tanh(z * (2.0 / 3.0)) * LECUN_SCALE,
             Self::Sigmoid => sigmoid(z),
-            Self::Erf => extend(z, libm::erf(x), || FRAC_2_SQRT_PI * libm::exp(-x * x)),
+            Self::Erf => z.extend(libm::erf(x), || FRAC_2_SQRT_PI * libm::exp(-x * x)),
             Self::Sine => sin(z),
         }
     }
@@ -261,12 +269,11 @@ impl Activation {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
-    use num_dual::Dual64;
     use proptest::prelude::*;
 
     /// A slope from the formula of the value, by dual numbers.
     fn dual_slope(phi: Activation, z: f64) -> f64 {
-        phi.on(Dual64::new(z, 1.0)).eps
+        phi.value_dual(Dual::new(z, 1.0)).eps
     }
 
     proptest! {

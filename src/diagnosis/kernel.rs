@@ -1,7 +1,5 @@
 //! What a tensor is for and what its axes mean, from its name, its shape and the tensors beside it.
 
-use serde::Serialize;
-
 use super::names::{bias_names, last_part};
 use crate::initializer::{Convolution, Depthwise, Fans, KernelOrder, Layout};
 
@@ -19,8 +17,12 @@ pub struct Entry {
 }
 
 /// Which axis of a matrix holds the outputs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "kebab-case")
+)]
 pub enum Order {
     /// `(out, in, k…)`: PyTorch.
     OutIn,

@@ -1,7 +1,5 @@
 //! The grid of numbers on which a draw was rounded: `f64`, `f32`, `f16` or `bf16`.
 
-use serde::Serialize;
-
 /// The format whose numbers a tensor holds, which may be coarser than the one it is stored in.
 ///
 /// A draw is rounded to the nearest number of its format, so a stored value is at least `e` if and only if the draw was at
@@ -15,8 +13,12 @@ use serde::Serialize;
 /// assert_eq!(Precision::Bf16.half_way_below(1.5), 1.49609375);
 /// assert_eq!(Precision::Bf16.half_way_below(1.0), 0.998046875);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "lowercase")
+)]
 pub enum Precision {
     /// Seven bits behind the leading one.
     Bf16,

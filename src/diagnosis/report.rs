@@ -1,7 +1,5 @@
 //! The diagnosis as it is printed: a line of numbers for each tensor, and verdicts, the gravest first.
 
-use serde::Serialize;
-
 use super::chain::{forward, residual};
 use super::examined::Examined;
 use super::faults::of_tensor;
@@ -18,7 +16,8 @@ use crate::initializer::Fans;
 use crate::probability::Law;
 
 /// A law and the standard deviations that the values allow.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct LawReport {
     /// `normal`, `uniform`, or `truncated 2`.
     pub law: String,
@@ -29,7 +28,8 @@ pub struct LawReport {
 }
 
 /// What is known of a tensor.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct TensorReport {
     /// Its name in the file.
     pub name: String,
@@ -76,8 +76,12 @@ pub struct TensorReport {
 }
 
 /// Whether a file holds fresh or trained weights.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "lowercase")
+)]
 pub enum State {
     /// Every weight can be a fresh draw.
     Initialized,
@@ -88,7 +92,8 @@ pub enum State {
 }
 
 /// What is known of a file.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Diagnosis {
     /// The probability, over all tensors together, of missing a true law or of calling a fresh draw trained.
     pub alpha: f64,

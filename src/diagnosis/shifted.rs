@@ -1,15 +1,14 @@
 //! Laws about a mean that is not zero: a uniform law on `[0, s)` where one on `±s` was meant, or a normal one moved aside.
 
-use serde::Serialize;
-
 use super::facts::Facts;
 use crate::probability::Law;
 
 /// A symmetric law moved by its mean.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Shifted {
     /// The shape.
-    #[serde(skip)]
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub law: Law,
     /// The mean of the sample.
     pub mean: f64,

@@ -335,6 +335,7 @@ mod tests {
         assert!(!evidence.holds());
     }
 
+    #[cfg(feature = "serde")]
     #[test]
     fn the_verdict_on_a_nan_can_be_written_and_read() {
         let evidence = mean_square(130_000)

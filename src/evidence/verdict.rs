@@ -1,15 +1,16 @@
 //! What a check found: plain values that can be written, read, and printed in a book.
 
-use serde::{Deserialize, Serialize};
-
 use super::check::BETA;
 use super::null::NullLaw;
 use super::words::{Domain, untied};
-use crate::probability::number;
 
 /// How strong the law of a verdict is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "lowercase")
+)]
 pub enum Grade {
     /// The statistic follows the law exactly, at this size.
     Exact,
@@ -31,7 +32,8 @@ impl Grade {
 }
 
 /// What was measured, what would have been accepted, and how every foil fared.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Evidence {
     /// What the value is, in words.
     pub statistic: String,
@@ -44,17 +46,17 @@ pub struct Evidence {
     /// The implementation that the sentence is about.
     pub subject: String,
     /// What it gave.
-    #[serde(with = "number")]
+    #[cfg_attr(feature = "serde", serde(with = "crate::probability::number"))]
     pub value: f64,
     /// Quantities of the sentence itself that were found, where the value is their distance from what the sentence says.
-    #[serde(default)]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub found: Vec<(String, f64)>,
     /// The values that are accepted, both ends included.
     pub interval: Interval,
     /// Twice the smaller of the law's two tails at the value, at most 1; where the law ends at an edge, the lower tail.
     pub p_value: Option<f64>,
     /// The probabilities of a value at most as large and at least as large, where the law is exact.
-    #[serde(default)]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub tails: Option<(f64, f64)>,
     /// The probability of rejecting a true sentence; 0 if nothing is random.
     pub alpha: f64,
@@ -65,28 +67,30 @@ pub struct Evidence {
     /// The wrong implementations, and what became of them.
     pub foils: Vec<FoilOutcome>,
     /// What words of the sentence range over.
-    #[serde(default)]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub domains: Vec<Domain>,
 }
 
 /// The values that are accepted, both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Interval {
     /// The smallest accepted value.
-    #[serde(with = "number")]
+    #[cfg_attr(feature = "serde", serde(with = "crate::probability::number"))]
     pub low: f64,
     /// The largest accepted value.
-    #[serde(with = "number")]
+    #[cfg_attr(feature = "serde", serde(with = "crate::probability::number"))]
     pub high: f64,
 }
 
 /// A wrong implementation, run through the same measurement.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct FoilOutcome {
     /// What is wrong with it.
     pub name: String,
     /// What it gave.
-    #[serde(with = "number")]
+    #[cfg_attr(feature = "serde", serde(with = "crate::probability::number"))]
     pub value: f64,
     /// Whether the check rejected it.
     pub caught: bool,
@@ -95,15 +99,16 @@ pub struct FoilOutcome {
     /// What the foil's own law lets it give, but for one run in a billion; `None` if no law was stated.
     pub predicted: Option<Interval>,
     /// The words of the sentence that are false of this version.
-    #[serde(default)]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub words: Vec<String>,
     /// Why its law is not known, where it was only executed.
-    #[serde(default)]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub lawless: Option<String>,
 }
 
 /// A claim's sentence together with its evidence, under one seed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Verdict {
     /// The id of the claim.
     pub id: String,
@@ -303,6 +308,7 @@ mod tests {
         assert_eq!(evidence(0.0, &[true]).rank(0.5), None);
     }
 
+    #[cfg(feature = "serde")]
     #[test]
     fn a_verdict_survives_the_wire() {
         let written = Verdict {

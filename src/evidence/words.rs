@@ -1,11 +1,10 @@
 //! The words on which a sentence's truth hangs, and what carries each of them.
 
-use serde::{Deserialize, Serialize};
-
 use super::verdict::{Evidence, FoilOutcome};
 
 /// What a word of a sentence ranges over: the cases that were tried.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Domain {
     /// The word, as it is marked in the sentence.
     pub word: String,

@@ -6,9 +6,9 @@
 //! same weights in every layout.
 
 use ndarray::{Array, ArrayViewMutD, Axis, IxDyn};
-use rayon::prelude::*;
 
 use super::kernel::Weight;
+use super::parallel::{join, prelude::*};
 use super::{FillError, Layout};
 use crate::probability::{StreamRng, Streams};
 
@@ -115,7 +115,7 @@ impl Blocks<'_> {
                 let mut beyond = first.clone();
                 beyond[axis] += middle;
                 let (low, high) = part.split_at(Axis(axis), middle);
-                rayon::join(|| self.fill(low, first), || self.fill(high, beyond));
+                join(|| self.fill(low, first), || self.fill(high, beyond));
             }
             _ => self.fill_piece(part, &first),
         }

@@ -3,8 +3,6 @@
 //! Where the number differs between the units of a layer, as under a stride or at a border, a fan is
 //! its average. So fans are floats.
 
-use serde::{Deserialize, Serialize};
-
 /// How many inputs an output sums, and how many outputs an input feeds, on average over the layer.
 ///
 /// A [`Layout`](super::Layout) counts them for a kernel: dense, convolution, attention.
@@ -19,8 +17,12 @@ use serde::{Deserialize, Serialize};
 /// // A window of 3 that moves by 2 sees an input once or twice.
 /// assert_eq!(Fans::new(3, 1.5).fan_out(), 1.5);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Stated")]
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "Stated")
+)]
 pub struct Fans {
     fan_in: f64,
     fan_out: f64,
@@ -127,12 +129,14 @@ impl Fans {
 }
 
 /// Fans as they stand in a file, before they are checked.
-#[derive(Deserialize)]
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
 struct Stated {
     fan_in: f64,
     fan_out: f64,
 }
 
+#[cfg(feature = "serde")]
 impl TryFrom<Stated> for Fans {
     type Error = FansError;
 
@@ -142,7 +146,8 @@ impl TryFrom<Stated> for Fans {
 }
 
 /// Which fan divides the scale of a variance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Fan {
     /// `fan_in`: the forward pass keeps its second moment.
     In,
@@ -182,6 +187,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "serde")]
     #[test]
     fn fans_are_checked_when_they_are_read() {
         let fans = Fans::new(9, 2.25);

@@ -6,8 +6,6 @@
 //! the connections of small layers one by one. What a border of zeros takes away is
 //! [`zero_padded_terms`](super::zero_padded_terms).
 
-use serde::{Deserialize, Serialize};
-
 use super::roles::LayoutError;
 use super::{Fans, PerAxis};
 
@@ -41,7 +39,8 @@ use super::{Fans, PerAxis};
 /// // Queries, keys and values in one matrix are three layers of 512 outputs each.
 /// assert_eq!(Layout::PackedOutIn { parts: 3 }.fans(&[1536, 512]), Fans::new(512, 512));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Layout {
     /// `(in, out)`, for `Z = X W`: this crate, JAX, Keras.
     InOut,
@@ -70,7 +69,8 @@ pub enum Layout {
 }
 
 /// The order of a convolution kernel's axes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum KernelOrder {
     /// `(out, in, k…)`: PyTorch's `Conv`.
     OutInSpace,
@@ -102,7 +102,8 @@ pub enum KernelOrder {
 /// let up = Convolution::new(KernelOrder::SpaceOutIn).transposed().stride(2);
 /// assert_eq!(Layout::from(up).fans(&[4, 4, 32, 64]), Fans::new(64 * 4, 32 * 16));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Convolution {
     pub(super) order: KernelOrder,
     pub(super) groups: usize,
@@ -155,7 +156,8 @@ impl Convolution {
 /// assert_eq!(Layout::from(bank).fans(&[3, 3, 512, 1]), Fans::new(9, 2.25));
 /// assert_eq!(Layout::from(bank.transposed()).fans(&[3, 3, 512, 1]), Fans::new(2.25, 9));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Depthwise {
     pub(super) stride: PerAxis,
     pub(super) transposed: bool,

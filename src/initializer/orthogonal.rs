@@ -2,11 +2,11 @@
 
 use ndarray::{Array2, ArrayRef1, ArrayRef2, Axis, s};
 use rand::Rng;
-use rayon::prelude::*;
 
 use super::block::fill_slice;
 use super::kernel::{KernelMut, Size};
 use super::linear_map::fill_maps;
+use super::parallel::prelude::*;
 use super::parameter_error::{ParameterError, positive};
 use super::{FillError, Initializer, Layout};
 use crate::matrix::{add_product, product};

@@ -1,7 +1,5 @@
 //! A number for every axis of space: one for all of them, or one for each.
 
-use serde::{Deserialize, Serialize};
-
 /// A number along every axis of space, made of `2` for all axes, of `[2, 1]` for two, or of
 /// `[2, 2, 1]` for three, in the order in which the kernel has them.
 ///
@@ -11,7 +9,8 @@ use serde::{Deserialize, Serialize};
 /// let wide = Convolution::new(KernelOrder::OutInSpace).stride([1, 2]);
 /// assert_eq!(Layout::from(wide).fans(&[1, 1, 3, 3]), Fans::new(9, 4.5));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum PerAxis {
     /// The same along every axis.
     All(usize),

@@ -1,7 +1,7 @@
 //! A few weights to each output, and zeros.
 
+use rand::distr::Distribution;
 use rand::{Rng, RngExt};
-use rand_distr::Distribution;
 
 use super::kernel::{KernelMut, Size};
 use super::linear_map::fill_maps;

@@ -1,10 +1,10 @@
 //! Losses: what a batch of outputs is compared with, as one number and its gradient.
 
 use ndarray::{Array2, ArrayRef2};
-use num_dual::DualNumCopy;
 
 use super::contract::{refuse_nan, same_shape};
 use super::softmax::{cross_entropy, guesses, softmax_gradient};
+use crate::activation::Scalar;
 
 /// A loss `L(Y)` of the outputs `Y`, of shape `(batch, outputs)`, together with what they should be.
 ///
@@ -103,7 +103,7 @@ impl Loss {
     }
 
     /// `L(Y)` for floats or dual numbers, in the order of the rows.
-    pub(super) fn on<D: DualNumCopy<Primitive = f64>>(&self, output: &ArrayRef2<D>) -> D {
+    pub(super) fn on<D: Scalar>(&self, output: &ArrayRef2<D>) -> D {
         match self {
             Self::SumOfSquares { targets } => squares(output, targets),
             Self::MeanOfSquares { targets } => squares(output, targets) / output.len() as f64,
@@ -162,7 +162,7 @@ fn demand_labels(output: &ArrayRef2<f64>, labels: &[usize]) {
 }
 
 /// `Σ (y − t)²`.
-fn squares<D: DualNumCopy<Primitive = f64>>(output: &ArrayRef2<D>, targets: &Array2<f64>) -> D {
+fn squares<D: Scalar>(output: &ArrayRef2<D>, targets: &Array2<f64>) -> D {
     let difference = output.iter().zip(targets).map(|(y, t)| *y - *t);
     difference.map(|d| d * d).sum()
 }

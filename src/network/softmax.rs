@@ -1,11 +1,10 @@
 //! The softmax of rows of logits and its gradient, what a label costs, the gradient of that, and the guess.
 
 use ndarray::{Array2, ArrayRef2, ArrayView1};
-use num_dual::{DualNumCopy, DualStruct};
 
 use super::contract::{refuse_nan, same_shape};
 use super::elementwise::exponentiate;
-use crate::activation::{exp, ln_1p};
+use crate::activation::{Scalar, exp, ln_1p};
 
 /// The softmax `p = e^z / Σ e^z` of every row of logits. A logit of `−∞` has probability 0.
 ///
@@ -54,7 +53,7 @@ pub fn softmax_backward(p: &ArrayRef2<f64>, d_p: &ArrayRef2<f64>) -> Array2<f64>
 
 /// [`softmax`] of floats or dual numbers.
 #[track_caller]
-pub(super) fn softmax_on<D: DualNumCopy<Primitive = f64>>(logits: &ArrayRef2<D>) -> Array2<D> {
+pub(super) fn softmax_on<D: Scalar>(logits: &ArrayRef2<D>) -> Array2<D> {
     assert!(
         !logits.is_empty(),
         "there is no softmax of no logits: the shape is {:?}",
@@ -62,13 +61,13 @@ pub(super) fn softmax_on<D: DualNumCopy<Primitive = f64>>(logits: &ArrayRef2<D>)
     );
     let mut p = logits.to_owned();
     for (i, mut row) in p.rows_mut().into_iter().enumerate() {
-        for z in row.iter().map(DualStruct::re) {
+        for z in row.iter().map(|y| y.re()) {
             assert!(
                 z.is_finite() || z == f64::NEG_INFINITY,
                 "row {i} has the logit {z}, which has no softmax"
             );
         }
-        let (_, largest) = largest(row.iter().map(DualStruct::re));
+        let (_, largest) = largest(row.iter().map(|y| y.re()));
         assert!(
             largest > f64::NEG_INFINITY,
             "all logits of row {i} are -inf: its softmax is not defined"
@@ -84,11 +83,8 @@ pub(super) fn softmax_on<D: DualNumCopy<Primitive = f64>>(logits: &ArrayRef2<D>)
 /// row's largest logit and the sum is over the others.
 ///
 /// Nothing overflows, both parts are positive, and no digit is lost where `p` is nearly 1.
-pub(super) fn cross_entropy<D: DualNumCopy<Primitive = f64>>(
-    row: &ArrayView1<D>,
-    label: usize,
-) -> D {
-    let (column, _) = largest(row.iter().map(DualStruct::re));
+pub(super) fn cross_entropy<D: Scalar>(row: &ArrayView1<D>, label: usize) -> D {
+    let (column, _) = largest(row.iter().map(|y| y.re()));
     let others = row.iter().enumerate().filter(|(j, _)| *j != column);
     let sum: D = others.map(|(_, y)| exp(*y - row[column])).sum();
     (row[column] - row[label]) + ln_1p(sum)
@@ -146,9 +142,9 @@ fn largest(row: impl Iterator<Item = f64>) -> (usize, f64) {
 
 #[cfg(test)]
 mod tests {
+    use crate::activation::Dual;
     use approx::assert_relative_eq;
     use ndarray::Array2;
-    use num_dual::Dual64;
 
     use crate::network::Loss;
 
@@ -201,7 +197,7 @@ mod tests {
                 assert_relative_eq!(ours[[0, j]], expected, max_relative = 8e-16);
                 // Dual numbers take the derivative of the value's formula.
                 let duals = Array2::from_shape_fn((1, logits.len()), |(_, i)| {
-                    Dual64::new(logits[i], f64::from(i == j))
+                    Dual::new(logits[i], f64::from(i == j))
                 });
                 let dual = loss.on(&duals);
                 assert_relative_eq!(dual.re, value, max_relative = 4e-16);

@@ -1,7 +1,6 @@
 //! Training steps: gradient descent, momentum, Nesterov, as functions from values to values.
 
 use ndarray::{Array, Array1, Array2, Dimension, Zip};
-use serde::{Deserialize, Serialize};
 
 use super::elementwise::{each_pair_with, each_with};
 use super::{Gradients, Network};
@@ -19,7 +18,8 @@ use super::{Gradients, Network};
 /// as PyTorch's `SGD` does it: the rate multiplies the velocity, and is not part of it.[^sutskever]
 ///
 /// [^sutskever]: I. Sutskever, J. Martens, G. Dahl, G. Hinton (2013). *On the importance of initialization and momentum in deep learning*. ICML.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Optimizer {
     /// Plain gradient descent.
     Sgd,
@@ -175,7 +175,8 @@ impl Optimizer {
 /// let schedule = StepSchedule { initial: 0.1, factor: 0.5, every: 2 };
 /// assert_eq!([0, 1, 2, 3, 4].map(|epoch| schedule.rate(epoch)), [0.1, 0.1, 0.05, 0.05, 0.025]);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct StepSchedule {
     /// The rate of the first epochs.
     pub initial: f64,

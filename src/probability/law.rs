@@ -4,8 +4,7 @@
 //! each written once, here, and no initializer mentions them.
 
 use rand::Rng;
-use rand_distr::Distribution;
-use serde::{Deserialize, Serialize};
+use rand::distr::Distribution;
 
 use super::bounded_normal::{cdf_within, truncated_moments};
 use super::gaussian::gaussian_cdf;
@@ -21,7 +20,7 @@ use super::normal_sampler;
 /// | `TruncatedNormal { cut }` | `[−cut/s, cut/s]`, `s² = 1 − 2 cut φ(cut) / (2Φ(cut) − 1)` | between 9/5 and 3 |
 ///
 /// ```
-/// use rand_distr::Distribution;
+/// use rand::distr::Distribution;
 /// use unit_variance::{Law, Moments, Streams};
 ///
 /// let rng = Streams::new(1).stream("law");
@@ -29,7 +28,8 @@ use super::normal_sampler;
 /// assert!((sample.variance() - 1.0).abs() < 0.03);
 /// ```
 // ANCHOR: law
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Law {
     /// The standard normal law.
     Normal,

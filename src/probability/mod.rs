@@ -7,7 +7,9 @@ mod lanes;
 mod normal_sampler;
 mod law;
 mod moments;
+#[cfg(feature = "serde")]
 pub mod number;
+#[cfg(feature = "numpy")]
 mod numpy_legacy;
 mod quadrature;
 mod pair_quadrature;
@@ -15,6 +17,7 @@ mod stream;
 
 pub use bounded_normal::BoundedNormal;
 pub(crate) use lanes::fill_uniform;
+#[cfg(feature = "theory")]
 pub(crate) use quadrature::nodes;
 
 pub use expectation_error::ExpectationError;
@@ -22,6 +25,7 @@ pub use gaussian::{gaussian_cdf, gaussian_density, gaussian_upper_tail};
 pub use law::Law;
 pub use moments::Moments;
 pub use moments::largest_magnitude;
+#[cfg(feature = "numpy")]
 pub use numpy_legacy::NumpyLegacy;
 pub(crate) use pair_quadrature::{angle, pair_expectation};
 pub use pair_quadrature::{gaussian_pair_expectation, try_gaussian_pair_expectation};

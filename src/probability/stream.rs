@@ -1,11 +1,45 @@
 //! Named streams: one seed, and a generator for every name, in any order.
 
-use rand::{Rng, SeedableRng};
-use rand_xoshiro::Xoshiro256PlusPlus;
+use std::convert::Infallible;
+
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::{Rng, SeedableRng, TryRng};
 use sha2::{Digest, Sha256};
 
-/// The generator behind every stream, fixed so that printed numbers stay what they are.
-pub type StreamRng = Xoshiro256PlusPlus;
+/// The generator behind every stream: xoshiro256++,[^xoshiro] fixed so that printed numbers stay what they are.
+///
+/// It is made by [`Streams`] alone. To draw from it, take the traits of `rand`, as from any other generator:
+///
+/// ```
+/// use rand::RngExt;
+/// use unit_variance::Streams;
+///
+/// let mut rng = Streams::new(1).stream("coins");
+/// assert!((0..64).any(|_| rng.random::<bool>()));
+/// ```
+///
+/// [^xoshiro]: D. Blackman, S. Vigna (2021). [*Scrambled Linear Pseudorandom Number Generators*](https://arxiv.org/abs/1805.01407).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamRng(Xoshiro256PlusPlus);
+
+impl TryRng for StreamRng {
+    type Error = Infallible;
+
+    #[inline]
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        self.0.try_next_u32()
+    }
+
+    #[inline]
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        self.0.try_next_u64()
+    }
+
+    #[inline]
+    fn try_fill_bytes(&mut self, target: &mut [u8]) -> Result<(), Infallible> {
+        self.0.try_fill_bytes(target)
+    }
+}
 
 /// A family of independent generators: `stream(name)` is keyed by `SHA-256(seed, name)`.
 ///
@@ -60,13 +94,28 @@ impl Streams {
             .chain_update(kind)
             .chain_update(key)
             .finalize();
-        StreamRng::from_seed(hash.into())
+        StreamRng(Xoshiro256PlusPlus::from_seed(hash.into()))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stream_is_the_xoshiro_of_another_crate_seeded_with_the_hash() {
+        let hash = Sha256::digest([&7_u64.to_le_bytes()[..], b"name", b"weight"].concat());
+        let mut other = rand_xoshiro::Xoshiro256PlusPlus::from_seed(hash.into());
+        let mut ours = Streams::new(7).stream("weight");
+        let mut bytes = [[0; 19]; 2];
+        for _ in 0..100 {
+            assert_eq!(ours.next_u64(), other.next_u64());
+            assert_eq!(ours.next_u32(), other.next_u32());
+            ours.fill_bytes(&mut bytes[0]);
+            other.fill_bytes(&mut bytes[1]);
+            assert_eq!(bytes[0], bytes[1]);
+        }
+    }
 
     #[test]
     fn a_stream_depends_on_seed_kind_and_name() {

@@ -6,8 +6,6 @@
 //!
 //! [^poole]: B. Poole et al. (2016). [*Exponential expressivity in deep neural networks through transient chaos*](https://arxiv.org/abs/1606.05340).
 
-use serde::{Deserialize, Serialize};
-
 use crate::activation::{Activation, Nonlinearity};
 
 /// `F(q) = E φ(√q z)²` for `z ~ N(0, 1)`: the second moment after an activation, given the
@@ -32,7 +30,8 @@ pub fn variance_map(activation: impl Nonlinearity, q: f64) -> f64 {
 }
 
 /// Wide layers of one kind, one after the other; their activation is one of the library or a borrowed one of one's own.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct MeanField<A = Activation> {
     /// `φ`.
     pub activation: A,

@@ -10,6 +10,7 @@ mod finite_width;
 mod fixed_points;
 mod fluctuation;
 mod gamma;
+#[cfg(feature = "network")]
 mod jacobian;
 mod jacobian_moments;
 mod jacobian_rank;
@@ -33,6 +34,7 @@ pub use edge_of_chaos::{EdgePoint, NoEdge};
 pub use finite_width::{LogRatio, dead_probability, relu_log_ratio};
 pub use fixed_points::{FixedPoint, NoFixedPoint};
 pub use fluctuation::{Fluctuation, WeightShape};
+#[cfg(feature = "network")]
 pub use jacobian::{jacobian, jacobian_factors};
 pub use jacobian_moments::JacobianMoments;
 pub use jacobian_rank::JacobianRank;

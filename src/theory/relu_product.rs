@@ -86,11 +86,13 @@ pub(super) fn of_one_layer(shares: &[f64], t: f64) -> Complex64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::{NullLaw, ReluMixture};
     use approx::assert_relative_eq;
 
+    #[cfg(feature = "evidence")]
     #[test]
     fn one_layer_has_the_law_of_the_mixture() {
+        use crate::evidence::{NullLaw, ReluMixture};
+
         for units in [8, 64, 80, 1000, 2000] {
             let (product, mixture) = (ReluProduct::new(units, 1), ReluMixture::new(units));
             let dead = libm::exp2(-(units as f64));

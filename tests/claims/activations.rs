@@ -1,7 +1,7 @@
 //! The claims of the chapter on activations.
 
 use ndarray::Array2;
-use num_dual::Dual64;
+use unit_variance::activation::Dual;
 use unit_variance::evidence::{BinomialShare, Check, Exactness};
 use unit_variance::probability::gaussian_upper_tail;
 use unit_variance::{Activation, Dense, Fan, Initializer, Law, Network, VarianceScaling};
@@ -21,7 +21,7 @@ fn slopes_are_derivatives() -> Report {
             // In units of what the sentence allows.
             let farthest = |slope: &dyn Fn(Activation, f64) -> f64| {
                 let error = |phi: Activation, z: f64| {
-                    let derivative = phi.on(Dual64::from(z).derivative()).eps;
+                    let derivative = phi.value_dual(Dual::new(z, 1.0)).eps;
                     (slope(phi, z) - derivative).abs() / (1e-12 * derivative.abs()).max(1e-15)
                 };
                 let all = Activation::ALL

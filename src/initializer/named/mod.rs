@@ -6,7 +6,6 @@ mod tests;
 mod write;
 
 use rand::Rng;
-use serde::{Deserialize, Serialize};
 
 pub use read::NamedError;
 
@@ -47,8 +46,12 @@ use crate::probability::Law;
 /// assert!("hee".parse::<Named>().unwrap_err().to_string().starts_with("no initializer is called `hee`"));
 /// # Ok::<(), unit_variance::initializer::NamedError>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(into = "String", try_from = "String")
+)]
 #[non_exhaustive]
 pub enum Named {
     /// Independent weights with `Var(w) = scale / fan`.

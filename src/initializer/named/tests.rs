@@ -68,6 +68,7 @@ fn weights_have_the_variance_of_the_name() {
     }
 }
 
+#[cfg(feature = "serde")]
 #[test]
 fn a_file_holds_the_name() {
     let text = serde_json::to_string(&named("2/fan-out/uniform")).expect("a text");

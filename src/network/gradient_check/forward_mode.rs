@@ -1,9 +1,9 @@
 //! The forward pass on dual numbers `x + ε ẋ`, `ε² = 0`: value and derivative in one direction.
 
 use ndarray::{Array, Array2, ArrayRef, Dimension, Zip};
-use num_dual::Dual64;
 
 use super::{Case, Direction};
+use crate::activation::Dual;
 use crate::matrix::product;
 use crate::network::Trace;
 use crate::network::layer::Number;
@@ -19,7 +19,7 @@ pub(super) struct ForwardMode<'a> {
 /// What one pass found.
 pub(super) struct Pass {
     /// `L + ε L̇`.
-    pub(super) loss: Dual64,
+    pub(super) loss: Dual,
     /// The largest number that occurred, as value or derivative.
     pub(super) largest: f64,
 }
@@ -69,7 +69,7 @@ impl<'a> ForwardMode<'a> {
             let signal = &self.trace.layers[l];
             let [before, after] = &self.slack[l];
 
-            let mut z = Dual64::times(&h, &weight) + &bias;
+            let mut z = Dual::times(&h, &weight) + &bias;
             pin(&mut z, &signal.preactivation, before, &mut largest);
             h = z.mapv(|z| layer.activation.on(z));
             pin(&mut h, &signal.activation, after, &mut largest);
@@ -83,15 +83,15 @@ impl<'a> ForwardMode<'a> {
 }
 
 /// `x + ε ẋ`.
-fn dual<D: Dimension>(x: &ArrayRef<f64, D>, step: &ArrayRef<f64, D>) -> Array<Dual64, D> {
+fn dual<D: Dimension>(x: &ArrayRef<f64, D>, step: &ArrayRef<f64, D>) -> Array<Dual, D> {
     Zip::from(x)
         .and(step)
-        .map_collect(|x, step| Dual64::new(*x, *step))
+        .map_collect(|x, step| Dual::new(*x, *step))
 }
 
 /// Takes the real parts from the trace, once they are found to agree with it.
 #[track_caller]
-fn pin(duals: &mut Array2<Dual64>, trace: &Array2<f64>, slack: &Array2<f64>, largest: &mut f64) {
+fn pin(duals: &mut Array2<Dual>, trace: &Array2<f64>, slack: &Array2<f64>, largest: &mut f64) {
     Zip::from(duals)
         .and(trace)
         .and(slack)

@@ -23,9 +23,9 @@
 //! ```
 
 use ndarray::{Array2, ArrayD, ArrayViewD};
-use num_dual::Dual64;
 
 use super::{Comparison, Differences};
+use crate::activation::Dual;
 use crate::network::contract::same_shape;
 use crate::network::{Layer, Loss, Pullback};
 
@@ -85,10 +85,10 @@ impl LayerCase {
         let mut dual = |x: &f64| {
             let step = f64::from(place == coordinate);
             place += 1;
-            Dual64::new(*x, step)
+            Dual::new(*x, step)
         };
         let parameters = self.layer.parameters();
-        let parameters: Vec<ArrayD<Dual64>> = parameters.iter().map(|p| p.map(&mut dual)).collect();
+        let parameters: Vec<ArrayD<Dual>> = parameters.iter().map(|p| p.map(&mut dual)).collect();
         let y = self
             .layer
             .forward_dual(&self.input.map(&mut dual), &parameters);

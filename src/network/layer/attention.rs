@@ -1,11 +1,11 @@
 //! Scaled dot-product attention: `Y = softmax(c Q Kᵀ) V W_o`, with `Q = X W_q`, `K = X W_k`, `V = X W_v`.
 
 use ndarray::{Array2, ArrayD, ArrayRef2, ArrayView2, ArrayViewD, ArrayViewMutD, s};
-use num_dual::Dual64;
 use rand::Rng;
 
 use super::number::{Number, matrix};
 use super::{Cache, Layer, Pullback};
+use crate::activation::Dual;
 use crate::initializer::Initializer;
 use crate::matrix::product;
 use crate::network::contract::{finite, not_empty, refuse_nan, same_shape};
@@ -299,8 +299,8 @@ impl Layer for Attention {
         weights.map(|weight| weight.view_mut().into_dyn()).into()
     }
 
-    fn forward_dual(&self, x: &ArrayRef2<Dual64>, parameters: &[ArrayD<Dual64>]) -> Array2<Dual64> {
+    fn forward_dual(&self, x: &ArrayRef2<Dual>, parameters: &[ArrayD<Dual>]) -> Array2<Dual> {
         let kept = self.attend(x, [0, 1, 2].map(|i| matrix(&parameters[i])));
-        Dual64::times(&kept.mixed, &matrix(&parameters[3]))
+        Dual::times(&kept.mixed, &matrix(&parameters[3]))
     }
 }

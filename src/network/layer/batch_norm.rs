@@ -1,11 +1,11 @@
 //! Batch normalization: `Y = (X − μ) / √(σ² + ε) ⊙ g + b`, feature by feature over the batch.
 
 use ndarray::{Array1, Array2, ArrayD, ArrayRef1, ArrayRef2, ArrayViewD, ArrayViewMutD};
-use num_dual::{Dual64, DualNumCopy};
 
 use super::number::vector;
 use super::standardize::{About, Standardized, affine, demand_epsilon, pull_affine, standardize};
 use super::{Cache, Layer, Pullback};
+use crate::activation::{Dual, Scalar};
 use crate::network::contract::{not_empty, one_a_feature, refuse_nan, same_shape};
 
 /// Batch normalization `Y = (X − μ) / √(σ² + ε) ⊙ g + b`, with a mean `μ` and a variance `σ²` for each feature of `X`,
@@ -140,11 +140,7 @@ fn demand_momentum(momentum: f64) {
 }
 
 /// `X̂ = (X − μ) ⊙ rate`, the same for every row.
-fn by<D: DualNumCopy<Primitive = f64>>(
-    x: &ArrayRef2<D>,
-    mean: &ArrayRef1<f64>,
-    rate: &ArrayRef1<f64>,
-) -> Array2<D> {
+fn by<D: Scalar>(x: &ArrayRef2<D>, mean: &ArrayRef1<f64>, rate: &ArrayRef1<f64>) -> Array2<D> {
     let mut normalized = x.to_owned();
     for mut row in normalized.rows_mut() {
         row.zip_mut_with(mean, |x, mean| *x -= *mean);
@@ -207,7 +203,7 @@ impl Layer for BatchNorm {
         ]
     }
 
-    fn forward_dual(&self, x: &ArrayRef2<Dual64>, parameters: &[ArrayD<Dual64>]) -> Array2<Dual64> {
+    fn forward_dual(&self, x: &ArrayRef2<Dual>, parameters: &[ArrayD<Dual>]) -> Array2<Dual> {
         let normalized = if self.training {
             let kept = standardize(&x.t(), About::Mean, self.epsilon, "feature");
             kept.normalized.reversed_axes()

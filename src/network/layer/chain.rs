@@ -1,9 +1,9 @@
 //! Layers one after the other: `F = F_L ∘ … ∘ F_1`.
 
 use ndarray::{Array2, ArrayD, ArrayRef2, ArrayViewD, ArrayViewMutD};
-use num_dual::Dual64;
 
 use super::{Cache, Layer, Pullback};
+use crate::activation::Dual;
 
 /// A chain `Y = F_L(… F_2(F_1(X)))` of any layers; without one, the identity.
 ///
@@ -102,11 +102,7 @@ impl Layer for Chain {
         layers.flat_map(|layer| layer.parameters_mut()).collect()
     }
 
-    fn forward_dual(
-        &self,
-        x: &ArrayRef2<Dual64>,
-        mut parameters: &[ArrayD<Dual64>],
-    ) -> Array2<Dual64> {
+    fn forward_dual(&self, x: &ArrayRef2<Dual>, mut parameters: &[ArrayD<Dual>]) -> Array2<Dual> {
         let mut signal = x.to_owned();
         for layer in &self.layers {
             let (own, others) = parameters.split_at(layer.parameters().len());

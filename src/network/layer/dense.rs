@@ -1,11 +1,10 @@
 //! Dense layers, and networks of them, as layers among others.
 
 use ndarray::{Array2, ArrayD, ArrayRef2, ArrayViewD, ArrayViewMutD};
-use num_dual::Dual64;
 
 use super::number::{Number, matrix, vector};
 use super::{Cache, Layer, Pullback};
-use crate::activation::Activation;
+use crate::activation::{Activation, Dual};
 use crate::network::{Dense, Network, Signal, Trace};
 
 /// `X` and `Z` of a pass.
@@ -67,8 +66,8 @@ impl Layer for Dense {
         ]
     }
 
-    fn forward_dual(&self, x: &ArrayRef2<Dual64>, parameters: &[ArrayD<Dual64>]) -> Array2<Dual64> {
-        let z = Dual64::times(x, &matrix(&parameters[0])) + vector(&parameters[1]);
+    fn forward_dual(&self, x: &ArrayRef2<Dual>, parameters: &[ArrayD<Dual>]) -> Array2<Dual> {
+        let z = Dual::times(x, &matrix(&parameters[0])) + vector(&parameters[1]);
         z.mapv(|z| self.activation.on(z))
     }
 
@@ -108,7 +107,7 @@ impl Layer for Network {
         layers.flat_map(Dense::parameters_mut).collect()
     }
 
-    fn forward_dual(&self, x: &ArrayRef2<Dual64>, parameters: &[ArrayD<Dual64>]) -> Array2<Dual64> {
+    fn forward_dual(&self, x: &ArrayRef2<Dual>, parameters: &[ArrayD<Dual>]) -> Array2<Dual> {
         let layers = self.layers.iter().zip(parameters.chunks_exact(2));
         layers.fold(x.to_owned(), |h, (layer, parameters)| {
             layer.forward_dual(&h, parameters)

@@ -1,11 +1,11 @@
 //! Layer normalization: `Y = (X − μ) / √(σ² + ε) ⊙ g + b`, row by row.
 
 use ndarray::{Array1, Array2, ArrayD, ArrayRef2, ArrayViewD, ArrayViewMutD};
-use num_dual::Dual64;
 
 use super::number::vector;
 use super::standardize::{About, affine, demand_epsilon, pull_rows, standardize};
 use super::{Cache, Layer, Pullback};
+use crate::activation::Dual;
 use crate::network::contract::{not_empty, one_a_feature, refuse_nan};
 
 /// Layer normalization `Y = (X − μ) / √(σ² + ε) ⊙ g + b`, with the mean `μ` and the biased variance `σ²` of each row
@@ -96,7 +96,7 @@ impl Layer for LayerNorm {
         ]
     }
 
-    fn forward_dual(&self, x: &ArrayRef2<Dual64>, parameters: &[ArrayD<Dual64>]) -> Array2<Dual64> {
+    fn forward_dual(&self, x: &ArrayRef2<Dual>, parameters: &[ArrayD<Dual>]) -> Array2<Dual> {
         let kept = standardize(x, About::Mean, self.epsilon, "row");
         let [gain, shift] = [0, 1].map(|i| vector(&parameters[i]));
         affine(kept.normalized, &gain, Some(&shift))

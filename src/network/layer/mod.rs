@@ -37,7 +37,8 @@ pub(super) use number::Number;
 use std::fmt::Debug;
 
 use ndarray::{Array2, ArrayD, ArrayRef2, ArrayViewD, ArrayViewMutD};
-use num_dual::Dual64;
+
+use crate::activation::Dual;
 
 /// The gradient of a loss `L` with respect to what a layer was given, `∂L/∂X`, and to what it holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,7 +87,7 @@ pub trait Layer: CloneLayer + Debug + Send + Sync {
 
     /// `F(X; θ)` once more, on dual numbers: their derivative follows from the formula of the value by the rules of
     /// calculus alone, so it can judge [`backward`](Self::backward).
-    fn forward_dual(&self, x: &ArrayRef2<Dual64>, parameters: &[ArrayD<Dual64>]) -> Array2<Dual64>;
+    fn forward_dual(&self, x: &ArrayRef2<Dual>, parameters: &[ArrayD<Dual>]) -> Array2<Dual>;
 
     /// On which piece of the layer each number of the pass lay, counted by the kinks below it; empty if there is no kink.
     fn pieces(&self, cache: &Cache) -> Vec<usize> {

@@ -1,14 +1,17 @@
 //! Floats and dual numbers, so that a formula that has matrix products is written once for both.
 
 use ndarray::{Array2, ArrayD, ArrayRef2, ArrayView1, ArrayView2, Ix1, Ix2};
-use num_dual::{Dual64, DualNumCopy};
 
+use crate::activation::{Dual, Scalar};
 use crate::matrix;
 
-/// A number of which matrices are multiplied.
-pub(in crate::network) trait Number: DualNumCopy<Primitive = f64> {
+/// A number of which matrices are multiplied and roots are taken.
+pub(in crate::network) trait Number: Scalar {
     /// `A B`.
     fn times(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>) -> Array2<Self>;
+
+    /// `√z`.
+    fn sqrt(self) -> Self;
 }
 
 impl Number for f64 {
@@ -16,27 +19,38 @@ impl Number for f64 {
     fn times(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>) -> Array2<Self> {
         matrix::product(a, b)
     }
+
+    fn sqrt(self) -> Self {
+        f64::sqrt(self)
+    }
 }
 
-impl Number for Dual64 {
+impl Number for Dual {
     #[track_caller]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "of dual numbers it is plain sums of products"
-    )]
     fn times(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>) -> Array2<Self> {
-        a.dot(b)
+        let (inner, rows) = (a.ncols(), b.nrows());
+        assert!(
+            inner == rows,
+            "a matrix of {inner} columns does not multiply one of {rows} rows"
+        );
+        Array2::from_shape_fn((a.nrows(), b.ncols()), |(i, j)| {
+            a.row(i).iter().zip(b.column(j)).map(|(x, y)| *x * *y).sum()
+        })
+    }
+
+    fn sqrt(self) -> Self {
+        Self::sqrt(self)
     }
 }
 
 /// A parameter that is a matrix, as one.
-pub(super) fn matrix(parameter: &ArrayD<Dual64>) -> ArrayView2<'_, Dual64> {
+pub(super) fn matrix(parameter: &ArrayD<Dual>) -> ArrayView2<'_, Dual> {
     let view = parameter.view().into_dimensionality::<Ix2>();
     view.expect("the parameter is a matrix")
 }
 
 /// A parameter that is a vector, as one.
-pub(super) fn vector(parameter: &ArrayD<Dual64>) -> ArrayView1<'_, Dual64> {
+pub(super) fn vector(parameter: &ArrayD<Dual>) -> ArrayView1<'_, Dual> {
     let view = parameter.view().into_dimensionality::<Ix1>();
     view.expect("the parameter is a vector")
 }

@@ -3,10 +3,9 @@
 use std::fmt::Debug;
 
 use ndarray::{Array2, ArrayD, ArrayRef2, ArrayViewD, ArrayViewMutD};
-use num_dual::Dual64;
 
 use super::{Cache, Layer, Pullback};
-use crate::activation::Nonlinearity;
+use crate::activation::{Dual, Nonlinearity};
 use crate::network::contract::{refuse_nan, same_shape};
 
 /// `Y = φ(X)`, entry by entry, without parameters: after a [`Dense`](crate::Dense) layer with the identity, a layer with
@@ -66,8 +65,8 @@ impl<A: Nonlinearity + Debug + Clone + Send + Sync + 'static> Layer for Pointwis
 
     /// By the activation's own slope, which a closure alone cannot be asked to derive: what judges that slope are the
     /// [difference quotients](crate::network::gradient_check::layer::by_differences).
-    fn forward_dual(&self, x: &ArrayRef2<Dual64>, _: &[ArrayD<Dual64>]) -> Array2<Dual64> {
-        x.mapv(|x| Dual64::new(self.0.value(x.re), self.0.slope(x.re) * x.eps))
+    fn forward_dual(&self, x: &ArrayRef2<Dual>, _: &[ArrayD<Dual>]) -> Array2<Dual> {
+        x.mapv(|x| Dual::new(self.0.value(x.re), self.0.slope(x.re) * x.eps))
     }
 
     fn pieces(&self, cache: &Cache) -> Vec<usize> {

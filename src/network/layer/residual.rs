@@ -3,9 +3,9 @@
 use std::slice::{from_mut, from_ref};
 
 use ndarray::{Array2, ArrayD, ArrayRef2, ArrayViewD, ArrayViewMutD, aview_mut1, aview1};
-use num_dual::Dual64;
 
 use super::{Cache, Layer, Pullback};
+use crate::activation::Dual;
 use crate::network::contract::{finite, refuse_nan, same_shape};
 
 /// A skip connection `Y = s X + a F(X)` around a branch `F`, from shape `(batch, features)` to the same.[^resnet]
@@ -129,7 +129,7 @@ impl Layer for Residual {
         scale.into_iter().chain(branch).collect()
     }
 
-    fn forward_dual(&self, x: &ArrayRef2<Dual64>, parameters: &[ArrayD<Dual64>]) -> Array2<Dual64> {
+    fn forward_dual(&self, x: &ArrayRef2<Dual>, parameters: &[ArrayD<Dual>]) -> Array2<Dual> {
         let (own, others) = parameters.split_at(usize::from(self.learned));
         let scale = own.first().map_or(self.scale.into(), |scale| scale[0]);
         let branch = self.branch.forward_dual(x, others);

@@ -1,11 +1,11 @@
 //! Root-mean-square normalization: `Y = X / √(mean X² + ε) ⊙ g`, row by row.
 
 use ndarray::{Array1, Array2, ArrayD, ArrayRef2, ArrayViewD, ArrayViewMutD};
-use num_dual::Dual64;
 
 use super::number::vector;
 use super::standardize::{About, affine, demand_epsilon, pull_rows, standardize};
 use super::{Cache, Layer, Pullback};
+use crate::activation::Dual;
 use crate::network::contract::{not_empty, one_a_feature, refuse_nan};
 
 /// Root-mean-square normalization `Y = X / √(q + ε) ⊙ g`, with the mean square `q` of each row of `X`, of shape
@@ -83,7 +83,7 @@ impl Layer for RmsNorm {
         vec![self.gain.view_mut().into_dyn()]
     }
 
-    fn forward_dual(&self, x: &ArrayRef2<Dual64>, parameters: &[ArrayD<Dual64>]) -> Array2<Dual64> {
+    fn forward_dual(&self, x: &ArrayRef2<Dual>, parameters: &[ArrayD<Dual>]) -> Array2<Dual> {
         let kept = standardize(x, About::Zero, self.epsilon, "row");
         affine(kept.normalized, &vector(&parameters[0]), None)
     }

@@ -4,8 +4,8 @@
 //! columns, of [`BatchNorm`](super::BatchNorm); with `μ = 0` of [`RmsNorm`](super::RmsNorm). All means divide by the number of entries.
 
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis};
-use num_dual::DualNumCopy;
 
+use super::Number;
 use crate::network::contract::{refuse_nan, same_shape};
 
 /// What deviations are taken from.
@@ -37,7 +37,7 @@ pub(super) struct Standardized<D> {
 ///
 /// If `ε` is negative, infinite or NaN, or `v + ε` is 0 or infinite for a row.
 #[track_caller]
-pub(super) fn standardize<D: DualNumCopy<Primitive = f64>>(
+pub(super) fn standardize<D: Number>(
     x: &ArrayRef2<D>,
     about: About,
     epsilon: f64,
@@ -136,7 +136,7 @@ pub(super) fn demand_epsilon(epsilon: f64) {
 }
 
 /// `Y = X̂ ⊙ g + b`, the gain and the shift to every row.
-pub(super) fn affine<D: DualNumCopy<Primitive = f64>>(
+pub(super) fn affine<D: Number>(
     mut normalized: Array2<D>,
     gain: &ArrayRef1<D>,
     shift: Option<&ArrayRef1<D>>,
