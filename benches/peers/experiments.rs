@@ -74,7 +74,7 @@ fn fastest<T>(runs: usize, mut run: impl FnMut() -> T) -> f64 {
 
 fn digits() -> Mnist {
     let open = |file: &str| {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("book/data/mnist");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/mnist");
         let file = File::open(folder.join(file)).expect("the digits are with the book");
         MultiGzDecoder::new(BufReader::new(file))
     };

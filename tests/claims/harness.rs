@@ -93,7 +93,7 @@ pub(crate) fn fingerprint(id: &str) -> String {
 
 /// The project's folder.
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
 
 static FINGERPRINTS: LazyLock<Fingerprints> = LazyLock::new(|| {

@@ -47,7 +47,7 @@ impl Suite {
     const fn arguments(self) -> [&'static [&'static str]; 2] {
         match self {
             Self::Claims => [
-                &["--package", "unit-variance", "--test", "claims"],
+                &["--test", "claims"],
                 &["--skip", "ledger::", "--skip", "seeds::"],
             ],
             Self::UnitTests => [

@@ -17,7 +17,7 @@ const FILES: [&str; 4] = [
 
 fn path(file: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("book/data/mnist")
+        .join("../data/mnist")
         .join(file)
 }
 
