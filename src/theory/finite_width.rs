@@ -4,7 +4,8 @@
 //! `K ~ Bin(n, 1/2)` active units. `E r = 1`, but `E ln r ≈ −5/(2n)` and `Var ln r ≈ 5/n`: the mean
 //! over networks is kept, and the typical network shrinks.
 
-use super::layer_law::{LayerKind, LayerLaw};
+use super::layer_kind::LayerKind;
+use super::layer_law::LayerLaw;
 
 /// Mean and variance of `ln r`, the logarithm of a layer's second-moment ratio.
 #[derive(Debug, Clone, Copy, PartialEq)]

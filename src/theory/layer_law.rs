@@ -12,45 +12,14 @@
 //! the share of it that survives the mask. So the cumulants of `ln r` add up.
 
 use std::f64::consts::LN_2;
-use std::fmt;
 
 use num_complex::Complex64;
 
 use super::active_units::ActiveUnits;
 use super::gamma::{cis, digamma_less_log, exp, ln_gamma_ratio, tetragamma, trigamma};
+use super::layer_kind::LayerKind;
 use super::orthogonal_product::of_one_layer as of_one_orthogonal_layer;
 use super::relu_product::of_one_layer as of_one_relu_layer;
-
-/// What a layer is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum LayerKind {
-    /// Independent Gaussian weights of variance `1/n`, and no activation.
-    Linear,
-    /// Independent Gaussian weights of variance `2/n`, and a ReLU.
-    Relu,
-    /// A square orthogonal matrix (of Haar's law) times `√2`, and a ReLU.
-    OrthogonalRelu,
-}
-
-impl LayerKind {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Linear, Self::Relu, Self::OrthogonalRelu];
-
-    /// `linear`, `relu` or `orthogonal-relu`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Linear => "linear",
-            Self::Relu => "relu",
-            Self::OrthogonalRelu => "orthogonal-relu",
-        }
-    }
-}
-
-impl fmt::Display for LayerKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
 
 /// The first three cumulants of `ln r`, given that the layer is not dead: mean, variance, and the third central moment.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -124,7 +124,8 @@ impl LeakyLayer {
 
 #[cfg(test)]
 mod tests {
-    use super::super::layer_law::{LayerKind, LayerLaw};
+    use super::super::layer_kind::LayerKind;
+    use super::super::layer_law::LayerLaw;
     use super::*;
     use approx::assert_relative_eq;
 

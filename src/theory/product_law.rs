@@ -14,7 +14,8 @@ use std::f64::consts::{LN_2, PI};
 use num_complex::Complex64;
 
 use super::gamma::cis;
-use super::layer_law::{LayerKind, LayerLaw};
+use super::layer_kind::LayerKind;
+use super::layer_law::LayerLaw;
 use super::orthogonal_product::Rotations;
 
 /// Layers of one kind and one width, one after another.

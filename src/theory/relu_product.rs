@@ -12,7 +12,7 @@
 use num_complex::Complex64;
 
 use super::gamma::{cis, gamma_ratio};
-use super::layer_law::LayerKind;
+use super::layer_kind::LayerKind;
 use super::product_law::{Layers, ProductLaw};
 
 /// The law of `r₁ ⋯ r_L`, the factor by which `depth` He layers of `units` ReLU units multiply the

@@ -7,7 +7,8 @@
 //! Cov(S^f, S^b) = Var K = n/4 ,   Var S = 5n/4 ,   correlation 1/5 .
 //! ```
 
-use super::layer_law::{LayerKind, LayerLaw};
+use super::layer_kind::LayerKind;
+use super::layer_law::LayerLaw;
 
 /// The correlation of the forward factor and the backward factor of a ReLU layer of `width` units, given that it is not dead:
 /// `Var K / (2 E K + Var K)` with `K ~ Bin(n, 1/2)` given `K > 0`. Dead layers included it is 1/5 at every width.

@@ -2,7 +2,7 @@
 
 use statrs::distribution::{Binomial, DiscreteCDF};
 
-use super::{Grade, NullLaw, search};
+use super::{Grade, NullLaw, distance};
 
 /// `D = sup |F_N(x) − F(x)|` of `N` independent draws from a continuous law `F`.
 ///
@@ -55,20 +55,11 @@ impl KolmogorovDistance {
 
 impl NullLaw for KolmogorovDistance {
     fn lower_tail(&self, x: f64) -> f64 {
-        match x {
-            x if x.is_nan() => f64::NAN,
-            x if x < 0.0 => 0.0,
-            _ => 1.0,
-        }
+        distance::unknown_lower_tail(x)
     }
 
     fn upper_tail(&self, x: f64) -> f64 {
-        if x <= 0.0 {
-            1.0
-        } else {
-            let bound = 2.0 * libm::exp(-2.0 * self.draws as f64 * x * x);
-            if bound > 1.0 { 1.0 } else { bound }
-        }
+        distance::exponential_tail(2.0, 2.0 * self.draws as f64, x)
     }
 
     fn center(&self) -> f64 {
@@ -151,21 +142,11 @@ impl NullLaw for KolmogorovFoil {
 
     /// A bound that says nothing, but that no distance is above 1.
     fn upper_tail(&self, x: f64) -> f64 {
-        match x {
-            x if x.is_nan() => f64::NAN,
-            x if x > 1.0 => 0.0,
-            _ => 1.0,
-        }
+        distance::unknown_upper_tail(x)
     }
 
     fn interval(&self, alpha: f64) -> (f64, f64) {
-        super::demand_alpha(alpha);
-        let low = if self.lower_tail(0.0) > alpha {
-            0.0
-        } else {
-            self.quantile(alpha, -1.0)
-        };
-        (low, 1.0)
+        distance::interval_below_one(self, alpha)
     }
 
     fn center(&self) -> f64 {
@@ -181,7 +162,7 @@ impl NullLaw for KolmogorovFoil {
     }
 
     fn quantile(&self, tail: f64, side: f64) -> f64 {
-        search::quantile(self, tail, side).min(1.0)
+        distance::quantile_below_one(self, tail, side)
     }
 
     fn describe(&self) -> String {

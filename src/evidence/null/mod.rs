@@ -9,6 +9,7 @@ mod bound;
 mod chernoff;
 mod chi_square;
 mod chi_square_tails;
+mod distance;
 mod gaussian;
 mod kolmogorov;
 mod largest;

@@ -1,6 +1,6 @@
 //! The largest distance between the empirical distribution functions of two samples.
 
-use super::{Grade, NullLaw, search};
+use super::{Grade, NullLaw, distance};
 
 /// `D = sup |F_N(x) − G_N(x)|` of two samples of `N` independent draws each, from one law, continuous or not; or the largest such
 /// distance over several functions of the draws.
@@ -56,20 +56,11 @@ impl TwoSampleDistance {
 
 impl NullLaw for TwoSampleDistance {
     fn lower_tail(&self, x: f64) -> f64 {
-        match x {
-            x if x.is_nan() => f64::NAN,
-            x if x < 0.0 => 0.0,
-            _ => 1.0,
-        }
+        distance::unknown_lower_tail(x)
     }
 
     fn upper_tail(&self, x: f64) -> f64 {
-        if x <= 0.0 {
-            return 1.0;
-        }
-        let bound = 4.0 * self.functions as f64 * libm::exp(-0.5 * self.draws as f64 * x * x);
-        // Not `min`, which would take a NaN for 1.
-        if bound > 1.0 { 1.0 } else { bound }
+        distance::exponential_tail(4.0 * self.functions as f64, 0.5 * self.draws as f64, x)
     }
 
     fn center(&self) -> f64 {
@@ -143,21 +134,11 @@ impl NullLaw for TwoSampleFoil {
 
     /// A bound that says nothing, but that no distance is above 1.
     fn upper_tail(&self, x: f64) -> f64 {
-        match x {
-            x if x.is_nan() => f64::NAN,
-            x if x > 1.0 => 0.0,
-            _ => 1.0,
-        }
+        distance::unknown_upper_tail(x)
     }
 
     fn interval(&self, alpha: f64) -> (f64, f64) {
-        super::demand_alpha(alpha);
-        let low = if self.lower_tail(0.0) > alpha {
-            0.0
-        } else {
-            self.quantile(alpha, -1.0)
-        };
-        (low, 1.0)
+        distance::interval_below_one(self, alpha)
     }
 
     fn center(&self) -> f64 {
@@ -173,7 +154,7 @@ impl NullLaw for TwoSampleFoil {
     }
 
     fn quantile(&self, tail: f64, side: f64) -> f64 {
-        search::quantile(self, tail, side).min(1.0)
+        distance::quantile_below_one(self, tail, side)
     }
 
     fn describe(&self) -> String {

@@ -1,7 +1,8 @@
 //! The layers of a network along an axis.
 
 use crate::Table;
-use crate::drawing::scale::Tick;
+use crate::drawing::plot::Axis;
+use crate::drawing::scale::{Scale, Tick};
 
 /// Layers of the deep network that several figures show.
 pub(crate) const DEPTH: usize = 50;
@@ -21,10 +22,17 @@ pub(crate) fn networks(table: &Table) -> Vec<Vec<(f64, f64)>> {
     columns.map(|column| by_layer(table, column)).collect()
 }
 
-/// Every tenth layer from the first to the last.
-pub(crate) fn layer_ticks(first: usize) -> Vec<Tick> {
-    std::iter::once(first)
-        .chain((10..=DEPTH).step_by(10))
-        .map(|layer| Tick::new(layer as f64, &layer.to_string()))
-        .collect()
+/// The axis of the layers from `first` to the last, with every tenth marked.
+pub(crate) fn layer_axis(first: usize) -> Axis {
+    let marked = std::iter::once(first).chain((10..=DEPTH).step_by(10));
+    Axis {
+        scale: Scale::Linear {
+            low: first as f64,
+            high: DEPTH as f64,
+        },
+        ticks: marked
+            .map(|layer| Tick::new(layer as f64, &layer.to_string()))
+            .collect(),
+        title: "layer".into(),
+    }
 }

@@ -71,8 +71,7 @@ impl FromStr for Kinds {
         if text == ALL {
             return Ok(Self::All);
         }
-        let known = LayerKind::ALL.into_iter().find(|kind| kind.name() == text);
-        known.map(Self::One).ok_or_else(|| {
+        text.parse().map(Self::One).map_err(|_| {
             let names = LayerKind::ALL.map(LayerKind::name).join(", ");
             format!("one of: {ALL}, {names}")
         })

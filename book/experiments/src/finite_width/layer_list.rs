@@ -77,9 +77,7 @@ impl FromStr for LayerList {
             let (kind, sizes) = group.trim().split_once(':')?;
             let (width, count) = sizes.split_once('x')?;
             let layers = Layers {
-                kind: LayerKind::ALL
-                    .into_iter()
-                    .find(|known| known.name() == kind)?,
+                kind: kind.parse().ok()?,
                 width: whole(width)?,
                 count: u32::try_from(whole(count)?).ok()?,
             };

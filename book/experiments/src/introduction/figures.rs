@@ -4,7 +4,7 @@ use crate::Table;
 
 use crate::Figure;
 use crate::drawing::Picture;
-use crate::drawing::layers::{DEPTH, layer_ticks, networks};
+use crate::drawing::layers::{DEPTH, layer_axis, networks};
 use crate::drawing::plot::{Axis, Plot};
 use crate::drawing::scale::Scale;
 use crate::drawing::sheet::Sheet;
@@ -71,18 +71,10 @@ fn plot(sheet: Sheet, rules: &[Rule]) -> Plot {
             .iter()
             .flat_map(|rule| rule.networks.iter().flatten().map(|(_, rms)| *rms)),
     );
-    let x = Scale::Linear {
-        low: 0.0,
-        high: DEPTH as f64,
-    };
     let label = |rule: &Rule| format!("{}{}{}", rule.name, sheet.pick(" ", "\n"), rule.fate);
     let mut plot = Plot::new(
         sheet,
-        Axis {
-            scale: x,
-            ticks: layer_ticks(0),
-            title: "layer".into(),
-        },
+        layer_axis(0),
         Axis {
             scale: y,
             ticks: y.ticks(sheet.pick(7, 6)),

@@ -1,13 +1,12 @@
 //! The exact second moment of the squared singular values of a Jacobian.
 
-use std::fmt;
 use std::str::FromStr;
 
 use clap::Args;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
-use unit_variance::theory::JacobianMoments as Moments;
+use unit_variance::theory::{JacobianMoments as Moments, LayerKind};
 
 /// The exact second moment of the squared singular values of a network's Jacobian.
 ///
@@ -17,6 +16,7 @@ use unit_variance::theory::JacobianMoments as Moments;
 pub struct JacobianMoments {
     /// Gaussian weights without activation, Gaussian weights with ReLU units, or rotations with ReLU units: linear, relu or orthogonal-relu.
     #[arg(long, value_parser = LayerKind::from_str, default_value_t = LayerKind::Relu)]
+    #[serde(serialize_with = "option::shown")]
     pub kind: LayerKind,
     /// The number of units in each layer.
     #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
@@ -26,64 +26,18 @@ pub struct JacobianMoments {
     pub depth: usize,
 }
 
-/// What a layer is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LayerKind {
-    /// Gaussian weights of variance `1/n`.
-    Linear,
-    /// Gaussian weights of variance `2/n`, and ReLU units.
-    Relu,
-    /// A rotation, times `√2`, and ReLU units.
-    OrthogonalRelu,
-}
-
-impl LayerKind {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Linear, Self::Relu, Self::OrthogonalRelu];
-
-    /// What it is called in the terminal.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Linear => "linear",
-            Self::Relu => "relu",
-            Self::OrthogonalRelu => "orthogonal-relu",
-        }
-    }
-
-    /// The moments of layers of this kind and width.
-    ///
-    /// # Panics
-    ///
-    /// If the width is zero.
-    pub fn moments(self, width: usize) -> Moments {
-        let of = match self {
-            Self::Linear => Moments::linear,
-            Self::Relu => Moments::relu,
-            Self::OrthogonalRelu => Moments::orthogonal_relu,
-        };
-        of(width as u64)
-    }
-}
-
-impl fmt::Display for LayerKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for LayerKind {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let known = Self::ALL.into_iter().find(|kind| kind.name() == text);
-        known.ok_or_else(|| format!("one of: {}", Self::ALL.map(Self::name).join(", ")))
-    }
-}
-
-impl Serialize for LayerKind {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
+/// The moments of layers of this kind and width.
+///
+/// # Panics
+///
+/// If the width is zero.
+pub(super) fn moments(kind: LayerKind, width: usize) -> Moments {
+    let of = match kind {
+        LayerKind::Linear => Moments::linear,
+        LayerKind::Relu => Moments::relu,
+        LayerKind::OrthogonalRelu => Moments::orthogonal_relu,
+    };
+    of(width as u64)
 }
 
 impl Default for JacobianMoments {
@@ -94,9 +48,7 @@ impl Default for JacobianMoments {
 
 impl JacobianMoments {
     fn second_moment(self) -> f64 {
-        self.kind
-            .moments(self.width)
-            .second_moment(self.depth as u64)
+        moments(self.kind, self.width).second_moment(self.depth as u64)
     }
 }
 

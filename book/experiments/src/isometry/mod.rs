@@ -12,12 +12,13 @@ mod wide_spectra;
 pub use deep_convolution::{DeepConvolution, Map, Padding};
 pub use deep_linear::{DeepLinear, STARTS, TARGET, aligned, descend, strength};
 pub use edge_isometry::EdgeIsometry;
-pub use jacobian_moments::{JacobianMoments, LayerKind};
+pub use jacobian_moments::JacobianMoments;
 pub use jacobian_rank::JacobianRank;
 pub use jacobian_spectra::{JacobianSpectra, NETWORKS};
 pub use wide_spectra::WideSpectra;
 
 use crate::{Chapter, Experiment, Run};
+use unit_variance::theory::LayerKind;
 
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "isometry",

@@ -3,9 +3,9 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::LayerKind;
+use super::jacobian_moments::moments;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
-use unit_variance::theory::WideSpectrum;
+use unit_variance::theory::{LayerKind, WideSpectrum};
 
 /// Second moments and largest values of the squared singular values of infinitely wide networks, beside exact second moments.
 ///
@@ -39,7 +39,7 @@ impl Configuration for WideSpectra {
                 LayerKind::Relu => WideSpectrum::relu,
                 LayerKind::OrthogonalRelu => WideSpectrum::orthogonal_relu,
             };
-            let moments = kind.moments(self.width);
+            let moments = moments(kind, self.width);
             for depth in &self.depths {
                 let (law, layers) = (wide(*depth), u64::from(*depth));
                 rows.push(vec![

@@ -4,7 +4,7 @@ use crate::Table;
 
 use crate::Figure;
 use crate::drawing::Picture;
-use crate::drawing::layers::{by_layer, layer_ticks};
+use crate::drawing::layers::{by_layer, layer_axis};
 use crate::drawing::plot::{Axis, Plot};
 use crate::drawing::scale::{Scale, extent};
 use crate::drawing::sheet::Sheet;
@@ -42,10 +42,6 @@ fn draw(tables: &[&Table]) -> Picture {
 fn plot(sheet: Sheet, table: &Table) -> Plot {
     let infinite = by_layer(table, "infinite");
     let end = infinite[infinite.len() - 1];
-    let x = Scale::Linear {
-        low: 0.0,
-        high: end.0,
-    };
     let columns = table.columns[1..].iter();
     let (low, _) = extent(columns.flat_map(|column| table.numbers(column)));
     let y = Scale::Log {
@@ -54,11 +50,7 @@ fn plot(sheet: Sheet, table: &Table) -> Plot {
     };
     let mut plot = Plot::new(
         sheet,
-        Axis {
-            scale: x,
-            ticks: layer_ticks(0),
-            title: "layer".into(),
-        },
+        layer_axis(0),
         Axis {
             scale: y,
             ticks: y.ticks(5),

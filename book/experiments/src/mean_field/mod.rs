@@ -120,9 +120,11 @@ fn scales() -> FixedPoints {
     }
 }
 
-/// The edge of an activation, from a hundredth to ten.
+/// The edge of an activation at variances from a hundredth to eighteen: eight to a decade, and three times as many from a tenth
+/// to eight, where it bends.
 fn edge(activation: Activation) -> Box<dyn Experiment> {
-    let grid = (-16..=10).map(|i| libm::pow(10.0, f64::from(i) / 8.0));
+    let grid = (-48..=30).filter(|i| i % 3 == 0 || (-24..=21).contains(i));
+    let grid = grid.map(|i| libm::pow(10.0, f64::from(i) / 24.0));
     Box::new(EdgeOfChaos {
         activation: vec![activation],
         variance: grid.map(|q| (q * 1e6).round() / 1e6).collect(),

@@ -5,7 +5,7 @@ use crate::Table;
 
 use crate::Figure;
 use crate::drawing::Picture;
-use crate::drawing::layers::{DEPTH, by_layer, layer_ticks};
+use crate::drawing::layers::{by_layer, layer_axis};
 use crate::drawing::panels::{Panels, Place};
 use crate::drawing::plot::{Axis, Plot};
 use crate::drawing::scale::{Scale, extent};
@@ -126,14 +126,7 @@ fn plot(place: Place, pass: &Solved) -> Plot {
     };
     let mut plot = Plot::new(
         place.sheet,
-        Axis {
-            scale: Scale::Linear {
-                low: 0.0,
-                high: DEPTH as f64,
-            },
-            ticks: layer_ticks(0),
-            title: "layer".into(),
-        },
+        layer_axis(0),
         Axis {
             scale: y,
             ticks: y.ticks(6),

@@ -1,7 +1,7 @@
 //! One narrow layer among fifty.
 
 use crate::drawing::Picture;
-use crate::drawing::layers::{DEPTH, by_layer, layer_ticks};
+use crate::drawing::layers::{DEPTH, by_layer, layer_axis};
 use crate::drawing::plot::{Axis, Plot};
 use crate::drawing::scale::Scale;
 use crate::drawing::sheet::Sheet;
@@ -45,14 +45,7 @@ fn plot(sheet: Sheet, [equal, narrow]: [&Table; 2]) -> Plot {
     };
     let mut plot = Plot::new(
         sheet,
-        Axis {
-            scale: Scale::Linear {
-                low: 0.0,
-                high: DEPTH as f64,
-            },
-            ticks: layer_ticks(0),
-            title: "layer".into(),
-        },
+        layer_axis(0),
         Axis {
             scale: y,
             ticks: y.ticks(6),

@@ -1,7 +1,7 @@
 //! The angle between the answers to two inputs.
 
 use crate::drawing::Picture;
-use crate::drawing::layers::{DEPTH, by_layer, layer_ticks};
+use crate::drawing::layers::{DEPTH, by_layer, layer_axis};
 use crate::drawing::plot::{Axis, Plot};
 use crate::drawing::scale::{Scale, Tick};
 use crate::drawing::sheet::Sheet;
@@ -42,14 +42,7 @@ fn plot(sheet: Sheet, table: &Table) -> Plot {
     let bottom = low.iter().copied().fold(f64::INFINITY, f64::min) / 1.2;
     let mut plot = Plot::new(
         sheet,
-        Axis {
-            scale: Scale::Linear {
-                low: 1.0,
-                high: DEPTH as f64,
-            },
-            ticks: layer_ticks(1),
-            title: "layer".into(),
-        },
+        layer_axis(1),
         Axis {
             scale: Scale::Log {
                 low: bottom,

@@ -1,7 +1,7 @@
 //! How far networks wander: two activations, two shapes of weights.
 
 use crate::drawing::Picture;
-use crate::drawing::layers::{DEPTH, by_layer, layer_ticks};
+use crate::drawing::layers::{DEPTH, by_layer, layer_axis};
 use crate::drawing::plot::{Axis, Plot};
 use crate::drawing::scale::Scale;
 use crate::drawing::sheet::Sheet;
@@ -49,14 +49,7 @@ fn plot(sheet: Sheet, table: &Table) -> Plot {
     };
     let mut plot = Plot::new(
         sheet,
-        Axis {
-            scale: Scale::Linear {
-                low: 1.0,
-                high: DEPTH as f64,
-            },
-            ticks: layer_ticks(1),
-            title: "layer".into(),
-        },
+        layer_axis(1),
         Axis {
             scale: y,
             ticks: y.ticks(8),

@@ -4,7 +4,7 @@ use crate::Table;
 
 use crate::Figure;
 use crate::drawing::Picture;
-use crate::drawing::layers::{DEPTH, by_layer, layer_ticks};
+use crate::drawing::layers::{DEPTH, by_layer, layer_axis};
 use crate::drawing::plot::{Axis, Plot};
 use crate::drawing::scale::{Scale, power_of_ten};
 use crate::drawing::sheet::Sheet;
@@ -70,14 +70,7 @@ fn plot(sheet: Sheet, series: &[Series]) -> Plot {
     }));
     let mut plot = Plot::new(
         sheet.of_height(sheet.pick(460.0, 380.0)),
-        Axis {
-            scale: Scale::Linear {
-                low: 0.0,
-                high: DEPTH as f64,
-            },
-            ticks: layer_ticks(0),
-            title: "layer".into(),
-        },
+        layer_axis(0),
         Axis {
             scale: y,
             ticks: y.ticks(8),

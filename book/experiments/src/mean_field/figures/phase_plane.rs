@@ -25,7 +25,7 @@ type Curve = (&'static str, &'static str, f64, (f64, f64), Anchor);
 
 const CURVES: [Curve; 5] = [
     ("s1", "tanh", 0.24, (8.0, 10.0), Anchor::Start),
-    ("s3", "erf", 0.24, (-8.0, -4.0), Anchor::End),
+    ("s3", "erf", 0.08, (-8.0, -2.0), Anchor::End),
     ("s4", "ELU", 0.2, (-8.0, -2.0), Anchor::End),
     ("s2", "GELU", 0.02, (8.0, 2.0), Anchor::Start),
     ("s5", "SiLU", 0.16, (8.0, 0.0), Anchor::Start),
