@@ -1,5 +1,6 @@
 //! The claims of the chapter that re-runs the comparison of ten initializers.
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -9,7 +10,9 @@ use experiments::ten_initializers::{
 use experiments::{Experiment, Table};
 use rand::RngExt;
 use serde_json::Value;
-use unit_variance::evidence::{Check, Exactness, KolmogorovDistance, KolmogorovFoil};
+use unit_variance::evidence::{
+    Check, Exactness, KolmogorovDistance, KolmogorovFoil, largest, smallest,
+};
 use unit_variance::probability::{NumpyLegacy, StreamRng, gaussian_cdf, gaussian_density};
 use unit_variance::{Constant, Initializer, Law, Streams};
 
@@ -91,8 +94,8 @@ fn distance_from_numpy(table: &Table) -> f64 {
             for (moment, ours, rms) in [("mean", ours[0], ours[2]), ("std", ours[1], ours[2])] {
                 let theirs = &theirs[format!("{pass}_{moment}")]["seed0"][row.epoch][listed];
                 let error = (ours - theirs.as_f64().expect("a number")).abs();
-                if error > 0.0 {
-                    farthest = farthest.max(error / rms);
+                if error != 0.0 {
+                    farthest = largest([farthest, error / rms]);
                 }
             }
         }
@@ -305,18 +308,17 @@ fn out_of_order(table: &Table, gradients: usize) -> usize {
     let mut count = 0;
     for layer in 0..6 {
         let range = |names: &[&str], gradient: bool| {
-            rows.iter()
-                .filter(|row| row.layer == layer && names.contains(&row.initializer.as_str()))
-                .map(|row| {
-                    if gradient {
-                        row.backward[2]
-                    } else {
-                        row.forward[2]
-                    }
-                })
-                .fold((f64::INFINITY, 0.0_f64), |(low, high), rms| {
-                    (low.min(rms), high.max(rms))
-                })
+            let of_names =
+                |row: &&Row| row.layer == layer && names.contains(&row.initializer.as_str());
+            let rms = |row: &Row| {
+                if gradient {
+                    row.backward[2]
+                } else {
+                    row.forward[2]
+                }
+            };
+            let all = || rows.iter().filter(of_names).map(rms);
+            (smallest(all()), largest(all()))
         };
         for gradient in [false, true]
             .into_iter()
@@ -324,7 +326,12 @@ fn out_of_order(table: &Table, gradients: usize) -> usize {
         {
             let pairs = BY_SIZE.windows(2);
             count += pairs
-                .filter(|pair| range(pair[0], gradient).1 >= range(pair[1], gradient).0)
+                .filter(|pair| {
+                    let order = range(pair[0], gradient)
+                        .1
+                        .partial_cmp(&range(pair[1], gradient).0);
+                    order != Some(Ordering::Less)
+                })
                 .count();
         }
     }
@@ -473,8 +480,8 @@ fn who_goes_on_was_hardly_touched() -> Report {
         || {
             let beyond = |table: &Table| {
                 let outputs: f64 = table.numbers("outputs").iter().sum();
-                let before = table.numbers("before").into_iter().fold(0.0, f64::max);
-                (outputs - 7.0).abs() + (before - 21.0).max(0.0)
+                let before = largest(table.numbers("before"));
+                (outputs - 7.0).abs() + largest([before - 21.0, 0.0])
             };
             let repaired = TenSurvivors {
                 seeds: 1,
