@@ -18,6 +18,9 @@ mod scaled;
 mod search;
 mod two_samples;
 
+#[cfg(test)]
+mod both_sides;
+
 use std::fmt;
 
 pub use binomial::BinomialShare;

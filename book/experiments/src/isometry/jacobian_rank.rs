@@ -51,3 +51,21 @@ impl Configuration for JacobianRank {
         Table::of(self, &["width", "depth", "mean", "median"], vec![row])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_coins_are_counted_by_hand() {
+        let of = |width: u64, depth: usize| {
+            let table = JacobianRank { width, depth }.run(&mut |_| {});
+            ["mean", "median"].map(|column| table.numbers(column)[0])
+        };
+        assert_eq!(of(1, 1), [0.5, 0.0]);
+        assert_eq!(of(2, 1), [1.0, 1.0]);
+        // In both layers one active unit or two: 9/16; two: 1/16.
+        let [mean, median] = of(2, 2);
+        assert!((mean - 10.0 / 16.0).abs() < 1e-12 && median == 1.0);
+    }
+}
