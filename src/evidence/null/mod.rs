@@ -20,6 +20,8 @@ mod two_samples;
 
 #[cfg(test)]
 mod both_sides;
+#[cfg(test)]
+mod drawn;
 
 use std::fmt;
 

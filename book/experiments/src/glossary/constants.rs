@@ -99,11 +99,11 @@ mod tests {
             ("relu-gain", 2_f64.sqrt()),
             ("uniform-bound", 3_f64.sqrt()),
             ("torch-scale", 1.0 / 3.0),
-            // 1.5925…, 1.4678… and the others are the roots of 1/E φ(z)², by mpmath.
+            // 1/√E tanh(z)², and v = 1 − 4 φ(2) / (2Φ(2) − 1) and its root, by mpmath.
             ("tanh-gain", 1.592_537_419_722_83),
-            ("truncated-std", 0.879_625_661_034_239_8),
-            ("truncated-variance", 0.773_741_303_549_867),
-            ("truncated-bound", 2.0 / 0.879_625_661_034_239_8),
+            ("truncated-std", 0.879_625_661_034_239_7),
+            ("truncated-variance", 0.773_741_303_549_923),
+            ("truncated-bound", 2.0 / 0.879_625_661_034_239_7),
             ("weights-half", 617.0),
             ("weights-five-percent", 123_142.0),
         ] {
