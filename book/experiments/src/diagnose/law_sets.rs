@@ -138,7 +138,7 @@ mod tests {
             assert!(missed[small] < 0.6 && missed[large] < 0.6);
             assert!(span[small] > span[large] && span[large] > 1.0);
         }
-        // No normal sample of this size looks uniform, and no uniform one otherwise; a cut at two is not seen so soon.
+        // Two thousand uniform weights come so near to their edge that no other law is left; a hundred with a cut at two may be normal.
         assert_eq!((alone[3], alone[4]), (1.0, 0.0));
     }
 

@@ -62,10 +62,15 @@ mod tests {
             let table = JacobianRank { width, depth }.run(&mut |_| {});
             ["mean", "median"].map(|column| table.numbers(column)[0])
         };
-        assert_eq!(of(1, 1), [0.5, 0.0]);
-        assert_eq!(of(2, 1), [1.0, 1.0]);
-        // In both layers one active unit or two: 9/16; two: 1/16.
-        let [mean, median] = of(2, 2);
-        assert!((mean - 10.0 / 16.0).abs() < 1e-12 && median == 1.0);
+        // In both layers of two units one active unit or two: 9/16; two: 1/16.
+        for ((width, depth), expected, median) in [
+            ((1, 1), 0.5, 0.0),
+            ((2, 1), 1.0, 1.0),
+            ((2, 2), 10.0 / 16.0, 1.0),
+        ] {
+            let [mean, found] = of(width, depth);
+            assert!((mean - expected).abs() < 1e-12, "{mean}, not {expected}");
+            assert_eq!(found, median);
+        }
     }
 }
