@@ -309,6 +309,25 @@ mod tests {
     }
 
     #[test]
+    fn what_slips_through_and_what_is_resolved_are_scipys() {
+        // chi2.sf(chi2.ppf(5e-10, n) / 0.5, n) with n = 617, the least number of weights for which it is below 1e-9
+        let half = |n: u64| {
+            let check = mean_square(n).without_resolution();
+            check.foil_scaled("half", 0.5, 0.5).judge(Streams::new(3))
+        };
+        let miss = half(617).foils[0].miss.expect("its law is known");
+        assert!((miss / 9.402_308_327e-10 - 1.0).abs() < 1e-6, "{miss:e}");
+        assert!(std::panic::catch_unwind(|| half(616)).is_err());
+        // Of 130,000 weights the factors for which as much slips through, to a ten-thousandth on the side that is caught.
+        let (below, above) = half(130_000).resolution.expect("a scale has one");
+        let (below, above) = (0.953_617_413 - below, above - 1.048_631_303);
+        assert!(
+            [below, above].iter().all(|off| (0.0..1.2e-4).contains(off)),
+            "{below} {above}"
+        );
+    }
+
+    #[test]
     #[should_panic(expected = "resolve factors below")]
     fn a_scale_check_that_cannot_see_five_percent_refuses_to_run() {
         let _ = mean_square(1_000)

@@ -3,6 +3,45 @@
 use super::verdict::{Evidence, FoilOutcome, Grade, Interval};
 use super::words::Domain;
 
+/// `max over the cases`, and NaN if one of them is: the deviation that an [`Exactness`] judges.
+///
+/// `f64::max` takes the other number for a NaN, so that by it a case that cannot be computed would be a case without a deviation.
+///
+/// ```
+/// use unit_variance::evidence::largest;
+///
+/// assert_eq!(largest([0.1, 0.3, 0.2]), 0.3);
+/// assert!(largest([0.1, f64::NAN, 0.2]).is_nan());
+/// assert_eq!([0.1, f64::NAN, 0.2].into_iter().fold(0.0, f64::max), 0.2);
+/// ```
+///
+/// # Panics
+///
+/// If there is no case: the largest of none would hold for nothing.
+#[track_caller]
+pub fn largest(cases: impl IntoIterator<Item = f64>) -> f64 {
+    cases
+        .into_iter()
+        .reduce(|most, case| {
+            if most.is_nan() || case <= most {
+                most
+            } else {
+                case
+            }
+        })
+        .expect("there is no largest of no cases")
+}
+
+/// `min over the cases`, and NaN if one of them is: the counterpart of [`largest`].
+///
+/// # Panics
+///
+/// If there is no case.
+#[track_caller]
+pub fn smallest(cases: impl IntoIterator<Item = f64>) -> f64 {
+    -largest(cases.into_iter().map(|case| -case))
+}
+
 /// A claim without chance: the largest deviation over all cases is at most `tolerance`.
 ///
 /// ```
@@ -173,5 +212,27 @@ impl Exactness {
                 .collect(),
             domains: self.domains,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nan_among_the_cases_is_their_largest_and_their_smallest() {
+        for place in 0..3 {
+            let mut cases = [1.0, 3.0, 2.0];
+            assert_eq!((largest(cases), smallest(cases)), (3.0, 1.0));
+            cases[place] = f64::NAN;
+            assert!(largest(cases).is_nan() && smallest(cases).is_nan());
+        }
+        assert_eq!(largest([-2.0, f64::NEG_INFINITY]), -2.0);
+    }
+
+    #[test]
+    #[should_panic(expected = "there is no largest of no cases")]
+    fn no_cases_have_no_largest() {
+        let _ = largest([]);
     }
 }

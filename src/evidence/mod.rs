@@ -43,7 +43,7 @@ mod words;
 
 pub use check::{ALPHA, BETA, Check, RESOLUTION};
 pub use claim::{Claim, Judge};
-pub use exactness::Exactness;
+pub use exactness::{Exactness, largest, smallest};
 pub use null::{
     BinomialShare, ChiSquareMean, GaussianNorm, KolmogorovDistance, KolmogorovFoil, Largest,
     LeakyReluBound, LivingPairs, MeanBound, NullLaw, ReluMixture, Scaled, StandardNormal,

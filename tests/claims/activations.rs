@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 use unit_variance::activation::Dual;
-use unit_variance::evidence::{BinomialShare, Check, Exactness};
+use unit_variance::evidence::{BinomialShare, Check, Exactness, largest};
 use unit_variance::probability::gaussian_upper_tail;
 use unit_variance::{Activation, Dense, Fan, Initializer, Law, Network, VarianceScaling};
 
@@ -27,7 +27,7 @@ fn slopes_are_derivatives() -> Report {
                 let all = Activation::ALL
                     .iter()
                     .flat_map(|&phi| points.iter().map(move |&z| error(phi, z)));
-                all.fold(0.0, f64::max)
+                largest(all)
             };
             let with = |mistaken: Activation, wrong: fn(f64) -> f64| {
                 farthest(&|phi, z| {

@@ -10,7 +10,7 @@ use ndarray::{Array2, ArrayRef2};
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 use statrs::distribution::ContinuousCDF;
-use unit_variance::evidence::{Check, Exactness, KolmogorovDistance, KolmogorovFoil};
+use unit_variance::evidence::{Check, Exactness, KolmogorovDistance, KolmogorovFoil, largest};
 use unit_variance::network::gradient_check::Case;
 use unit_variance::probability::StreamRng;
 use unit_variance::{Activation, Fan, Gradients, Law, Network, Trace, VarianceScaling};
@@ -75,7 +75,7 @@ fn activations_times_their_gradient_are_the_output() -> Report {
             let farthest =
                 |change: fn(&mut Network), backward: fn(&Network, &Trace) -> Gradients| {
                     let mut rng = streams.stream("networks");
-                    let mut largest = 0.0_f64;
+                    let mut farthest = 0.0_f64;
                     for widths in &shapes {
                         let mut widths = widths.clone();
                         *widths.last_mut().expect("not empty") = 1;
@@ -90,10 +90,10 @@ fn activations_times_their_gradient_are_the_output() -> Report {
                         for l in 0..network.layers.len() {
                             let product = (trace.entering(l) * entering(&gradients, l)).sum();
                             let distance = (product - trace.output()[[0, 0]]).abs();
-                            largest = largest.max(distance / size);
+                            farthest = largest([farthest, distance / size]);
                         }
                     }
-                    largest
+                    farthest
                 };
             Exactness::of(
                 "largest distance, over the sum of the sizes of all products along paths",
@@ -336,11 +336,8 @@ fn lengths_of_gradients_are_those_of_coins() -> Report {
 /// The largest distance between the printed standard deviations and ours.
 fn distance_from_printed(config: DeepGradient, printed: &[f64]) -> f64 {
     let ours = config.run(&mut |_| {}).numbers("std");
-    printed
-        .iter()
-        .zip(ours)
-        .map(|(printed, ours)| (printed - ours).abs())
-        .fold(0.0, f64::max)
+    let pairs = printed.iter().zip(ours);
+    largest(pairs.map(|(printed, ours)| (printed - ours).abs()))
 }
 
 #[test]
@@ -419,10 +416,10 @@ fn gradients_are_those_of_autograd() -> Report {
         || {
             let stored = stored_cases();
             let farthest = |value: fn(&Case) -> f64, gradients: fn(&Case) -> Gradients| {
-                let mut largest = 0.0_f64;
+                let mut most = 0.0_f64;
                 let mut compare = |ours: f64, theirs: f64| {
                     let allowed = (1e-12 * theirs.abs()).max(1e-15);
-                    largest = largest.max((ours - theirs).abs() / allowed);
+                    most = largest([most, (ours - theirs).abs() / allowed]);
                 };
                 for Stored {
                     case,
@@ -436,7 +433,7 @@ fn gradients_are_those_of_autograd() -> Report {
                         compare(ours.at(coordinate), theirs.at(coordinate));
                     }
                 }
-                largest
+                most
             };
             Exactness::of("error, in units of what is allowed", stored.len() as u64)
                 .within(1.0)

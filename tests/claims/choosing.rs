@@ -2,7 +2,7 @@
 
 use experiments::choosing::{Adam, expected_loss};
 use ndarray::{Array2, ArrayD, Axis};
-use unit_variance::evidence::{BinomialShare, Check, ChiSquareMean, Exactness};
+use unit_variance::evidence::{BinomialShare, Check, ChiSquareMean, Exactness, largest};
 use unit_variance::initializer::Normal;
 use unit_variance::probability::{StreamRng, gaussian_cdf, gaussian_expectation};
 use unit_variance::theory::{MeanField, ReluProduct};
@@ -28,7 +28,7 @@ fn the_gain_of_a_relu_is_not_that_of_its_smooth_kin() -> Report {
             ];
             let farthest = |after: &dyn Fn(Activation) -> f64| {
                 let errors = printed.map(|(phi, digits)| half_digits(after(phi), digits));
-                errors.into_iter().fold(0.0, f64::max)
+                largest(errors)
             };
             let through = |phi: Activation, scale: f64| {
                 let field = MeanField::with_gain(phi, scale.sqrt());
@@ -242,7 +242,7 @@ fn adams_first_step_does_not_ask_how_large_the_gradient_is() -> Report {
                         (step / stated - 1.0).abs()
                     })
                 });
-                errors.fold(0.0, f64::max)
+                largest(errors)
             };
             Exactness::of("largest relative error of a first step", cases)
                 .proved()
@@ -310,7 +310,7 @@ impl Normalized {
 
     /// The largest change of an entry, over the largest entry.
     fn change(&self, factors: &[f64], cases: u64) -> f64 {
-        let largest = |x: &ArrayD<f64>| x.iter().fold(0.0_f64, |largest, x| largest.max(x.abs()));
+        let size = |x: &ArrayD<f64>| largest(x.iter().map(|x| x.abs()));
         let of_case = |case: u64| {
             let before = self.pass(1.0, case);
             let changes = factors.iter().flat_map(|c| {
@@ -318,12 +318,12 @@ impl Normalized {
                 let pairs = before
                     .iter()
                     .zip(after)
-                    .map(|(before, after)| largest(&(after - before)) / largest(before));
+                    .map(|(before, after)| size(&(after - before)) / size(before));
                 pairs.collect::<Vec<f64>>()
             });
-            changes.fold(0.0, f64::max)
+            largest(changes)
         };
-        (0..cases).map(of_case).fold(0.0, f64::max)
+        largest((0..cases).map(of_case))
     }
 }
 
@@ -576,7 +576,7 @@ fn nineteen_networks_of_twenty_are_in_the_band() -> Report {
                         law.cdf(libm::exp(middle + reach)) - law.cdf(libm::exp(middle - reach));
                     (inside - 0.95).abs()
                 };
-                laws.iter().map(distance).fold(0.0, f64::max)
+                largest(laws.iter().map(distance))
             };
             let two_sigmas = |ratio: f64| 2.0 * (5.0 * ratio).sqrt();
             Exactness::of("largest distance of a share from 0.95", laws.len() as u64)

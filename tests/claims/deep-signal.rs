@@ -5,7 +5,9 @@ use experiments::deep_signal::{UdlResponse, UdlRules};
 use experiments::shared::weights::{he, of_variance};
 use ndarray::{Array1, Array2, array};
 use rand_distr::{Distribution, StandardNormal};
-use unit_variance::evidence::{BinomialShare, Check, Exactness, NullLaw, ReluMixture};
+use unit_variance::evidence::{
+    BinomialShare, Check, Exactness, NullLaw, ReluMixture, largest, smallest,
+};
 use unit_variance::probability::StreamRng;
 use unit_variance::theory::ReluProduct;
 use unit_variance::{Activation, Dense, Fan, Law, Loss, Moments, Network, VarianceScaling};
@@ -44,17 +46,18 @@ fn the_two_rules_make_one_network_in_other_units() -> Report {
             // What each size should be, over what it is with 2 / fan_in.
             let expected = [1.0 / unit, 1.0, unit, 1.0];
             let by_fan_in = UdlRules::default().sizes(he(Fan::In));
-            let farthest = |seed, weights| {
-                let rules = UdlRules {
-                    seed,
-                    ..UdlRules::default()
+            let farthest =
+                |seed, weights| {
+                    let rules = UdlRules {
+                        seed,
+                        ..UdlRules::default()
+                    };
+                    let sizes = rules.sizes(weights);
+                    let ratios = sizes.iter().zip(by_fan_in).zip(expected);
+                    largest(ratios.map(|((size, by_fan_in), expected)| {
+                        (size / by_fan_in / expected - 1.0).abs()
+                    }))
                 };
-                let sizes = rules.sizes(weights);
-                let ratios = sizes.iter().zip(by_fan_in).zip(expected);
-                ratios
-                    .map(|((size, by_fan_in), expected)| (size / by_fan_in / expected - 1.0).abs())
-                    .fold(0.0, f64::max)
-            };
             Exactness::of("largest relative error of a ratio of sizes", 4)
                 .proved()
                 .proved_beyond(
@@ -110,7 +113,8 @@ fn the_gradients_of_a_hundred_inputs_are_multiples_of_two() -> Report {
                         let (own, unit) = (layer.delta.row(0), layer.delta.row(1));
                         let error = &own - &(&unit * multiple(x.abs()));
                         let size = |v: &Array1<f64>| v.mapv(|x| x * x).sum().sqrt();
-                        farthest = farthest.max(size(&error) / size(&own.to_owned()).max(1e-300));
+                        farthest =
+                            largest([farthest, size(&error) / size(&own.to_owned()).max(1e-300)]);
                     }
                 }
                 farthest
@@ -310,10 +314,10 @@ fn the_notebooks_network_is_an_ordinary_one() -> Report {
                     for (rms, layer) in table.numbers(column).into_iter().zip(1..=DEPTH) {
                         let product = ReluProduct::new(WIDTH, layer);
                         let below = product.cdf(rms * rms * factor.powi(layer.cast_signed()));
-                        most = most.max(0.025 - below.min(1.0 - below));
+                        most = largest([most, 0.025 - smallest([below, 1.0 - below])]);
                     }
                 }
-                most.max(0.0)
+                most
             };
             Exactness::of("probability missing to 2.5 percent", 2 * u64::from(DEPTH))
                 .over("every one", "all fifty")

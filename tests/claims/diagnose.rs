@@ -3,7 +3,9 @@
 use experiments::diagnose::{Tensor, diagnose};
 use ndarray::{Array1, Array2};
 use unit_variance::diagnosis::{Allowed, Facts, Kind, Precision, TensorReport, allowed_laws};
-use unit_variance::evidence::{BinomialShare, Check, ChiSquareMean, Exactness, NullLaw};
+use unit_variance::evidence::{
+    BinomialShare, Check, ChiSquareMean, Exactness, NullLaw, largest, smallest,
+};
 use unit_variance::matrix::product;
 use unit_variance::probability::StreamRng;
 use unit_variance::{Fan, Fans, Initializer, Law, Streams, VarianceScaling};
@@ -69,7 +71,7 @@ impl Coverage {
 /// The least of a probability over the sizes of samples.
 fn least_over_sizes(probability: impl Fn(ChiSquareMean) -> f64) -> f64 {
     let laws = SIZES.map(|weights| ChiSquareMean::new(weights as u64));
-    laws.into_iter().map(probability).fold(1.0, f64::min)
+    smallest(laws.into_iter().map(probability))
 }
 
 #[test]
@@ -92,7 +94,7 @@ fn the_set_misses_the_truth_as_rarely_as_it_says() -> Report {
                 let (low, high) = law.interval(ERROR / 5.0);
                 let outside =
                     |square: f64| law.lower_tail(low / square) + law.upper_tail(high / square);
-                outside(squares[0]).min(outside(squares[1]))
+                smallest(squares.map(outside))
             });
             let of_measured = least_over_sizes(|law| {
                 law.lower_tail((1.0_f64 - 5e-4).powi(2)) + law.upper_tail((1.0_f64 + 5e-4).powi(2))
@@ -219,7 +221,7 @@ fn a_bound_is_known_to_the_number_of_weights() -> Report {
                         (libm::log(high / low) / said(weights, tests) - 1.0).abs()
                     })
                 };
-                (0..SAMPLES).map(error).fold(0.0, f64::max)
+                largest((0..SAMPLES).map(error))
             };
             Exactness::of("relative error of the logarithm of the factor", SAMPLES)
                 .sampled()
@@ -305,7 +307,10 @@ fn no_test_tells_he_from_xavier_in_a_small_head() -> Report {
             let ratio = VarianceScaling::he(Law::Normal).variance(fans)
                 / VarianceScaling::xavier(Law::Normal).variance(fans);
             let farther = |normal: f64, uniform: f64| {
-                half_digits(normal, "0.0232").max(half_digits(uniform, "6.7e-21"))
+                largest([
+                    half_digits(normal, "0.0232"),
+                    half_digits(uniform, "6.7e-21"),
+                ])
             };
             let said = farther(power(640, ALPHA, ratio), missed(640, ratio));
             // The mean square of uniform weights has a variance of 0.8/N in place of 2/N.

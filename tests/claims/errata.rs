@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, s};
 use rand::RngExt;
-use unit_variance::evidence::{Check, ChiSquareMean, Exactness, ReluMixture, Scaled};
+use unit_variance::evidence::{Check, ChiSquareMean, Exactness, ReluMixture, Scaled, largest};
 use unit_variance::probability::StreamRng;
 use unit_variance::{
     Activation, Constant, Dense, Initializer, Law, Loss, Moments, Network, VarianceScaling,
@@ -35,7 +35,7 @@ fn a_constant_start_has_a_gradient_of_rank_one() -> Report {
                     (one(), x, Array2::from_shape_simple_fn((2, 2), &mut one))
                 })
                 .collect();
-            let largest = |x: &Array2<f64>| x.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+            let size = |x: &Array2<f64>| largest(x.iter().map(|x| x.abs()));
             let farthest = |change: fn(&mut Network), examples: usize, rows: Rows| {
                 let of_draw = |(constant, x, targets): &(f64, Array2<f64>, Array2<f64>)| {
                     let weights = Constant(*constant);
@@ -53,9 +53,9 @@ fn a_constant_start_has_a_gradient_of_rank_one() -> Report {
                         Rows::LikeTheInputs => gradient[[0, 0]] / x[[0, 0]] * x[[0, i]],
                         Rows::Alike => gradient[[0, 0]],
                     });
-                    largest(&(gradient - &expected)) / largest(gradient)
+                    size(&(gradient - &expected)) / size(gradient)
                 };
-                draws.iter().map(of_draw).fold(0.0, f64::max)
+                largest(draws.iter().map(of_draw))
             };
             let readout = |network: &mut Network| network.layers[1].weight[[0, 0]] += 1.0;
             let biases = |network: &mut Network| network.layers[0].bias[0] = 1.0;

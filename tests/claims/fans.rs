@@ -3,7 +3,7 @@
 use experiments::fans::{LAYERS, LIBRARIES, Library, LibraryFans, leading_axes, trailing_axes};
 use half::{bf16, f16};
 use ndarray::Array4;
-use unit_variance::evidence::{Check, ChiSquareMean, Exactness, MeanBound, Scaled};
+use unit_variance::evidence::{Check, ChiSquareMean, Exactness, MeanBound, Scaled, largest};
 use unit_variance::initializer::{PerAxis, Weight, Wiring, zero_padded_terms};
 use unit_variance::probability::StreamRng;
 use unit_variance::{
@@ -325,7 +325,7 @@ fn the_ratio_of_the_fans_is_that_of_the_sizes() -> Report {
                     let (inputs, outputs) = kernel.units;
                     (fans.fan_out() / fans.fan_in() / (outputs as f64 / inputs as f64) - 1.0).abs()
                 };
-                kernels.iter().map(error).fold(0.0, f64::max)
+                largest(kernels.iter().map(error))
             };
             let layouts = farthest(&|kernel| kernel.layout.fans(&kernel.shape));
             Exactness::of("largest relative error of the ratio", KERNELS)
@@ -333,7 +333,7 @@ fn the_ratio_of_the_fans_is_that_of_the_sizes() -> Report {
                 .within(1e-12)
                 .holds_for(
                     "connections, counted, and the library's layouts",
-                    farthest(&|kernel| kernel.counted).max(layouts),
+                    largest([farthest(&|kernel| kernel.counted), layouts]),
                 )
                 .proved_beyond("every convolution", KERNELS_TRIED)
                 .foil(
@@ -435,9 +435,9 @@ fn the_terms_under_zero_padding_are_counted() -> Report {
                     let line = Wiring::convolution(1, 1, kernel, dimensions).line(positions);
                     let (fan_in, fan_out) = line.fans();
                     let said = libm::pow(terms(kernel, positions), dimensions as f64);
-                    (said - fan_in).abs().max((said - fan_out).abs())
+                    largest([(said - fan_in).abs(), (said - fan_out).abs()])
                 };
-                cases.iter().map(error).fold(0.0, f64::max)
+                largest(cases.iter().map(error))
             };
             let with = |lost: fn(f64) -> f64| {
                 move |kernel: usize, positions: usize| {

@@ -8,7 +8,7 @@ use ndarray::{Array1, Array2, Axis, s};
 use rand_distr::{Distribution, StandardNormal};
 use unit_variance::evidence::{
     Check, Exactness, GaussianNorm, KolmogorovDistance, KolmogorovFoil, MeanBound, ReluMixture,
-    Scaled, StandardNormal as Gauss,
+    Scaled, StandardNormal as Gauss, largest,
 };
 use unit_variance::{
     Activation, Dense, Fan, Fans, Initializer, Law, Moments, Network, VarianceScaling,
@@ -369,7 +369,7 @@ fn a_network_without_biases_is_homogeneous() -> Report {
                     let direction = if x > 0.0 { &plus } else { &minus };
                     size(&(answer(x) - direction * x.abs())) / (x.abs() * size(direction))
                 };
-                inputs.iter().map(|&x| distance(x)).fold(0.0, f64::max)
+                largest(inputs.iter().map(|&x| distance(x)))
             };
             Exactness::of(
                 "largest relative distance from |x| times the answer to ±1",
@@ -394,11 +394,8 @@ fn a_network_without_biases_is_homogeneous() -> Report {
 /// What the notebook prints, rounded as it prints it.
 fn largest_deviation(config: DeepSignal, printed: &[f64]) -> f64 {
     let std_devs = config.run(&mut |_| {}).numbers("std");
-    printed
-        .iter()
-        .zip(std_devs)
-        .map(|(printed, ours)| (printed - ours).abs())
-        .fold(0.0, f64::max)
+    let pairs = printed.iter().zip(std_devs);
+    largest(pairs.map(|(printed, ours)| (printed - ours).abs()))
 }
 
 /// Half a unit of the last printed digit, and what rounding a decimal adds.
@@ -538,7 +535,7 @@ fn the_layer_of_overflow_is_on_the_line_of_the_typical_network() -> Report {
                         let average = libm::log2(n * variance / 2.0) / 2.0;
                         let layer = predict(end, at_zero, drifting, average);
                         let measured = measured.unwrap_or(f64::INFINITY);
-                        farthest = farthest.max((measured / layer - 1.0).abs());
+                        farthest = largest([farthest, (measured / layer - 1.0).abs()]);
                     }
                 }
                 farthest

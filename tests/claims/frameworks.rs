@@ -2,7 +2,9 @@
 
 use experiments::frameworks::{defaults, singular_values};
 use ndarray::{Array2, s};
-use unit_variance::evidence::{Check, ChiSquareMean, Exactness, ReluMixture, SubGaussianRelu};
+use unit_variance::evidence::{
+    Check, ChiSquareMean, Exactness, ReluMixture, SubGaussianRelu, largest,
+};
 use unit_variance::initializer::TruncatedNormal;
 use unit_variance::initializer::convert::{Call, Library, Recipe};
 use unit_variance::probability::{StreamRng, gaussian_expectation};
@@ -61,7 +63,7 @@ fn error(recipe: Recipe, rule: VarianceScaling, fans: Fans) -> f64 {
     } else {
         (found / stated - 1.0).abs()
     };
-    variance.max(bound)
+    largest([variance, bound])
 }
 
 #[test]
@@ -79,7 +81,7 @@ fn a_call_that_is_written_draws_what_was_asked_for() -> Report {
                     let call: Call = text.parse().unwrap_or_else(|wrong| panic!("{wrong}"));
                     error(call.recipe().expect("in its range"), *rule, *fans)
                 };
-                written.iter().map(error).fold(0.0, f64::max)
+                largest(written.iter().map(error))
             };
             Exactness::of("largest relative error of a variance or a bound", WRITTEN)
                 .within(1e-13)
@@ -149,7 +151,8 @@ fn the_formulas_follow_from_the_calls() -> Report {
                     for sizes in &sizes {
                         let found = row.square(sizes).expect("it draws");
                         let stated = row.stated(sizes).expect("it has a formula");
-                        farthest = farthest.max((wrong(found, &row.law) / stated - 1.0).abs());
+                        farthest =
+                            largest([farthest, (wrong(found, &row.law) / stated - 1.0).abs()]);
                     }
                 }
                 farthest
@@ -204,9 +207,9 @@ fn six_libraries_have_one_default() -> Report {
             let farthest = |others: &[Recipe], share: f64| {
                 let error = |recipe: &Recipe| {
                     let third = (640.0 * recipe.variance(fans) / share - 1.0).abs();
-                    third.max((recipe.bound(fans) * 640_f64.sqrt() - 1.0).abs())
+                    largest([third, (recipe.bound(fans) * 640_f64.sqrt() - 1.0).abs()])
                 };
-                others.iter().map(error).fold(0.0, f64::max)
+                largest(others.iter().map(error))
             };
             let with = |name: &str| {
                 let rows = defaults()
@@ -380,10 +383,7 @@ fn a_normal_draw_in_place_of_a_uniform_one_is_fifteen_times_too_large() -> Repor
                 (at(0.0) + 4.0 * at(0.5) + at(1.0)) / 6.0
             };
             let error = |square: f64, ratio: f64, mean: f64| {
-                let of_square = (square / 5.0 - 1.0).abs();
-                of_square
-                    .max((ratio / 15.0 - 1.0).abs())
-                    .max((mean + 1.0).abs())
+                largest([square / 5.0 - 1.0, ratio / 15.0 - 1.0, mean + 1.0].map(f64::abs))
             };
             let judge = |of: &dyn Fn(f64) -> f64| {
                 let ratio = square(of) / uniform(&mapped);
@@ -453,14 +453,11 @@ fn the_gates_of_one_wide_matrix_have_half_the_size() -> Report {
                     let is_wide = values[h - 1] < 0.1 && values[0] > 0.8;
                     if h < 128 || is_wide { 0.0 } else { 1.0 }
                 };
-                let spread = blocks.iter().map(spread).fold(0.0, f64::max);
-                spread.max((mean / 0.25 - 1.0).abs())
+                let spread = largest(blocks.iter().map(spread));
+                largest([spread, (mean / 0.25 - 1.0).abs()])
             };
             let farthest = |blocks: &dyn Fn(usize) -> Vec<Array2<f64>>| {
-                HIDDEN
-                    .into_iter()
-                    .map(|h| error(blocks(h)))
-                    .fold(0.0, f64::max)
+                largest(HIDDEN.map(|h| error(blocks(h))))
             };
             Exactness::of(
                 "largest relative error of the mean, or a block without spread",
@@ -497,7 +494,7 @@ fn default_cuts_take_nothing_from_a_small_law() -> Report {
                 TruncatedNormal::new(0.0, std_dev, -cut, cut).variance() / (std_dev * std_dev)
             };
             let error = |small: f64, one: f64| {
-                ((small - 1.0).abs() / 1e-15).max((one - 0.7737).abs() / 0.000_05)
+                largest([(small - 1.0).abs() / 1e-15, (one - 0.7737).abs() / 0.000_05])
             };
             Exactness::of("error, in units of the last digit that is stated", 2)
                 .within(1.0)

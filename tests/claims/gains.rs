@@ -1,7 +1,7 @@
 //! The claims of the chapter on gains.
 
 use ndarray::Array2;
-use unit_variance::evidence::{Check, Exactness, MeanBound, Scaled};
+use unit_variance::evidence::{Check, Exactness, MeanBound, Scaled, largest};
 use unit_variance::probability::gaussian_expectation;
 use unit_variance::theory::MeanField;
 use unit_variance::{Activation, Dense, Fan, Fans, Initializer, Law, Moments, VarianceScaling};
@@ -70,11 +70,9 @@ fn moments_agree_with_twenty_digits() -> Report {
             let farthest = |ours: &dyn Fn(Activation) -> [f64; 3]| {
                 let errors = |(phi, theirs): &(Activation, [f64; 3])| {
                     let ours = ours(*phi);
-                    (0..3)
-                        .map(|i| (ours[i] - theirs[i]).abs())
-                        .fold(0.0, f64::max)
+                    largest((0..3).map(|i| (ours[i] - theirs[i]).abs()))
                 };
-                table.iter().map(errors).fold(0.0, f64::max)
+                largest(table.iter().map(errors))
             };
             let library = |phi: Activation| [phi.mean(), phi.second_moment(), phi.slope_moment()];
             let rule = gauss_hermite(20);
@@ -300,9 +298,9 @@ fn settled_off(layers: MeanField, factor: fn(MeanField, f64) -> f64, [rms, chi]:
     let off = |start: &f64| {
         let q = layers.iterate(*start).nth(600).expect("no end");
         let after = layers.activation.second_moment_at(q).sqrt();
-        half_digits(after, rms).max(half_digits(factor(layers, q), chi))
+        largest([half_digits(after, rms), half_digits(factor(layers, q), chi)])
     };
-    STARTS.iter().map(off).fold(0.0, f64::max)
+    largest(STARTS.iter().map(off))
 }
 
 /// The rms of the activations where these layers settle, and the factor of the squared gradient there.
@@ -403,9 +401,12 @@ fn three_quarters_gives_up_unit_variance_for_a_stable_gradient() -> Report {
         there each layer multiplies the squared gradient by *$1.0037$*.",
         || {
             let off_by = |phi: Activation, gain, factor| {
-                let moments = phi.mean().abs().max((phi.second_moment() - 1.0).abs());
+                let moments = largest([phi.mean().abs(), (phi.second_moment() - 1.0).abs()]);
                 let layers = MeanField::with_gain(phi, gain);
-                settled_off(layers, factor, ["0.2024", "1.0037"]).max(moments / 1e-12)
+                largest([
+                    settled_off(layers, factor, ["0.2024", "1.0037"]),
+                    moments / 1e-12,
+                ])
             };
             let off = |phi, gain| off_by(phi, gain, MeanField::chi);
             // From every start, and once without one.

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
-use unit_variance::evidence::Exactness;
+use unit_variance::evidence::{Exactness, largest, smallest};
 use unit_variance::network::gradient_check::{
     Case, Comparison, Direction, along, by_coordinate, central_difference, exactly, integer_case,
 };
@@ -272,7 +272,7 @@ fn one_random_direction_sees_wrong_terms() -> Report {
                 .collect();
             let excess = |wrong: &dyn Fn(&Case) -> Gradients| {
                 let excesses = cases.iter().map(|(case, v)| along(case, v, wrong).excess);
-                excesses.fold(0.0, f64::max)
+                largest(excesses)
             };
             let check = Exactness::of("difference, over the bound on rounding", CASES as u64)
                 .sampled()
@@ -323,14 +323,14 @@ fn certified_differences_are_exact_at_any_step() -> Report {
                     let gradients = case.gradients();
                     let coordinates = case.coordinates();
                     let sizes = coordinates.iter().map(|c| gradients.at(*c).abs());
-                    let largest = sizes.fold(0.0, f64::max);
+                    let size = largest(sizes);
                     for coordinate in coordinates {
                         let (slope, same_side) = central_difference(&case, coordinate, 0.1);
-                        let error = (slope - factor * gradients.at(coordinate)).abs() / largest;
+                        let error = (slope - factor * gradients.at(coordinate)).abs() / size;
                         if same_side {
-                            certified = certified.max(error);
+                            certified = largest([certified, error]);
                         } else {
-                            crossed = crossed.max(error);
+                            crossed = largest([crossed, error]);
                         }
                     }
                 }
@@ -398,23 +398,21 @@ fn the_error_of_a_difference_has_two_slopes() -> Report {
             let departure_of = |errors: &[f64]| {
                 // An error of exactly zero has no logarithm.
                 let errors = errors.iter().copied();
-                let errors: Vec<f64> = errors.map(|e| e.max(f64::MIN_POSITIVE)).collect();
-                let least = errors.iter().copied().fold(f64::INFINITY, f64::min);
+                let errors: Vec<f64> = errors.map(|e| largest([e, f64::MIN_POSITIVE])).collect();
+                let least = smallest(errors.iter().copied());
                 let [falling, rising] = [
                     slope(&errors, 0.9e-3, 0.11),
                     slope(&errors, 0.9e-12, 1.1e-7),
                 ];
-                [
+                largest([
                     (falling - 2.0).abs() / 0.05,
                     (rising + 1.0).abs() / 0.05,
                     least / 1e-9,
-                ]
-                .into_iter()
-                .fold(0.0, f64::max)
+                ])
             };
             let departure = |column: &str| {
                 let errors = tables.iter().map(|table| table.numbers(column));
-                errors.map(|e| departure_of(&e)).fold(0.0, f64::max)
+                largest(errors.map(|e| departure_of(&e)))
             };
             let errors_of =
                 |error: fn(f64) -> f64| -> Vec<f64> { steps.iter().map(|h| error(*h)).collect() };

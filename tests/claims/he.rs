@@ -7,7 +7,7 @@ use rand::RngExt;
 use statrs::distribution::{Binomial, Discrete};
 use unit_variance::evidence::{
     Check, ChiSquareMean, Evidence, Exactness, LeakyReluBound, LivingPairs, MeanBound, NullLaw,
-    ReluMixture, Scaled, SubGaussianRelu,
+    ReluMixture, Scaled, SubGaussianRelu, largest,
 };
 use unit_variance::initializer::{Entrywise, Size, Uniform};
 use unit_variance::probability::StreamRng;
@@ -438,7 +438,7 @@ fn the_typical_network_shrinks() -> Report {
                             predicted: &dyn Fn(f64) -> f64,
                             mean: &dyn Fn(u64) -> f64| {
                 let error = |n: u64| (predicted(n as f64) / mean(n) - 1.0).abs();
-                widths.map(error).fold(0.0, f64::max)
+                largest(widths.map(error))
             };
             let drift = |n: f64| -2.5 / n;
             // Of the layers that live, the share that shrinks the signal is above a bound; if not, no error is small.
@@ -648,9 +648,9 @@ fn the_other_passes_factors_telescope() -> Report {
                     let forth: f64 = layers()
                         .map(|fans| log(fans.of(Fan::In), scheme.on(Fan::Out).variance(fans)))
                         .sum();
-                    (back - ends).abs().max((forth + ends).abs())
+                    largest([(back - ends).abs(), (forth + ends).abs()])
                 };
-                shapes.iter().map(error).fold(0.0, f64::max)
+                largest(shapes.iter().map(error))
             };
             Exactness::of("largest error of the logarithm", shapes.len() as u64)
                 .proved()

@@ -5,7 +5,7 @@ use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use statrs::distribution::{Beta, ContinuousCDF};
 use unit_variance::evidence::{
-    BinomialShare, Check, Exactness, KolmogorovDistance, KolmogorovFoil, Largest, NullLaw,
+    BinomialShare, Check, Exactness, KolmogorovDistance, KolmogorovFoil, Largest, NullLaw, largest,
 };
 use unit_variance::matrix::product;
 use unit_variance::probability::{StreamRng, gaussian_cdf, gaussian_density};
@@ -66,9 +66,9 @@ fn a_cut_normal_law_loses_variance() -> Report {
                 let error = |c: f64| {
                     let truth = gaussian_integral(c, |z| z * z) / gaussian_integral(c, |_| 1.0);
                     let errors = [kept(c) / truth - 1.0, library(c) / truth - 1.0];
-                    errors[0].abs().max(errors[1].abs())
+                    largest(errors.map(f64::abs))
                 };
-                cuts().map(error).fold(0.0, f64::max)
+                largest(cuts().map(error))
             };
             // At a cut of 0.01 the two terms cancel to five digits, twice.
             Exactness::of("relative error of the share", u64::from(CASES))
@@ -192,13 +192,7 @@ fn truncated_weights_are_drawn_again_and_not_clamped() -> Report {
 fn reaches_as_far_as<'a>(law: Law, weights: u64) -> Check<'a, Draw> {
     let largest = move |draw: &Draw, rng: &mut StreamRng| {
         let weights = draw(weights, rng);
-        weights.iter().fold(0.0, |largest: f64, w| {
-            if w.is_nan() {
-                f64::NAN
-            } else {
-                largest.max(w.abs())
-            }
-        })
+        largest(weights.iter().map(|w| w.abs()))
     };
     Check::of("largest weight in size, over σ", weights, largest).null(Largest::of(law, weights))
 }
@@ -344,9 +338,7 @@ fn a_sum_of_weights_is_nearly_normal() -> Report {
                     (formula / truth(x, measured) - 1.0).abs()
                 };
                 let cases = laws.into_iter().zip(measured);
-                cases
-                    .flat_map(|case| inputs.iter().map(move |x| error(case, x)))
-                    .fold(0.0, f64::max)
+                largest(cases.flat_map(|case| inputs.iter().map(move |x| error(case, x))))
             };
             let formula = r"$3 + (\kappa - 3)\sum_i x_i^4 / (\sum_i x_i^2)^2$";
             Exactness::of("relative error of the kurtosis", 3 * inputs.len() as u64)
@@ -397,13 +389,7 @@ fn deviation(q: &Array2<f64>, gain: f64, lines: Lines) -> f64 {
     };
     let identity = Array2::<f64>::eye(gram.nrows());
     let errors = gram / (gain * gain) - identity;
-    errors.iter().fold(0.0, |largest, x| {
-        if x.is_nan() {
-            f64::NAN
-        } else {
-            x.abs().max(largest)
-        }
-    })
+    largest(errors.iter().map(|x| x.abs()))
 }
 
 /// A matrix of a shape, with a gain.
@@ -430,7 +416,7 @@ fn orthogonal_matrices_are_orthogonal() -> Report {
                 let error = |&(rows, columns, gain): &(usize, usize, f64)| {
                     deviation(&draw((rows, columns), gain, &mut rng), gain, lines)
                 };
-                cases.iter().map(error).fold(0.0, f64::max)
+                largest(cases.iter().map(error))
             };
             let normal = |shape: (usize, usize), gain: f64, rng: &mut StreamRng| {
                 let fan = if shape.0 < shape.1 { Fan::Out } else { Fan::In };

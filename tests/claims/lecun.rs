@@ -1,7 +1,7 @@
 //! The claims of the chapter on LeCun's initialization.
 
 use ndarray::Array2;
-use unit_variance::evidence::{Check, ChiSquareMean, Exactness, MeanBound, Scaled};
+use unit_variance::evidence::{Check, ChiSquareMean, Exactness, MeanBound, Scaled, largest};
 use unit_variance::initializer::Uniform;
 use unit_variance::probability::StreamRng;
 use unit_variance::theory::MeanField;
@@ -163,9 +163,12 @@ fn lecuns_tanh_settles_below_one() -> Report {
             let deviation = |layers: MeanField, chi: fn(MeanField, f64) -> f64| {
                 let off = |start: &f64| {
                     let q = layers.iterate(*start).nth(300).expect("no end");
-                    half_digits(q, "0.3824").max(half_digits(chi(layers, q), "1.019"))
+                    largest([
+                        half_digits(q, "0.3824"),
+                        half_digits(chi(layers, q), "1.019"),
+                    ])
                 };
-                STARTS.iter().map(off).fold(0.0, f64::max)
+                largest(STARTS.iter().map(off))
             };
             let settled = {
                 let layers = MeanField::with_gain(Activation::LecunTanh, 1.0);
@@ -227,7 +230,7 @@ fn a_tanh_network_forgets_its_scale() -> Report {
             };
             let farthest = |by_depth: &[f64], predicted: &dyn Fn(f64) -> f64| {
                 let error = |l: usize| (by_depth[l] / predicted(l as f64) - 1.0).abs();
-                LAYERS.map(error).fold(0.0, f64::max)
+                largest(LAYERS.map(error))
             };
             let lecun = by_depth(1.0, 1.0);
             let decay = |l: f64| 0.5 / l;

@@ -12,7 +12,7 @@ use ndarray::{Array2, s};
 use rand::RngExt;
 use rayon::prelude::*;
 use serde_json::Value;
-use unit_variance::evidence::{BinomialShare, Check, Exactness, NullLaw};
+use unit_variance::evidence::{BinomialShare, Check, Exactness, NullLaw, largest, smallest};
 use unit_variance::initializer::Normal;
 use unit_variance::network::{Optimizer, TrainingState};
 use unit_variance::probability::{StreamRng, Streams};
@@ -198,11 +198,12 @@ fn one_initialization_is_behind_and_five_are_level() -> Report {
                     let all = || MnistConfiguration::ALL.iter().zip(&accuracies);
                     let level = || all().filter(|(c, _)| **c != behind).map(|(_, a)| *a);
                     let own = all().filter(|(c, _)| **c == behind).map(|(_, a)| *a);
-                    let low = level().fold(f64::INFINITY, f64::min);
-                    let high = level().fold(0.0, f64::max);
-                    own.fold(high - low - 4.0, |most, own| most.max(own + 10.0 - low))
+                    let low = smallest(level());
+                    let high = largest(level());
+                    let fails = own.map(|own| own + 10.0 - low);
+                    largest(fails.chain([high - low - 4.0, 0.0]))
                 };
-                (0..SEEDS).map(of_seed).fold(0.0, f64::max)
+                largest((0..SEEDS).map(of_seed))
             };
             Exactness::of(
                 "points by which the sentence fails",
@@ -361,9 +362,7 @@ fn lead_of_averages(ahead: &[f64], behind: &[f64]) -> f64 {
 
 /// How far the worst of some networks is ahead of the best of others.
 fn lead_of_the_worst(ahead: &[f64], behind: &[f64]) -> f64 {
-    let worst = ahead.iter().copied().fold(f64::INFINITY, f64::min);
-    let best = behind.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    worst - best
+    smallest(ahead.iter().copied()) - largest(behind.iter().copied())
 }
 
 #[test]
@@ -443,9 +442,9 @@ fn spread_of_the_last_bit(weights: &dyn Initializer, rate: f64, seed: u64) -> f6
         let network = trained(network, rate, batches(100, &mut order));
         network.outputs(&COARSE.x.slice(s![LEARNED.., ..]))
     };
-    let largest = |x: &Array2<f64>| x.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+    let size = |x: &Array2<f64>| largest(x.iter().map(|x| x.abs()));
     let (outputs, moved) = (outputs(network), outputs(moved));
-    largest(&(&outputs - &moved)) / largest(&outputs)
+    size(&(&outputs - &moved)) / size(&outputs)
 }
 
 #[test]

@@ -8,7 +8,7 @@ use statrs::distribution::{ChiSquared, ContinuousCDF};
 use unit_variance::Law;
 use unit_variance::evidence::{
     ALPHA, BETA, BinomialShare, Check, ChiSquareMean, Exactness, KolmogorovDistance,
-    KolmogorovFoil, NullLaw,
+    KolmogorovFoil, NullLaw, largest,
 };
 use unit_variance::probability::{StreamRng, gaussian_cdf};
 
@@ -98,13 +98,13 @@ fn the_sample_size_follows_from_both_errors() -> Report {
             let said = [(617, 0.5), (123_142, 1.05)];
             // So many are enough, and one fewer is not: the logarithm of what is left over.
             let excess = |(weights, factor): (u64, f64), beta: f64| {
-                let enough = libm::log(miss(weights, factor) / beta).max(0.0);
-                let too_many = libm::log(beta / miss(weights - 1, factor)).max(0.0);
-                enough.max(too_many)
+                let enough = libm::log(miss(weights, factor) / beta);
+                let too_many = libm::log(beta / miss(weights - 1, factor));
+                largest([enough, too_many, 0.0])
             };
             let farthest = |sizes: [(u64, f64); 2], beta: f64| {
                 let excesses = sizes.map(|size| excess(size, beta));
-                excesses.into_iter().fold(0.0, f64::max)
+                largest(excesses)
             };
             // Two-sided 6.109 and one-sided 5.998 standard deviations of √(2/N), as if all were normal.
             let approximate = |factor: f64| {

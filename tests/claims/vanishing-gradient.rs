@@ -7,7 +7,7 @@ use experiments::vanishing_gradient::{GradientOver, SpiralNets, VanishingGradien
 use experiments::{Experiment, Table};
 use serde_json::Value;
 use unit_variance::Activation;
-use unit_variance::evidence::Exactness;
+use unit_variance::evidence::{Exactness, largest};
 use unit_variance::theory::MeanField;
 
 use crate::harness::Report;
@@ -41,7 +41,7 @@ fn distance_from_numpy(table: &Table) -> f64 {
         let mut compare = |column: &str, step: usize, theirs: &Value| {
             if let Some(ours) = table.numbers(&format!("{net}_{column}")).get(step) {
                 let theirs = theirs.as_f64().expect("a number");
-                farthest = farthest.max((ours / theirs - 1.0).abs());
+                farthest = largest([farthest, (ours / theirs - 1.0).abs()]);
             }
         };
         for (i, loss) in (0..STEPS).step_by(1000).enumerate() {
@@ -171,7 +171,8 @@ fn the_relu_net_is_done_before_the_sigmoid_net_begins() -> Report {
                     .expect("a summary");
                 POINTS * share.number().expect("a share")
             };
-            let error = |relu: f64, sigmoid: f64| (relu - 294.0).abs().max((sigmoid - 148.0).abs());
+            let error =
+                |relu: f64, sigmoid: f64| largest([relu - 294.0, sigmoid - 148.0].map(f64::abs));
             let (relu, sigmoid) = (right("relu"), right("sigmoid"));
             Exactness::of("points more or fewer", 2)
                 .within(0.5)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ndarray::{Array1, Axis, s};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
-use unit_variance::evidence::{Check, Exactness, KolmogorovDistance, KolmogorovFoil};
+use unit_variance::evidence::{Check, Exactness, KolmogorovDistance, KolmogorovFoil, largest};
 use unit_variance::probability::{gaussian_cdf, gaussian_density};
 use unit_variance::{Activation, Dense, Fans, Initializer, Law, VarianceScaling};
 
@@ -223,11 +223,8 @@ fn the_std_after_a_relu_is_smaller_than_its_rms() -> Report {
             let ratio = |mean: f64, second_moment: f64| (1.0 - mean.powi(2) / second_moment).sqrt();
             let after = |phi: Activation| ratio(phi.mean(), phi.second_moment());
             let formula = (1.0 - std::f64::consts::FRAC_1_PI).sqrt();
-            let distance = |ratio: f64| {
-                (ratio - formula)
-                    .abs()
-                    .max(((ratio - 0.8256).abs() - 5e-5).max(0.0))
-            };
+            let distance =
+                |ratio: f64| largest([(ratio - formula).abs(), (ratio - 0.8256).abs() - 5e-5]);
             // Of z + 1 with a standard normal z.
             let shifted = [1.0, 2.0].map(|times| times * gaussian_cdf(1.0) + gaussian_density(1.0));
             Exactness::of("distance of the ratio from the sentence", 1)

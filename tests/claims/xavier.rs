@@ -1,6 +1,6 @@
 //! The claims of the chapter on Xavier initialization.
 
-use unit_variance::evidence::{Check, ChiSquareMean, Exactness, Largest, NullLaw};
+use unit_variance::evidence::{Check, ChiSquareMean, Exactness, Largest, NullLaw, largest};
 use unit_variance::probability::StreamRng;
 use unit_variance::theory::MeanField;
 use unit_variance::{Activation, Fan, Fans, Initializer, Law, VarianceScaling};
@@ -237,10 +237,7 @@ fn the_largest_weight_is_at_the_bound() -> Report {
                 WEIGHTS,
                 |scheme: &VarianceScaling, rng| {
                     let weights = scheme.sample(SHAPE, rng);
-                    weights
-                        .iter()
-                        .fold(0.0_f64, |largest, w| largest.max(w.abs()))
-                        / std_dev
+                    largest(weights.iter().map(|w| w.abs())) / std_dev
                 },
             )
             .null(law)
@@ -300,13 +297,9 @@ fn twenty_tanh_layers_tell_the_rules_apart() -> Report {
                 VarianceScaling::pytorch_linear(),
             ];
             let largest = |after_twenty: &dyn Fn(f64) -> f64, rules: [VarianceScaling; 3]| {
-                rules
-                    .iter()
-                    .zip(PRINTED)
-                    .map(|(rule, printed)| {
-                        half_digits(after_twenty(500.0 * rule.variance(SQUARE)), printed)
-                    })
-                    .fold(0.0, f64::max)
+                largest(rules.iter().zip(PRINTED).map(|(rule, printed)| {
+                    half_digits(after_twenty(500.0 * rule.variance(SQUARE)), printed)
+                }))
             };
             // Second moments of the pre-activations; after the last tanh comes one without the gain.
             let layers_of_tanh = |depth: usize, scale: f64| {

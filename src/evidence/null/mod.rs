@@ -19,6 +19,11 @@ mod scaled;
 mod search;
 mod two_samples;
 
+#[cfg(test)]
+mod both_sides;
+#[cfg(test)]
+mod drawn;
+
 use std::fmt;
 
 pub use binomial::BinomialShare;

@@ -17,6 +17,7 @@ use serde::Serialize;
 use super::udl_response::{LEAST_WIDTH, units};
 use crate::shared::deep_signal::draw_layers;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
+use unit_variance::evidence::{largest, smallest};
 use unit_variance::network::Loss;
 use unit_variance::probability::{Moments, NumpyLegacy};
 use unit_variance::theory::ReluProduct;
@@ -154,8 +155,8 @@ impl Configuration for UdlSweep {
         let mut summary: Vec<(String, Cell)> = Vec::new();
         for (at, pass) in ["signal", "gradient"].into_iter().enumerate() {
             let levels = || at_two.iter().map(|growth| self.level(growth[at]));
-            let least = levels().fold(f64::INFINITY, f64::min);
-            let most = levels().fold(0.0, f64::max);
+            let least = smallest(levels());
+            let most = largest(levels());
             summary.push((format!("{pass}_level"), self.level(at_two[0][at]).into()));
             summary.push((format!("{pass}_least"), least.into()));
             summary.push((format!("{pass}_most"), most.into()));

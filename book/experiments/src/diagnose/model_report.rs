@@ -147,3 +147,44 @@ impl Configuration for Verdicts {
         Table::of(self, &columns, rows)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_model_has_the_verdict_of_its_mistake() {
+        let table = Verdicts::default().run(&mut |_| {});
+        let column =
+            |name: &str| -> Vec<String> { table.column(name).map(ToString::to_string).collect() };
+        let [models, kinds, levels, states] = ["model", "kind", "level", "state"].map(column);
+        let found: Vec<_> = models.into_iter().zip(kinds).zip(levels).collect();
+        let expected = [
+            ("sound", "–", "none"),
+            ("default", "forward", "warning"),
+            ("bound", "bound_without_sqrt3", "fault"),
+            ("stream", "same_stream", "fault"),
+            ("residual", "residual_not_scaled", "warning"),
+            ("trained", "–", "none"),
+        ];
+        let expected = expected
+            .map(|(model, kind, level)| ((model.to_owned(), kind.to_owned()), level.to_owned()));
+        assert_eq!(found, expected);
+        assert_eq!(states[5], "trained");
+        assert!(states[..5].iter().all(|state| state == "initialized"));
+    }
+
+    #[test]
+    fn without_a_step_the_trained_model_is_the_sound_one() {
+        let of = |model, steps| {
+            let report = ModelReport {
+                model,
+                steps,
+                ..ModelReport::default()
+            };
+            report.run(&mut |_| {}).rows
+        };
+        assert_eq!(of(Model::Trained, 0), of(Model::Sound, 300));
+        assert_ne!(of(Model::Trained, 300), of(Model::Sound, 300));
+    }
+}

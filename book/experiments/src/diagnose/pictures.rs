@@ -3,7 +3,7 @@
 use clap::Args;
 use ndarray::{Array2, s};
 use serde::Serialize;
-use unit_variance::evidence::{BinomialShare, NullLaw};
+use unit_variance::evidence::{BinomialShare, NullLaw, largest};
 use unit_variance::matrix::product;
 use unit_variance::{Fan, Initializer, Law, Streams, VarianceScaling};
 
@@ -98,8 +98,9 @@ impl FaultPictures {
         let limit = cosine_limit(self.width, ALPHA / pairs);
         let rows = (0..units).map(|i| {
             let others = (0..units).filter(|j| *j != i);
-            let largest = others.map(|j| cosine(i, j)).fold(0.0, f64::max);
-            row(layer, [(i + 1) as f64, largest, 0.0, limit])
+            // A unit alone is similar to none.
+            let most = largest(others.map(|j| cosine(i, j)).chain([0.0]));
+            row(layer, [(i + 1) as f64, most, 0.0, limit])
         });
         rows.collect()
     }

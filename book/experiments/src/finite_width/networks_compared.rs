@@ -3,6 +3,7 @@
 use clap::Args;
 use rayon::prelude::*;
 use serde::Serialize;
+use unit_variance::evidence::largest;
 use unit_variance::probability::gaussian_cdf;
 use unit_variance::theory::{LayerLaw, ProductLaw};
 
@@ -69,9 +70,7 @@ fn limit(network: &LayerList) -> Vec<(String, Cell)> {
 fn distance(law: &ProductLaw, beta: f64) -> f64 {
     let normal = |log: f64| gaussian_cdf((log + beta / 2.0) / beta.sqrt());
     let places = (-3000..=3000).map(|i| -beta / 2.0 + beta.sqrt() * f64::from(i) / 500.0);
-    places
-        .map(|log| (law.cdf(libm::exp(log)) - normal(log)).abs())
-        .fold(0.0, f64::max)
+    largest(places.map(|log| (law.cdf(libm::exp(log)) - normal(log)).abs()))
 }
 
 impl Configuration for NetworksCompared {

@@ -108,4 +108,26 @@ mod tests {
             max_relative = 1e-13
         );
     }
+
+    #[test]
+    fn one_network_answers_to_all_variances_by_powers_of_their_ratio() {
+        let table = Configuration::run(&VarianceSweep::default(), &mut |_| {});
+        let layers: Vec<f64> = (0..=50).map(f64::from).collect();
+        assert_eq!(table.numbers("layer"), layers);
+        // The same draws, scaled: a layer multiplies the ratio by √2, drawn or predicted.
+        for kind in ["", " predicted"] {
+            let of = |name: &str| table.numbers(&format!("{name}{kind}"));
+            for (larger, smaller) in [("4/n", "2/n"), ("2/n", "1/n"), ("1/n", "1/(2n)")] {
+                for ((larger, smaller), layer) in of(larger).iter().zip(of(smaller)).zip(0..) {
+                    let ratio = 2_f64.sqrt().powi(layer);
+                    assert_relative_eq!(larger / smaller, ratio, max_relative = 1e-10);
+                }
+            }
+        }
+        // A network of finite width is not as predicted, but its first layers are near.
+        let [drawn, predicted] = ["2/n", "2/n predicted"].map(|name| table.numbers(name));
+        assert_eq!(drawn[0], predicted[0]);
+        assert!(drawn[50] != predicted[50] && (drawn[2] / predicted[2] - 1.0).abs() < 0.5);
+        assert_relative_eq!(predicted[1], predicted[7], max_relative = 1e-13);
+    }
 }

@@ -94,3 +94,34 @@ impl Configuration for Calls {
         Table::of(self, &columns, rows.into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cell_is_a_call_of_its_column_with_the_variance_of_its_row() {
+        let calls = Calls {
+            fan_in: 60,
+            fan_out: 20,
+        };
+        let (table, fans) = (calls.run(&mut |_| {}), Fans::new(60, 20));
+        let mut seen = 0;
+        for (row, (name, call)) in table.rows.iter().zip(SCHEMES) {
+            assert_eq!(row[0], Cell::from(name));
+            let variance = recipe(call).variance(fans);
+            for (library, cell) in Library::ALL.into_iter().zip(&row[1..]) {
+                let text = cell.to_string();
+                if text == "none" {
+                    continue;
+                }
+                let call: Call = text.parse().unwrap_or_else(|error| panic!("{error}"));
+                assert_eq!(call.library(), library, "{name}: {text}");
+                let found = call.recipe().expect("it is in its range").variance(fans);
+                assert!((found / variance - 1.0).abs() < 1e-12, "{name}: {text}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 60, "{seen} calls");
+    }
+}

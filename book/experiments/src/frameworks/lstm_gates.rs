@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::singular_values;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
+use unit_variance::evidence::{largest, smallest};
 use unit_variance::{Initializer, Orthogonal, Streams};
 
 /// The singular values of the gates of a recurrent kernel.
@@ -73,12 +74,38 @@ impl Configuration for LstmGates {
                 progress(Progress { done, total });
             }
             let mean_square = found.iter().map(|x| x * x).sum::<f64>() / found.len() as f64;
-            let smallest = found.iter().copied().fold(f64::INFINITY, f64::min);
-            let largest = found.iter().copied().fold(0.0, f64::max);
-            let numbers = [mean_square.sqrt(), smallest, largest].map(Cell::from);
+            let (least, most) = (
+                smallest(found.iter().copied()),
+                largest(found.iter().copied()),
+            );
+            let numbers = [mean_square.sqrt(), least, most].map(Cell::from);
             std::iter::once(name.into()).chain(numbers).collect()
         });
         let columns = ["kernel", "rms", "smallest", "largest"];
         Table::of(self, &columns, rows.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gates_share_the_rows_of_one_matrix_or_have_their_own() {
+        let gates = LstmGates {
+            units: 24,
+            draws: 2,
+            seed: 5,
+        };
+        let table = gates.run(&mut |_| {});
+        let [rms, least, most] = ["rms", "smallest", "largest"].map(|column| table.numbers(column));
+        // The squares of a row of length one are shared out among four gates, or three; none can stretch.
+        for (row, gates) in [(0, 4_f64), (1, 3.0)] {
+            assert!((rms[row] - gates.sqrt().recip()).abs() < 1e-12, "{rms:?}");
+            assert!(least[row] < rms[row] && rms[row] < most[row] && most[row] < 1.0);
+        }
+        for one in [rms[2], least[2], most[2]] {
+            assert!((one - 1.0).abs() < 1e-12, "{one}");
+        }
     }
 }

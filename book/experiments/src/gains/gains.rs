@@ -135,4 +135,20 @@ mod tests {
             assert_relative_eq!(chi[i], ratio * ratio, max_relative = 1e-14);
         }
     }
+
+    #[test]
+    fn a_relu_is_by_hand_in_every_column() {
+        let activation = Chosen::One(Activation::Relu);
+        let table = Gains { activation }.run(&mut |_| {});
+        for (column, value) in [
+            ("mean", (2.0 * std::f64::consts::PI).sqrt().recip()),
+            ("second_moment", 0.5),
+            ("slope_moment", 0.5),
+            ("gain", 2_f64.sqrt()),
+            ("backward_gain", 2_f64.sqrt()),
+            ("chi", 1.0),
+        ] {
+            assert_relative_eq!(table.numbers(column)[0], value, max_relative = 1e-12);
+        }
+    }
 }

@@ -81,3 +81,49 @@ fn weights_to_tell(factor: f64) -> u64 {
     }
     high
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constants_are_those_of_their_names() {
+        let of = |name: &str| {
+            let all = constants();
+            all.iter()
+                .find(|one| one.0 == name)
+                .expect("it is listed")
+                .1
+        };
+        for (name, value) in [
+            ("relu-gain", 2_f64.sqrt()),
+            ("uniform-bound", 3_f64.sqrt()),
+            ("torch-scale", 1.0 / 3.0),
+            // 1/√E tanh(z)², and v = 1 − 4 φ(2) / (2Φ(2) − 1) and its root, by mpmath.
+            ("tanh-gain", 1.592_537_419_722_83),
+            ("truncated-std", 0.879_625_661_034_239_7),
+            ("truncated-variance", 0.773_741_303_549_923),
+            ("truncated-bound", 2.0 / 0.879_625_661_034_239_7),
+            ("weights-half", 617.0),
+            ("weights-five-percent", 123_142.0),
+        ] {
+            assert!(
+                (of(name) / value - 1.0).abs() < 1e-9,
+                "{name}: {}",
+                of(name)
+            );
+        }
+        // Where layers settle, one more changes nothing.
+        for (name, phi, gain) in [
+            ("tanh-torch-rms", Activation::Tanh, 5.0 / 3.0),
+            ("selu-torch-rms", Activation::Selu, 0.75),
+        ] {
+            let rms = of(name);
+            let next = phi.second_moment_at((gain * rms).powi(2)).sqrt();
+            assert!(
+                (next / rms - 1.0).abs() < 1e-9,
+                "{name}: {rms}, then {next}"
+            );
+        }
+    }
+}

@@ -106,9 +106,18 @@ mod tests {
     #[test]
     fn narrow_layers_multiply_by_the_share_that_is_alive() {
         let table = NarrowLayers::default().run(&mut |_| {});
-        let [expected, measured, error] =
-            ["expected", "measured", "error"].map(|column| table.numbers(column));
+        let [expected, measured, error, dead] =
+            ["expected", "measured", "error", "dead"].map(|column| table.numbers(column));
         assert_eq!(expected[..2], [2.0, 4.0 / 3.0]);
+        assert_eq!(
+            table.numbers("units"),
+            [1, 2, 3, 4, 5, 6, 7, 8].map(f64::from)
+        );
+        for (dead, alive) in dead.iter().zip(&expected) {
+            // Two layers live; of 20,000 networks or more seven standard errors are 0.025.
+            let share = 1.0 - alive.recip().powi(2);
+            assert!((dead - share).abs() < 0.025, "{dead}, not {share}");
+        }
         for (i, measured) in measured.iter().enumerate() {
             // Six standard errors: once in a hundred million runs of eight rows.
             let distance = (measured - expected[i]).abs();

@@ -121,3 +121,53 @@ impl Configuration for EdgeIsometry {
         Table::of(self, &columns, rows)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_layer_has_the_variance_of_its_slopes_and_of_its_weights() {
+        let one = EdgeIsometry {
+            depth: 1,
+            networks: 4,
+            variances: vec![1e-6],
+            ..EdgeIsometry::default()
+        };
+        let table = one.run(&mut |_| {});
+        let of = |column: &str| table.numbers(column);
+        // A tanh of something small is the identity: rotations keep all lengths, and Gaussian weights spread
+        // the squared singular values by Marchenko and Pastur's law, with a relative variance of 1.
+        let [orthogonal, gaussian] = ["orthogonal", "gaussian"].map(of);
+        for straight in 0..2 {
+            assert!(orthogonal[straight].abs() < 1e-4, "{orthogonal:?}");
+            assert!((gaussian[straight] - 1.0).abs() < 0.2, "{gaussian:?}");
+        }
+        // A ReLU has the slopes 0 and 1, one as often as the other.
+        assert!((orthogonal[2] - 1.0).abs() < 0.5 && (gaussian[2] - 2.0).abs() < 1.0);
+        assert!((of("excess")[2] - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn predictions_grow_with_the_layers() {
+        let of = |depth: usize| {
+            let layers = EdgeIsometry {
+                width: 4,
+                depth,
+                networks: 1,
+                ..EdgeIsometry::default()
+            };
+            let table = layers.run(&mut |_| {});
+            ["predicted", "predicted_gaussian", "excess"].map(|name| table.numbers(name))
+        };
+        let (one, three) = (of(1), of(3));
+        for row in 0..9 {
+            let excess = one[2][row];
+            assert_eq!((one[0][row], one[1][row]), (excess, 1.0 + excess));
+            assert_eq!(
+                (three[0][row], three[1][row]),
+                (3.0 * excess, 3.0 * (1.0 + excess))
+            );
+        }
+    }
+}

@@ -76,3 +76,25 @@ impl Configuration for JacobianMoments {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_layer_is_by_hand() {
+        let of = |kind: LayerKind| {
+            let layer = JacobianMoments {
+                kind,
+                width: 10,
+                depth: 1,
+            };
+            layer.run(&mut |_| {}).numbers("second_moment")[0]
+        };
+        // E tr (W Wᵀ)² / n = 2 + 1/n; of a matrix with √2 in half of its rows, which are at right angles, 4/2.
+        assert!((of(LayerKind::Linear) - 2.1).abs() < 1e-12);
+        assert!((of(LayerKind::OrthogonalRelu) - 2.0).abs() < 1e-12);
+        // Of Gaussian weights with K of n rows left: 4 E (K n + K² + K) / n², with E K² = n (n + 1) / 4.
+        assert!((of(LayerKind::Relu) - 4.0 * (50.0 + 27.5 + 5.0) / 100.0).abs() < 1e-12);
+    }
+}

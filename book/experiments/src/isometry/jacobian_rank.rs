@@ -51,3 +51,26 @@ impl Configuration for JacobianRank {
         Table::of(self, &["width", "depth", "mean", "median"], vec![row])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_coins_are_counted_by_hand() {
+        let of = |width: u64, depth: usize| {
+            let table = JacobianRank { width, depth }.run(&mut |_| {});
+            ["mean", "median"].map(|column| table.numbers(column)[0])
+        };
+        // In both layers of two units one active unit or two: 9/16; two: 1/16.
+        for ((width, depth), expected, median) in [
+            ((1, 1), 0.5, 0.0),
+            ((2, 1), 1.0, 1.0),
+            ((2, 2), 10.0 / 16.0, 1.0),
+        ] {
+            let [mean, found] = of(width, depth);
+            assert!((mean - expected).abs() < 1e-12, "{mean}, not {expected}");
+            assert_eq!(found, median);
+        }
+    }
+}

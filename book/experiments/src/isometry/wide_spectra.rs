@@ -56,3 +56,29 @@ impl Configuration for WideSpectra {
         Table::of(self, &columns, rows)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_networks_come_to_their_limit_and_one_layer_is_by_hand() {
+        let wide = WideSpectra {
+            width: 10_000_000,
+            depths: vec![1, 3],
+        };
+        let table = wide.run(&mut |_| {});
+        let [limit, exact, mean_squared, edge] =
+            ["limit", "exact", "mean_squared", "edge"].map(|column| table.numbers(column));
+        for row in 0..6 {
+            assert!(
+                (exact[row] / limit[row] - 1.0).abs() < 1e-5,
+                "{exact:?} {limit:?}"
+            );
+            assert!((mean_squared[row] - 1.0).abs() < 1e-5, "{mean_squared:?}");
+        }
+        // Marchenko and Pastur: second moment 2, at most 4. Rotations with a mask: 0 or 2, one as often as the other.
+        assert!((limit[0] - 2.0).abs() < 1e-9 && (edge[0] - 4.0).abs() < 1e-6);
+        assert!((limit[4] - 2.0).abs() < 1e-9 && (edge[4] - 2.0).abs() < 1e-6);
+    }
+}

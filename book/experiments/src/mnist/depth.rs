@@ -11,6 +11,7 @@ use crate::shared::classifier::{
 use crate::shared::data::{Mnist, write_digest};
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
+use unit_variance::evidence::{largest, smallest};
 use unit_variance::initializer::{Initializer, Named};
 use unit_variance::network::{Dense, Network};
 use unit_variance::probability::Streams;
@@ -160,8 +161,8 @@ impl Configuration for MnistDepth {
             .zip(classifiers.chunks_exact(self.seeds))
             .map(|((activation, initializer, layers), seeded)| {
                 let accuracies: Vec<f64> = seeded.iter().map(|c| c.records()[0].accuracy).collect();
-                let least = accuracies.iter().copied().fold(f64::INFINITY, f64::min);
-                let most = accuracies.iter().copied().fold(0.0, f64::max);
+                let least = smallest(accuracies.iter().copied());
+                let most = largest(accuracies.iter().copied());
                 let loss = seeded.iter().map(|c| c.records()[0].loss).sum::<f64>();
                 let mut row = vec![
                     Cell::Text(activation.name()),

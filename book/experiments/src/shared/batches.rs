@@ -126,6 +126,16 @@ mod tests {
     }
 
     #[test]
+    fn all_images_are_in_the_batches_once_and_in_their_order() {
+        let images = small_data().test().clone();
+        let batches = LabeledBatch::all(&images, 25);
+        let sizes: Vec<usize> = batches.iter().map(|batch| batch.labels.len()).collect();
+        assert_eq!(sizes, [25, 25, 10]);
+        let labels = batches.iter().flat_map(|batch| &batch.labels);
+        assert!(labels.eq(&images.labels));
+    }
+
+    #[test]
     fn batches_follow_one_another_and_begin_anew_with_every_epoch() {
         let images = small_data().train().clone();
         assert_eq!(images.count() / BATCH, 2);

@@ -289,6 +289,46 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn nets_learn_from_the_training_images_and_are_judged_on_the_others() {
+        // The same pictures, whose names are moved on by one in the test set.
+        let (train, mut test) = (stripes(250), stripes(60));
+        for label in &mut test.labels {
+            *label = (*label + 1) % 4;
+        }
+        let data = Mnist::of((train, "train"), (test, "test")).expect("images of one size");
+        let mut nets = nets(1);
+        train_together(&mut nets, &data, &SCHEDULE, &mut |_| {});
+        let last = nets[0].records()[2];
+        assert!(last.accuracy < 0.1 && last.loss < 0.3, "{last:?}");
+    }
+
+    #[test]
+    fn the_loss_is_that_before_the_step() {
+        let zero = VarianceScaling::he(Law::Normal);
+        let mut network = Network::init(
+            &[12, 8, 10],
+            Activation::Tanh,
+            &zero,
+            &mut Streams::new(1).stream("weights"),
+        );
+        for layer in &mut network.layers {
+            layer.weight.fill(0.0);
+        }
+        network.layers[1].activation = Activation::Identity;
+        let mut nets = [Classifier::new(network, Streams::new(1))];
+        let schedule = Schedule {
+            iterations: 2,
+            every: 1,
+            rate: 0.1,
+        };
+        train_together(&mut nets, &small_data(), &schedule, &mut |_| {});
+        let losses: Vec<f64> = nets[0].records().iter().map(|record| record.loss).collect();
+        // Ten classes that are alike: ln 10. Then the biases have moved.
+        assert_relative_eq!(losses[0], libm::log(10.0), max_relative = 1e-6);
+        assert!(losses[1] < losses[0] - 1e-3, "{losses:?}");
+    }
+
+    #[test]
     fn the_number_of_threads_changes_no_bit() {
         let on = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();

@@ -198,6 +198,13 @@ mod tests {
         for (ours, theirs) in std_devs(small).iter().zip(expected) {
             assert_relative_eq!(*ours, theirs, epsilon = 5.000_001e-4);
         }
+        let table = small.run(&mut |_| {});
+        assert_eq!(table.numbers("layer"), [0, 1, 2, 3, 4, 5].map(f64::from));
+        let [mean, std, rms] = ["mean", "std", "rms"].map(|column| table.numbers(column));
+        for layer in 0..=5 {
+            let square = mean[layer].powi(2) + std[layer].powi(2);
+            assert_relative_eq!(rms[layer].powi(2), square, max_relative = 1e-12);
+        }
     }
 
     #[test]

@@ -367,6 +367,16 @@ mod tests {
                 table.numbers("layer"),
                 [0.0, 1.0, 2.0, 3.0][small(pass).first_layer()..][..table.rows.len()]
             );
+            let quantiles = ["low", "lower_quartile", "median", "upper_quartile", "high"]
+                .map(|c| table.numbers(c));
+            for pair in quantiles.windows(2) {
+                assert!(
+                    pair[0]
+                        .iter()
+                        .zip(&pair[1])
+                        .all(|(below, above)| below <= above)
+                );
+            }
             let ends = table.numbers("low").into_iter().zip(table.numbers("high"));
             let places = table
                 .numbers("notebook")

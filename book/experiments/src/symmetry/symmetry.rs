@@ -213,4 +213,49 @@ mod tests {
         };
         assert!((1..=20).filter(better).count() >= 10);
     }
+
+    #[test]
+    fn the_table_names_the_start_the_input_and_the_unit_of_a_weight() {
+        let table = Symmetry::default().run(&mut |_| {});
+        assert_eq!(table.rows.len(), 3 * WIDTHS[0] * WIDTHS[1]);
+        let mut rows = table.rows.iter();
+        for start in Start::ALL {
+            let (_, after) = weights(start);
+            for ((input, unit), weight) in after.layers[0].weight.indexed_iter() {
+                let row = rows.next().expect("a row for each weight");
+                let [input, unit] = [input, unit].map(|at| Cell::from(at + 1));
+                assert_eq!(
+                    row[..],
+                    [start.name().into(), input, unit, (*weight).into()]
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn without_steps_weights_are_as_they_start() {
+        let symmetry = Symmetry {
+            steps: 0,
+            ..Symmetry::default()
+        };
+        for start in Start::ALL {
+            let trained = symmetry.train(start, &mut || ());
+            assert_eq!(
+                trained.layers[0].weight,
+                symmetry.start(start).layers[0].weight
+            );
+        }
+        let one = Symmetry {
+            steps: 1,
+            ..Symmetry::default()
+        };
+        let (inputs, loss) = one.task();
+        let start = one.start(Start::Random);
+        let gradient = &start.gradients(&inputs, &loss).layers[0].weight;
+        let stepped = &start.layers[0].weight - one.rate * gradient;
+        assert_eq!(
+            one.train(Start::Random, &mut || ()).layers[0].weight,
+            stepped
+        );
+    }
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{GradientOver, SpiralNets, VanishingGradient};
 use crate::{Configuration, Progress, Table, option, without_options};
+use unit_variance::evidence::{largest, smallest};
 use unit_variance::network::guesses;
 
 /// The regions of the plane that the two nets of the spiral end with.
@@ -58,8 +59,8 @@ impl Configuration for SpiralBoundaries {
         let (spiral, nets) = learning.train(progress);
         let sides = [0, 1].map(|axis| {
             let along = spiral.points.slice(s![.., axis]);
-            let low = along.iter().copied().fold(f64::INFINITY, f64::min) - 1.0;
-            let high = along.iter().copied().fold(f64::NEG_INFINITY, f64::max) + 1.0;
+            let low = smallest(along.iter().copied()) - 1.0;
+            let high = largest(along.iter().copied()) + 1.0;
             move |i: usize| low + (high - low) * i as f64 / (n - 1) as f64
         });
         let grid = Array2::from_shape_fn((n * n, 2), |(point, axis)| {

@@ -1,7 +1,8 @@
 //! `cargo run -- mutants`: break the library in every way of a list, and see which claim notices.
 //!
-//! The real sources are never touched. A copy in `target/mutants` is edited, its claims and unit
-//! tests run, and the copy is restored. A mistake that nothing notices fails the command.
+//! The real sources are never touched. A copy in `target/mutants` is edited, its claims run, or its unit
+//! tests where no claim notices or none is asked, and the copy is restored. A mistake that nothing notices fails the
+//! command.
 
 mod list;
 mod trial;
@@ -25,7 +26,7 @@ pub(crate) struct Options {
     /// Only the mutants with these names
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     only: Vec<String>,
-    /// Leave out the claims of the unchanged sources, where a run of all tests has just shown that they pass
+    /// Leave out the tests of the unchanged sources, where a run of all tests has just shown that they pass
     #[arg(long)]
     without_control: bool,
 }
@@ -45,24 +46,28 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
     }
 
     let copy = ProjectCopy::open(&root)?;
-    if !options.without_control {
-        control(&copy, Suite::Claims, "claims")?;
-    }
-    let mut unit_tests_pass = options.without_control;
+    let mut pass = if options.without_control {
+        vec![Suite::Claims, Suite::LibraryTests, Suite::ExperimentTests]
+    } else {
+        Vec::new()
+    };
     let mut trials = Vec::new();
     let chosen = |mutant: &&Mutant| options.only.is_empty() || options.only.contains(&mutant.name);
     for mutant in mutants.iter().filter(chosen) {
-        print_heading(&format!("{}: {}", mutant.name, mutant.mistake))?;
         let start = Instant::now();
-        let mut trial = copy.with(mutant, |copy| copy.try_out(Suite::Claims))?;
-        if !trial.caught() {
-            if !unit_tests_pass {
-                say(format_args!("no claim notices\n"))?;
-                control(&copy, Suite::UnitTests, "unit tests")?;
-                unit_tests_pass = true;
-                print_heading(&format!("{}, again", mutant.name))?;
+        let mut trial = Trial::default();
+        for &suite in mutant.suites() {
+            if !pass.contains(&suite) {
+                control(&copy, suite)?;
+                pass.push(suite);
             }
-            trial = copy.with(mutant, |copy| copy.try_out(Suite::UnitTests))?;
+            let (name, mistake, suite_name) = (&mutant.name, &mutant.mistake, suite.name());
+            print_heading(&format!("{name}: {mistake}; {suite_name}"))?;
+            trial = copy.with(mutant, |copy| copy.try_out(suite))?;
+            if trial.caught() {
+                break;
+            }
+            say(format_args!("do not notice\n"))?;
         }
         let outcome = if trial.caught() { "caught" } else { "SURVIVES" };
         let seconds = start.elapsed().as_secs_f64();
@@ -78,9 +83,10 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
 }
 
 /// Runs a suite of the unchanged sources: what fails there already would prove nothing in a mutant.
-fn control(copy: &ProjectCopy, suite: Suite, name: &str) -> Result<()> {
+fn control(copy: &ProjectCopy, suite: Suite) -> Result<()> {
     print_heading(&format!(
-        "the {name} of the unchanged sources, as a control"
+        "the {} of the unchanged sources, as a control",
+        suite.name()
     ))?;
     let start = Instant::now();
     let control = copy.try_out(suite)?;

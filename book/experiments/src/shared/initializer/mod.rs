@@ -15,6 +15,7 @@ pub use options::{InitializationError, Options};
 use recipe::Recipe;
 
 use crate::{Cell, Configuration, Progress, Table, experiment, option};
+use unit_variance::evidence::{largest, smallest};
 use unit_variance::probability::Streams;
 
 /// One matrix of a named initializer: its moments, predicted and measured.
@@ -137,7 +138,7 @@ impl Measured {
     fn of(kernel: &Array2<f64>, mean: f64) -> Self {
         let n = kernel.len() as f64;
         // In units of the largest deviation, whose fourth power would leave the range of f64.
-        let unit = kernel.fold(0.0_f64, |unit, w| unit.max((w - mean).abs()));
+        let unit = largest(kernel.iter().map(|w| (w - mean).abs()));
         let power = |exponent| {
             let sum: f64 = kernel
                 .iter()
@@ -149,8 +150,8 @@ impl Measured {
             mean: mean + unit * power(1),
             second: power(2) * unit * unit,
             fourth: power(4) / (power(2) * power(2)),
-            least: kernel.fold(f64::INFINITY, |least, w| least.min(*w)),
-            largest: kernel.fold(f64::NEG_INFINITY, |largest, w| largest.max(*w)),
+            least: smallest(kernel.iter().copied()),
+            largest: largest(kernel.iter().copied()),
         }
     }
 

@@ -6,6 +6,8 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
+use super::trial::Suite;
+
 /// Where the list is, relative to the project.
 const FILE: &str = "tests/mutants.toml";
 
@@ -19,7 +21,21 @@ pub(crate) struct Mutant {
     pub(crate) mistake: String,
     /// The file, relative to the project.
     pub(crate) file: String,
+    /// Who is to notice.
+    #[serde(default, rename = "caught-by")]
+    pub(crate) caught_by: CaughtBy,
     pub(crate) edits: Vec<Edit>,
+}
+
+/// Who is to notice a mistake.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum CaughtBy {
+    /// A claim, or, if none does, a unit test.
+    #[default]
+    Claims,
+    /// A unit test: claims, which are judged by what is wrong here, are not asked.
+    Tests,
 }
 
 /// A piece of a file, and what is put in its place.
@@ -30,6 +46,18 @@ pub(crate) struct Edit {
     pub(crate) from: String,
     /// What is put in its place.
     pub(crate) to: String,
+}
+
+impl Mutant {
+    /// What is run, until somebody notices.
+    pub(crate) fn suites(&self) -> &'static [Suite] {
+        let is_of_the_book = self.file.starts_with("book/");
+        match self.caught_by {
+            CaughtBy::Claims => &[Suite::Claims, Suite::LibraryTests, Suite::ExperimentTests],
+            CaughtBy::Tests if is_of_the_book => &[Suite::ExperimentTests],
+            CaughtBy::Tests => &[Suite::LibraryTests],
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -61,6 +89,25 @@ pub(crate) fn read(root: &Path) -> Result<Vec<Mutant>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mutant_says_who_is_to_notice_it() {
+        let of = |file: &str, line: &str| {
+            let text = format!("name = 'a'\nmistake = 'b'\nfile = '{file}'\n{line}\nedits = []");
+            toml::from_str::<Mutant>(&text).map(|mutant| mutant.suites())
+        };
+        let by_tests = "caught-by = 'tests'";
+        for (file, suite) in [
+            ("src/lib.rs", Suite::LibraryTests),
+            ("book/experiments/src/run.rs", Suite::ExperimentTests),
+        ] {
+            let all = [Suite::Claims, Suite::LibraryTests, Suite::ExperimentTests];
+            assert_eq!(of(file, ""), Ok(all.as_slice()));
+            assert_eq!(of(file, by_tests), Ok([suite].as_slice()));
+        }
+        let wrong = of("src/lib.rs", "caught-by = 'luck'").expect_err("there is no such");
+        assert!(wrong.to_string().contains("`luck`"), "{wrong}");
+    }
 
     #[test]
     fn every_mutant_changes_text_that_stands_exactly_once() {

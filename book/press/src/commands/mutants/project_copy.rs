@@ -91,6 +91,7 @@ fn mirror(from: &Path, to: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::list::CaughtBy;
     use super::*;
 
     fn two_for_one() -> Mutant {
@@ -102,6 +103,7 @@ mod tests {
             name: "two".into(),
             mistake: "two for one".into(),
             file: "src/lib.rs".into(),
+            caught_by: CaughtBy::default(),
             edits: vec![edit("one", "two")],
         }
     }

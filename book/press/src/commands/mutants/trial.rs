@@ -38,11 +38,22 @@ pub(crate) enum Suite {
     /// The claims, without the ledger, which compares the book with its tests, so that no mistake in the
     /// library stands between the two, and without the other seeds.
     Claims,
-    /// The unit tests of the library and of the experiments, where no claim notices anything.
-    UnitTests,
+    /// The unit tests of the library.
+    LibraryTests,
+    /// The unit tests of the experiments.
+    ExperimentTests,
 }
 
 impl Suite {
+    /// What it is called where it is a control.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Claims => "claims",
+            Self::LibraryTests => "unit tests of the library",
+            Self::ExperimentTests => "unit tests of the experiments",
+        }
+    }
+
     /// What `cargo test` is told, and what the tests are.
     const fn arguments(self) -> [&'static [&'static str]; 2] {
         match self {
@@ -50,16 +61,8 @@ impl Suite {
                 &["--test", "claims"],
                 &["--skip", "ledger::", "--skip", "seeds::"],
             ],
-            Self::UnitTests => [
-                &[
-                    "--package",
-                    "unit-variance",
-                    "--package",
-                    "experiments",
-                    "--lib",
-                ],
-                &[],
-            ],
+            Self::LibraryTests => [&["--package", "unit-variance", "--lib"], &[]],
+            Self::ExperimentTests => [&["--package", "experiments", "--lib"], &[]],
         }
     }
 }
