@@ -17,6 +17,18 @@ use crate::probability::{BoundedNormal, Law, StreamRng, fill_uniform};
 /// let moments: Moments = weight.iter().collect();
 /// assert!((moments.std_dev() - 0.02).abs() < 4e-4);
 /// ```
+///
+/// Biases, which have one axis and no fans:
+///
+/// ```
+/// use unit_variance::initializer::{KernelMut, Normal};
+/// use unit_variance::{Initializer, Layout, Streams};
+///
+/// let mut biases = vec![0_f32; 300];
+/// let small = Normal::new(0.0, 1e-3);
+/// small.fill(KernelMut::of(&mut biases, &[300]), Layout::Bias, &mut Streams::new(1).stream("bias"));
+/// assert!(biases.iter().all(|b| *b != 0.0 && b.abs() < 0.02));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Normal {
     mean: f64,
@@ -48,6 +60,10 @@ impl Normal {
 }
 
 impl Entrywise for Normal {
+    fn needs_fans(&self) -> bool {
+        false
+    }
+
     fn size(&self, _fans: Fans) -> Size {
         let around_zero = Size::of(Law::Normal, self.std_dev);
         Size {
@@ -119,6 +135,10 @@ impl Uniform {
 }
 
 impl Entrywise for Uniform {
+    fn needs_fans(&self) -> bool {
+        false
+    }
+
     fn size(&self, _fans: Fans) -> Size {
         Size {
             std_dev: Some(self.half_length() / 3_f64.sqrt()),
@@ -221,8 +241,12 @@ impl TruncatedNormal {
 }
 
 impl Entrywise for TruncatedNormal {
+    fn needs_fans(&self) -> bool {
+        false
+    }
+
     fn size(&self, _fans: Fans) -> Size {
-        let std_dev = self.variance().sqrt();
+        let std_dev = self.law.std_dev();
         // An end may be infinite, and no draw goes there.
         let farthest = self.mean().abs() + 40.0 * std_dev;
         Size {

@@ -2,8 +2,8 @@
 
 use ndarray::{Array, ArrayD, ArrayViewMut, ArrayViewMutD, Dimension, IxDyn};
 
-use super::FillError;
 use super::fill_error::Entries;
+use super::{FillError, LayoutError};
 use crate::probability::Law;
 
 /// A kernel to be filled, of any shape: `f64`, `f32`, and with the feature `half` also `f16` and `bf16`.
@@ -43,6 +43,8 @@ pub trait Weight: Copy + Send + Sync + Sized + 'static {
     const LARGEST: f64;
     /// The smallest positive number.
     const SMALLEST: f64;
+    /// From 1 to the next number.
+    const EPSILON: f64;
 
     /// The number of this kind that is nearest to `weight`, of two equally near the even one.
     fn round(weight: f64) -> Self;
@@ -60,6 +62,7 @@ impl Weight for f64 {
     const NAME: &'static str = "f64";
     const LARGEST: f64 = Self::MAX;
     const SMALLEST: f64 = 5e-324;
+    const EPSILON: f64 = Self::EPSILON;
 
     fn round(weight: f64) -> Self {
         weight
@@ -78,6 +81,7 @@ impl Weight for f32 {
     const NAME: &'static str = "f32";
     const LARGEST: f64 = Self::MAX as f64;
     const SMALLEST: f64 = 1.401_298_464_324_817e-45; // 2⁻¹⁴⁹
+    const EPSILON: f64 = Self::EPSILON as f64;
 
     fn round(weight: f64) -> Self {
         weight as Self
@@ -93,6 +97,7 @@ impl Weight for half::f16 {
     const NAME: &'static str = "f16";
     const LARGEST: f64 = 65504.0;
     const SMALLEST: f64 = 5.960_464_477_539_063e-8; // 2⁻²⁴
+    const EPSILON: f64 = 1.0 / 1024.0;
 
     fn round(weight: f64) -> Self {
         Self::from_f32(to_odd(weight))
@@ -108,6 +113,7 @@ impl Weight for half::bf16 {
     const NAME: &'static str = "bf16";
     const LARGEST: f64 = 3.389_531_389_251_535_5e38; // (2 − 2⁻⁷) 2¹²⁷
     const SMALLEST: f64 = 9.183_549_615_799_121e-41; // 2⁻¹³³
+    const EPSILON: f64 = 1.0 / 128.0;
 
     fn round(weight: f64) -> Self {
         Self::from_f32(to_odd(weight))
@@ -219,6 +225,8 @@ impl<'a> KernelMut<'a> {
             .try_fold(1, |n: usize, &axis| n.checked_mul(axis));
         match ArrayViewMut::from_shape(IxDyn(shape), entries) {
             Ok(view) if expected == Some(found) => Ok(T::view(view)),
+            // Of an empty shape the axes alone can be too many.
+            _ if expected == Some(found) => Err(LayoutError::TooLarge(shape.to_vec()).into()),
             _ => Err(FillError::Length {
                 shape: shape.to_vec(),
                 expected: Entries(expected),
@@ -233,11 +241,13 @@ impl<'a> KernelMut<'a> {
     }
 
     /// Whether this precision holds weights of this size: the largest is finite, and the standard
-    /// deviation is at least 1024 of the smallest steps, so that rounding changes a variance by less than a millionth.
+    /// deviation is at least 1024 of the smallest steps, so that rounding changes the variance of weights around 0 by less than a
+    /// millionth. Around a mean far from 0 the steps are longer, and rounding adds a twelfth of the square of one: there
+    /// the standard deviation must be no shorter than the longest step.
     ///
     /// # Errors
     ///
-    /// [`FillError::Range`] if it does not.
+    /// [`FillError::Range`] or [`FillError::Resolution`] if it does not.
     pub fn require(&self, size: Size) -> Result<(), FillError> {
         fn check<T: Weight>(_: &ArrayViewMutD<'_, T>, size: Size) -> Result<(), FillError> {
             let least = 1024.0 * T::SMALLEST;
@@ -255,6 +265,14 @@ impl<'a> KernelMut<'a> {
             match size.std_dev {
                 Some(std_dev) if std_dev.is_nan() || std_dev < least => {
                     Err(error("a standard deviation", std_dev))
+                }
+                Some(std_dev) if std_dev < T::EPSILON * size.largest => {
+                    Err(FillError::Resolution {
+                        precision: T::NAME,
+                        std_dev,
+                        largest: size.largest,
+                        step: T::EPSILON * size.largest,
+                    })
                 }
                 _ => Ok(()),
             }
