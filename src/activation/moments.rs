@@ -112,6 +112,7 @@ impl Activation {
             Self::Relu => (q * FRAC_1_2PI).sqrt(),
             Self::LeakyRelu { slope } => (1.0 - slope) * (q * FRAC_1_2PI).sqrt(),
             Self::ReluSquared => q / 2.0,
+            Self::Gelu if q > 1e300 => (q * FRAC_1_2PI).sqrt(), // that of a ReLU
             Self::Gelu => q / (2.0 * PI * (1.0 + q)).sqrt(),
             _ => gaussian_expectation(|x| self.value(x), q, self.kinks()),
         }
@@ -136,6 +137,10 @@ impl Activation {
             Self::Identity => q,
             Self::Relu => q / 2.0,
             Self::LeakyRelu { .. } if q == 0.0 => 0.0, // however steep
+            Self::LeakyRelu { slope } if slope.abs() > 1e150 => {
+                let steep = slope * (0.5 * q).sqrt(); // the square of the slope may be no f64
+                steep * steep
+            }
             Self::LeakyRelu { slope } => (1.0 + slope * slope) * q / 2.0,
             Self::ReluSquared => 1.5 * q * q,
             Self::Gelu => {
@@ -174,6 +179,7 @@ impl Activation {
                 let root = (1.0 + 2.0 * q).sqrt();
                 0.25 + FRAC_1_2PI * (libm::asin(r) + 2.0 * r / root + q / (1.0 + 2.0 * q) / root)
             }
+            Self::Erf if q > 1e300 => 2.0 * FRAC_1_PI / q.sqrt(), // where 4q leaves the range of f64
             Self::Erf => 4.0 * FRAC_1_PI / (1.0 + 4.0 * q).sqrt(),
             Self::Sine => 0.5 * (1.0 + libm::exp(-2.0 * q)),
             _ => gaussian_expectation(|x| self.slope(x).powi(2), q, self.kinks()),

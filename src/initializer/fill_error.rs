@@ -53,6 +53,9 @@ pub enum FillError {
         /// How far apart the numbers are there.
         step: f64,
     },
+    /// There is no memory for a kernel of this shape.
+    #[error("a kernel of shape {0:?} does not fit into memory")]
+    Memory(Vec<usize>),
     /// A part is not within its whole.
     #[error("a part of shape {part:?} from {first:?} on is not within a kernel of shape {whole:?}")]
     Part {

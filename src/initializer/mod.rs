@@ -34,7 +34,7 @@ mod layout;
 mod linear_map;
 mod named;
 mod orthogonal;
-mod parameter_error;
+pub(crate) mod parameter_error;
 mod per_axis;
 mod random_walk;
 mod roles;

@@ -16,6 +16,9 @@ use super::mean_field::MeanField;
 use super::roots::narrowed;
 use crate::activation::Nonlinearity;
 
+/// What a variance may change in a layer and still be called one at which it rests, relative to itself.
+const RESTING: f64 = 1e-6;
+
 /// What of `d'/d − 1` may be rounding.
 const ROUNDING: f64 = 1e-13;
 
@@ -34,10 +37,20 @@ impl<A: Nonlinearity + Copy> MeanField<A> {
     ///
     /// # Panics
     ///
-    /// If `q`, or the variance of weights or biases, is negative, infinite or NaN, or `c` is not between −1 and 1.
+    /// If `q`, the variance behind the layer, or that of weights or biases, is negative, infinite or NaN, or `c` is not between −1
+    /// and 1.
     #[track_caller]
     pub fn step_of_pair(self, (q, c): (f64, f64)) -> (f64, f64) {
+        assert!(
+            (-1.0..=1.0).contains(&c),
+            "a correlation lies between −1 and 1, but is {c}"
+        );
         let next = self.step(q);
+        assert!(
+            next.is_finite(),
+            "a layer with weights of variance {:e} makes {next:e} of the variance {q:e}: there is no correlation then",
+            self.weight
+        );
         if next == 0.0 {
             return (0.0, c);
         }
@@ -69,7 +82,7 @@ impl<A: Nonlinearity + Copy> MeanField<A> {
     #[track_caller]
     pub fn chi_of_pair(self, q: f64, c: f64) -> f64 {
         self.demand_finite();
-        self.weight * self.activation.slope_pair_moment_at(q, c)
+        self.weighted(self.activation.slope_pair_moment_at(q, c))
     }
 
     /// The correlation to which two inputs tend that begin with one of at least 0, where both rest at the variance `q`: 1 if
@@ -91,17 +104,27 @@ impl<A: Nonlinearity + Copy> MeanField<A> {
     ///
     /// # Panics
     ///
-    /// If `q` is not positive and finite, or the variance of weights or biases is negative, infinite or NaN.
+    /// If `q` is not positive and finite, or the layers do not rest there, or the variance of weights or biases is negative, infinite or
+    /// NaN; above the edge of chaos also if `q` is below 1e-270, where differences leave the range of `f64`.
     #[track_caller]
     pub fn correlation_fixed_point(self, q: f64) -> f64 {
         assert!(
             q > 0.0 && q.is_finite(),
             "the variance must be positive and finite, but is {q}"
         );
+        let next = self.step(q);
+        assert!(
+            (next - q).abs() <= RESTING * q,
+            "the layers do not rest at the variance {q:e}: they make {next:e} of it"
+        );
         let chi = self.chi(q);
         if chi <= 1.0 {
             return 1.0;
         }
+        assert!(
+            q >= 1e-270,
+            "at the variance {q:e} a difference of two signals leaves the range of f64"
+        );
         // d' / d falls from χ at d = 0, and at d = 1 it is at most 1.
         let excess = |d: f64| {
             if d == 0.0 {
@@ -115,33 +138,6 @@ impl<A: Nonlinearity + Copy> MeanField<A> {
         }
         1.0 - narrowed(excess, 0.0, 1.0)
     }
-}
-
-/// `−1 / ln χ`: how many layers it takes until a deviation with this factor a layer has shrunk to the `e`-th part.
-///
-/// Infinite at 1, but for rounding; negative above, where the deviation grows.
-///
-/// ```
-/// use unit_variance::theory::depth_scale;
-///
-/// assert!((depth_scale((-0.1_f64).exp()) - 10.0).abs() < 1e-12);
-/// assert_eq!(depth_scale(1.0), f64::INFINITY);
-/// assert_eq!(depth_scale(0.0), 0.0);
-/// ```
-///
-/// # Panics
-///
-/// If the factor is negative or NaN.
-#[track_caller]
-pub fn depth_scale(chi: f64) -> f64 {
-    assert!(
-        chi >= 0.0,
-        "a factor is not negative, but this one is {chi}"
-    );
-    if (chi - 1.0).abs() <= 4.0 * f64::EPSILON {
-        return f64::INFINITY;
-    }
-    -libm::log(chi).recip()
 }
 
 #[cfg(test)]
@@ -289,14 +285,26 @@ mod tests {
     }
 
     #[test]
-    fn a_signal_that_is_gone_keeps_its_correlation() {
-        let gone = of(Activation::Tanh, 0.0, 0.0);
-        assert_eq!(gone.step_of_pair((1.0, 0.3)), (0.0, 0.3));
+    #[should_panic(expected = "the layers do not rest at the variance 2e0: they make")]
+    fn a_correlation_without_a_resting_variance_is_refused() {
+        let _ = of(Activation::Tanh, 3.0, 0.05).correlation_fixed_point(2.0);
     }
 
     #[test]
-    #[should_panic(expected = "but this one is NaN")]
-    fn a_factor_that_is_no_number_is_refused() {
-        let _ = depth_scale(f64::NAN);
+    #[should_panic(expected = "makes inf of the variance 1e200: there is no correlation then")]
+    fn a_variance_that_overflows_is_refused() {
+        let _ = of(Activation::ReluSquared, 1.0, 0.0).step_of_pair((1e200, 0.3));
+    }
+
+    #[test]
+    #[should_panic(expected = "between −1 and 1, but is NaN")]
+    fn a_correlation_that_is_no_number_is_refused() {
+        let _ = of(Activation::Tanh, 0.0, 0.0).step_of_pair((1.0, f64::NAN));
+    }
+
+    #[test]
+    fn a_signal_that_is_gone_keeps_its_correlation() {
+        let gone = of(Activation::Tanh, 0.0, 0.0);
+        assert_eq!(gone.step_of_pair((1.0, 0.3)), (0.0, 0.3));
     }
 }

@@ -37,18 +37,40 @@ pub struct MeanField<A = Activation> {
     /// `φ`.
     pub activation: A,
     /// `σ_w²`: `fan_in` times the variance of a weight, the square of the gain.
+    #[serde(deserialize_with = "crate::probability::number::not_negative")]
     pub weight: f64,
     /// `σ_b²`: the variance of a bias.
+    #[serde(deserialize_with = "crate::probability::number::not_negative")]
     pub bias: f64,
 }
 
 impl<A: Nonlinearity + Copy> MeanField<A> {
     /// Layers whose weights have standard deviation `gain / √fan_in`, without biases.
+    ///
+    /// # Panics
+    ///
+    /// If the square of a gain that is not 0 falls below the normal numbers of `f64`.
+    #[track_caller]
     pub fn with_gain(activation: A, gain: f64) -> Self {
-        Self {
+        let layers = Self {
             activation,
             weight: gain * gain,
             bias: 0.0,
+        };
+        let is_lost = gain != 0.0 && layers.weight < f64::MIN_POSITIVE;
+        assert!(
+            !is_lost,
+            "a gain of {gain:e} has a square that is too small for f64"
+        );
+        layers
+    }
+
+    /// `σ_w²` times a moment, which is infinite where it leaves the range of `f64`: no weights make nothing of it.
+    pub(super) fn weighted(self, moment: f64) -> f64 {
+        if self.weight == 0.0 {
+            0.0
+        } else {
+            self.weight * moment
         }
     }
 
@@ -60,7 +82,7 @@ impl<A: Nonlinearity + Copy> MeanField<A> {
     #[track_caller]
     pub fn step(self, q: f64) -> f64 {
         self.demand_finite();
-        self.weight * variance_map(self.activation, q) + self.bias
+        self.weighted(variance_map(self.activation, q)) + self.bias
     }
 
     /// Infinite weights would make of no signal a NaN.
@@ -96,7 +118,7 @@ impl<A: Nonlinearity + Copy> MeanField<A> {
     #[track_caller]
     pub fn chi(self, q: f64) -> f64 {
         self.demand_finite();
-        self.weight * self.activation.slope_moment_at(q)
+        self.weighted(self.activation.slope_moment_at(q))
     }
 
     /// `dq'/dq = σ_w² E[x φ(x) φ'(x)] / q` for `x ~ N(0, q)`: the factor of a small deviation of the variance from layer to
@@ -123,7 +145,7 @@ impl<A: Nonlinearity + Copy> MeanField<A> {
             q > 0.0 && q.is_finite(),
             "the variance must be positive and finite, but is {q}"
         );
-        self.weight * self.activation.second_moment_slope_at(q)
+        self.weighted(self.activation.second_moment_slope_at(q))
     }
 
     /// The smallest `q > 0` to which smaller ones rise and from which larger ones fall: the variance
@@ -172,6 +194,18 @@ mod tests {
     #[should_panic(expected = "weights have inf and biases 0e0")]
     fn an_infinite_gain_is_refused() {
         let _ = MeanField::with_gain(Activation::Relu, 1e200).step(0.0);
+    }
+
+    #[test]
+    #[should_panic(expected = "a gain of 1e-200 has a square that is too small for f64")]
+    fn a_gain_whose_square_is_nothing_is_refused() {
+        let _ = MeanField::with_gain(Activation::Relu, 1e-200);
+    }
+
+    #[test]
+    fn no_weights_make_nothing_of_what_is_infinite() {
+        let gone = MeanField::with_gain(Activation::ReluSquared, 0.0);
+        assert_eq!((gone.step(1e200), gone.chi(f64::MAX)), (0.0, 0.0));
     }
 
     #[test]

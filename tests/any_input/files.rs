@@ -180,8 +180,43 @@ fn what_is_read_from_a_file_is_written_so_that_it_reads_back_the_same() {
     let read = run(demand_all).unwrap_or_else(|failure| panic!("{failure}"));
     assert!(read > CASES / 10, "only {read} pieces could be read");
     for piece in PIECES {
-        assert_eq!(demand_all(piece), Ok(true), "{piece}");
+        assert!(demand_all(piece).is_ok_and(|read| read), "{piece}");
     }
+}
+
+#[test]
+fn what_a_call_would_refuse_is_refused_where_it_is_read() {
+    fn says<T: DeserializeOwned>(json: &str, text: &str) {
+        match serde_json::from_str::<T>(json) {
+            Ok(_) => panic!("{json} was read"),
+            Err(error) => assert!(error.to_string().contains(text), "{json}: {error}"),
+        }
+    }
+    says::<Law>(
+        r#"{"TruncatedNormal": {"cut": -2.0}}"#,
+        "floating point `-2.0`, expected a positive finite number",
+    );
+    says::<Optimizer>(
+        r#"{"Momentum": {"momentum": 1.0}}"#,
+        "`1.0`, expected a number from 0 to below 1",
+    );
+    says::<StepSchedule>(
+        r#"{"initial": 0.1, "factor": 0.5, "every": 0}"#,
+        "`0`, expected a nonzero u32",
+    );
+    says::<MeanField>(
+        r#"{"activation": "Tanh", "weight": -1, "bias": 0}"#,
+        "`-1.0`, expected a finite number that is not negative",
+    );
+    says::<Fans>(r#"{"fan_in": 9.0, "fan_out": 0.0}"#, "are 9 and 0");
+    says::<Named>(
+        r#""siren-hidden:1e-200""#,
+        "a positive finite square, but is 1e-200",
+    );
+    says::<Layout>(
+        r#"{"Convolution": {"order": "OutInSpace", "padding": 1}}"#,
+        "unknown field `padding`, expected one of `order`, `groups`, `stride`, `transposed`",
+    );
 }
 
 #[test]

@@ -133,7 +133,11 @@ fn demand_same<T: FromStr<Err: Display> + Display + PartialEq + Debug>(
         Ok(value) => {
             let written = value.to_string();
             match written.parse::<T>() {
-                Ok(again) => prop_assert_eq!(&again, &value, "{} was written {}", text, written),
+                // A root may be read as the number that it is, and is then written in the same letters.
+                Ok(again) => prop_assert!(
+                    again == value || again.to_string() == written,
+                    "{text} was written {written}, and that was read as {again:?}"
+                ),
                 Err(error) => {
                     return Err(TestCaseError::fail(format!(
                         "{text} was written {written}, and then: {error}"
@@ -196,7 +200,7 @@ fn what_is_read_is_written_so_that_it_reads_back_the_same() {
         }
         if let Ok(x) = number(text) {
             let again = number(&format!("{x:?}"));
-            prop_assert!(x.is_nan() || again == Ok(x), "{} is {:?}", x, again);
+            prop_assert!(again == Ok(x), "{} is {:?}", x, again);
         }
         Ok(named.is_some() || activation.is_some() || call.is_some())
     });

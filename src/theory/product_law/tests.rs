@@ -191,3 +191,32 @@ fn quantiles_lead_back_to_their_probabilities() {
 fn a_product_of_nothing_is_refused() {
     let _ = ProductLaw::of(&[layers(Relu, 80, 0)]);
 }
+
+#[test]
+fn a_ratio_of_nothing_and_one_of_everything_are_certain() {
+    for kind in LayerKind::ALL {
+        let law = ProductLaw::of(&[layers(kind, 6, 3)]);
+        for (ratio, probability) in [(-1.0, 0.0), (0.0, 0.0), (f64::INFINITY, 1.0)] {
+            assert_eq!(law.cdf(ratio), probability, "{kind} at {ratio}");
+        }
+        assert!(law.cdf(5e-324) < 1e-10);
+    }
+}
+
+#[test]
+#[should_panic(expected = "a probability up to NaN is none")]
+fn a_nan_has_no_probability() {
+    let _ = ProductLaw::of(&[layers(LayerKind::Relu, 6, 3)]).cdf(f64::NAN);
+}
+
+#[test]
+#[should_panic(expected = "an error of up to 1e-10, so there is no quantile at 1e-11")]
+fn a_probability_below_the_error_of_the_contour_has_no_quantile() {
+    let _ = ProductLaw::of(&[layers(LayerKind::OrthogonalRelu, 6, 3)]).quantile(1e-11);
+}
+
+#[test]
+#[should_panic(expected = "an error of up to 1e-13, so there is no quantile at 1e-14")]
+fn a_probability_below_the_error_of_the_inversion_has_no_quantile() {
+    let _ = ProductLaw::of(&[layers(LayerKind::Relu, 6, 3)]).quantile(1e-14);
+}
