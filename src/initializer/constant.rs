@@ -3,7 +3,8 @@
 use ndarray::ArrayViewMutD;
 use rand::Rng;
 
-use super::kernel::{KernelMut, Size, Weight, in_its_precision};
+use super::kernel::{KernelMut, Size, in_its_precision};
+use super::weight::Weight;
 use super::{FillError, Initializer, Layout};
 
 /// `w = c` for every weight. Right for biases, fatal for hidden weights: their units stay equal.
