@@ -9,7 +9,7 @@ use crate::probability::{BoundedNormal, StreamRng};
 ///
 /// The parameters are those of the normal law before it is cut, and the ends are weights, not
 /// multiples of `std_dev`, as in PyTorch's `trunc_normal_`. To have a given variance after the
-/// cut, take [`VarianceScaling`](super::VarianceScaling) with a truncated [`Law`].
+/// cut, take [`VarianceScaling`](super::VarianceScaling) with a truncated [`Law`](crate::probability::Law).
 ///
 /// ```
 /// use unit_variance::initializer::TruncatedNormal;

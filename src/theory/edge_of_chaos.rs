@@ -115,7 +115,7 @@ impl<A: Nonlinearity + Copy> EdgePoint<A> {
     /// # Panics
     ///
     /// If the variance of the biases is negative, infinite or NaN; or if it is so much smaller than the variance that rests
-    /// that rounding leaves less than three digits of it, as of a tanh below 1e-24.
+    /// that rounding leaves less than three digits of it, as of a tanh below 1e-18.
     #[track_caller]
     pub fn with_bias(activation: A, bias: f64) -> Vec<Self> {
         assert!(

@@ -117,6 +117,14 @@ impl<A: Nonlinearity + Copy> MeanField<A> {
 /// `Var φ(x)²` for `x ~ N(0, q)`, about its mean, so that nothing cancels.
 fn variance_of_square(phi: impl Nonlinearity, q: f64) -> f64 {
     let mean = phi.second_moment_at(q);
+    if mean == 0.0 {
+        return 0.0;
+    }
+    if mean < 1e-100 {
+        // In units of the mean, whose square may be below the normal numbers.
+        let off = |x: f64| (phi.value(x).powi(2) / mean - 1.0).powi(2);
+        return gaussian_expectation(off, q, phi.kinks()) * mean * mean;
+    }
     let off = |x: f64| (phi.value(x).powi(2) - mean).powi(2);
     gaussian_expectation(off, q, phi.kinks())
 }

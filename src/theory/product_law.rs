@@ -138,7 +138,7 @@ impl ProductLaw {
             0.0 < p && p < 1.0,
             "a quantile needs a probability between 0 and 1, but was given {p}"
         );
-        let is_told = |p: f64, resolution: f64| {
+        let demand_told = |p: f64, resolution: f64| {
             assert!(
                 resolution <= p && p <= 1.0 - resolution,
                 "the probabilities of these layers have an error of up to {resolution:e}, so there is no quantile at {p:e}"
@@ -150,11 +150,11 @@ impl ProductLaw {
                 return libm::exp(*top);
             }
             Inversion::Contour { top, .. } => {
-                is_told(p, Rotations::ERROR);
+                demand_told(p, Rotations::ERROR);
                 *top
             }
             Inversion::Fourier(_) => {
-                is_told(p, CenteredLaw::ERROR);
+                demand_told(p, CenteredLaw::ERROR);
                 f64::INFINITY
             }
         };

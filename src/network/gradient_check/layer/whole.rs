@@ -1,6 +1,6 @@
 //! Checks of all coordinates at once: in one direction, and by homogeneity.
 
-use ndarray::{Array2, ArrayD};
+use ndarray::{Array2, ArrayD, ArrayViewD, IxDyn};
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
@@ -20,11 +20,11 @@ pub enum Variable {
 impl LayerCase {
     /// A direction: independent standard normal numbers in the shapes of the gradients.
     pub fn normal_direction(&self, rng: &mut dyn Rng) -> Pullback {
-        let mut draw = || StandardNormal.sample(rng);
+        let mut draw = || -> f64 { StandardNormal.sample(rng) };
         let parameters = self.layer.parameters();
         let parameters = parameters
             .iter()
-            .map(|p| ArrayD::from_shape_simple_fn(p.shape(), &mut draw))
+            .map(|p| ArrayD::from_shape_simple_fn(IxDyn(p.shape()), &mut draw))
             .collect();
         Pullback {
             input: Array2::from_shape_simple_fn(self.input.dim(), draw),
@@ -33,10 +33,8 @@ impl LayerCase {
     }
 
     /// The numbers of a variable and, in the same order, those of its gradient.
-    #[track_caller]
     fn beside(&self, variable: Variable, gradients: &Pullback) -> Vec<(f64, f64)> {
-        let pairs = |values: ndarray::ArrayViewD<'_, f64>,
-                     gradient: ndarray::ArrayViewD<'_, f64>| {
+        let pairs = |values: ArrayViewD<'_, f64>, gradient: ArrayViewD<'_, f64>| {
             let pairs = values.iter().zip(&gradient).map(|(v, g)| (*v, *g));
             pairs.collect()
         };
@@ -45,14 +43,10 @@ impl LayerCase {
                 self.input.view().into_dyn(),
                 gradients.input.view().into_dyn(),
             ),
-            Variable::Parameter(i) => {
-                let parameters = self.layer.parameters();
-                let count = parameters.len();
-                let parameter = parameters.into_iter().nth(i);
-                let parameter = parameter
-                    .unwrap_or_else(|| panic!("there is no parameter {i}: the layer has {count}"));
-                pairs(parameter, gradients.parameters[i].view())
-            }
+            Variable::Parameter(i) => pairs(
+                self.layer.parameters()[i].view(),
+                gradients.parameters[i].view(),
+            ),
         }
     }
 
@@ -132,7 +126,7 @@ pub fn along(
 ///
 /// # Panics
 ///
-/// As [`LayerCase::gradients`], if the loss is not linear, the tolerance is negative or NaN, or the output is not
+/// As [`LayerCase::gradients`], if there is no such parameter, the loss is not linear, the tolerance is negative or NaN, or the output is not
 /// homogeneous in these variables, within the tolerance.
 #[track_caller]
 pub fn euler(
@@ -148,6 +142,13 @@ pub fn euler(
         "Euler's identity needs a linear loss, but it is {:?}",
         case.loss
     );
+    let count = case.layer.parameters().len();
+    for variable in variables {
+        assert!(
+            !matches!(variable, Variable::Parameter(i) if *i >= count),
+            "there is no {variable:?}: the layer has {count}, counted from 0"
+        );
+    }
     let (output, _) = case.layer.forward(&case.input);
     let factor = f64::from(2_u32.pow(degree));
     let largest = output.fold(0.0_f64, |largest, y| largest.max(y.abs()));
