@@ -19,16 +19,19 @@ struct Layer {
 const CONFIG: &str = r#"[
     {"name": "fc1", "initializer": "he/uniform", "shape": [256, 784], "layout": "OutIn"},
     {"name": "fc2", "initializer": "orthogonal:1.414", "shape": [256, 256], "layout": "OutIn"},
-    {"name": "heads", "initializer": "2/fan-out", "shape": [256, 8, 32], "layout": "IntoHeads"}
+    {"name": "heads", "initializer": "2/fan-out", "shape": [256, 8, 32], "layout": "IntoHeads"},
+    {"name": "stem", "initializer": "he", "shape": [64, 32, 3, 3], "layout": {"Convolution": {"order": "OutInSpace", "stride": 2}}}
 ]"#;
 
 /// What is wrong, each in a file of its own.
-const WRONG: [&str; 5] = [
+const WRONG: [&str; 7] = [
     r#"[{"name": "a", "initializer": "hee", "shape": [2, 3], "layout": "OutIn"}]"#,
     r#"[{"name": "b", "initializer": "normal:-1", "shape": [2, 3], "layout": "OutIn"}]"#,
     r#"[{"name": "c", "initializer": "he", "shape": [2, 0], "layout": "OutIn"}]"#,
     r#"[{"name": "d", "initializer": "he", "shape": [2, 3, 4], "layout": "OutIn"}]"#,
     r#"[{"name": "e", "initializer": "normal:1e39", "shape": [2, 3], "layout": "OutIn"}]"#,
+    r#"[{"name": "f", "initializer": "he", "shape": [2, 3], "layout": {"Convolution": {"order": "OutInSpace", "strides": 2}}}]"#,
+    r#"[{"name": "g", "initializer": "he", "shape": [2], "layout": "Bias"}]"#,
 ];
 
 fn weights(layer: &Layer) -> Result<Vec<f32>, FillError> {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Activation;
-use super::pairs::difference_angle;
+use super::pairs::{demand_difference, difference_angle};
 use crate::probability::{gaussian_expectation, gaussian_pair_expectation, pair_expectation};
 
 /// A function `φ` of one number, with its slope `φ'` and its kinks; `E φ(x)²` and its like, for `x ~ N(0, q)`, follow by
@@ -70,10 +70,7 @@ pub trait Nonlinearity {
     /// If `d` is not between 0 and 2.
     #[track_caller]
     fn pair_difference_at(&self, q: f64, d: f64) -> f64 {
-        assert!(
-            (0.0..=2.0).contains(&d),
-            "1 − c lies between 0 and 2, but is {d}"
-        );
+        demand_difference(d);
         let square = |x, y| 0.5 * (self.value(x) - self.value(y)).powi(2);
         pair_expectation(square, q, difference_angle(d), self.kinks())
     }

@@ -3,7 +3,8 @@
 use ndarray::ArrayViewMutD;
 use rand::Rng;
 
-use super::kernel::{KernelMut, Size, Weight, in_its_precision};
+use super::kernel::{KernelMut, Size, in_its_precision};
+use super::weight::Weight;
 use super::{FillError, Initializer, Layout};
 
 /// `w = c` for every weight. Right for biases, fatal for hidden weights: their units stay equal.
@@ -44,11 +45,38 @@ impl Initializer for Constant {
     fn try_fill_part(
         &self,
         part: KernelMut<'_>,
-        _first: &[usize],
-        _whole: &[usize],
+        first: &[usize],
+        whole: &[usize],
         layout: Layout,
         rng: &mut dyn Rng,
     ) -> Result<(), FillError> {
+        FillError::demand_part(part.shape(), first, whole)?;
         self.try_fill(part, layout, rng)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::probability::Streams;
+    use ndarray::Array1;
+
+    #[test]
+    fn a_part_lies_within_its_whole() {
+        let fill = |first: &[usize], whole: &[usize]| {
+            let mut part = Array1::<f32>::zeros(3);
+            let mut rng = Streams::new(0).stream("unused");
+            Constant(0.5)
+                .try_fill_part((&mut part).into(), first, whole, Layout::Bias, &mut rng)
+                .map(|()| part.to_vec())
+        };
+        assert_eq!(fill(&[2], &[5]), Ok(vec![0.5; 3]));
+        for (first, whole) in [
+            (vec![3], vec![5]),
+            (vec![usize::MAX], vec![5]),
+            (vec![0, 0], vec![5, 5]),
+        ] {
+            assert!(matches!(fill(&first, &whole), Err(FillError::Part { .. })));
+        }
     }
 }

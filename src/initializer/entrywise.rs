@@ -38,6 +38,11 @@ use crate::probability::{StreamRng, Streams};
 /// assert!(weight.iter().all(|w| w.abs() == 0.25));
 /// ```
 pub trait Entrywise {
+    /// Whether the law depends on the fans. One that does not fills biases as well, which have none.
+    fn needs_fans(&self) -> bool {
+        true
+    }
+
     /// How large the weights of a kernel with these fans are; a NaN is refused.
     fn size(&self, fans: Fans) -> Size;
 
@@ -75,7 +80,10 @@ impl<E: Entrywise + Sync> Initializer for E {
         rng: &mut dyn Rng,
     ) -> Result<(), FillError> {
         self.check()?;
-        let fans = layout.try_fans(whole)?;
+        let fans = match layout {
+            Layout::Bias if !self.needs_fans() => Fans::new(1, 1), // nobody looks at them
+            _ => layout.try_fans(whole)?,
+        };
         let place = Place::of(part.shape(), first, whole, layout)?;
         part.require(self.size(fans))?;
         let streams = Streams::from_rng(rng);

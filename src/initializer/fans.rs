@@ -123,7 +123,8 @@ impl Fans {
             Fan::In => fan_in,
             Fan::Out => fan_out,
             Fan::Average => f64::midpoint(fan_in, fan_out),
-            Fan::GeometricAverage => (fan_in * fan_out).sqrt(),
+            Fan::GeometricAverage if (fan_in * fan_out).is_normal() => (fan_in * fan_out).sqrt(),
+            Fan::GeometricAverage => fan_in.sqrt() * fan_out.sqrt(), // the product is beyond f64
         }
     }
 }
@@ -171,6 +172,8 @@ mod tests {
         }
         assert_eq!(Fans::new(4, 9).of(Fan::GeometricAverage), 6.0);
         assert_eq!(Fans::new(4, 9).of(Fan::Out), 9.0);
+        let far = Fans::new(1e200, 1e300).of(Fan::GeometricAverage);
+        assert!((far / 1e250 - 1.0).abs() < 1e-14, "{far}");
     }
 
     #[test]

@@ -38,6 +38,24 @@ pub enum FillError {
         /// The largest finite number.
         largest: f64,
     },
+    /// The steps between the numbers of the kernel are longer than the weights differ, as where a small standard deviation
+    /// goes with a large mean.
+    #[error(
+        "{precision} cannot hold a standard deviation of {std_dev:e} in weights as large as {largest:e}, where its numbers are up to {step:e} apart"
+    )]
+    Resolution {
+        /// The kind of number, such as `f16`.
+        precision: &'static str,
+        /// The standard deviation.
+        std_dev: f64,
+        /// The largest weight.
+        largest: f64,
+        /// How far apart the numbers are there.
+        step: f64,
+    },
+    /// There is no memory for a kernel of this shape.
+    #[error("a kernel of shape {0:?} does not fit into memory")]
+    Memory(Vec<usize>),
     /// A part is not within its whole.
     #[error("a part of shape {part:?} from {first:?} on is not within a kernel of shape {whole:?}")]
     Part {
@@ -54,6 +72,30 @@ pub enum FillError {
     /// The initializer cannot fill a kernel of this shape.
     #[error("{0}")]
     Unfit(String),
+}
+
+impl FillError {
+    /// An error unless a part of this shape that begins at `first` lies within the whole.
+    pub(super) fn demand_part(
+        part: &[usize],
+        first: &[usize],
+        whole: &[usize],
+    ) -> Result<(), Self> {
+        let ends = part.iter().zip(first).map(|(n, from)| n.checked_add(*from));
+        let within = part.len() == whole.len()
+            && first.len() == whole.len()
+            && ends
+                .zip(whole)
+                .all(|(end, axis)| end.is_some_and(|end| end <= *axis));
+        if within {
+            return Ok(());
+        }
+        Err(Self::Part {
+            part: part.to_vec(),
+            first: first.to_vec(),
+            whole: whole.to_vec(),
+        })
+    }
 }
 
 /// The number of entries of a shape, if it can be counted.

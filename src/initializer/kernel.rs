@@ -2,8 +2,9 @@
 
 use ndarray::{Array, ArrayD, ArrayViewMut, ArrayViewMutD, Dimension, IxDyn};
 
-use super::FillError;
 use super::fill_error::Entries;
+pub(super) use super::weight::Weight;
+use super::{FillError, LayoutError};
 use crate::probability::Law;
 
 /// A kernel to be filled, of any shape: `f64`, `f32`, and with the feature `half` also `f16` and `bf16`.
@@ -35,89 +36,6 @@ pub enum KernelMut<'a> {
     Bf16(ArrayViewMutD<'a, half::bf16>),
 }
 
-/// A number that weights are kept in.
-pub trait Weight: Copy + Send + Sync + Sized + 'static {
-    /// The name of the type.
-    const NAME: &'static str;
-    /// The largest finite number.
-    const LARGEST: f64;
-    /// The smallest positive number.
-    const SMALLEST: f64;
-
-    /// The number of this kind that is nearest to `weight`, of two equally near the even one.
-    fn round(weight: f64) -> Self;
-
-    /// The entries, if they are `f64` already.
-    fn as_f64(_entries: &mut [Self]) -> Option<&mut [f64]> {
-        None
-    }
-
-    /// A view of such numbers.
-    fn view(kernel: ArrayViewMutD<'_, Self>) -> KernelMut<'_>;
-}
-
-impl Weight for f64 {
-    const NAME: &'static str = "f64";
-    const LARGEST: f64 = Self::MAX;
-    const SMALLEST: f64 = 5e-324;
-
-    fn round(weight: f64) -> Self {
-        weight
-    }
-
-    fn as_f64(entries: &mut [Self]) -> Option<&mut [f64]> {
-        Some(entries)
-    }
-
-    fn view(kernel: ArrayViewMutD<'_, Self>) -> KernelMut<'_> {
-        KernelMut::F64(kernel)
-    }
-}
-
-impl Weight for f32 {
-    const NAME: &'static str = "f32";
-    const LARGEST: f64 = Self::MAX as f64;
-    const SMALLEST: f64 = 1.401_298_464_324_817e-45; // 2⁻¹⁴⁹
-
-    fn round(weight: f64) -> Self {
-        weight as Self
-    }
-
-    fn view(kernel: ArrayViewMutD<'_, Self>) -> KernelMut<'_> {
-        KernelMut::F32(kernel)
-    }
-}
-
-#[cfg(feature = "half")]
-impl Weight for half::f16 {
-    const NAME: &'static str = "f16";
-    const LARGEST: f64 = 65504.0;
-    const SMALLEST: f64 = 5.960_464_477_539_063e-8; // 2⁻²⁴
-
-    fn round(weight: f64) -> Self {
-        Self::from_f32(to_odd(weight))
-    }
-
-    fn view(kernel: ArrayViewMutD<'_, Self>) -> KernelMut<'_> {
-        KernelMut::F16(kernel)
-    }
-}
-
-#[cfg(feature = "half")]
-impl Weight for half::bf16 {
-    const NAME: &'static str = "bf16";
-    const LARGEST: f64 = 3.389_531_389_251_535_5e38; // (2 − 2⁻⁷) 2¹²⁷
-    const SMALLEST: f64 = 9.183_549_615_799_121e-41; // 2⁻¹³³
-
-    fn round(weight: f64) -> Self {
-        Self::from_f32(to_odd(weight))
-    }
-
-    fn view(kernel: ArrayViewMutD<'_, Self>) -> KernelMut<'_> {
-        KernelMut::Bf16(kernel)
-    }
-}
-
 impl<'a, T: Weight, D: Dimension> From<ArrayViewMut<'a, T, D>> for KernelMut<'a> {
     fn from(kernel: ArrayViewMut<'a, T, D>) -> Self {
         T::view(kernel.into_dyn())
@@ -128,28 +46,6 @@ impl<'a, T: Weight, D: Dimension> From<&'a mut Array<T, D>> for KernelMut<'a> {
     fn from(kernel: &'a mut Array<T, D>) -> Self {
         kernel.view_mut().into()
     }
-}
-
-/// The `f32` next to `weight` whose last bit is odd, or `weight` itself: rounded once more, to no more than 22 bits, it gives what `weight`
-/// rounded to these gives.[^boldo]
-///
-/// Conversions of `half` from `f64` go through the nearest `f32`, or drop bits, and miss the nearest number where the first
-/// step ends half-way between two.
-///
-/// [^boldo]: S. Boldo, G. Melquiond (2008). *Emulation of FMA and correctly rounded sums: proved algorithms using rounding to odd*.
-#[cfg(feature = "half")]
-fn to_odd(weight: f64) -> f32 {
-    let near = weight as f32;
-    let bits = near.to_bits();
-    if f64::from(near) == weight || bits & 1 == 1 || !near.is_finite() {
-        return near;
-    }
-    // The weight lies between two floats, of which the other one is odd.
-    f32::from_bits(if f64::from(near).abs() > weight.abs() {
-        bits - 1
-    } else {
-        bits + 1
-    })
 }
 
 /// Does the same with a view of whatever precision.
@@ -219,6 +115,8 @@ impl<'a> KernelMut<'a> {
             .try_fold(1, |n: usize, &axis| n.checked_mul(axis));
         match ArrayViewMut::from_shape(IxDyn(shape), entries) {
             Ok(view) if expected == Some(found) => Ok(T::view(view)),
+            // Of an empty shape the axes alone can be too many.
+            _ if expected == Some(found) => Err(LayoutError::TooLarge(shape.to_vec()).into()),
             _ => Err(FillError::Length {
                 shape: shape.to_vec(),
                 expected: Entries(expected),
@@ -233,11 +131,13 @@ impl<'a> KernelMut<'a> {
     }
 
     /// Whether this precision holds weights of this size: the largest is finite, and the standard
-    /// deviation is at least 1024 of the smallest steps, so that rounding changes a variance by less than a millionth.
+    /// deviation is at least 1024 of the smallest steps, so that rounding changes the variance of weights around 0 by less than a
+    /// millionth. Around a mean far from 0 the steps are longer, and rounding adds a twelfth of the square of one: there
+    /// the standard deviation must be no shorter than the longest step.
     ///
     /// # Errors
     ///
-    /// [`FillError::Range`] if it does not.
+    /// [`FillError::Range`] or [`FillError::Resolution`] if it does not.
     pub fn require(&self, size: Size) -> Result<(), FillError> {
         fn check<T: Weight>(_: &ArrayViewMutD<'_, T>, size: Size) -> Result<(), FillError> {
             let least = 1024.0 * T::SMALLEST;
@@ -255,6 +155,14 @@ impl<'a> KernelMut<'a> {
             match size.std_dev {
                 Some(std_dev) if std_dev.is_nan() || std_dev < least => {
                     Err(error("a standard deviation", std_dev))
+                }
+                Some(std_dev) if std_dev < T::EPSILON * size.largest => {
+                    Err(FillError::Resolution {
+                        precision: T::NAME,
+                        std_dev,
+                        largest: size.largest,
+                        step: T::EPSILON * size.largest,
+                    })
                 }
                 _ => Ok(()),
             }

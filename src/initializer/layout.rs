@@ -23,6 +23,7 @@ use super::{Fans, PerAxis};
 /// | `FromHeads` | `(heads, head_dim, out)` | `heads · head_dim` | `out` |
 /// | `PackedInOut` | `(in, parts · out)` | `in` | `out` |
 /// | `PackedOutIn` | `(parts · out, in)` | `in` | `out` |
+/// | `Bias` | `(out)` | none | none |
 ///
 /// `K` is the product of the kernel's sizes, `S` that of the strides, `g` the number of groups.
 ///
@@ -66,6 +67,10 @@ pub enum Layout {
         /// How many kernels there are.
         parts: usize,
     },
+    /// `(out)`: the biases of a layer, or the gains of a norm. They multiply no input and have no fans, so they
+    /// are drawn by what asks for none: [`Normal`](super::Normal), [`Uniform`](super::Uniform),
+    /// [`TruncatedNormal`](super::TruncatedNormal), [`Constant`](super::Constant).
+    Bias,
 }
 
 /// The order of a convolution kernel's axes.
@@ -102,13 +107,33 @@ pub enum KernelOrder {
 /// let up = Convolution::new(KernelOrder::SpaceOutIn).transposed().stride(2);
 /// assert_eq!(Layout::from(up).fans(&[4, 4, 32, 64]), Fans::new(64 * 4, 32 * 16));
 /// ```
+/// In a file the order alone must be given, and a name that is none of these four is an error. Dilation and
+/// padding are not among them: the one spreads the taps, the other continues the input, and neither changes how many
+/// terms an output sums.
+///
+/// ```
+/// use unit_variance::{Convolution, KernelOrder};
+///
+/// let strided: Convolution = serde_json::from_str(r#"{"order": "OutInSpace", "stride": [2, 1]}"#)?;
+/// assert_eq!(strided, Convolution::new(KernelOrder::OutInSpace).stride([2, 1]));
+/// assert!(serde_json::from_str::<Convolution>(r#"{"order": "OutInSpace", "strides": 2}"#).is_err());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Convolution {
     pub(super) order: KernelOrder,
+    #[cfg_attr(feature = "serde", serde(default = "one"))]
     pub(super) groups: usize,
+    #[cfg_attr(feature = "serde", serde(default = "PerAxis::one"))]
     pub(super) stride: PerAxis,
+    #[cfg_attr(feature = "serde", serde(default))]
     pub(super) transposed: bool,
+}
+
+/// The number of groups where none is given.
+const fn one() -> usize {
+    1
 }
 
 impl Convolution {
@@ -117,7 +142,7 @@ impl Convolution {
         Self {
             order,
             groups: 1,
-            stride: PerAxis::All(1),
+            stride: PerAxis::one(),
             transposed: false,
         }
     }
@@ -156,10 +181,14 @@ impl Convolution {
 /// assert_eq!(Layout::from(bank).fans(&[3, 3, 512, 1]), Fans::new(9, 2.25));
 /// assert_eq!(Layout::from(bank.transposed()).fans(&[3, 3, 512, 1]), Fans::new(2.25, 9));
 /// ```
+///
+/// In a file nothing must be given: `{"Depthwise": {}}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Depthwise {
+    #[cfg_attr(feature = "serde", serde(default = "PerAxis::one"))]
     pub(super) stride: PerAxis,
+    #[cfg_attr(feature = "serde", serde(default))]
     pub(super) transposed: bool,
 }
 
@@ -168,7 +197,7 @@ impl Depthwise {
     #[expect(clippy::new_without_default, reason = "a layer has no default")]
     pub const fn new() -> Self {
         Self {
-            stride: PerAxis::All(1),
+            stride: PerAxis::one(),
             transposed: false,
         }
     }
@@ -227,10 +256,14 @@ impl Layout {
     /// # Errors
     ///
     /// If the number of axes or of strides is wrong, an axis is empty, groups do not divide their
-    /// channels, a stride is zero, or a fan or the product of the strides is above `usize::MAX`.
+    /// channels, a stride is zero, or a fan or the product of the strides is above `usize::MAX`; and of
+    /// [`Bias`](Self::Bias), which has no fans.
     // ANCHOR: try_fans
     pub fn try_fans(self, shape: &[usize]) -> Result<Fans, LayoutError> {
         let roles = self.roles(shape)?;
+        if self == Self::Bias {
+            return Err(LayoutError::NoFans(shape.to_vec()));
+        }
         let product = |sizes: Vec<usize>| {
             let product = sizes.into_iter().try_fold(1, usize::checked_mul);
             let product = product.ok_or_else(|| LayoutError::TooLarge(shape.to_vec()))?;

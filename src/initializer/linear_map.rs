@@ -64,7 +64,7 @@ pub(super) fn fill_maps(
     size: Size,
     fill: impl Fn(usize, &mut LinearMap<'_>),
 ) -> Result<(), FillError> {
-    layout.roles(kernel.shape())?;
+    layout.try_fans(kernel.shape())?; // biases are no map
     kernel.require(size)?;
     kernel.fill_as_f64(|kernel| {
         let mut maps = layout.maps(kernel).expect("the axes have roles");

@@ -35,13 +35,15 @@ mod linear_map;
 mod named;
 mod orthogonal;
 mod parallel;
-mod parameter_error;
+pub(crate) mod parameter_error;
 mod per_axis;
 mod random_walk;
 mod roles;
 mod siren;
 mod sparse;
+mod truncated_normal;
 mod variance_scaling;
+mod weight;
 mod wiring;
 
 use ndarray::Array2;
@@ -53,9 +55,9 @@ pub use delta_orthogonal::DeltaOrthogonal;
 pub use entrywise::Entrywise;
 pub use fans::{Count, Fan, Fans, FansError};
 pub use fill_error::FillError;
-pub use given::{Normal, TruncatedNormal, Uniform};
+pub use given::{Normal, Uniform};
 pub use identity::Identity;
-pub use kernel::{KernelMut, Size, Weight};
+pub use kernel::{KernelMut, Size};
 pub use layout::{Convolution, Depthwise, KernelOrder, Layout};
 pub use named::{Named, NamedError};
 pub use orthogonal::Orthogonal;
@@ -65,7 +67,9 @@ pub use random_walk::{random_walk_gain, random_walk_gain_relu};
 pub use roles::LayoutError;
 pub use siren::Siren;
 pub use sparse::Sparse;
+pub use truncated_normal::TruncatedNormal;
 pub use variance_scaling::VarianceScaling;
+pub use weight::Weight;
 pub use wiring::{Wiring, zero_padded_terms};
 
 /// Fills kernels. Object-safe, so that a network can be told its initializer at run time.

@@ -37,12 +37,12 @@ pub(super) fn positive(parameter: &'static str, found: f64) -> Result<f64, Param
 }
 
 /// `found`, if it is finite.
-pub(super) fn finite(parameter: &'static str, found: f64) -> Result<f64, ParameterError> {
+pub(crate) fn finite(parameter: &'static str, found: f64) -> Result<f64, ParameterError> {
     require(found.is_finite(), parameter, "finite", found)
 }
 
 /// `found`, if `holds`.
-pub(super) fn require(
+pub(crate) fn require(
     holds: bool,
     parameter: &'static str,
     expected: &'static str,

@@ -8,7 +8,7 @@ use super::layout::{Depthwise, KernelOrder, Layout};
 #[non_exhaustive]
 pub enum LayoutError {
     /// The kernel has the wrong number of axes.
-    #[error("{kernel} has {axes} axes, but this one has shape {shape:?}")]
+    #[error("{kernel} has {axes}, but this one has shape {shape:?}")]
     Rank {
         /// Which kernel.
         kernel: &'static str,
@@ -30,9 +30,16 @@ pub enum LayoutError {
         /// The shape that was given.
         shape: Vec<usize>,
     },
-    /// A fan, or the product of the strides, is above `usize::MAX`.
-    #[error("the fans of a kernel of shape {0:?}, or its strides, are too large to count")]
+    /// The number of entries, a fan, or the product of the strides is above `usize::MAX`.
+    #[error(
+        "the entries or fans of a kernel of shape {0:?}, or its strides, are too many to count"
+    )]
     TooLarge(Vec<usize>),
+    /// Biases multiply no input.
+    #[error(
+        "biases of shape {0:?} have no fans: draw them from a law that is given in numbers, such as `Normal` or `Constant`"
+    )]
+    NoFans(Vec<usize>),
     /// A stride is zero.
     #[error("a stride must be positive, but is 0")]
     Stride,
@@ -76,9 +83,15 @@ impl Layout {
         Ok(roles.size(&roles.inputs, shape) * roles.size(&roles.space, shape))
     }
 
-    /// The axes of a kernel in logical order: space, inputs, outputs.
+    /// The axes of a kernel in logical order: space, inputs, outputs. In it every entry has a number.
     pub(super) fn logical_order(self, shape: &[usize]) -> Result<Vec<usize>, LayoutError> {
         let roles = self.roles(shape)?;
+        let entries = shape
+            .iter()
+            .try_fold(1_usize, |n, axis| n.checked_mul(*axis));
+        if entries.is_none() {
+            return Err(LayoutError::TooLarge(shape.to_vec()));
+        }
         Ok([roles.space, roles.inputs, roles.outputs].concat())
     }
 
@@ -107,16 +120,20 @@ impl Layout {
             })
         };
         let roles = match self {
+            Self::Bias if rank != 1 => {
+                return Err(wrong_rank("a vector of biases", "one axis"));
+            }
+            Self::Bias => plain(&[], &[0]),
             Self::InOut | Self::OutIn | Self::PackedInOut { .. } | Self::PackedOutIn { .. }
                 if rank != 2 =>
             {
-                return Err(wrong_rank("a dense kernel", "two"));
+                return Err(wrong_rank("a dense kernel", "two axes"));
             }
             Self::IntoHeads | Self::FromHeads if rank != 3 => {
-                return Err(wrong_rank("an attention kernel", "three"));
+                return Err(wrong_rank("an attention kernel", "three axes"));
             }
             Self::Convolution(_) | Self::Depthwise(_) if rank < 2 => {
-                return Err(wrong_rank("a convolution kernel", "at least two"));
+                return Err(wrong_rank("a convolution kernel", "at least two axes"));
             }
             Self::InOut => plain(&[0], &[1]),
             Self::OutIn => plain(&[1], &[0]),

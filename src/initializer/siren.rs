@@ -36,12 +36,35 @@ impl Siren {
     ///
     /// # Panics
     ///
-    /// If `omega` is not a positive finite number, or its square is not.
+    /// If [`try_variance`](Self::try_variance) returns an error.
     #[track_caller]
     pub fn variance(self, fans: Fans) -> f64 {
-        self.rule(fans)
+        self.try_variance(fans)
             .unwrap_or_else(|error| panic!("{error}"))
-            .variance(fans)
+    }
+
+    /// The variance of every weight, for a frequency that somebody gave.
+    ///
+    /// ```
+    /// use unit_variance::Fans;
+    /// use unit_variance::initializer::Siren;
+    ///
+    /// assert!(Siren::Hidden { omega: 30.0 }.try_variance(Fans::new(600, 10)).is_ok());
+    /// let error = Siren::Hidden { omega: 1e200 }.try_variance(Fans::new(600, 10)).unwrap_err();
+    /// assert_eq!(error.to_string(), "a frequency must be a positive number with a positive finite square, but is 1e200");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If `omega` is not a positive finite number, or its square is not; or the first layer's variance is 0 in `f64`.
+    pub fn try_variance(self, fans: Fans) -> Result<f64, ParameterError> {
+        Ok(self.rule(fans)?.variance(fans))
+    }
+
+    /// The same, if there are such weights.
+    pub(super) fn checked(self) -> Result<Self, ParameterError> {
+        self.rule(Fans::new(1, 1))?;
+        Ok(self)
     }
 
     fn rule(self, fans: Fans) -> Result<VarianceScaling, ParameterError> {
@@ -49,7 +72,7 @@ impl Siren {
             Self::First => 1.0 / (3.0 * fans.of(Fan::In)),
             Self::Hidden { omega } => {
                 let square = omega * omega;
-                let expected = "a positive finite number whose square is one";
+                let expected = "a positive number with a positive finite square";
                 let holds = omega > 0.0 && square.is_normal();
                 require(holds, "a frequency", expected, omega)?;
                 2.0 / square
@@ -74,7 +97,7 @@ impl Entrywise for Siren {
     }
 
     fn check(&self) -> Result<(), FillError> {
-        self.rule(Fans::new(1, 1))?;
+        self.checked()?;
         Ok(())
     }
 }
@@ -107,7 +130,7 @@ mod tests {
 
     #[test]
     #[should_panic(
-        expected = "a frequency must be a positive finite number whose square is one, but is 0.0"
+        expected = "a frequency must be a positive number with a positive finite square, but is 0.0"
     )]
     fn a_frequency_of_zero_is_refused() {
         let _ = largest(Siren::Hidden { omega: 0.0 }, 3);

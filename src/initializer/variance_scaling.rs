@@ -91,7 +91,7 @@ impl VarianceScaling {
     pub fn try_with_gain(gain: f64, fan: Fan, law: Law) -> Result<Self, ParameterError> {
         let square = gain * gain;
         let holds = gain > 0.0 && square > 0.0 && square.is_finite();
-        let expected = "a positive finite number whose square is one";
+        let expected = "a positive number with a positive finite square";
         require(holds, "a gain", expected, gain)?;
         Self::try_new(square, fan, law)
     }

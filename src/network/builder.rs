@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use ndarray::{Array1, Array2};
+use ndarray::Array1;
 
+use super::contract::zeros;
 use super::{Dense, Network};
 use crate::activation::Activation;
 use crate::initializer::{
@@ -202,23 +203,22 @@ impl Plan<'_> {
             name: name(),
             source,
         })?;
-        let fill = |what, filled: Result<(), FillError>| {
-            filled.map_err(|source| BuildError::Fill {
-                name: name(),
-                what,
-                source,
-            })
+        let error = |what, source| BuildError::Fill {
+            name: name(),
+            what,
+            source,
         };
 
-        let mut layer = Dense::new(Array2::zeros((fan_in, self.units)), self.activation);
+        let weight = zeros((fan_in, self.units)).map_err(|none| error("weights", none))?;
+        let mut layer = Dense::new(weight, self.activation);
         let mut rng = streams.stream(&format!("{}.weight", self.name));
         let kernel = KernelMut::from(&mut layer.weight);
         let weights = self.weights.try_fill(kernel, Layout::InOut, &mut rng);
-        fill("weights", weights)?;
+        weights.map_err(|source| error("weights", source))?;
         let biases = self.biases.fill(&mut layer.bias, fans, || {
             streams.stream(&format!("{}.bias", self.name))
         });
-        fill("biases", biases)?;
+        biases.map_err(|source| error("biases", source))?;
         Ok(layer)
     }
 }
@@ -326,6 +326,9 @@ mod tests {
             twice,
             "two layers are called `a`, and would be drawn from one stream",
         );
+        let large = Network::builder(3).layer("a", usize::MAX, relu, &he);
+        let text = "the weights of the layer `a`: a kernel of shape [3, 18446744073709551615] does not fit into memory";
+        says(large, text);
         let empty = Network::builder(3).layer("a", 0, relu, &he);
         let error = empty.try_init(streams).expect_err("no units");
         assert!(matches!(error, BuildError::Fans { ref name, .. } if name == "a"));

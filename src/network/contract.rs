@@ -1,8 +1,9 @@
 //! What the parts of a network demand of each other, and say when it is not so.
 
-use ndarray::{Array1, ArrayRef2};
+use ndarray::{Array1, Array2, ArrayRef2};
 
 use super::Dense;
+use crate::initializer::FillError;
 
 /// Panics unless both shapes are the same.
 #[track_caller]
@@ -25,13 +26,14 @@ pub(super) fn bias_fits(layer: &Dense) {
     );
 }
 
-/// Panics unless the number is finite.
-#[track_caller]
-pub(super) fn finite(what: &str, number: f64) {
-    assert!(
-        number.is_finite(),
-        "the {what} must be finite, but is {number}"
-    );
+/// A matrix of zeros, or an error if there is no memory for it.
+pub(super) fn zeros(shape: (usize, usize)) -> Result<Array2<f64>, FillError> {
+    let none = || FillError::Memory(vec![shape.0, shape.1]);
+    let entries = shape.0.checked_mul(shape.1).ok_or_else(none)?;
+    let mut numbers = Vec::new();
+    numbers.try_reserve_exact(entries).map_err(|_| none())?;
+    numbers.resize(entries, 0.0);
+    Array2::from_shape_vec(shape, numbers).map_err(|_| none())
 }
 
 /// Panics if there are no rows.

@@ -28,8 +28,8 @@ pub use builder::{BuildError, NetworkBuilder};
 pub use dense::{Dense, LayerGradient, Signal};
 pub use incomplete::Incomplete;
 pub use layer::{
-    Attention, BatchNorm, Cache, Chain, CloneLayer, Embedding, Layer, LayerNorm, Pointwise,
-    Pullback, Residual, RmsNorm,
+    Attention, AttentionError, BatchNorm, Cache, Chain, CloneLayer, Embedding, Layer, LayerNorm,
+    Pointwise, Pullback, Residual, RmsNorm,
 };
 pub use loss::{Loss, accuracy};
 pub use network::{Gradients, Network, Trace};

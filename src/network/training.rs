@@ -26,11 +26,13 @@ pub enum Optimizer {
     /// Gradient descent with momentum, the heavy ball.
     Momentum {
         /// `μ`, from 0 to below 1.
+        #[serde(deserialize_with = "crate::probability::number::below_one")]
         momentum: f64,
     },
     /// Nesterov's accelerated gradient.
     Nesterov {
         /// `μ`, from 0 to below 1.
+        #[serde(deserialize_with = "crate::probability::number::below_one")]
         momentum: f64,
     },
 }
@@ -179,11 +181,19 @@ impl Optimizer {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct StepSchedule {
     /// The rate of the first epochs.
+    #[serde(deserialize_with = "crate::probability::number::not_negative")]
     pub initial: f64,
     /// What it is multiplied by.
     pub factor: f64,
     /// After how many epochs.
+    #[serde(deserialize_with = "at_least_one")]
     pub every: u32,
+}
+
+/// Reads a number of epochs.
+fn at_least_one<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let number = std::num::NonZeroU32::deserialize(deserializer)?;
+    Ok(number.get())
 }
 
 impl StepSchedule {

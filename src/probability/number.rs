@@ -3,6 +3,7 @@
 //!
 //! Use it on a field with `#[serde(with = "unit_variance::probability::number")]`.
 
+use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 use serde::ser::Serializer;
 
@@ -51,6 +52,38 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D:
     }
 
     deserializer.deserialize_any(NumberVisitor)
+}
+
+/// Reads a number, if it is so.
+fn read<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    is_so: impl Fn(f64) -> bool,
+    expected: &str,
+) -> Result<f64, D::Error> {
+    let number = f64::deserialize(deserializer)?;
+    if is_so(number) {
+        return Ok(number);
+    }
+    let found = de::Unexpected::Float(number);
+    Err(de::Error::invalid_value(found, &expected))
+}
+
+/// Reads a positive finite number.
+pub(crate) fn positive<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    let is_so = |x: f64| x > 0.0 && x.is_finite();
+    read(deserializer, is_so, "a positive finite number")
+}
+
+/// Reads a finite number that is not negative.
+pub(crate) fn not_negative<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    let is_so = |x: f64| x >= 0.0 && x.is_finite();
+    read(deserializer, is_so, "a finite number that is not negative")
+}
+
+/// Reads a number from 0 to below 1.
+pub(crate) fn below_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    let is_so = |x: f64| (0.0..1.0).contains(&x);
+    read(deserializer, is_so, "a number from 0 to below 1")
 }
 
 /// The wire name of an infinity or a NaN; `None` for a finite number.

@@ -105,13 +105,26 @@ impl<A: Nonlinearity + Copy> MeanField<A> {
             let square = x * x / q;
             phi.value(x).powi(2) * (square * (square - 6.0) + 3.0)
         };
-        self.weight * gaussian_expectation(weighted, q, phi.kinks()) / (4.0 * q * q)
+        let mean = self.weight * gaussian_expectation(weighted, q, phi.kinks());
+        if q * q < f64::MIN_POSITIVE {
+            mean / q / (4.0 * q) // where the square of q has lost its digits
+        } else {
+            mean / (4.0 * q * q)
+        }
     }
 }
 
 /// `Var φ(x)²` for `x ~ N(0, q)`, about its mean, so that nothing cancels.
 fn variance_of_square(phi: impl Nonlinearity, q: f64) -> f64 {
     let mean = phi.second_moment_at(q);
+    if mean == 0.0 {
+        return 0.0;
+    }
+    if mean < 1e-100 {
+        // In units of the mean, whose square may be below the normal numbers.
+        let off = |x: f64| (phi.value(x).powi(2) / mean - 1.0).powi(2);
+        return gaussian_expectation(off, q, phi.kinks()) * mean * mean;
+    }
     let off = |x: f64| (phi.value(x).powi(2) - mean).powi(2);
     gaussian_expectation(off, q, phi.kinks())
 }
@@ -226,5 +239,23 @@ mod tests {
         let rotated = at(tanh, 2000, WeightShape::Orthogonal);
         let scaled = rotated.spread / (rotated.q * rotated.q) * 2000.0;
         assert_relative_eq!(scaled, 8.0 / 3.0, max_relative = 2e-2);
+    }
+
+    #[test]
+    fn the_smallest_variances_fluctuate_like_those_of_a_line() {
+        // There a tanh is the identity, whose layers have V' = V + 2 q² and no bias.
+        for q in [1e-100, 1e-150, 1e-160, 1e-200, 1e-300] {
+            let layers = MeanField::with_gain(Activation::Tanh, 1.0);
+            for shape in [WeightShape::Gaussian, WeightShape::Orthogonal] {
+                let fifth = layers.fluctuations(q, shape).nth(5).expect("no end");
+                assert_relative_eq!(fifth.q, q, max_relative = 1e-12);
+                let spread = match shape {
+                    WeightShape::Gaussian => 10.0 * q * q,
+                    WeightShape::Orthogonal => 0.0,
+                };
+                assert_relative_eq!(fifth.spread, spread, epsilon = 1e-9 * q * q + 1e-320);
+                assert!(fifth.bias.abs() <= 1e-9 * q, "{fifth:?}");
+            }
+        }
     }
 }

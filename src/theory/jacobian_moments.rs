@@ -11,6 +11,8 @@
 //! the sum of the squared areas of all pairs of axes. Since the next layer is as isotropic as the last, the one is multiplied by `A` and
 //! the other by `B` from layer to layer.
 
+use super::leaky_layer::leaky_kurtosis;
+
 /// Layers of one width, with weights of the variance (or the gain) that keeps the mean square.
 ///
 /// ```
@@ -121,20 +123,6 @@ impl JacobianMoments {
         };
         [less_one(self.direction), less_one(self.area)]
     }
-}
-
-/// `k = E d⁴ / (E d²)²` of slopes `d` that are 1 and `a` with equal probability.
-#[track_caller]
-fn leaky_kurtosis(slope: f64) -> f64 {
-    assert!(slope.is_finite(), "a slope must be finite, but is {slope}");
-    // From 1/a if that is smaller, lest a⁴ overflow.
-    let small = if slope.abs() > 1.0 {
-        1.0 / slope
-    } else {
-        slope
-    };
-    let square = small * small;
-    2.0 * (1.0 + square * square) / ((1.0 + square) * (1.0 + square))
 }
 
 #[track_caller]

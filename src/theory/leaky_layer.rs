@@ -34,39 +34,62 @@ pub struct LeakyLayer {
 }
 
 impl LeakyLayer {
-    /// A layer of so many units with this slope.
+    /// A layer of so many units with this slope, which has the same law as one with the slope `1/a`.
     ///
     /// # Panics
     ///
-    /// If there are no units, or the slope is not a number with a finite fourth power.
+    /// If there are no units, or the slope is infinite or NaN.
     #[track_caller]
     pub fn new(width: u64, slope: f64) -> Self {
         assert!(width > 0, "a layer of 0 units has no factor");
-        assert!(
-            slope.powi(4).is_finite(),
-            "a slope must be a number with a finite fourth power, but is {slope:e}"
-        );
+        let slope = flatter(slope);
         Self { width, slope }
     }
 
-    /// `k = E φ⁴ / (3 (E φ²)²) = 2 (1 + a⁴) / (1 + a²)²`: 2 for a ReLU, 1 for no activation.
-    fn steepness(self) -> f64 {
-        let square = self.slope * self.slope;
-        2.0 * (1.0 + square * square) / ((1.0 + square) * (1.0 + square))
+    /// `k = E φ⁴ / (3 (E φ²)²)`: 2 for a ReLU, 1 for no activation.
+    fn kurtosis(self) -> f64 {
+        leaky_kurtosis(self.slope)
     }
 
     /// `Var r = (3k − 1) / n` with `k = 2 (1 + a⁴) / (1 + a²)²`: from `5/n` to `2/n`.
     pub fn variance(self) -> f64 {
-        (3.0 * self.steepness() - 1.0) / self.width as f64
+        (3.0 * self.kurtosis() - 1.0) / self.width as f64
     }
 
     /// `Var r = 3 (k − 1) / (n + 2)` behind orthogonal weights of Haar's law: from `3/(n + 2)` to 0.
     pub fn orthogonal_variance(self) -> f64 {
-        3.0 * (self.steepness() - 1.0) / (self.width as f64 + 2.0)
+        3.0 * (self.kurtosis() - 1.0) / (self.width as f64 + 2.0)
     }
 
     /// The cumulants of `ln r` behind Gaussian weights, given that `r > 0`.
+    ///
+    /// Of more than a million units by their expansion in `1/n`, of which the mean and the variance have two terms, and the third
+    /// cumulant one.
     pub fn log(self) -> LogCumulants {
+        if self.width > CLOCKED {
+            self.log_of_many()
+        } else {
+            self.log_by_clock()
+        }
+    }
+
+    /// `r` is the mean of `n` independent `x = φ(z)² / E φ(z)²`, whose cumulants `κ` give those of its logarithm.
+    fn log_of_many(self) -> LogCumulants {
+        let n = self.width as f64;
+        let square = self.slope * self.slope;
+        let second = 3.0 * self.kurtosis();
+        let sixth = 1.0 + square * square * square;
+        let third = 60.0 * sixth / ((1.0 + square) * (1.0 + square) * (1.0 + square));
+        let spread = (second - 1.0) / n; // κ₂/n
+        let skew = (third - 3.0 * second + 2.0) / (n * n); // κ₃/n²
+        LogCumulants {
+            mean: -spread / 2.0 + (skew / 3.0 - 0.75 * spread * spread),
+            variance: spread + (2.5 * spread * spread - skew),
+            third: skew - 3.0 * spread * spread,
+        }
+    }
+
+    fn log_by_clock(self) -> LogCumulants {
         const GAMMA: f64 = 0.577_215_664_901_532_9;
         const ZETA_3: f64 = 1.202_056_903_159_594_3;
         const STEP: f64 = 1.0 / 16.0;
@@ -122,6 +145,28 @@ impl LeakyLayer {
     }
 }
 
+/// The most units for which the clock has digits left: what it finds are differences of numbers of the size of 1.
+const CLOCKED: u64 = 1 << 20;
+
+/// The slope `a` or `1/a` that is at most 1 in size: the units of the one are those of the other, mirrored and scaled.
+#[track_caller]
+fn flatter(slope: f64) -> f64 {
+    assert!(slope.is_finite(), "a slope must be finite, but is {slope}");
+    if slope.abs() > 1.0 {
+        1.0 / slope
+    } else {
+        slope
+    }
+}
+
+/// `k = E d⁴ / (E d²)² = 2 (1 + a⁴) / (1 + a²)²` of slopes `d` that are 1 and `a` with equal probability.
+#[track_caller]
+pub(super) fn leaky_kurtosis(slope: f64) -> f64 {
+    let slope = flatter(slope);
+    let square = slope * slope;
+    2.0 * (1.0 + square * square) / ((1.0 + square) * (1.0 + square))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::layer_kind::LayerKind;
@@ -165,6 +210,37 @@ mod tests {
     }
 
     #[test]
+    fn the_expansion_goes_on_where_the_clock_ends() {
+        for (slope, kind) in [(0.0, LayerKind::Relu), (1.0, LayerKind::Linear)] {
+            for width in [1 << 20, 1 << 30, 1 << 40] {
+                let (ours, exact) = (
+                    LeakyLayer::new(width, slope).log_of_many(),
+                    LayerLaw::new(kind, width).log(),
+                );
+                assert_relative_eq!(ours.mean, exact.mean, max_relative = 1e-10);
+                assert_relative_eq!(ours.variance, exact.variance, max_relative = 1e-10);
+                assert_relative_eq!(ours.third, exact.third, max_relative = 1e-4);
+            }
+        }
+        let layer = LeakyLayer::new(1 << 20, 0.2);
+        let (many, clock) = (layer.log_of_many(), layer.log_by_clock());
+        assert_relative_eq!(many.mean, clock.mean, epsilon = 1e-11);
+        assert_relative_eq!(many.variance, clock.variance, epsilon = 1e-11);
+        let widest = LeakyLayer::new(u64::MAX, 0.2).log();
+        assert!(widest.variance > 0.0 && widest.mean < 0.0, "{widest:?}");
+    }
+
+    #[test]
+    fn a_slope_and_its_inverse_have_one_law() {
+        for slope in [3.0, -7.5, 1e100, 1e160, -1e200, f64::MAX] {
+            let (steep, flat) = (LeakyLayer::new(9, slope), LeakyLayer::new(9, 1.0 / slope));
+            assert_eq!(steep.variance(), flat.variance());
+            assert_eq!(steep.log(), flat.log());
+            assert!(steep.log().mean.is_finite());
+        }
+    }
+
+    #[test]
     fn a_leaky_layer_lies_between_the_two() {
         let variance = |slope| LeakyLayer::new(80, slope).log().variance;
         assert!(variance(0.0) > variance(0.2) && variance(0.2) > variance(1.0));
@@ -173,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "a slope must be a number")]
+    #[should_panic(expected = "a slope must be finite, but is NaN")]
     fn no_slope_is_refused() {
         let _ = LeakyLayer::new(3, f64::NAN);
     }

@@ -49,6 +49,9 @@ impl Rotations {
     /// Beyond so many units, all layers together, the transform vanishes soon enough, and the contour has too few nodes.
     pub(super) const MOST_UNITS: u64 = 80;
 
+    /// No probability is farther off than this.
+    pub(super) const ERROR: f64 = 1e-10;
+
     pub(super) fn of(layers: Vec<(Vec<f64>, u32)>) -> Self {
         Self { layers }
     }

@@ -51,6 +51,11 @@ impl ReluProduct {
     }
 
     /// `P(r₁ ⋯ r_L ≤ ratio)`.
+    ///
+    /// # Panics
+    ///
+    /// If the ratio is NaN.
+    #[track_caller]
     pub fn cdf(&self, ratio: f64) -> f64 {
         self.0.cdf(ratio)
     }
@@ -59,7 +64,7 @@ impl ReluProduct {
     ///
     /// # Panics
     ///
-    /// If `p` is not strictly between 0 and 1.
+    /// If `p` is not between 1e-13 and 1 less 1e-13, as far as the digits of [`cdf`](Self::cdf) reach.
     #[track_caller]
     pub fn quantile(&self, p: f64) -> f64 {
         self.0.quantile(p)

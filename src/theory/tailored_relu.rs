@@ -31,6 +31,13 @@ use crate::activation::Activation;
 /// If the correlation is not between −1 and 1, or the slope is infinite or NaN.
 #[track_caller]
 pub fn leaky_correlation(slope: f64, start: f64, depth: u32) -> f64 {
+    assert!(slope.is_finite(), "a slope must be finite, but is {slope}");
+    // Units of the slope 1/a are the same, mirrored and scaled, and λ is.
+    let slope = if slope.abs() > 1e150 {
+        slope.recip()
+    } else {
+        slope
+    };
     let activation = Activation::LeakyRelu { slope };
     let layers = MeanField::with_gain(activation, activation.gain());
     let mut pairs = layers.iterate_pair((1.0, start));
@@ -91,6 +98,23 @@ mod tests {
                 assert_relative_eq!(leaky, c + share * (relu - c), epsilon = 1e-14);
             }
         }
+    }
+
+    #[test]
+    fn a_steep_slope_is_a_flat_one_seen_from_the_other_side() {
+        for slope in [3.0, 1e100, 1e160, -1e200, f64::MAX] {
+            let (steep, flat) = (
+                leaky_correlation(slope, 0.1, 20),
+                leaky_correlation(1.0 / slope, 0.1, 20),
+            );
+            assert_relative_eq!(steep, flat, max_relative = 1e-13);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "a slope must be finite, but is inf")]
+    fn an_infinite_slope_is_refused() {
+        let _ = leaky_correlation(f64::INFINITY, 0.0, 3);
     }
 
     #[test]

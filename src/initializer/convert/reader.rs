@@ -10,6 +10,9 @@ const DEEPEST: usize = 24;
 pub(super) fn number(text: &str) -> Result<f64, CallError> {
     let (value, reader) = Reader::all_of(text)?;
     match value {
+        Value::Number(number) if number.is_nan() => Err(reader
+            .back()
+            .expected("a number, not a quotient of zeros or an even root below 0")),
         Value::Number(number) => Ok(number),
         Value::Words(_) | Value::Name(_) => Err(reader.back().expected("a number")),
     }

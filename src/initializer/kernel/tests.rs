@@ -215,3 +215,42 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_standard_deviation_below_the_steps_of_a_precision_is_refused() {
+    use crate::initializer::{Normal, Uniform};
+    fn fill<T: Weight>(initializer: &dyn Initializer) -> Result<(), FillError> {
+        let mut weights = vec![T::round(0.0); 6];
+        let kernel = KernelMut::of(&mut weights, &[2, 3]);
+        initializer.try_fill(kernel, Layout::InOut, &mut Streams::new(1).stream("w"))
+    }
+    let gain = Normal::new(1.0, 1e-8);
+    assert_eq!(fill::<f64>(&gain), Ok(()));
+    let error = fill::<f32>(&gain)
+        .expect_err("all of them would be 1")
+        .to_string();
+    assert_eq!(
+        error,
+        "f32 cannot hold a standard deviation of 1e-8 in weights as large as 1.0000002e0, where its numbers are up to 1.1920931339263915e-7 apart"
+    );
+    let narrow = Uniform::new(1e10, 1e10 + 4e-6);
+    assert!(matches!(
+        fill::<f64>(&narrow),
+        Err(FillError::Resolution { .. })
+    ));
+    // What is wide enough is filled in every precision.
+    let wide = Normal::new(1.0, 0.02);
+    assert_eq!(fill::<f32>(&wide), Ok(()));
+    #[cfg(feature = "half")]
+    {
+        assert_eq!(fill::<half::bf16>(&wide), Ok(()));
+        assert_eq!(fill::<half::f16>(&wide), Ok(()));
+    }
+}
+
+#[test]
+fn an_empty_shape_whose_axes_are_too_many_is_an_error() {
+    let error = KernelMut::try_of::<f64>(&mut [], &[usize::MAX, 0]).map(|_| ());
+    let too_large = LayoutError::TooLarge(vec![usize::MAX, 0]);
+    assert_eq!(error, Err(too_large.into()));
+}

@@ -1,5 +1,6 @@
 use super::*;
-use crate::initializer::Wiring;
+use crate::initializer::{Initializer, Named, VarianceScaling, Wiring};
+use crate::probability::{Law, Streams};
 
 const ORDERS: [KernelOrder; 6] = [
     KernelOrder::OutInSpace,
@@ -165,4 +166,78 @@ fn what_is_too_large_to_count_is_an_error() {
 fn strides_must_fit_the_axes_of_space() {
     let volume = Convolution::new(KernelOrder::OutInSpace).stride([2, 2]);
     let _ = Layout::from(volume).fans(&[4, 4, 3, 3, 3]);
+}
+
+#[test]
+fn biases_are_drawn_by_what_asks_for_no_fans() {
+    let draw = |initializer: &dyn Initializer| {
+        let mut biases = ndarray::Array1::<f32>::zeros(5000);
+        let mut rng = Streams::new(4).stream("bias");
+        initializer
+            .try_fill((&mut biases).into(), Layout::Bias, &mut rng)
+            .map(|()| biases)
+    };
+    for text in [
+        "normal:0.02",
+        "uniform:0.05",
+        "truncated-normal:0.02:3",
+        "variance:0.5/uniform",
+        "constant:0.1",
+    ] {
+        let named: Named = text.parse().expect(text);
+        let biases = draw(&named).expect(text);
+        // The numbers are those of a dense layer with one input.
+        let row = named.sample((1, 5000), &mut Streams::new(4).stream("bias"));
+        assert!(biases.iter().eq(row.mapv(|w| w as f32).iter()), "{text}");
+    }
+    for text in [
+        "he",
+        "2/fan-out",
+        "siren-first",
+        "orthogonal",
+        "identity",
+        "sparse:1",
+    ] {
+        let named: Named = text.parse().expect(text);
+        let error = draw(&named).expect_err(text);
+        assert_eq!(error, LayoutError::NoFans(vec![5000]).into(), "{text}");
+    }
+}
+
+#[test]
+#[should_panic(expected = "a vector of biases has one axis, but this one has shape [2, 3]")]
+fn biases_have_one_axis() {
+    let _ = Layout::Bias.fans(&[2, 3]);
+}
+
+#[test]
+fn an_entry_that_cannot_be_counted_is_an_error() {
+    let whole = [1 << 40, 1 << 40];
+    let mut part = ndarray::Array2::<f64>::zeros((1, 1));
+    let first = [(1 << 40) - 1, 0];
+    let he = VarianceScaling::he(Law::Normal);
+    let mut rng = Streams::new(4).stream("w");
+    let error = he.try_fill_part((&mut part).into(), &first, &whole, Layout::InOut, &mut rng);
+    assert_eq!(error, Err(LayoutError::TooLarge(whole.to_vec()).into()));
+}
+
+#[test]
+fn a_layer_in_a_file_needs_its_order_alone() {
+    let read = |json| serde_json::from_str::<Layout>(json);
+    let plain = Convolution::new(KernelOrder::OutInSpace);
+    let order = r#"{"Convolution": {"order": "OutInSpace"}}"#;
+    assert_eq!(read(order).expect("an order"), plain.into());
+    let all =
+        r#"{"Convolution": {"order": "OutInSpace", "groups": 2, "stride": 3, "transposed": true}}"#;
+    let layer = plain.groups(2).stride(3).transposed();
+    assert_eq!(read(all).expect("a layer"), layer.into());
+    assert_eq!(
+        read(r#"{"Depthwise": {}}"#).expect("a bank"),
+        Depthwise::new().into()
+    );
+    let typo = read(r#"{"Depthwise": {"strides": 2}}"#).expect_err("a typing error");
+    assert!(
+        typo.to_string()
+            .contains("unknown field `strides`, expected `stride` or `transposed`")
+    );
 }

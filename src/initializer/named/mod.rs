@@ -3,11 +3,13 @@
 mod read;
 #[cfg(test)]
 mod tests;
+mod variance;
 mod write;
 
 use rand::Rng;
 
 pub use read::NamedError;
+use variance::GivenVariance;
 
 use super::{
     Constant, DeltaOrthogonal, Fan, Fans, FillError, Identity, Initializer, KernelMut, Layout,
@@ -146,6 +148,11 @@ const RULES: [(&str, f64, Fan); 3] = [
 impl Named {
     /// `Var(w)` of independent weights with these fans; `None` of those that depend on one another
     /// or are not random.
+    ///
+    /// # Panics
+    ///
+    /// If a parameter is out of its range, which no text's is.
+    #[track_caller]
     pub fn variance(self, fans: Fans) -> Option<f64> {
         match self {
             Self::VarianceScaling(rule) => Some(rule.variance(fans)),
@@ -165,6 +172,11 @@ impl Named {
     }
 
     /// `√Var(w)` of independent weights with these fans: `std_dev` itself where that was given.
+    ///
+    /// # Panics
+    ///
+    /// If a parameter is out of its range, which no text's is.
+    #[track_caller]
     pub fn std_dev(self, fans: Fans) -> Option<f64> {
         match self {
             Self::VarianceScaling(rule) => Some(rule.std_dev(fans)),
@@ -200,13 +212,10 @@ impl Named {
     /// # Errors
     ///
     /// If a parameter is out of its range, which no text's is.
-    fn resolve(self, fans: Fans) -> Result<Box<dyn Initializer>, ParameterError> {
+    fn resolve(self) -> Result<Box<dyn Initializer>, ParameterError> {
         Ok(match self {
             Self::VarianceScaling(rule) => Box::new(rule),
-            Self::Variance { variance, law } => {
-                let scale = variance * fans.of(Fan::In);
-                Box::new(VarianceScaling::try_new(scale, Fan::In, law)?)
-            }
+            Self::Variance { variance, law } => Box::new(GivenVariance::try_new(variance, law)?),
             Self::Normal { std_dev } => Box::new(Normal::try_new(0.0, std_dev)?),
             Self::Uniform { bound } => Box::new(Uniform::try_new(-bound, bound)?),
             Self::TruncatedNormal { std_dev, cut } => {
@@ -220,7 +229,7 @@ impl Named {
                 connections,
                 std_dev,
             } => Box::new(Sparse::try_new(connections, std_dev)?),
-            Self::Siren(siren) => Box::new(siren),
+            Self::Siren(siren) => Box::new(siren.checked()?),
         })
     }
 }
@@ -232,8 +241,7 @@ impl Initializer for Named {
         layout: Layout,
         rng: &mut dyn Rng,
     ) -> Result<(), FillError> {
-        let fans = layout.try_fans(kernel.shape())?;
-        self.resolve(fans)?.try_fill(kernel, layout, rng)
+        self.resolve()?.try_fill(kernel, layout, rng)
     }
 
     fn try_fill_part(
@@ -244,8 +252,7 @@ impl Initializer for Named {
         layout: Layout,
         rng: &mut dyn Rng,
     ) -> Result<(), FillError> {
-        let fans = layout.try_fans(whole)?;
-        self.resolve(fans)?
+        self.resolve()?
             .try_fill_part(part, first, whole, layout, rng)
     }
 }

@@ -3,11 +3,11 @@
 use std::str::FromStr;
 
 use super::{FANS, NAMES, Named, RULES};
-use crate::initializer::{Fan, Siren, VarianceScaling};
+use crate::initializer::{Fan, ParameterError, Siren, VarianceScaling};
 use crate::probability::Law;
 
 /// Why a text names no initializer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NamedError {
     /// No initializer begins so.
@@ -31,14 +31,38 @@ pub enum NamedError {
         /// What should.
         expected: &'static str,
     },
+    /// The numbers are none that the initializer has, such as a frequency whose square is 0.
+    #[error("`{text}`: {error}")]
+    Parameter {
+        /// The whole text.
+        text: String,
+        /// Which number, and why.
+        error: ParameterError,
+    },
 }
 
 impl FromStr for Named {
     type Err = NamedError;
 
     fn from_str(text: &str) -> Result<Self, NamedError> {
-        let unknown = || NamedError::Unknown(text.to_owned());
-        let read = Reader { text };
+        let named = Reader { text }.named()?;
+        named.resolve().map_err(|error| NamedError::Parameter {
+            text: text.to_owned(),
+            error,
+        })?;
+        Ok(named)
+    }
+}
+
+/// A text that is read, for the messages of what is wrong with it.
+#[derive(Clone, Copy)]
+struct Reader<'a> {
+    text: &'a str,
+}
+
+impl Reader<'_> {
+    fn named(self) -> Result<Named, NamedError> {
+        let (read, text) = (self, self.text);
         if let Some(named) = read.rule()? {
             return Ok(named);
         }
@@ -57,50 +81,42 @@ impl FromStr for Named {
         }
         let positive = |text, default| read.positive(text, default);
         Ok(match name {
-            "normal" => Self::Normal {
+            "normal" => Named::Normal {
                 std_dev: positive(first, 1.0)?,
             },
-            "uniform" => Self::Uniform {
+            "uniform" => Named::Uniform {
                 bound: positive(first, 1.0)?,
             },
-            "truncated-normal" => Self::TruncatedNormal {
+            "truncated-normal" => Named::TruncatedNormal {
                 std_dev: positive(first, 1.0)?,
                 cut: positive(second, 2.0)?,
             },
-            "orthogonal" => Self::Orthogonal {
+            "orthogonal" => Named::Orthogonal {
                 gain: positive(first, 1.0)?,
             },
-            "delta-orthogonal" => Self::DeltaOrthogonal {
+            "delta-orthogonal" => Named::DeltaOrthogonal {
                 gain: positive(first, 1.0)?,
             },
-            "identity" => Self::Identity {
+            "identity" => Named::Identity {
                 gain: positive(first, 1.0)?,
             },
-            "constant" => Self::Constant(read.finite(first.unwrap_or_default())?),
-            "sparse" => Self::Sparse {
+            "constant" => Named::Constant(read.finite(first.unwrap_or_default())?),
+            "sparse" => Named::Sparse {
                 connections: read.count(first.unwrap_or("15"))?,
                 std_dev: positive(second, 1.0)?,
             },
-            "siren-hidden" => Self::Siren(Siren::Hidden {
+            "siren-hidden" => Named::Siren(Siren::Hidden {
                 omega: positive(first, 30.0)?,
             }),
             "zeros" | "siren-first" if first.is_some() => {
                 return Err(read.expected(first.unwrap_or_default(), "no number"));
             }
-            "zeros" => Self::Constant(0.0),
-            "siren-first" => Self::Siren(Siren::First),
-            _ => return Err(unknown()),
+            "zeros" => Named::Constant(0.0),
+            "siren-first" => Named::Siren(Siren::First),
+            _ => return Err(NamedError::Unknown(text.to_owned())),
         })
     }
-}
 
-/// A text that is read, for the messages of what is wrong with it.
-#[derive(Clone, Copy)]
-struct Reader<'a> {
-    text: &'a str,
-}
-
-impl Reader<'_> {
     /// A rule with a law: `he`, `he-fan-out/uniform`, `3/n`, `variance:0.5`.
     fn rule(self) -> Result<Option<Named>, NamedError> {
         let is_fan = |name: &str| name == "n" || FANS.iter().any(|(fan, _)| *fan == name);

@@ -54,7 +54,7 @@ fn the_default_of_pytorch_has_a_third_of_lecuns_variance() {
 
 #[test]
 #[should_panic(
-    expected = "a gain must be a positive finite number whose square is one, but is NaN"
+    expected = "a gain must be a positive number with a positive finite square, but is NaN"
 )]
 fn a_nan_gain_is_refused() {
     let _ = VarianceScaling::with_gain(f64::NAN, Fan::In, Law::Normal);
@@ -93,7 +93,7 @@ fn the_layout_decides_the_fan() {
 
 #[test]
 #[should_panic(
-    expected = "a gain must be a positive finite number whose square is one, but is 1e200"
+    expected = "a gain must be a positive number with a positive finite square, but is 1e200"
 )]
 fn a_gain_whose_square_is_infinite_is_refused() {
     let _ = VarianceScaling::with_gain(1e200, Fan::In, Law::Normal);

@@ -1,6 +1,13 @@
-//! Is the backward pass of a [`Layer`] the gradient? Two checks of any layer, of the library or of one's own.
+//! Is the backward pass of a [`Layer`] the gradient? Four checks of any layer, of the library or of one's own.
 //!
-//! A general layer has no bound on its rounding, so both compare within a tolerance of yours, times the largest entry of the
+//! | check | what it compares with |
+//! |---|---|
+//! | [`by_coordinate`] | dual numbers, coordinate by coordinate |
+//! | [`along`] | dual numbers in one direction, all coordinates at once |
+//! | [`by_differences`] | central differences that cross no kink |
+//! | [`euler`] | what homogeneity demands, where a layer is homogeneous |
+//!
+//! A general layer has no bound on its rounding, so all compare within a tolerance of yours, times the size of the
 //! gradient.
 //!
 //! ```
@@ -21,6 +28,10 @@
 //! });
 //! assert!(!constant_statistics.passes());
 //! ```
+
+mod whole;
+
+pub use whole::{Variable, along, euler};
 
 use ndarray::{Array2, ArrayD, ArrayViewD};
 
@@ -78,12 +89,17 @@ impl LayerCase {
         *number
     }
 
-    /// `∂L/∂θ` of one coordinate, by dual numbers.
+    /// `Σ v ∂L/∂θ` in the direction whose coordinates are `v`, by dual numbers.
     #[track_caller]
-    fn dual_slope(&self, coordinate: usize, output: &Array2<f64>, tolerance: f64) -> f64 {
+    fn dual_slope(
+        &self,
+        direction: impl Fn(usize) -> f64,
+        output: &Array2<f64>,
+        tolerance: f64,
+    ) -> f64 {
         let mut place = 0;
         let mut dual = |x: &f64| {
-            let step = f64::from(place == coordinate);
+            let step = direction(place);
             place += 1;
             Dual::new(*x, step)
         };
@@ -145,7 +161,8 @@ pub fn by_coordinate(
 ) -> Comparison {
     demand_tolerance(tolerance);
     let (output, _) = case.layer.forward(&case.input);
-    let slopes = (0..case.coordinates()).map(|i| case.dual_slope(i, &output, tolerance));
+    let along = |i| case.dual_slope(|place| f64::from(place == i), &output, tolerance);
+    let slopes = (0..case.coordinates()).map(along);
     let slopes: Vec<f64> = slopes.collect();
     let largest = slopes
         .iter()

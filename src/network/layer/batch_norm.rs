@@ -3,9 +3,12 @@
 use ndarray::{Array1, Array2, ArrayD, ArrayRef1, ArrayRef2, ArrayViewD, ArrayViewMutD};
 
 use super::number::vector;
-use super::standardize::{About, Standardized, affine, demand_epsilon, pull_affine, standardize};
+use super::standardize::{
+    About, Standardized, affine, checked_epsilon, demand_epsilon, pull_affine, standardize,
+};
 use super::{Cache, Layer, Pullback};
 use crate::activation::{Dual, Scalar};
+use crate::initializer::parameter_error::{ParameterError, require};
 use crate::network::contract::{not_empty, one_a_feature, refuse_nan, same_shape};
 
 /// Batch normalization `Y = (X − μ) / √(σ² + ε) ⊙ g + b`, with a mean `μ` and a variance `σ²` for each feature of `X`,
@@ -81,8 +84,18 @@ impl BatchNorm {
     #[must_use]
     #[track_caller]
     pub fn with_epsilon(self, epsilon: f64) -> Self {
-        demand_epsilon(epsilon);
-        Self { epsilon, ..self }
+        self.try_with_epsilon(epsilon)
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The same with this `ε`, which somebody gave.
+    ///
+    /// # Errors
+    ///
+    /// If it is negative, infinite or NaN.
+    pub fn try_with_epsilon(self, epsilon: f64) -> Result<Self, ParameterError> {
+        let epsilon = checked_epsilon(epsilon)?;
+        Ok(Self { epsilon, ..self })
     }
 
     /// The same with this momentum.
@@ -93,8 +106,18 @@ impl BatchNorm {
     #[must_use]
     #[track_caller]
     pub fn with_momentum(self, momentum: f64) -> Self {
-        demand_momentum(momentum);
-        Self { momentum, ..self }
+        self.try_with_momentum(momentum)
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The same with this momentum, which somebody gave.
+    ///
+    /// # Errors
+    ///
+    /// If it is not from 0 to 1.
+    pub fn try_with_momentum(self, momentum: f64) -> Result<Self, ParameterError> {
+        let momentum = checked_momentum(momentum)?;
+        Ok(Self { momentum, ..self })
     }
 
     #[track_caller]
@@ -131,12 +154,9 @@ impl BatchNorm {
     }
 }
 
-#[track_caller]
-fn demand_momentum(momentum: f64) {
-    assert!(
-        (0.0..=1.0).contains(&momentum),
-        "the momentum of running statistics must be from 0 to 1, but is {momentum}"
-    );
+fn checked_momentum(momentum: f64) -> Result<f64, ParameterError> {
+    let (of, expected) = ("the momentum of running statistics", "from 0 to 1");
+    require((0.0..=1.0).contains(&momentum), of, expected, momentum)
 }
 
 /// `X̂ = (X − μ) ⊙ rate`, the same for every row.
@@ -221,7 +241,7 @@ impl Layer for BatchNorm {
     /// Does nothing after a pass that took the running statistics.
     #[track_caller]
     fn track(&mut self, cache: &Cache) {
-        demand_momentum(self.momentum);
+        checked_momentum(self.momentum).unwrap_or_else(|error| panic!("{error}"));
         if let Kept::Batch(kept) = cache.get() {
             let batch = kept.normalized.ncols() as f64;
             let (old, new) = (1.0 - self.momentum, self.momentum);

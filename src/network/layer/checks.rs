@@ -8,7 +8,9 @@ use rand_distr::{Distribution, StandardNormal};
 use super::*;
 use crate::activation::Activation;
 use crate::initializer::VarianceScaling;
-use crate::network::gradient_check::layer::{LayerCase, by_coordinate, by_differences};
+use crate::network::gradient_check::layer::{
+    LayerCase, Variable, along, by_coordinate, by_differences, euler,
+};
 use crate::network::{Dense, Loss, Network};
 use crate::probability::{Law, Streams};
 
@@ -139,6 +141,94 @@ fn a_gradient_that_forgets_a_part_is_caught_in_every_tensor() {
         });
         assert!(!report.passes(), "{name}: {report:?}");
     }
+}
+
+#[test]
+fn a_random_direction_sees_every_gradient_and_every_fault() {
+    let mut rng = Streams::new(10).stream("directions");
+    for (name, case) in cases(10) {
+        let direction = case.normal_direction(&mut rng);
+        let report = along(&case, &direction, 1e-11, &LayerCase::gradients);
+        assert!(report.passes() && report.nonzero == 1, "{name}: {report:?}");
+        for tensor in 0..case.layer.parameters().len() {
+            let wrong = |case: &LayerCase| {
+                let mut gradients = case.gradients();
+                gradients.parameters[tensor] *= 1.001;
+                gradients
+            };
+            let report = along(&case, &direction, 1e-11, &wrong);
+            assert!(!report.passes(), "{name}, tensor {tensor}: {report:?}");
+        }
+    }
+}
+
+/// Layers that are homogeneous, in which variables, and of which degree.
+fn homogeneous(rng: &mut dyn Rng) -> Vec<(&'static str, Box<dyn Layer>, Vec<Variable>, u32)> {
+    use Variable::{Input, Parameter};
+    let mut layers: Vec<(&str, Box<dyn Layer>)> = vec![
+        ("layer norm", Box::new(LayerNorm::new(4).with_epsilon(0.0))),
+        ("rms norm", Box::new(RmsNorm::new(4).with_epsilon(0.0))),
+        ("batch norm", Box::new(BatchNorm::new(4).with_epsilon(0.0))),
+        ("attention", Box::new(attention(4, 2, rng).causal())),
+        (
+            "dense",
+            Box::new(Dense::new(Array2::zeros((4, 3)), Activation::Relu)),
+        ),
+    ];
+    for (_, layer) in &mut layers {
+        randomize(&mut **layer, rng);
+    }
+    let he = VarianceScaling::he(Law::Normal);
+    let branch = Network::init(&[4, 6, 4], Activation::Relu, &he, rng);
+    let both = vec![Parameter(0), Parameter(1)];
+    let mut cases = Vec::new();
+    for (name, layer) in layers {
+        let of = match name {
+            "rms norm" => vec![(vec![Input], 0), (vec![Parameter(0)], 1)],
+            "attention" => vec![(vec![Parameter(2)], 1), (vec![Parameter(3)], 1)],
+            "dense" => vec![(both.clone(), 1)],
+            _ => vec![(vec![Input], 0), (both.clone(), 1)],
+        };
+        for (variables, degree) in of {
+            cases.push((name, layer.clone(), variables, degree));
+        }
+    }
+    let residual = Residual::new(branch).scaled(0.5);
+    cases.push(("residual", Box::new(residual), vec![Input], 1));
+    cases
+}
+
+#[test]
+fn homogeneous_layers_obey_euler_and_a_fault_does_not() {
+    let mut rng = Streams::new(11).stream("homogeneous");
+    for (name, layer, variables, degree) in homogeneous(&mut rng) {
+        let input = normal((5, 4), &mut rng);
+        let cotangent = normal(layer.forward(&input).0.dim(), &mut rng);
+        let loss = Loss::Linear { cotangent };
+        let case = LayerCase { layer, input, loss };
+        let check = |gradient: &dyn Fn(&LayerCase) -> Pullback| {
+            euler(&case, &variables, degree, 1e-11, gradient)
+        };
+        let report = check(&LayerCase::gradients);
+        assert!(report.passes(), "{name} in {variables:?}: {report:?}");
+        assert_eq!(report.nonzero, u64::from(degree), "{name}: {report:?}");
+        let report = check(&|case| {
+            let mut gradients = case.gradients();
+            gradients.input += 0.1;
+            for parameter in &mut gradients.parameters {
+                *parameter *= 1.001;
+            }
+            gradients
+        });
+        assert!(!report.passes(), "{name} in {variables:?}: {report:?}");
+    }
+}
+
+#[test]
+#[should_panic(expected = "the output is not homogeneous of degree 1 in [Input]")]
+fn a_layer_norm_is_not_homogeneous_of_degree_one() {
+    let (_, case) = cases(12).swap_remove(2);
+    let _ = euler(&case, &[Variable::Input], 1, 1e-11, &LayerCase::gradients);
 }
 
 #[test]

@@ -105,6 +105,36 @@ mod tests {
         assert_eq!(embedding.backward(&tokens, &d_output), gradient.weight);
     }
 
+    #[test]
+    fn the_gradient_is_exact_by_coordinate_in_a_direction_and_by_euler() {
+        let mut rng = Streams::new(2).stream("integers");
+        let mut integers =
+            |shape| Array2::from_shape_simple_fn(shape, || f64::from(rng.random_range(-9..=9)));
+        let (table, direction, cotangent) = (integers((5, 3)), integers((5, 3)), integers((7, 3)));
+        let tokens = [4, 0, 0, 2, 4, 4, 1];
+        let loss = |table: &Array2<f64>| {
+            let embedding = Embedding {
+                table: table.clone(),
+            };
+            (embedding.forward(&tokens) * &cotangent).sum()
+        };
+        let embedding = Embedding {
+            table: table.clone(),
+        };
+        let gradient = embedding.backward(&tokens, &cotangent);
+        // A linear function has its differences for derivatives, and of integers nothing is rounded.
+        for (place, g) in gradient.indexed_iter() {
+            let mut moved = table.clone();
+            moved[place] += 1.0;
+            assert_eq!(loss(&moved) - loss(&table), *g, "at {place:?}");
+        }
+        assert_eq!(
+            loss(&(&table + &direction)) - loss(&table),
+            (&gradient * &direction).sum()
+        );
+        assert_eq!((&gradient * &table).sum(), loss(&table));
+    }
+
     fn two() -> Embedding {
         Embedding {
             table: array![[1.0], [2.0]],

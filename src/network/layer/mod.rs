@@ -21,7 +21,7 @@ mod checks;
 #[cfg(test)]
 mod facts;
 
-pub use attention::Attention;
+pub use attention::{Attention, AttentionError};
 pub use batch_norm::BatchNorm;
 pub use cache::Cache;
 pub use chain::Chain;

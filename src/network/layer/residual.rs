@@ -6,7 +6,8 @@ use ndarray::{Array2, ArrayD, ArrayRef2, ArrayViewD, ArrayViewMutD, aview_mut1, 
 
 use super::{Cache, Layer, Pullback};
 use crate::activation::Dual;
-use crate::network::contract::{finite, refuse_nan, same_shape};
+use crate::initializer::parameter_error::{ParameterError, finite};
+use crate::network::contract::{refuse_nan, same_shape};
 
 /// A skip connection `Y = s X + a F(X)` around a branch `F`, from shape `(batch, features)` to the same.[^resnet]
 ///
@@ -70,8 +71,18 @@ impl Residual {
     #[must_use]
     #[track_caller]
     pub fn scaled(self, scale: f64) -> Self {
-        finite("scale of the branch", scale);
-        Self { scale, ..self }
+        self.try_scaled(scale)
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The same with this `a`, which somebody gave.
+    ///
+    /// # Errors
+    ///
+    /// If it is infinite or NaN.
+    pub fn try_scaled(self, scale: f64) -> Result<Self, ParameterError> {
+        let scale = finite("the scale of the branch", scale)?;
+        Ok(Self { scale, ..self })
     }
 }
 
@@ -81,8 +92,12 @@ impl Residual {
 impl Layer for Residual {
     #[track_caller]
     fn forward(&self, x: &ArrayRef2<f64>) -> (Array2<f64>, Cache) {
-        finite("scale of the skip", self.skip);
-        finite("scale of the branch", self.scale);
+        for (what, scale) in [
+            ("the scale of the skip", self.skip),
+            ("the scale of the branch", self.scale),
+        ] {
+            finite(what, scale).unwrap_or_else(|error| panic!("{error}"));
+        }
         let (branch, cache) = self.branch.forward(x);
         same_shape("branch's output", branch.dim(), "its input", x.dim());
         let y = self.skip * x.to_owned() + self.scale * &branch;

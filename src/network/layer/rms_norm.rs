@@ -3,9 +3,10 @@
 use ndarray::{Array1, Array2, ArrayD, ArrayRef2, ArrayViewD, ArrayViewMutD};
 
 use super::number::vector;
-use super::standardize::{About, affine, demand_epsilon, pull_rows, standardize};
+use super::standardize::{About, affine, checked_epsilon, pull_rows, standardize};
 use super::{Cache, Layer, Pullback};
 use crate::activation::Dual;
+use crate::initializer::ParameterError;
 use crate::network::contract::{not_empty, one_a_feature, refuse_nan};
 
 /// Root-mean-square normalization `Y = X / √(q + ε) ⊙ g`, with the mean square `q` of each row of `X`, of shape
@@ -45,8 +46,18 @@ impl RmsNorm {
     #[must_use]
     #[track_caller]
     pub fn with_epsilon(self, epsilon: f64) -> Self {
-        demand_epsilon(epsilon);
-        Self { epsilon, ..self }
+        self.try_with_epsilon(epsilon)
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The same with this `ε`, which somebody gave.
+    ///
+    /// # Errors
+    ///
+    /// If it is negative, infinite or NaN.
+    pub fn try_with_epsilon(self, epsilon: f64) -> Result<Self, ParameterError> {
+        let epsilon = checked_epsilon(epsilon)?;
+        Ok(Self { epsilon, ..self })
     }
 }
 

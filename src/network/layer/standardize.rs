@@ -6,6 +6,7 @@
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis};
 
 use super::Number;
+use crate::initializer::parameter_error::{ParameterError, require};
 use crate::network::contract::{refuse_nan, same_shape};
 
 /// What deviations are taken from.
@@ -129,10 +130,13 @@ pub(super) fn pull_rows(
 /// Panics unless `ε` can stand below a root beside a variance.
 #[track_caller]
 pub(super) fn demand_epsilon(epsilon: f64) {
-    assert!(
-        epsilon >= 0.0 && epsilon.is_finite(),
-        "an epsilon must be finite and not negative, but is {epsilon}"
-    );
+    checked_epsilon(epsilon).unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// `ε`, if it is finite and not negative.
+pub(super) fn checked_epsilon(epsilon: f64) -> Result<f64, ParameterError> {
+    let holds = epsilon >= 0.0 && epsilon.is_finite();
+    require(holds, "an epsilon", "finite and not negative", epsilon)
 }
 
 /// `Y = X̂ ⊙ g + b`, the gain and the shift to every row.

@@ -58,7 +58,8 @@ impl BoundedNormal {
         std_dev * std_dev
     }
 
-    pub(super) fn std_dev(self) -> f64 {
+    /// `√Var X`, also where the variance itself leaves the range of `f64`.
+    pub fn std_dev(self) -> f64 {
         if self.lies_left() {
             return self.mirrored().std_dev();
         }

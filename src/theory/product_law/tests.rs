@@ -111,10 +111,8 @@ fn both_inversions_agree_where_both_work() {
     // One more pair, as a layer so wide that it changes nothing but the method.
     let laws = [(LayerLaw::new(OrthogonalRelu, 2), 40)];
     let (mean, std_dev) = (by_contour.mean, by_contour.std_dev);
-    let places = (0..20_000).map(|j| (f64::from(j) + 0.5) * STEP / std_dev);
-    let psi: Vec<Complex64> = places
-        .map(|t| laws[0].0.characteristic(t).powu(40))
-        .collect();
+    let psi = |t: f64| laws[0].0.characteristic(t).powu(40);
+    let centered = CenteredLaw::new(std_dev, 20_000, psi).expect("the atom is below what counts");
     for log in [
         -60.0,
         mean - std_dev,
@@ -122,7 +120,7 @@ fn both_inversions_agree_where_both_work() {
         mean + std_dev,
         mean + 2.0 * std_dev,
     ] {
-        let by_fourier = midpoints(&psi, (log - mean) / std_dev);
+        let by_fourier = centered.cdf(log - mean);
         assert_relative_eq!(by_contour.cdf_of_log(log), by_fourier, epsilon = 1e-10);
     }
 }
@@ -190,4 +188,33 @@ fn quantiles_lead_back_to_their_probabilities() {
 #[should_panic(expected = "a product needs layers, but has none")]
 fn a_product_of_nothing_is_refused() {
     let _ = ProductLaw::of(&[layers(Relu, 80, 0)]);
+}
+
+#[test]
+fn a_ratio_of_nothing_and_one_of_everything_are_certain() {
+    for kind in LayerKind::ALL {
+        let law = ProductLaw::of(&[layers(kind, 6, 3)]);
+        for (ratio, probability) in [(-1.0, 0.0), (0.0, 0.0), (f64::INFINITY, 1.0)] {
+            assert_eq!(law.cdf(ratio), probability, "{kind} at {ratio}");
+        }
+        assert!(law.cdf(5e-324) < 1e-10);
+    }
+}
+
+#[test]
+#[should_panic(expected = "a probability up to NaN is none")]
+fn a_nan_has_no_probability() {
+    let _ = ProductLaw::of(&[layers(LayerKind::Relu, 6, 3)]).cdf(f64::NAN);
+}
+
+#[test]
+#[should_panic(expected = "an error of up to 1e-10, so there is no quantile at 1e-11")]
+fn a_probability_below_the_error_of_the_contour_has_no_quantile() {
+    let _ = ProductLaw::of(&[layers(LayerKind::OrthogonalRelu, 6, 3)]).quantile(1e-11);
+}
+
+#[test]
+#[should_panic(expected = "an error of up to 1e-13, so there is no quantile at 1e-14")]
+fn a_probability_below_the_error_of_the_inversion_has_no_quantile() {
+    let _ = ProductLaw::of(&[layers(LayerKind::Relu, 6, 3)]).quantile(1e-14);
 }

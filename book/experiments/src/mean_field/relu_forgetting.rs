@@ -13,7 +13,8 @@ use unit_variance::theory::MeanField;
 /// What He networks leave of the difference of two inputs: `1 − c`, for infinite width and in drawn networks
 ///
 /// whose inputs begin at this correlation. Columns: `layer`, `infinite`, and over the networks `low`, `median`, `mean`, `high` (5 and 95
-/// percent) and `below`, the share of those that leave less than infinite width. A network that is dead is left out.
+/// percent) and `below`, the share of those that leave less than infinite width. A network that is dead is left out, and the table ends
+/// where all are.
 #[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct ReluForgetting {
     /// The correlation of the two inputs.
@@ -71,9 +72,13 @@ impl Configuration for ReluForgetting {
             .collect();
         progress(Progress { done: 1, total: 1 });
         let infinite = he.iterate_pair((1.0, self.start)).map(|(_, c)| 1.0 - c);
-        let rows = (0..self.depth).zip(infinite).map(|(layer, infinite)| {
+        let alive = |layer: usize| -> Vec<f64> {
             let left = networks.iter().map(|network| network[layer]);
-            let mut left: Vec<f64> = left.filter(|left| !left.is_nan()).collect();
+            left.filter(|left| !left.is_nan()).collect()
+        };
+        let layers = (0..self.depth).map(|layer| (layer, alive(layer)));
+        let layers = layers.take_while(|(_, left)| !left.is_empty());
+        let rows = layers.zip(infinite).map(|((layer, mut left), infinite)| {
             left.sort_by(f64::total_cmp);
             let mean = left.iter().sum::<f64>() / left.len() as f64;
             let below = left.partition_point(|left| *left < infinite) as f64 / left.len() as f64;
@@ -89,10 +94,9 @@ impl Configuration for ReluForgetting {
     }
 }
 
-/// What a share `p` of sorted numbers lies below; NaN if there are none.
+/// What a share `p` below 1 of sorted numbers lies below.
 fn quantile(sorted: &[f64], p: f64) -> f64 {
-    let at = (p * sorted.len() as f64) as usize;
-    sorted.get(at).copied().unwrap_or(f64::NAN)
+    sorted[(p * sorted.len() as f64) as usize]
 }
 
 #[cfg(test)]
@@ -111,6 +115,24 @@ mod tests {
             config.run(&mut |_| {}).numbers("median")[29]
         };
         assert!(10.0 * median(12) < median(500));
+    }
+
+    #[test]
+    fn a_table_ends_where_all_networks_are_dead() {
+        let config = ReluForgetting {
+            networks: 8,
+            width: 1,
+            ..ReluForgetting::default()
+        };
+        let table = config.run(&mut |_| {});
+        for column in ["low", "median", "mean", "high", "below"] {
+            let numbers = table.numbers(column);
+            assert!(numbers.len() > 1 && numbers.len() < 60, "{numbers:?}");
+            assert!(
+                numbers.iter().all(|x| x.is_finite()),
+                "{column}: {numbers:?}"
+            );
+        }
     }
 
     #[test]

@@ -68,7 +68,7 @@ const NO_CALLS: &[(&str, &str)] = &[
     ),
     (
         "nn.init.xavier_normal_(w, gain=-1)",
-        "`xavier_normal_`: a gain must be a positive finite number whose square is one, but is -1.0",
+        "`xavier_normal_`: a gain must be a positive number with a positive finite square, but is -1.0",
     ),
     ("XavierNormal { gain: 0.0 }", "a gain must be"),
     (

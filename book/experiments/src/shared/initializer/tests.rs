@@ -246,7 +246,7 @@ fn options_that_leave_the_range_of_floats_are_named() {
     );
     assert_eq!(
         with("variance-scaling", |run| run.options.gain = Some(1e200)),
-        "a gain must be a positive finite number whose square is one, but is 1e200"
+        "a gain must be a positive number with a positive finite square, but is 1e200"
     );
 }
 

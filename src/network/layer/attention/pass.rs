@@ -1,173 +1,36 @@
-//! Scaled dot-product attention: `Y = softmax(c Q Kᵀ) V W_o`, with `Q = X W_q`, `K = X W_k`, `V = X W_v`.
+//! The pass of an attention layer and its pullback, head by head.
 
 use ndarray::{Array2, ArrayD, ArrayRef2, ArrayView2, ArrayViewD, ArrayViewMutD, s};
-use rand::Rng;
 
-use super::number::{Number, matrix};
-use super::{Cache, Layer, Pullback};
+use super::super::number::{Number, matrix};
+use super::super::{Cache, Layer, Pullback};
+use super::Attention;
 use crate::activation::Dual;
-use crate::initializer::Initializer;
 use crate::matrix::product;
-use crate::network::contract::{finite, not_empty, refuse_nan, same_shape};
+use crate::network::contract::{not_empty, refuse_nan, same_shape};
 use crate::network::softmax::{softmax_backward, softmax_on};
 
-/// Self-attention `Y = [A_1 V_1 … A_H V_H] W_o` with `A_h = softmax(c Q_h K_hᵀ)`, the softmax over the keys, within one
-/// sequence `X` of shape `(tokens, features)`.[^vaswani]
-///
-/// `Q = X W_q`, `K = X W_k` and `V = X W_v` are cut into `H` heads of neighboring columns. There are no biases, and of
-/// several sequences each goes through on its own. A causal mask hides the keys behind the query; the query's own
-/// always stays.
-///
-/// ```
-/// use ndarray::{Array2, array};
-/// use unit_variance::{Attention, Layer};
-///
-/// // Queries of zero: every logit is 0, and a token sees the mean of itself and those before it.
-/// let eye = Array2::eye(2);
-/// let attention = Attention::new(Array2::zeros((2, 2)), eye.clone(), eye.clone(), eye, 1).causal();
-/// let x = array![[1.0, 2.0], [3.0, 4.0]];
-/// assert_eq!(attention.weights(&x), [array![[1.0, 0.0], [0.5, 0.5]]]);
-/// assert_eq!(attention.forward(&x).0, array![[1.0, 2.0], [2.0, 3.0]]);
-/// ```
-///
-/// [^vaswani]: A. Vaswani et al. (2017). [*Attention Is All You Need*](https://arxiv.org/abs/1706.03762).
-#[derive(Debug, Clone, PartialEq)]
-pub struct Attention {
-    /// `W_q`, of shape `(features, H d)`; a parameter.
-    pub query: Array2<f64>,
-    /// `W_k`, of shape `(features, H d)`; a parameter.
-    pub key: Array2<f64>,
-    /// `W_v`, of shape `(features, H d')`; a parameter.
-    pub value: Array2<f64>,
-    /// `W_o`, of shape `(H d', outputs)`; a parameter.
-    pub output: Array2<f64>,
-    /// `H`.
-    pub heads: usize,
-    /// `c`, what a product of a query and a key is multiplied by.
-    pub scale: f64,
-    /// Whether a token sees only itself and those before it.
-    pub causal: bool,
-}
-
 /// What a pass computed on its way to `Y`.
-struct Kept<D> {
+pub(super) struct Kept<D> {
     input: Array2<D>,
     query: Array2<D>,
     key: Array2<D>,
     value: Array2<D>,
     /// `A_h` of every head, of shape `(tokens, tokens)`.
-    weights: Vec<Array2<D>>,
+    pub(super) weights: Vec<Array2<D>>,
     /// `[A_1 V_1 … A_H V_H]`.
     mixed: Array2<D>,
 }
 
 impl Attention {
-    /// Attention with these weights, without a mask, and with `c = 1/√d`, the square root of the width of a head.
-    ///
-    /// # Panics
-    ///
-    /// If the shapes do not fit together, or there is not a whole number of columns to each of the heads.
-    #[track_caller]
-    pub fn new(
-        query: Array2<f64>,
-        key: Array2<f64>,
-        value: Array2<f64>,
-        output: Array2<f64>,
-        heads: usize,
-    ) -> Self {
-        let mut attention = Self {
-            query,
-            key,
-            value,
-            output,
-            heads,
-            scale: 1.0,
-            causal: false,
-        };
-        attention.demand();
-        attention.scale = ((attention.query.ncols() / heads) as f64).sqrt().recip();
-        attention
-    }
-
-    /// Attention from `features` to `features`, whose four matrices are drawn one after the other.
-    ///
-    /// ```
-    /// use unit_variance::{Attention, Law, Streams, VarianceScaling};
-    ///
-    /// let lecun = VarianceScaling::lecun(Law::Normal);
-    /// let attention = Attention::init(64, 4, &lecun, &mut Streams::new(0).stream("attention"));
-    /// assert_eq!(attention.scale, 0.25);
-    /// ```
-    ///
-    /// # Panics
-    ///
-    /// If there is not a whole number of features to each of the heads.
-    #[track_caller]
-    pub fn init(
-        features: usize,
-        heads: usize,
-        initializer: &dyn Initializer,
-        rng: &mut dyn Rng,
-    ) -> Self {
-        let [query, key, value, output] =
-            [(); 4].map(|()| initializer.sample((features, features), rng));
-        Self::new(query, key, value, output, heads)
-    }
-
-    /// The same with a causal mask.
-    #[must_use]
-    pub fn causal(self) -> Self {
-        Self {
-            causal: true,
-            ..self
-        }
-    }
-
-    /// The same with this `c`, such as `1/d` where widths are compared.
-    ///
-    /// # Panics
-    ///
-    /// If it is infinite or NaN.
-    #[must_use]
-    #[track_caller]
-    pub fn scaled(self, scale: f64) -> Self {
-        finite("scale of the logits", scale);
-        Self { scale, ..self }
-    }
-
-    /// `A_h` of every head for a sequence `X`, of shape `(tokens, tokens)`: in row `i`, what token `i` sees of each.
-    ///
-    /// # Panics
-    ///
-    /// As [`forward`](Layer::forward).
-    #[track_caller]
-    pub fn weights(&self, x: &ArrayRef2<f64>) -> Vec<Array2<f64>> {
-        self.pass(x).weights
-    }
-
     #[track_caller]
     fn demand(&self) {
-        let heads = self.heads;
-        same_shape("key", self.key.dim(), "the query", self.query.dim());
-        for (what, width) in [
-            ("queries", self.query.ncols()),
-            ("values", self.value.ncols()),
-        ] {
-            assert!(
-                width > 0 && heads > 0 && width.is_multiple_of(heads),
-                "{heads} heads do not share {width} columns of {what} evenly"
-            );
-        }
-        let shape = (self.query.nrows(), self.value.ncols());
-        same_shape("value", self.value.dim(), "what fits the query", shape);
-        let shape = (self.value.ncols(), self.output.ncols());
-        same_shape("output", self.output.dim(), "what fits the value", shape);
-        finite("scale of the logits", self.scale);
+        self.check().unwrap_or_else(|error| panic!("{error}"));
     }
 
     /// The pass on floats.
     #[track_caller]
-    fn pass(&self, x: &ArrayRef2<f64>) -> Kept<f64> {
+    pub(super) fn pass(&self, x: &ArrayRef2<f64>) -> Kept<f64> {
         self.demand();
         not_empty(x);
         assert!(
