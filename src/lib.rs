@@ -47,7 +47,7 @@
 //! | [`matrix`] | products of matrices and singular values, the same bits everywhere | The forward pass |
 //! | [`initializer`] | fans, variance scaling, rotations, constants | LeCun to Gains |
 //! | [`network`] | dense and residual layers, norms, attention, losses, forward and backward pass, gradient checks, training | The backward pass |
-//! | [`theory`] | the variance from layer to layer, and what finite width does to it | He |
+//! | [`theory`] | the variance from layer to layer, and what finite width, skips, norms and data do to it | He |
 //! | [`evidence`] | exact laws, foils, verdicts | How to read a claim |
 //! | [`diagnosis`] | how given weights were drawn, what is wrong with them, what cannot be known | |
 

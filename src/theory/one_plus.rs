@@ -1,6 +1,7 @@
 //! `(1 + x)^n` with the digits that `1 + x` loses.
 
-/// `(1 + x)^n` for an `x ≥ 0`: infinite where it leaves the range of `f64`, and exact where both `1 + x` and the power are numbers of `f64`.
+/// `(1 + x)^n` for an `x ≥ 0`: infinite where it leaves the range of `f64`, and exact where both `1 + x` and the power are
+/// numbers of `f64`.
 pub(super) fn power_of_one_plus(x: f64, n: u64) -> f64 {
     let (base, n) = (1.0 + x, n as f64);
     // What rounding took from the sum; n times as much is missing in the power.

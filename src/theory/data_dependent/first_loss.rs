@@ -4,8 +4,9 @@
 //! b_c = ln p_c   gives the mean cross-entropy   H(p) = −Σ p_c ln p_c ,    and b = 0 gives ln C .
 //! ```
 //!
-//! The softmax of `ln p` is `p`, whatever the input. With random logits of law `N(0, s²)` and no biases the mean loss lies between `ln C` and
-//! `ln C + s²/2`, and is the [`log_sum`](crate::theory::SoftmaxLaw::log_sum) of `C` of them: the loss of a network that has seen nothing measures `s`.
+//! The softmax of `ln p` is `p`, whatever the input. With random logits of law `N(0, s²)` and no biases the mean loss lies
+//! between `ln C` and `ln C + s²/2`, and is the [`log_sum`](crate::theory::SoftmaxLaw::log_sum) of `C` of them: the loss of a
+//! network that has seen nothing measures `s`.
 
 /// A class that no example has: no bias makes its probability zero.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]

@@ -1,15 +1,15 @@
 //! LSUV measures the variance of a layer on a batch, divides the weights by its root, and does so again until it is 1.
 //!
-//! Measured before the activation and without biases, the variance is a quadratic form of the weights: one pass with one batch makes it 1, whatever
-//! the layer, and the factor found is the gain `1/√E φ(z)²` of the activation below.[^lsuv] Measured behind the activation, a pass takes the scale `s` of
-//! the pre-activations to
+//! Measured before the activation and without biases, the variance is a quadratic form of the weights: one pass with one
+//! batch makes it 1, whatever the layer, and the factor found is the gain `1/√E φ(z)²` of the activation below.[^lsuv]
+//! Measured behind the activation, a pass takes the scale `s` of the pre-activations to
 //!
 //! ```text
 //! s' = s / √Var φ(s Z) ,   Z ~ N(0, 1) ,
 //! ```
 //!
-//! which ends after one pass for a homogeneous `φ`, and never for one that is bounded by 1: `Var tanh(s Z)` is about `1 − √(2/π)/s`, so that `s` grows by
-//! `1/√(2π)`, 0.4, in a pass, and the units saturate.
+//! which ends after one pass for a homogeneous `φ`, and never for one that is bounded by 1: `Var tanh(s Z)` is about
+//! `1 − √(2/π)/s`, so that `s` grows by `1/√(2π)`, 0.4, in a pass, and the units saturate.
 //!
 //! [^lsuv]: D. Mishkin, J. Matas (2016). [*All you need is a good init*](https://arxiv.org/abs/1511.06422). ICLR.
 
@@ -25,8 +25,8 @@ pub struct Rescaling {
     pub variance: f64,
 }
 
-/// The scale and the variance behind the activation after 0, 1, 2, … passes of a rescaling that measures there, of pre-activations that are
-/// standard normal at first; it ends where the square of the scale leaves the range of `f64`.
+/// The scale and the variance behind the activation after 0, 1, 2, … passes of a rescaling that measures there, of
+/// pre-activations that are standard normal at first; it ends where the square of the scale leaves the range of `f64`.
 ///
 /// ```
 /// use unit_variance::Activation;

@@ -4,16 +4,17 @@
 //! LayerNorm: m = d − 1 dimensions ,    RMSNorm: m = d .
 //! ```
 //!
-//! `h ~ N(0, s² I)` is isotropic, so its direction is uniform; LayerNorm first takes out the mean, one dimension (gain 1, shift 0, `ε = 0`). A coordinate is
-//! `x = √d cos ω` of the angle `ω` to an axis, and LayerNorm sees axes shortened to `√(1 − 1/d)`. So `x²/m` has the law `Beta(1/2, (m − 1)/2)`, and
+//! `h ~ N(0, s² I)` is isotropic, so its direction is uniform; LayerNorm first takes out the mean, one dimension (gain 1,
+//! shift 0, `ε = 0`). A coordinate is `x = √d cos ω` of the angle `ω` to an axis, and LayerNorm sees axes shortened to
+//! `√(1 − 1/d)`. So `x²/m` has the law `Beta(1/2, (m − 1)/2)`, and
 //!
 //! ```text
 //! E x² = 1 ,   E x⁴ = 3m/(m + 2) ,   |x| ≤ √m .
 //! ```
 //!
-//! Backward, the Jacobian is a projector off `x` (and off `1`), times `√d/‖P h‖`. If `z = x W` with Gaussian `W` of variance `s²`, whatever follows sees
-//! `W` through `x W` alone, and what is orthogonal to `x` is independent of it. So for one input, with `δ = ∂loss/∂z` and the gradient `g` before the
-//! normalization, `‖g‖² (‖P h‖²/d)/(s² ‖δ‖²)` has the law `χ²_(m−1)`.
+//! Backward, the Jacobian is a projector off `x` (and off `1`), times `√d/‖P h‖`. If `z = x W` with Gaussian `W` of variance
+//! `s²`, whatever follows sees `W` through `x W` alone, and what is orthogonal to `x` is independent of it. So for one input,
+//! with `δ = ∂loss/∂z` and the gradient `g` before the normalization, `‖g‖² (‖P h‖²/d)/(s² ‖δ‖²)` has the law `χ²_(m−1)`.
 
 use crate::theory::data_dependent::sphere::angle_tail;
 
@@ -93,12 +94,14 @@ impl NormLaw {
         angle_tail(self.dimensions, libm::asin(sine))
     }
 
-    /// `m − 1`: the degrees of freedom of `‖g‖² (‖P h‖²/d)/(s² ‖δ‖²)`, a variable of law `χ²`; `d − 2` behind a `LayerNorm`, and `d − 1` behind an `RmsNorm`.
+    /// `m − 1`: the degrees of freedom of `‖g‖² (‖P h‖²/d)/(s² ‖δ‖²)`, a variable of law `χ²`; `d − 2` behind a `LayerNorm`,
+    /// and `d − 1` behind an `RmsNorm`.
     pub fn gradient_degrees(self) -> u64 {
         self.dimensions - 1
     }
 
-    /// `v/(v + ε)`: the mean square of features of variance `v` behind a `LayerNorm`, or of mean square `v` behind an `RmsNorm`, that adds `ε` to it.
+    /// `v/(v + ε)`: the mean square of features of variance `v` behind a `LayerNorm`, or of mean square `v` behind an
+    /// `RmsNorm`, that adds `ε` to it.
     ///
     /// ```
     /// use unit_variance::theory::NormLaw;

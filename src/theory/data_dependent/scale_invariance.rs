@@ -4,9 +4,10 @@
 //! ‖W‖⁴ = η G² / (λ (2 − η λ)) ,    and then each step turns it by acos(1 − η λ) .
 //! ```
 //!
-//! From `f(cW) = f(W)` follow `⟨W, ∇⟩ = 0` and `‖∇‖ = G/‖W‖` with a `G` that depends on the direction alone. So a step `W' = (1 − ηλ) W − η ∇` has
-//! `‖W'‖² = (1 − ηλ)² ‖W‖² + η² G²/‖W‖²`; at rest, where `G` is steady, the two parts are legs of a triangle, and `W'` is as long as `W`: the cosine of
-//! the angle is `1 − ηλ`.[^decay] So where a matrix starts, weight decay forgets; its scale is a rate.
+//! From `f(cW) = f(W)` follow `⟨W, ∇⟩ = 0` and `‖∇‖ = G/‖W‖` with a `G` that depends on the direction alone. So a step
+//! `W' = (1 − ηλ) W − η ∇` has `‖W'‖² = (1 − ηλ)² ‖W‖² + η² G²/‖W‖²`; at rest, where `G` is steady, the two parts are legs of
+//! a triangle, and `W'` is as long as `W`: the cosine of the angle is `1 − ηλ`.[^decay] So where a matrix starts, weight
+//! decay forgets; its scale is a rate.
 //!
 //! [^decay]: T. van Laarhoven (2017). [*L2 Regularization versus Batch and Weight Normalization*](https://arxiv.org/abs/1706.05350).
 

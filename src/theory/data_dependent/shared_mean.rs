@@ -1,11 +1,13 @@
-//! `n` independent features of variance `v` and of one mean `μ`, what a linear unit reads: the Hessian of half the mean squared error is
+//! `n` independent features of variance `v` and of one mean `μ`, what a linear unit reads: the Hessian of half the mean
+//! squared error is
 //!
 //! ```text
 //! E x xᵀ = v I + μ² 1 1ᵀ ,   with the eigenvalues v, n − 1 times, and v + n μ² ,
 //! ```
 //!
-//! so the condition number is `1 + n μ²/v`, and gradient descent converges below the rate `2/(v + n μ²)`: the mean is one direction, and the
-//! steepest. Standardized features have `μ = 0` and the condition number 1. Hidden ReLU units have a mean again, and `1 + n/(π − 1)`.
+//! so the condition number is `1 + n μ²/v`, and gradient descent converges below the rate `2/(v + n μ²)`: the mean is one
+//! direction, and the steepest. Standardized features have `μ = 0` and the condition number 1. Hidden ReLU units have a mean
+//! again, and `1 + n/(π − 1)`.
 
 use crate::activation::Nonlinearity;
 use crate::probability::gaussian_expectation;

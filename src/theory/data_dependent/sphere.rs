@@ -1,4 +1,5 @@
-//! One coordinate of a point that is uniform on the sphere of radius `√m` in `m` dimensions: `x = √m sin θ`, where `θ`, from `−π/2` to `π/2`, has the density
+//! One coordinate of a point that is uniform on the sphere of radius `√m` in `m` dimensions: `x = √m sin θ`, where `θ`, from
+//! `−π/2` to `π/2`, has the density
 //!
 //! ```text
 //! C_m cos^(m−2) θ ,   C_m = Γ(m/2) / (√π Γ((m − 1)/2)) .

@@ -1,11 +1,12 @@
-//! A start, or a layer, that standardizes by the mean and the standard deviation of a batch of `B`, and then sees an input that was not in the batch:
+//! A start, or a layer, that standardizes by the mean and the standard deviation of a batch of `B`, and then sees an input
+//! that was not in the batch:
 //!
 //! ```text
 //! y = T √((B + 1)/(B − 1)) ,   T of Student's law with B − 1 degrees of freedom ,   E y² = (B + 1)/(B − 3) .
 //! ```
 //!
-//! For independent Gaussian `t` of the batch and of the new input: `t_new − t̄` has `1 + 1/B` times their variance, and is independent of the batch's
-//! variance, which is `χ²_(B−1)/B` times it (dividing by `B`, as normalization does; `ε = 0`).
+//! For independent Gaussian `t` of the batch and of the new input: `t_new − t̄` has `1 + 1/B` times their variance, and is
+//! independent of the batch's variance, which is `χ²_(B−1)/B` times it (dividing by `B`, as normalization does; `ε = 0`).
 
 use crate::theory::data_dependent::sphere::angle_tail;
 

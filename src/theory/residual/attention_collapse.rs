@@ -4,9 +4,10 @@
 //! Y − 1 ȳᵀ = R A (RᵀR/T) W_v + O(‖R‖⁴) ,    Y = softmax(X A Xᵀ) X W_v ,    R = X − 1 x̄ᵀ ,
 //! ```
 //!
-//! with `T` tokens in the rows of `X`, and their mean `x̄`. Within one row of the logits, a constant does not matter: what is left are
-//! `x̄ A R_jᵀ`, the same in all rows, and `R_i A R_jᵀ`, of second order. So the weights of row `i` are `1/T` times `1 + R_i A R_jᵀ` and something
-//! that all rows have, to second order, and they meet `R_j W_v`. Layer by layer the order triples: `3^L`.[^dong]
+//! with `T` tokens in the rows of `X`, and their mean `x̄`. Within one row of the logits, a constant does not matter: what is
+//! left are `x̄ A R_jᵀ`, the same in all rows, and `R_i A R_jᵀ`, of second order. So the weights of row `i` are `1/T` times
+//! `1 + R_i A R_jᵀ` and something that all rows have, to second order, and they meet `R_j W_v`. Layer by layer the order
+//! triples: `3^L`.[^dong]
 //!
 //! With a skip `X + Y` keeps `R` itself.
 //!
@@ -16,8 +17,8 @@ use ndarray::{Array2, ArrayRef2, Axis};
 
 use crate::matrix::product;
 
-/// `R A (RᵀR/T) W_v`, of shape `(tokens, outputs)`: what attention leaves of the differences of tokens `X`, of shape `(tokens, features)`, to
-/// leading order, with logits `X A Xᵀ` and values `X W_v`.
+/// `R A (RᵀR/T) W_v`, of shape `(tokens, outputs)`: what attention leaves of the differences of tokens `X`, of shape
+/// `(tokens, features)`, to leading order, with logits `X A Xᵀ` and values `X W_v`.
 ///
 /// ```
 /// use ndarray::array;
@@ -54,8 +55,8 @@ pub fn collapsed_attention(
     product(&product(&residual, logits), &product(&covariance, values))
 }
 
-/// `max_ik ½ Σ_j |a_ij − a_kj|`, Dobrushin's coefficient of attention weights `A`, of shape `(tokens, tokens)`: averages `y = A x` are at most so many
-/// times as far from each other as the tokens, `max ‖y_i − y_k‖ ≤ δ max ‖x_i − x_k‖`.
+/// `max_ik ½ Σ_j |a_ij − a_kj|`, Dobrushin's coefficient of attention weights `A`, of shape `(tokens, tokens)`: averages
+/// `y = A x` are at most so many times as far from each other as the tokens, `max ‖y_i − y_k‖ ≤ δ max ‖x_i − x_k‖`.
 ///
 /// It is at most `1 − T min a_ij`: rows of probabilities have that much in common.
 ///

@@ -6,8 +6,8 @@
 //!   its decoder                 α = (3M)^(1/4)            β = (12M)^(−1/4)              α β = 1/√2
 //! ```
 //!
-//! The authors bound what one step of training changes at the output by a sum over the sublayers, of `2 β²/α²` each to first order: with `2N`
-//! sublayers `4N β²/α²`, which these `α` and `β` make 1; a decoder's `3M` make it `6M β²/α² = 1`.[^deepnet]
+//! The authors bound what one step of training changes at the output by a sum over the sublayers, of `2 β²/α²` each to first
+//! order: with `2N` sublayers `4N β²/α²`, which these `α` and `β` make 1; a decoder's `3M` make it `6M β²/α² = 1`.[^deepnet]
 //!
 //! [^deepnet]: H. Wang et al. (2022). [*DeepNet: Scaling Transformers to 1,000 Layers*](https://arxiv.org/abs/2203.00555). The encoder's
 //!     constants as in [xformers](https://github.com/facebookresearch/xformers); torchscale divides by 1.15 where it multiplies by 0.87.
@@ -73,7 +73,8 @@ impl DeepNorm {
         }
     }
 
-    /// `β⁴/α²`: the mean square of a branch for a skip of mean square 1, where a branch of two matrices without `β` keeps the mean square.
+    /// `β⁴/α²`: the mean square of a branch for a skip of mean square 1, where a branch of two matrices without `β` keeps the
+    /// mean square.
     pub fn branch_energy(self) -> f64 {
         (self.gain * self.gain / self.skip).powi(2)
     }

@@ -4,10 +4,10 @@
 //! Var = c² d v_q v_k ,    kurtosis = 3 (1 + 2/d) .
 //! ```
 //!
-//! `q = x_i W_q` and `k = x_j W_k` have independent Gaussian weights, so for given tokens `q` has independent entries of variance
-//! `v_q = σ_q² ‖x_i‖²`, `k` of `v_k = σ_k² ‖x_j‖²`, and both are independent, also where `i = j` and at any angle of `x_i` and `x_j`.
-//! Given `q`, the logit is Gaussian of variance `c² v_k ‖q‖²`, and `E ‖q‖⁴ = d (d + 2) v_q²`. So `c = 1/√d` takes the head's width out, and
-//! `1/d` would let the logits fall as `1/√d`.
+//! `q = x_i W_q` and `k = x_j W_k` have independent Gaussian weights, so for given tokens `q` has independent entries of
+//! variance `v_q = σ_q² ‖x_i‖²`, `k` of `v_k = σ_k² ‖x_j‖²`, and both are independent, also where `i = j` and at any angle of
+//! `x_i` and `x_j`. Given `q`, the logit is Gaussian of variance `c² v_k ‖q‖²`, and `E ‖q‖⁴ = d (d + 2) v_q²`. So `c = 1/√d`
+//! takes the head's width out, and `1/d` would let the logits fall as `1/√d`.
 
 /// The law of the logits of one head for given tokens.
 ///

@@ -4,10 +4,10 @@
 //! share of h in h' = 1/(1 + ρ) ,        squared gradient: (1 + ρ χ)/(1 + ρ) ,   χ = E φ'(Z)² / E φ(Z)² .
 //! ```
 //!
-//! For wide layers: `‖h + F‖² = (1 + ρ) ‖h‖²`, and normalization divides by that, forward and backward. Backward, the branch multiplies a
-//! squared gradient by `ρ χ` if it multiplies a squared signal of variance 1 by `ρ` through one layer of `φ` between two Gaussian matrices;
-//! skip and branch add up as their gradients are uncorrelated. In front of the branch instead, `h' = h + F(LN(h))`, the stream grows,
-//! and shares fall as `1/(1 + L ρ)`.
+//! For wide layers: `‖h + F‖² = (1 + ρ) ‖h‖²`, and normalization divides by that, forward and backward. Backward, the branch
+//! multiplies a squared gradient by `ρ χ` if it multiplies a squared signal of variance 1 by `ρ` through one layer of `φ`
+//! between two Gaussian matrices; skip and branch add up as their gradients are uncorrelated. In front of the branch instead,
+//! `h' = h + F(LN(h))`, the stream grows, and shares fall as `1/(1 + L ρ)`.
 
 use crate::activation::{Activation, Nonlinearity};
 
@@ -66,8 +66,8 @@ impl<A: Nonlinearity + Copy> PostNorm<A> {
     }
 }
 
-/// `1/(1 + L ρ)`: the share of the input in the mean square of a pre-norm stream behind `L` branches, each of which adds `ρ` times its mean
-/// square.
+/// `1/(1 + L ρ)`: the share of the input in the mean square of a pre-norm stream behind `L` branches, each of which adds `ρ`
+/// times its mean square.
 ///
 /// # Panics
 ///

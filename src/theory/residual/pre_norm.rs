@@ -4,12 +4,12 @@
 //! E ‖h_N‖²/d = q₀ + N (s_p² σ² d² r + s_p² m E φ(σ √d Z)²) .
 //! ```
 //!
-//! A branch reads `LN(h)`, whose mean square is 1 whatever `h` is (gain 1, shift 0, `ε = 0`). All `N` blocks have fresh Gaussian weights of
-//! mean 0 and no biases, of variance `s_p²` in the two projections that write into the stream of `d` features and `σ²` elsewhere; so
-//! branches are on average orthogonal to the stream. The feed-forward branch has `m` units, whose pre-activations are independent of law
-//! `N(0, σ² d)` given `h`: `m s_p² E φ²`. Attention averages the values, of variance `σ² d` each, with weights that depend on the queries
-//! and keys alone: `d s_p² σ² d r`, where `r = ‖Σ_j A_ij x_j‖²/d` of what token `i` sees; a first token behind a causal mask sees itself,
-//! and `r = 1`.
+//! A branch reads `LN(h)`, whose mean square is 1 whatever `h` is (gain 1, shift 0, `ε = 0`). All `N` blocks have fresh
+//! Gaussian weights of mean 0 and no biases, of variance `s_p²` in the two projections that write into the stream of `d`
+//! features and `σ²` elsewhere; so branches are on average orthogonal to the stream. The feed-forward branch has `m` units,
+//! whose pre-activations are independent of law `N(0, σ² d)` given `h`: `m s_p² E φ²`. Attention averages the values, of
+//! variance `σ² d` each, with weights that depend on the queries and keys alone: `d s_p² σ² d r`, where
+//! `r = ‖Σ_j A_ij x_j‖²/d` of what token `i` sees; a first token behind a causal mask sees itself, and `r = 1`.
 
 use crate::activation::{Activation, Nonlinearity};
 
@@ -43,8 +43,8 @@ pub struct PreNormTransformer<A = Activation> {
 }
 
 impl PreNormTransformer {
-    /// GPT-2: `σ = 0.02`, `s_p = σ/√(2N)`, four units to a feature, GELU in its `tanh` form, and token and position embeddings of variance
-    /// `σ²` each.[^gpt2]
+    /// GPT-2: `σ = 0.02`, `s_p = σ/√(2N)`, four units to a feature, GELU in its `tanh` form, and token and position
+    /// embeddings of variance `σ²` each.[^gpt2]
     ///
     /// The paper has the factor `1/√(2N)`, and OpenAI's published code has not; `2N` is the number of branches.
     ///
@@ -85,8 +85,8 @@ impl<A: Nonlinearity + Copy> PreNormTransformer<A> {
     ///
     /// # Panics
     ///
-    /// If there are no layers, less than two features (of which normalization leaves nothing) or no units, or a variance is negative,
-    /// infinite or NaN.
+    /// If there are no layers, less than two features (of which normalization leaves nothing) or no units, or a variance is
+    /// negative, infinite or NaN.
     #[track_caller]
     pub fn pre_activation_variance(self) -> f64 {
         self.demand();
@@ -104,8 +104,8 @@ impl<A: Nonlinearity + Copy> PreNormTransformer<A> {
         self.projection_variance * self.hidden as f64 * self.activation.second_moment_at(q)
     }
 
-    /// `s_p² σ² d² r`: what an attention branch adds to the mean square of a token's stream, where `r`, from 0 to 1, is the mean square of the
-    /// average of what its heads see: 1 for a first token, about `1/i` for the mean of `i` unlike tokens.
+    /// `s_p² σ² d² r`: what an attention branch adds to the mean square of a token's stream, where `r`, from 0 to 1, is the
+    /// mean square of the average of what its heads see: 1 for a first token, about `1/i` for the mean of `i` unlike tokens.
     ///
     /// # Panics
     ///

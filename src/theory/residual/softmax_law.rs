@@ -1,14 +1,15 @@
-//! The softmax `a` of `T` independent logits of law `N(0, s²)`, on average: with independent `G_j` of Gumbel's law, and `G` that of the
-//! largest `z_j + G_j`,
+//! The softmax `a` of `T` independent logits of law `N(0, s²)`, on average: with independent `G_j` of Gumbel's law, and `G`
+//! that of the largest `z_j + G_j`,
 //!
 //! ```text
 //! E ln Σ e^(z_j) = E max_j (z_j + G_j) − γ ,    E Σ a_j² = E e^(−G) ,    −E Σ a_j ln a_j = E G − γ .
 //! ```
 //!
-//! For given logits the largest sum `M` has Gumbel's law about `ln Σ e^(z_j)` and does not depend on which `j` it belongs to, which is `j` with
-//! probability `a_j`; and `G = M − z_j`. All three are integrals `T ∫ E[g(w) e^(−w − e^(−w))] F(x)^(T−1) dx` over the place `x` of the largest sum,
-//! where `w = x − sZ` is its `G`, and `F(x) = E e^(−e^(−w))` the distribution of one sum. The integrands are analytic and bounded within `π/2` of
-//! the line, where the rule of the trapezoid converges geometrically.
+//! For given logits the largest sum `M` has Gumbel's law about `ln Σ e^(z_j)` and does not depend on which `j` it belongs to,
+//! which is `j` with probability `a_j`; and `G = M − z_j`. All three are integrals
+//! `T ∫ E[g(w) e^(−w − e^(−w))] F(x)^(T−1) dx` over the place `x` of the largest sum, where `w = x − sZ` is its `G`, and
+//! `F(x) = E e^(−e^(−w))` the distribution of one sum. The integrands are analytic and bounded within `π/2` of the line,
+//! where the rule of the trapezoid converges geometrically.
 
 use crate::probability::{gaussian_cdf, gaussian_density, gaussian_upper_tail};
 
@@ -83,13 +84,14 @@ impl SoftmaxLaw {
         law
     }
 
-    /// `E ln Σ e^(z_j)`, between `ln T` and `ln T + s²/2`: also the mean first loss of `T` classes whose logits have this law, whatever the labels.
+    /// `E ln Σ e^(z_j)`, between `ln T` and `ln T + s²/2`: also the mean first loss of `T` classes whose logits have this
+    /// law, whatever the labels.
     pub fn log_sum(self) -> f64 {
         self.log_sum
     }
 
-    /// `E Σ a_j²`, from `1/T` to 1: one over it is about the number of tokens that matter; the output of attention to values of variance 1 has
-    /// this variance; and one minus it is the trace of the softmax's Jacobian.
+    /// `E Σ a_j²`, from `1/T` to 1: one over it is about the number of tokens that matter; the output of attention to values
+    /// of variance 1 has this variance; and one minus it is the trace of the softmax's Jacobian.
     pub fn concentration(self) -> f64 {
         self.concentration
     }
@@ -100,8 +102,9 @@ impl SoftmaxLaw {
     }
 }
 
-/// `√(2 ln T)`: the standard deviation of logits above which one of `T` weights takes a share that does not vanish for `T → ∞`: the largest
-/// of `T` logits is about `s √(2 ln T)`, and above this value `e` to it is as much as all others together.[^rem]
+/// `√(2 ln T)`: the standard deviation of logits above which one of `T` weights takes a share that does not vanish for
+/// `T → ∞`: the largest of `T` logits is about `s √(2 ln T)`, and above this value `e` to it is as much as all others
+/// together.[^rem]
 ///
 /// ```
 /// use unit_variance::theory::freezing_std_dev;
@@ -121,8 +124,8 @@ pub fn freezing_std_dev(tokens: u64) -> f64 {
     (2.0 * libm::log(tokens as f64)).sqrt()
 }
 
-/// `1 − √(2 ln T)/s` above the freezing point and 0 below: the limit of `E Σ a_j²` for `T → ∞` at a fixed ratio. It comes slowly: of 1024
-/// logits of standard deviation 8 it says 0.535, and [`SoftmaxLaw`] 0.602.
+/// `1 − √(2 ln T)/s` above the freezing point and 0 below: the limit of `E Σ a_j²` for `T → ∞` at a fixed ratio. It comes
+/// slowly: of 1024 logits of standard deviation 8 it says 0.535, and [`SoftmaxLaw`] 0.602.
 ///
 /// # Panics
 ///
@@ -216,163 +219,4 @@ impl Sum {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::initializer::{Initializer, Normal};
-    use crate::probability::{Streams, gaussian_expectation};
-    use crate::theory::simulated::assert_mean;
-    use approx::assert_relative_eq;
-
-    #[test]
-    fn averages_are_those_of_the_reference() {
-        for (tokens, std_dev, log_sum, concentration, entropy) in [
-            (
-                2,
-                1.0,
-                0.902_661_907_72,
-                0.636_838_153_968_4,
-                0.539_500_061_688_4,
-            ),
-            (
-                16,
-                0.3072,
-                2.816_692_551_685,
-                0.068_188_028_214_36,
-                2.728_755_741_374,
-            ),
-            (
-                64,
-                1.0,
-                4.645_942_220_327,
-                0.038_804_239_796_81,
-                3.684_746_460_124,
-            ),
-            (
-                64,
-                8.0,
-                19.021_843_324_47,
-                0.711_777_281_456_4,
-                0.575_589_337_681_2,
-            ),
-            (
-                1024,
-                0.3072,
-                6.978_609_403_872,
-                0.001_073_087_030_598,
-                6.884_338_833_069,
-            ),
-            (
-                1024,
-                1.0,
-                7.430_635_076_194,
-                0.002_635_409_006_163,
-                6.433_270_485_2,
-            ),
-            (
-                1024,
-                8.0,
-                26.392_752_129_25,
-                0.601_656_947_150_2,
-                0.898_796_746_864_7,
-            ),
-            (10, 2_f64.sqrt(), 3.110_432_121_647, 0.0, 0.0),
-            (27, 1.0, 3.766_300_314_98, 0.0, 0.0),
-        ] {
-            let law = SoftmaxLaw::new(tokens, std_dev);
-            assert_relative_eq!(law.log_sum(), log_sum, max_relative = 2e-12);
-            if concentration > 0.0 {
-                assert_relative_eq!(law.concentration(), concentration, max_relative = 3e-12);
-                assert_relative_eq!(law.entropy(), entropy, max_relative = 3e-12);
-            }
-        }
-    }
-
-    #[test]
-    fn two_logits_are_a_sigmoid_of_their_difference() {
-        for std_dev in [0.0, 1e-3, 0.5, 0.99, 1.0, 3.0, 30.0] {
-            let law = SoftmaxLaw::new(2, std_dev);
-            let other = |z: f64| 1.0 / (1.0 + libm::exp(z.abs()));
-            let entropy = |z: f64| {
-                let p = other(z);
-                -p * libm::log(p) - (1.0 - p) * libm::log1p(-p)
-            };
-            let variance = 2.0 * std_dev * std_dev;
-            let over = |f: &dyn Fn(f64) -> f64| gaussian_expectation(f, variance, &[0.0]);
-            let squares = over(&|z| 1.0 - 2.0 * other(z) * (1.0 - other(z)));
-            assert_relative_eq!(law.concentration(), squares, max_relative = 1e-12);
-            // The entropy of a logit that is far off is 0 times an infinite logarithm.
-            let entropies = over(&|z| if z.abs() > 700.0 { 0.0 } else { entropy(z) });
-            assert_relative_eq!(law.entropy(), entropies, epsilon = 1e-12);
-        }
-    }
-
-    #[test]
-    fn a_single_logit_has_all_of_the_weight() {
-        for std_dev in [0.0, 0.3, 1.0, 50.0, 1e9] {
-            let law = SoftmaxLaw::new(1, std_dev);
-            assert_relative_eq!(law.concentration(), 1.0, max_relative = 1e-13);
-            assert_relative_eq!(law.entropy(), 0.0, epsilon = 1e-13);
-            assert_relative_eq!(law.log_sum(), 0.0, epsilon = 1e-13 * std_dev.max(1.0));
-        }
-    }
-
-    #[test]
-    fn equal_logits_share_and_the_entropy_obeys_the_identity_of_stein() {
-        for tokens in [1, 2, 7, 1000, 1 << 40] {
-            let law = SoftmaxLaw::new(tokens, 0.0);
-            let count = tokens as f64;
-            assert_relative_eq!(law.concentration(), 1.0 / count, max_relative = 1e-12);
-            assert_relative_eq!(law.entropy(), libm::log(count), epsilon = 1e-12);
-        }
-        for (tokens, std_dev) in [
-            (3, 0.01),
-            (100, 0.9),
-            (1 << 20, 3.0),
-            (1 << 40, 2.0),
-            (9, 20.0),
-        ] {
-            let law = SoftmaxLaw::new(tokens, std_dev);
-            let variance = std_dev * std_dev;
-            let by_stein = law.log_sum() - variance * (1.0 - law.concentration());
-            assert_relative_eq!(law.entropy(), by_stein, epsilon = 1e-11);
-            let uniform = libm::log(tokens as f64);
-            assert!(uniform <= law.log_sum() && law.log_sum() <= uniform + variance / 2.0);
-        }
-    }
-
-    #[test]
-    fn draws_of_logits_have_this_mean_concentration() {
-        let mut rng = Streams::new(4).stream("logits");
-        let normal = Normal::new(0.0, 2.0);
-        let draws = (0..20_000).map(|_| {
-            let weights = normal.sample((1, 6), &mut rng).mapv(libm::exp);
-            let squares: f64 = weights.iter().map(|a| a * a).sum();
-            squares / weights.sum().powi(2)
-        });
-        assert_mean(draws, SoftmaxLaw::new(6, 2.0).concentration());
-    }
-
-    #[test]
-    fn freezing_is_seen_for_many_tokens_and_slowly() {
-        for (tokens, critical) in [(16, 2.354_820_045_030_949_4), (1024, 3.723_297_411_059_034)] {
-            assert_relative_eq!(freezing_std_dev(tokens), critical, max_relative = 1e-15);
-        }
-        let missing = |tokens: u64, ratio: f64| {
-            let std_dev = ratio * freezing_std_dev(tokens);
-            SoftmaxLaw::new(tokens, std_dev).concentration() - frozen_concentration(tokens, std_dev)
-        };
-        for ratio in [0.5, 2.0] {
-            let [few, more, many] = [10, 30, 60].map(|log| missing(1 << log, ratio).abs());
-            assert!(
-                few > more && more > many && many < 0.03,
-                "{few} {more} {many}"
-            );
-        }
-    }
-
-    #[test]
-    #[should_panic(expected = "from 0 to 1e100, but is NaN")]
-    fn logits_without_a_spread_are_refused() {
-        let _ = SoftmaxLaw::new(3, f64::NAN);
-    }
-}
+mod tests;

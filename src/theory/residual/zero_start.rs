@@ -1,18 +1,20 @@
-//! The first step of a network whose residual branches start at zero: the output moves by `Δf = −η g ‖v‖² ‖x‖² s`, to first order in
-//! the rate `η`.
+//! The first step of a network whose residual branches start at zero: the output moves by `Δf = −η g ‖v‖² ‖x‖² s`, to first
+//! order in the rate `η`.
 //!
-//! The last thing in each of `L` branches is zero, so every stream is the input `x` of `n` numbers, and the output is `f = ⟨v, x⟩`.
-//! With `g = ∂loss/∂f`, only what is zero moves, and every block adds its own part:
+//! The last thing in each of `L` branches is zero, so every stream is the input `x` of `n` numbers, and the output is
+//! `f = ⟨v, x⟩`. With `g = ∂loss/∂f`, only what is zero moves, and every block adds its own part:
 //!
 //! ```text
 //! Fixup: the last matrix V_l, of y_l = relu(relu(x U_1) ⋯)     s = Σ_l ‖y_l‖² / ‖x‖²
 //! SkipInit and ReZero: the factor α_l of a branch F_l          s = Σ_l ⟨v, F_l(x)⟩² / (‖v‖² ‖x‖²)
 //! ```
 //!
-//! since `∂f/∂V_l` is `y_lᵀ v`, and `∂f/∂α_l` is `⟨v, F_l(x)⟩`. A He layer multiplies a squared length by `(2/fan_in) S`, `S ~ χ²_K`,
-//! `K ~ Bin(units, 1/2)`, whose mean is `units/fan_in`, and whose mean square is `1 + 5/units` times the square of that.
+//! since `∂f/∂V_l` is `y_lᵀ v`, and `∂f/∂α_l` is `⟨v, F_l(x)⟩`. A He layer multiplies a squared length by `(2/fan_in) S`,
+//! `S ~ χ²_K`, `K ~ Bin(units, 1/2)`, whose mean is `units/fan_in`, and whose mean square is `1 + 5/units` times the square
+//! of that.
 
-/// The law of `s`, the speed of the output in the first step, over networks: see the [formulas](self).
+/// The law of `s = −Δf / (η g ‖v‖² ‖x‖²)` over networks whose branches start at zero: the speed of the output `f = ⟨v, x⟩` in a first
+/// step of rate `η` on a loss of slope `g`, to first order in the rate.
 ///
 /// ```
 /// use unit_variance::theory::{ZeroStart, fixup_scale};
@@ -31,11 +33,11 @@ pub struct ZeroStart {
 }
 
 impl ZeroStart {
-    /// `L` branches of `m` layers each, of which the last one is zero and has inputs from ReLU layers of the `inner` widths, `m − 1`
-    /// of them, that have He's weights times `c`, the scale; each of the streams has `n` features.
+    /// `L` branches of `m` layers each, of which the last one is zero and has inputs from ReLU layers of the `inner` widths,
+    /// `m − 1` of them, that have He's weights times `c`, the scale; each of the streams has `n` features.
     ///
-    /// With one inner layer of `w` units, `s` is `c² (2/n)` times the sum of the squares of `L w` ReLU units: the streams are all the
-    /// same, and the matrices independent.
+    /// With one inner layer of `w` units, `s` is `c² (2/n)` times the sum of the squares of `L w` ReLU units: the streams are
+    /// all the same, and the matrices independent.
     ///
     /// # Panics
     ///
@@ -59,7 +61,8 @@ impl ZeroStart {
         }
     }
 
-    /// `L` branches `α_l relu(x U_l) V_l` with `α_l = 0`, He's `U_l` from `n` features to `m` units, and `V_l` of variance `1/m`: mean `L/n`.
+    /// `L` branches `α_l relu(x U_l) V_l` with `α_l = 0`, He's `U_l` from `n` features to `m` units, and `V_l` of variance
+    /// `1/m`: mean `L/n`.
     ///
     /// Given the ReLU units, `⟨v, F_l(x)⟩` is Gaussian, so that its square has a kurtosis of 3 besides that of the units.
     ///
@@ -90,8 +93,8 @@ impl ZeroStart {
     }
 }
 
-/// `c = L^(−1/(2m − 2))`: the scale of the `m − 1` layers before the zero one, in each of `L` branches, for which the first step does
-/// not depend on `L`.[^fixup]
+/// `c = L^(−1/(2m − 2))`: the scale of the `m − 1` layers before the zero one, in each of `L` branches, for which the first
+/// step does not depend on `L`.[^fixup]
 ///
 /// Of `s = Σ_l ‖y_l‖²/‖x‖²` each of the `L` terms has `m − 1` factors of `c²`, so `L c^(2m−2)` must be 1.
 ///

@@ -1,13 +1,14 @@
-//! Parametrizations of width as one family: a layer has the weights `W = n^(−a) w`, where `w` is drawn with standard deviation `n^(−b)` and trained with
-//! rate `n^(−c) η`; and nothing changes under
+//! Parametrizations of width as one family: a layer has the weights `W = n^(−a) w`, where `w` is drawn with standard
+//! deviation `n^(−b)` and trained with rate `n^(−c) η`; and nothing changes under
 //!
 //! ```text
 //! gradient descent: (a, b, c) → (a + t, b − t, c − 2t) ,    Adam with ε = 0: (a + t, b − t, c − t) .
 //! ```
 //!
-//! Written as `W = (1/θ)(θ w)` with `θ = n^t`, the stored parameter is `θ` times as large and its gradient `θ` times as small. A step of gradient descent
-//! must be `θ` times as large, so its rate `θ²` times; a step of Adam has the size of its rate whatever the gradient's, so `θ` times. What does not change
-//! with `t` are `a + b`, the size of `W`, and `2a + c` (or `a + c`), how far `W` moves for a gradient.[^abc]
+//! Written as `W = (1/θ)(θ w)` with `θ = n^t`, the stored parameter is `θ` times as large and its gradient `θ` times as
+//! small. A step of gradient descent must be `θ` times as large, so its rate `θ²` times; a step of Adam has the size of its
+//! rate whatever the gradient's, so `θ` times. What does not change with `t` are `a + b`, the size of `W`, and `2a + c` (or
+//! `a + c`), how far `W` moves for a gradient.[^abc]
 //!
 //! ```text
 //!                            input            hidden            output         powers of n
@@ -17,8 +18,8 @@
 //! maximal-update, Adam       (0, 0, 0)        (0, ½, 1)         (0, 1, 1)
 //! ```
 //!
-//! Biases are input weights with a fan-in of 1. With inputs of `d` numbers, input weights have `1/√d` besides: in their standard deviation, or in the
-//! neural-tangent parametrization in the factor.
+//! Biases are input weights with a fan-in of 1. With inputs of `d` numbers, input weights have `1/√d` besides: in their
+//! standard deviation, or in the neural-tangent parametrization in the factor.
 //!
 //! [^abc]: G. Yang, E. Hu (2021). [*Tensor Programs IV: Feature Learning in Infinite-Width Neural Networks*](https://arxiv.org/abs/2011.14522). ICML;
 //!     G. Yang et al. (2022). [*Tensor Programs V*](https://arxiv.org/abs/2203.03466), tables 3, 8 and 9.
@@ -89,7 +90,8 @@ pub struct Scaling {
 }
 
 impl Exponents {
-    /// The same layer with `n^t` moved from the standard deviation of its parameters to its factor, and the rate that makes the same steps.
+    /// The same layer with `n^t` moved from the standard deviation of its parameters to its factor, and the rate that makes
+    /// the same steps.
     #[must_use]
     pub fn shifted(self, t: f64, rule: UpdateRule) -> Self {
         Self {
@@ -192,8 +194,8 @@ impl Parametrization {
         }
     }
 
-    /// The first of these layers' scaling for `d` inputs at a width of `n`: that of the exponents, with `1/√d` in the standard deviation, or for the
-    /// neural-tangent one in the factor.
+    /// The first of these layers' scaling for `d` inputs at a width of `n`: that of the exponents, with `1/√d` in the
+    /// standard deviation, or for the neural-tangent one in the factor.
     ///
     /// # Panics
     ///
@@ -280,131 +282,4 @@ impl MaximalUpdateForm {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(multiplier: f64, std_dev: f64, rate: f64) -> Exponents {
-        Exponents {
-            multiplier,
-            std_dev,
-            rate,
-        }
-    }
-
-    #[test]
-    fn the_three_forms_are_those_of_the_tables() {
-        use MaximalUpdateForm::{DividedReadout, EqualRates, SmallReadout};
-        // Factor, standard deviation, rate of gradient descent, rate of Adam; input, hidden, output.
-        for (form, layers) in [
-            (
-                SmallReadout,
-                [
-                    [0.0, 0.0, -1.0, 0.0],
-                    [0.0, 0.5, 0.0, 1.0],
-                    [0.0, 1.0, 1.0, 1.0],
-                ],
-            ),
-            (
-                DividedReadout,
-                [
-                    [0.0, 0.0, -1.0, 0.0],
-                    [0.0, 0.5, 0.0, 1.0],
-                    [1.0, 0.0, -1.0, 0.0],
-                ],
-            ),
-            (
-                EqualRates,
-                [
-                    [-0.5, 0.5, 0.0, 0.5],
-                    [0.0, 0.5, 0.0, 1.0],
-                    [0.5, 0.5, 0.0, 0.5],
-                ],
-            ),
-        ] {
-            for (role, [a, b, descent, adam]) in LayerRole::ALL.into_iter().zip(layers) {
-                let [by_descent, by_adam] = UpdateRule::ALL.map(|rule| form.exponents(role, rule));
-                assert_eq!(by_descent, of(a, b, descent), "{form:?} {role:?}");
-                assert_eq!(by_adam, of(a, b, adam), "{form:?} {role:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_layer_is_the_same_under_its_own_shift_and_not_under_the_others() {
-        let layer = of(0.5, 0.25, -1.0);
-        let [descent, adam] = UpdateRule::ALL;
-        for t in [-2.0, 0.5, 1.0] {
-            assert!(layer.is_equivalent(layer.shifted(t, descent), descent));
-            assert!(layer.is_equivalent(layer.shifted(t, adam), adam));
-            assert!(!layer.is_equivalent(layer.shifted(t, adam), descent));
-            assert!(!layer.is_equivalent(layer.shifted(t, descent), adam));
-        }
-        assert!(!layer.is_equivalent(of(0.5, 0.5, -1.0), descent));
-    }
-
-    /// Ten steps of `f = k W² u` on `(f − 1)²/2`, `W` a number: outputs, in one parametrization of that number.
-    fn outputs(scaling: Scaling, rule: UpdateRule, eta: f64) -> Vec<f64> {
-        let mut w = 0.75 * scaling.std_dev;
-        let (mut first, mut second) = (0.0, 0.0);
-        let step = |t: i32| {
-            let output = (scaling.multiplier * w).powi(2);
-            let gradient = (output - 1.0) * 2.0 * scaling.multiplier * (scaling.multiplier * w);
-            let rate = eta * scaling.rate;
-            w -= match rule {
-                UpdateRule::GradientDescent => rate * gradient,
-                UpdateRule::Adam => {
-                    first = 0.5 * first + 0.5 * gradient;
-                    second = 0.75 * second + 0.25 * gradient * gradient;
-                    let corrected = (1.0 - 0.5_f64.powi(t), 1.0 - 0.75_f64.powi(t));
-                    rate * (first / corrected.0) / (second / corrected.1).sqrt()
-                }
-            };
-            output
-        };
-        (1..=10).map(step).collect()
-    }
-
-    #[test]
-    fn equivalent_layers_train_alike_to_the_bit() {
-        for rule in UpdateRule::ALL {
-            let start = of(0.0, 0.0, 0.5);
-            let plain = outputs(start.at(16.0), rule, 0.5);
-            for t in [-1.0, 0.5, 1.0] {
-                let same = outputs(start.shifted(t, rule).at(16.0), rule, 0.5);
-                assert_eq!(plain, same, "{rule:?} {t}");
-                let [descent, adam] = UpdateRule::ALL;
-                let other = if rule == descent { adam } else { descent };
-                assert_ne!(plain, outputs(start.shifted(t, other).at(16.0), rule, 0.5));
-            }
-        }
-    }
-
-    #[test]
-    fn at_a_ratio_of_one_all_parametrizations_are_the_same() {
-        for parametrization in Parametrization::ALL {
-            for role in LayerRole::ALL {
-                let scaling = parametrization.exponents(role, UpdateRule::Adam).at(1.0);
-                assert_eq!(
-                    [scaling.multiplier, scaling.std_dev, scaling.rate],
-                    [1.0; 3]
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn names_are_read_and_written() {
-        for parametrization in Parametrization::ALL {
-            let name = parametrization.to_string();
-            assert_eq!(name.parse(), Ok(parametrization));
-        }
-        let error = "mup".parse::<Parametrization>().expect_err("no name");
-        assert!(error.to_string().ends_with("but not \"mup\""), "{error}");
-    }
-
-    #[test]
-    #[should_panic(expected = "inputs and units, but here are 3 and 0")]
-    fn no_units_are_refused() {
-        let _ = Parametrization::Standard.input_layer(3, 0, UpdateRule::Adam);
-    }
-}
+mod tests;
