@@ -67,7 +67,7 @@
 //! | [`matrix`] | products of matrices and singular values, the same bits everywhere | The forward pass |
 //! | [`initializer`] | fans, variance scaling, rotations, constants | LeCun to Gains |
 //! | [`network`] | dense and residual layers, norms, attention, losses, forward and backward pass, gradient checks, training | The backward pass |
-//! | [`theory`] | the variance and the correlation of two inputs from layer to layer, Jacobians and products of layers, and what finite width does to them | He to Isometry |
+//! | [`theory`] | the variance and the correlation of two inputs from layer to layer, Jacobians and products of layers; what finite width, skips, norms and data do to them | He to Isometry |
 //! | [`evidence`] | exact laws, foils, verdicts | How to read a claim |
 //! | [`diagnosis`] | how given weights were drawn, what is wrong with them, what cannot be known | |
 

@@ -120,7 +120,11 @@ pub enum KernelOrder {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(deny_unknown_fields)
+)]
 pub struct Convolution {
     pub(super) order: KernelOrder,
     #[cfg_attr(feature = "serde", serde(default = "one"))]
@@ -184,7 +188,11 @@ impl Convolution {
 ///
 /// In a file nothing must be given: `{"Depthwise": {}}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(deny_unknown_fields)
+)]
 pub struct Depthwise {
     #[cfg_attr(feature = "serde", serde(default = "PerAxis::one"))]
     pub(super) stride: PerAxis,

@@ -13,9 +13,9 @@ use std::f64::consts::LN_2;
 
 use num_complex::Complex64;
 
+use super::gil_pelaez::CenteredLaw;
 use super::layer_kind::LayerKind;
 use super::layer_law::LayerLaw;
-use super::gil_pelaez::CenteredLaw;
 use super::orthogonal_product::Rotations;
 
 /// Layers of one kind and one width, one after another.

@@ -1,0 +1,165 @@
+//! The loss before the first step, where the readout's weights are zero and its biases say how common the classes are:
+//!
+//! ```text
+//! b_c = ln p_c   gives the mean cross-entropy   H(p) = −Σ p_c ln p_c ,    and b = 0 gives ln C .
+//! ```
+//!
+//! The softmax of `ln p` is `p`, whatever the input. With random logits of law `N(0, s²)` and no biases the mean loss lies
+//! between `ln C` and `ln C + s²/2`, and is the [`log_sum`](crate::theory::SoftmaxLaw::log_sum) of `C` of them: the loss of a
+//! network that has seen nothing measures `s`.
+
+/// A class that no example has: no bias makes its probability zero.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[error("a class needs a positive number of examples for a bias, but class {class} has {count}")]
+pub struct EmptyClass {
+    /// Which one, from 0.
+    pub class: usize,
+    /// How many examples it has, or what weight.
+    pub count: f64,
+}
+
+/// `H(p) = −Σ p_c ln p_c` of classes of these sizes: counts, or probabilities.
+///
+/// ```
+/// use unit_variance::theory::entropy;
+///
+/// // A balanced set has nothing to gain from biases, a rare class a lot.
+/// assert!((entropy(&[50.0, 50.0]) - std::f64::consts::LN_2).abs() < 1e-15);
+/// assert!((entropy(&[0.01, 0.99]) - 0.056).abs() < 1e-5);
+/// ```
+///
+/// # Panics
+///
+/// If a size is negative, infinite or NaN, or all of them are zero.
+#[track_caller]
+pub fn entropy(sizes: &[f64]) -> f64 {
+    let total = total(sizes);
+    let part = |size: &f64| {
+        let p = size / total;
+        if p > 0.0 { -p * libm::log(p) } else { 0.0 }
+    };
+    sizes.iter().map(part).sum()
+}
+
+/// `b_c = ln p_c`: biases for a readout of zero weights, for classes of these sizes.
+///
+/// ```
+/// use unit_variance::theory::{EmptyClass, prior_biases};
+///
+/// let biases = prior_biases(&[1.0, 3.0])?;
+/// assert!((libm::exp(biases[0]) - 0.25).abs() < 1e-16);
+/// assert_eq!(prior_biases(&[1.0, 0.0]), Err(EmptyClass { class: 1, count: 0.0 }));
+/// # Ok::<(), EmptyClass>(())
+/// ```
+///
+/// # Errors
+///
+/// If a class has no examples.
+///
+/// # Panics
+///
+/// If a size is negative, infinite or NaN, or all of them are zero.
+#[track_caller]
+pub fn prior_biases(sizes: &[f64]) -> Result<Vec<f64>, EmptyClass> {
+    let total = total(sizes);
+    let bias = |(class, &count): (usize, &f64)| {
+        if count > 0.0 {
+            Ok(libm::log(count / total))
+        } else {
+            Err(EmptyClass { class, count })
+        }
+    };
+    sizes.iter().enumerate().map(bias).collect()
+}
+
+/// `ln(p/(1 − p))`: the bias of a single sigmoid unit for a class of probability `p`.
+///
+/// ```
+/// use unit_variance::theory::prior_logit;
+///
+/// assert!((prior_logit(0.01) + 4.595_119_850_134_59).abs() < 1e-14);
+/// ```
+///
+/// # Panics
+///
+/// If `p` is not strictly between 0 and 1.
+#[track_caller]
+pub fn prior_logit(probability: f64) -> f64 {
+    assert!(
+        0.0 < probability && probability < 1.0,
+        "a class that has a logit has a probability between 0 and 1, but not {probability}"
+    );
+    libm::log(probability) - libm::log1p(-probability)
+}
+
+#[track_caller]
+fn total(sizes: &[f64]) -> f64 {
+    let total: f64 = sizes.iter().sum();
+    assert!(
+        sizes.iter().all(|size| *size >= 0.0) && total > 0.0 && total.is_finite(),
+        "sizes of classes are not negative, finite and not all zero, but these are {sizes:?}"
+    );
+    total
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::Loss;
+    use approx::assert_relative_eq;
+    use ndarray::Array2;
+
+    /// The digits of MNIST's training set.
+    const DIGITS: [f64; 10] = [
+        5923.0, 6742.0, 5958.0, 6131.0, 5842.0, 5421.0, 5918.0, 6265.0, 5851.0, 5949.0,
+    ];
+
+    #[test]
+    fn entropies_and_logits_are_those_of_the_reference() {
+        assert_relative_eq!(
+            entropy(&DIGITS),
+            2.301_159_172_703_291_3,
+            max_relative = 1e-15
+        );
+        let gain = libm::log(10.0) - entropy(&DIGITS);
+        assert_relative_eq!(gain, 0.001_425_920_290_754_341_5, max_relative = 1e-11);
+        for (prior, bias, rare) in [
+            (0.01, -4.595_119_850_134_59, 0.056_001_534_354_847_34),
+            (0.1, -2.197_224_577_336_219_4, 0.325_082_973_391_448_24),
+        ] {
+            assert_relative_eq!(prior_logit(prior), bias, max_relative = 1e-15);
+            assert_relative_eq!(entropy(&[prior, 1.0 - prior]), rare, max_relative = 1e-14);
+        }
+        assert_eq!(entropy(&[0.0, 7.0]), 0.0);
+    }
+
+    #[test]
+    fn the_first_loss_of_biases_is_the_entropy_and_without_them_the_logarithm_of_the_classes() {
+        let sizes = [3.0, 1.0, 4.0, 2.0];
+        let labels: Vec<usize> = sizes
+            .iter()
+            .enumerate()
+            .flat_map(|(class, size)| std::iter::repeat_n(class, *size as usize))
+            .collect();
+        let biases = prior_biases(&sizes).expect("no class is empty");
+        let outputs = Array2::from_shape_fn((labels.len(), 4), |(_, class)| biases[class]);
+        let loss = Loss::CrossEntropy { labels };
+        assert_relative_eq!(loss.value(&outputs), entropy(&sizes), max_relative = 1e-14);
+        let plain = loss.value(&Array2::zeros(outputs.dim()));
+        assert_relative_eq!(plain, libm::log(4.0), max_relative = 1e-14);
+    }
+
+    #[test]
+    fn a_class_without_examples_is_named() {
+        let error = prior_biases(&[2.0, 0.0, 1.0]).expect_err("an empty class");
+        assert_eq!(
+            error.to_string(),
+            "a class needs a positive number of examples for a bias, but class 1 has 0"
+        );
+    }
+    #[test]
+    #[should_panic(expected = "but these are [1.0, -1.0]")]
+    fn negative_sizes_are_refused() {
+        let _ = entropy(&[1.0, -1.0]);
+    }
+}

@@ -1,0 +1,71 @@
+//! One coordinate of a point that is uniform on the sphere of radius `√m` in `m` dimensions: `x = √m sin θ`, where `θ`, from
+//! `−π/2` to `π/2`, has the density
+//!
+//! ```text
+//! C_m cos^(m−2) θ ,   C_m = Γ(m/2) / (√π Γ((m − 1)/2)) .
+//! ```
+//!
+//! `x/√(m − x²) = tan θ` is a Student variable of `m − 1` degrees of freedom over `√(m − 1)`.
+
+use std::f64::consts::{FRAC_PI_2, PI};
+
+use num_complex::Complex64;
+
+use crate::probability::nodes;
+use crate::theory::gamma::half_step_down;
+
+/// `P(|θ| > angle)` for an angle from 0 to `π/2` and `m ≥ 2`.
+pub(super) fn angle_tail(dimensions: u64, angle: f64) -> f64 {
+    let m = dimensions as f64;
+    let density = (PI.sqrt() * half_step_down(Complex64::new(0.5 * m, 0.0)).re).recip();
+    // cos^(m−2) falls within about 1/√m; below e^(−745) it is 0.
+    let scale = 1.0 / m.sqrt();
+    let end = FRAC_PI_2.min(angle + 40.0 * scale);
+    let panels = ((end - angle) / (0.5 * scale).min(0.25)).ceil().max(1.0);
+    let length = (end - angle) / panels;
+    let panel = |i: u32| {
+        let start = angle + f64::from(i) * length;
+        nodes(start, start + length)
+            .map(|(theta, weight)| weight * power_of_cosine(theta, m - 2.0))
+            .sum::<f64>()
+    };
+    2.0 * density * (0..panels as u32).map(panel).sum::<f64>()
+}
+
+/// `cos^k θ = (1 + tan² θ)^(−k/2)`, which keeps the digits of a large power near 0.
+fn power_of_cosine(theta: f64, power: f64) -> f64 {
+    let tangent = libm::tan(theta);
+    libm::exp(-0.5 * power * libm::log1p(tangent * tangent))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::probability::gaussian_upper_tail;
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn two_and_three_dimensions_have_elementary_laws() {
+        for angle in [0.0, 0.1, 0.8, 1.5] {
+            let plane = 1.0 - angle / FRAC_PI_2;
+            assert_relative_eq!(angle_tail(2, angle), plane, max_relative = 1e-13);
+            // Archimedes: a coordinate of the sphere is uniform.
+            let sphere = 1.0 - libm::sin(angle);
+            assert_relative_eq!(angle_tail(3, angle), sphere, max_relative = 1e-12);
+        }
+        let four = |angle: f64| 1.0 - (2.0 * angle + libm::sin(2.0 * angle)) / PI;
+        assert_relative_eq!(angle_tail(4, 0.6), four(0.6), max_relative = 1e-13);
+    }
+
+    #[test]
+    fn all_is_one_in_any_dimension_and_many_dimensions_are_gaussian() {
+        for dimensions in [2, 5, 30, 1000, 1_000_000] {
+            assert_relative_eq!(angle_tail(dimensions, 0.0), 1.0, max_relative = 1e-12);
+            assert_eq!(angle_tail(dimensions, FRAC_PI_2), 0.0);
+        }
+        let m = 100_000_000;
+        let angle = libm::asin(1.7 / f64::sqrt(m as f64));
+        let gaussian = 2.0 * gaussian_upper_tail(1.7);
+        assert_relative_eq!(angle_tail(m, angle), gaussian, max_relative = 1e-7);
+    }
+}

@@ -1,0 +1,43 @@
+//! `(1 + x)^n` with the digits that `1 + x` loses.
+
+/// `(1 + x)^n` for an `x ≥ 0`: infinite where it leaves the range of `f64`, and exact where both `1 + x` and the power are
+/// numbers of `f64`.
+pub(super) fn power_of_one_plus(x: f64, n: u64) -> f64 {
+    let (base, n) = (1.0 + x, n as f64);
+    // What rounding took from the sum; n times as much is missing in the power.
+    let lost = if x < 1.0 {
+        x - (base - 1.0)
+    } else {
+        1.0 - (base - x)
+    };
+    let power = libm::pow(base, n);
+    if lost == 0.0 {
+        return power;
+    }
+    power * libm::exp(n * lost / base)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn powers_of_two_are_exact_and_small_growth_keeps_its_digits() {
+        assert_eq!(power_of_one_plus(1.0, 1000), libm::exp2(1000.0));
+        assert_eq!(power_of_one_plus(0.5, 2), 2.25);
+        // e (1 − 1/2n + …): 1 + 1/n is rounded, and n times the error would be 1e-7.
+        for n in [1_000_000_u64, 3_000_000_000] {
+            let small = 1.0 / n as f64;
+            let expected = std::f64::consts::E * (1.0 - 0.5 * small);
+            assert_relative_eq!(power_of_one_plus(small, n), expected, max_relative = 1e-12);
+        }
+        assert_relative_eq!(power_of_one_plus(1e17, 3), 1e51, max_relative = 1e-14);
+    }
+
+    #[test]
+    fn nothing_is_never_a_nan() {
+        assert_eq!(power_of_one_plus(0.3, 0), 1.0);
+        assert_eq!(power_of_one_plus(0.1, 1_000_000), f64::INFINITY);
+    }
+}
