@@ -5,6 +5,10 @@
     reason = "vector code is compiled once for every kind of processor, so it must be inlined into each"
 )]
 
+use std::any::Any;
+
+use pulp::x86::V3;
+use pulp::{Simd, cast, u64x4};
 use rand::Rng;
 
 /// How many words are made at a time.
@@ -14,13 +18,13 @@ const LANES: usize = 8;
 
 /// Eight xoshiro256++ generators[^xoshiro] whose words interleave: word `i` is from lane `i mod 8`.
 ///
-/// Whole-number arithmetic, written so that the compiler turns every line into vector
-/// instructions of whatever width there is. The words do not depend on that width.
+/// Whole-number arithmetic: the words do not depend on the width of the registers.
 ///
 /// [^xoshiro]: D. Blackman, S. Vigna (2021). [*Scrambled linear pseudorandom number generators*](https://doi.org/10.1145/3460772). ACM TOMS 47.
 #[derive(Debug, Clone)]
 pub(super) struct Lanes {
     state: [[u64; LANES]; 4],
+    words: [u64; STRIP],
 }
 
 impl Lanes {
@@ -29,14 +33,27 @@ impl Lanes {
     pub(super) fn from_rng<R: Rng + ?Sized>(rng: &mut R) -> Self {
         Self {
             state: std::array::from_fn(|_| std::array::from_fn(|_| mix(rng.next_u64()))),
+            words: [0; STRIP],
         }
     }
 
     /// The next `STRIP` words.
     #[inline(always)]
-    pub(super) fn fill(&mut self, words: &mut [u64; STRIP]) {
+    pub(super) fn next<S: Simd>(&mut self, simd: S) -> &[u64; STRIP] {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx2) = (&simd as &dyn Any).downcast_ref::<V3>() {
+            self.step_by_four(*avx2);
+            return &self.words;
+        }
+        self.step_by_lane();
+        &self.words
+    }
+
+    /// As the compiler finds best: with registers of eight, a row of lanes is one.
+    #[inline(always)]
+    fn step_by_lane(&mut self) {
         let [mut s0, mut s1, mut s2, mut s3] = self.state;
-        for row in words.chunks_exact_mut(LANES) {
+        for row in self.words.chunks_exact_mut(LANES) {
             for l in 0..LANES {
                 let sum = s0[l].wrapping_add(s3[l]);
                 row[l] = sum.rotate_left(23).wrapping_add(s0[l]);
@@ -51,6 +68,41 @@ impl Lanes {
         }
         self.state = [s0, s1, s2, s3];
     }
+
+    /// In two registers of four. They have no instruction that rotates, for want of which the compiler would
+    /// step one lane after the other, and keep most of them in memory.
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    fn step_by_four(&mut self, simd: V3) {
+        let mut state: [[u64x4; 2]; 4] = cast(self.state);
+        let [s0, s1, s2, s3] = &mut state;
+        let (rows, _) = self.words.as_chunks_mut::<4>();
+        for row in rows.as_chunks_mut::<2>().0 {
+            for l in 0..2 {
+                let sum = simd.wrapping_add_u64x4(s0[l], s3[l]);
+                let word = simd.wrapping_add_u64x4(rotate_left::<23, 41>(simd, sum), s0[l]);
+                row[l] = cast(word);
+                let shifted = simd.shl_const_u64x4::<17>(s1[l]);
+                s2[l] = simd.xor_u64x4(s2[l], s0[l]);
+                s3[l] = simd.xor_u64x4(s3[l], s1[l]);
+                s1[l] = simd.xor_u64x4(s1[l], s2[l]);
+                s0[l] = simd.xor_u64x4(s0[l], s3[l]);
+                s2[l] = simd.xor_u64x4(s2[l], shifted);
+                s3[l] = rotate_left::<45, 19>(simd, s3[l]);
+            }
+        }
+        self.state = cast(state);
+    }
+}
+
+/// Rotates by `LEFT` bits, of which `RIGHT` is what is missing to 64.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn rotate_left<const LEFT: i32, const RIGHT: i32>(simd: V3, words: u64x4) -> u64x4 {
+    simd.or_u64x4(
+        simd.shl_const_u64x4::<LEFT>(words),
+        simd.shr_const_u64x4::<RIGHT>(words),
+    )
 }
 
 /// Fills `target` with `factor` times draws from the uniform law on `(−1, 1)`.
@@ -61,25 +113,30 @@ pub(crate) fn fill_uniform<R: Rng + ?Sized>(target: &mut [f64], factor: f64, rng
         type Output = ();
 
         #[inline(always)]
-        fn with_simd<S: pulp::Simd>(self, _: S) {
+        fn with_simd<S: pulp::Simd>(self, simd: S) {
             let Self(lanes, draws, factor) = self;
-            let mut words = [0; STRIP];
-            lanes.fill(&mut words);
-            for (draw, word) in draws.iter_mut().zip(words) {
-                *draw = factor * symmetric_unit(word);
+            for (draw, word) in draws.iter_mut().zip(lanes.next(simd)) {
+                *draw = factor * symmetric_unit(*word);
             }
         }
     }
 
     let arch = pulp::Arch::new();
     let mut lanes = Lanes::from_rng(rng);
-    let (strips, rest) = target.as_chunks_mut();
-    for strip in strips {
+    for_each_strip(target, |strip| {
         arch.dispatch(Strip(&mut lanes, strip, factor));
+    });
+}
+
+/// Calls `fill` for one strip of `target` after the other, the last one cut to what is left.
+pub(super) fn for_each_strip(target: &mut [f64], mut fill: impl FnMut(&mut [f64; STRIP])) {
+    let (strips, rest) = target.as_chunks_mut();
+    strips.iter_mut().for_each(&mut fill);
+    if !rest.is_empty() {
+        let mut last = [0.0; STRIP];
+        fill(&mut last);
+        rest.copy_from_slice(&last[..rest.len()]);
     }
-    let mut last = [0.0; STRIP];
-    arch.dispatch(Strip(&mut lanes, &mut last, factor));
-    rest.copy_from_slice(&last[..rest.len()]);
 }
 
 /// An odd multiple of `2⁻⁵²` in `(−1, 1)`, from the upper 52 bits: symmetric, and never 0.
@@ -118,10 +175,12 @@ mod tests {
             }
             Xoshiro256PlusPlus::from_seed(seed)
         });
-        let mut words = [0; STRIP];
         for _ in 0..3 {
-            lanes.fill(&mut words);
-            for (i, word) in words.iter().enumerate() {
+            for (i, word) in pulp::Arch::new()
+                .dispatch(Next(&mut lanes))
+                .iter()
+                .enumerate()
+            {
                 assert_eq!(*word, alone[i % LANES].next_u64());
             }
         }

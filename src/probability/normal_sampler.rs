@@ -23,7 +23,7 @@ use std::sync::LazyLock;
 use libm::{erfc, exp, log};
 use rand::Rng;
 
-use super::lanes::{Lanes, STRIP, symmetric_unit, unit_interval};
+use super::lanes::{Lanes, STRIP, for_each_strip, symmetric_unit, unit_interval};
 
 const LAYERS: usize = 1024;
 
@@ -170,35 +170,48 @@ pub(super) fn fill_within<R: Rng + ?Sized>(target: &mut [f64], factor: f64, cut:
     let bound = factor * cut;
     let mut spare = [0.0; STRIP];
     let mut next = STRIP;
-    let mut beyond = [0; STRIP];
     for_each_strip(target, |strip| {
         draws.fill(strip, factor, rng);
-        let mut count = 0;
-        for (i, draw) in strip.iter().enumerate() {
-            beyond[count] = i;
-            count += usize::from(draw.abs() > bound);
-        }
-        for &i in &beyond[..count] {
-            while strip[i].abs() > bound {
-                if next == STRIP {
-                    redraws.fill(&mut spare, factor, rng);
-                    next = 0;
+        let beyond = draws.arch.dispatch(Beyond { strip, bound });
+        for (draws, mut beyond) in strip.as_chunks_mut::<WORD>().0.iter_mut().zip(beyond) {
+            while beyond != 0 {
+                let draw = &mut draws[beyond.trailing_zeros() as usize];
+                beyond &= beyond - 1;
+                while draw.abs() > bound {
+                    if next == STRIP {
+                        redraws.fill(&mut spare, factor, rng);
+                        next = 0;
+                    }
+                    *draw = spare[next];
+                    next += 1;
                 }
-                strip[i] = spare[next];
-                next += 1;
             }
         }
     });
 }
 
-/// Calls `fill` for one strip of `target` after the other, the last one cut to what is left.
-fn for_each_strip(target: &mut [f64], mut fill: impl FnMut(&mut [f64; STRIP])) {
-    let (strips, rest) = target.as_chunks_mut();
-    strips.iter_mut().for_each(&mut fill);
-    if !rest.is_empty() {
-        let mut last = [0.0; STRIP];
-        fill(&mut last);
-        rest.copy_from_slice(&last[..rest.len()]);
+/// How many bits a word has.
+const WORD: usize = 64;
+
+/// Finds the entries of a strip that are larger than `bound` in size.
+struct Beyond<'a> {
+    strip: &'a [f64; STRIP],
+    bound: f64,
+}
+
+impl pulp::WithSimd for Beyond<'_> {
+    /// A bit for each entry, the first one lowest.
+    type Output = [u64; STRIP / WORD];
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> Self::Output {
+        let (words, _) = self.strip.as_chunks::<WORD>();
+        std::array::from_fn(|word| {
+            let draws = words[word].iter().enumerate();
+            draws.fold(0, |bits, (i, draw)| {
+                bits | u64::from(draw.abs() > self.bound) << i
+            })
+        })
     }
 }
 
@@ -247,12 +260,13 @@ impl pulp::WithSimd for Rectangles<'_> {
     type Output = usize;
 
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) -> usize {
+    fn with_simd<S: pulp::Simd>(self, simd: S) -> usize {
         const GROUP: usize = 16;
-        let mut words = [0; STRIP];
-        self.lanes.fill(&mut words);
-        for (draw, &word) in self.strip.iter_mut().zip(&words) {
-            *draw = self.factor * (symmetric_unit(word) * self.ends[layer(word)]);
+        let words = self.lanes.next(simd);
+        let fours = self.strip.as_chunks_mut::<4>().0.iter_mut();
+        for (draws, words) in fours.zip(words.as_chunks::<4>().0) {
+            let ends = words.map(|word| self.ends[layer(word)]);
+            *draws = std::array::from_fn(|i| self.factor * (symmetric_unit(words[i]) * ends[i]));
         }
         let mut count = 0;
         for (g, group) in words.chunks_exact(GROUP).enumerate() {
