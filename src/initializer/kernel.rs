@@ -61,6 +61,7 @@ impl Weight for f64 {
     const LARGEST: f64 = Self::MAX;
     const SMALLEST: f64 = 5e-324;
 
+    #[inline]
     fn round(weight: f64) -> Self {
         weight
     }
@@ -79,6 +80,7 @@ impl Weight for f32 {
     const LARGEST: f64 = Self::MAX as f64;
     const SMALLEST: f64 = 1.401_298_464_324_817e-45; // 2⁻¹⁴⁹
 
+    #[inline]
     fn round(weight: f64) -> Self {
         weight as Self
     }

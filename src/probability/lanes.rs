@@ -5,10 +5,10 @@
     reason = "vector code is compiled once for every kind of processor, so it must be inlined into each"
 )]
 
-use std::any::Any;
+#[cfg(target_arch = "x86_64")]
+mod by_four;
 
-use pulp::x86::V3;
-use pulp::{Simd, cast, u64x4};
+use pulp::Simd;
 use rand::Rng;
 
 /// How many words are made at a time.
@@ -41,17 +41,18 @@ impl Lanes {
     #[inline(always)]
     pub(super) fn next<S: Simd>(&mut self, simd: S) -> &[u64; STRIP] {
         #[cfg(target_arch = "x86_64")]
-        if let Some(avx2) = (&simd as &dyn Any).downcast_ref::<V3>() {
-            self.step_by_four(*avx2);
+        if let Some(avx2) = (&simd as &dyn std::any::Any).downcast_ref() {
+            by_four::fill(*avx2, &mut self.state, &mut self.words);
             return &self.words;
         }
-        self.step_by_lane();
+        let _ = simd;
+        self.fill();
         &self.words
     }
 
-    /// As the compiler finds best: with registers of eight, a row of lanes is one.
+    /// Written so that the compiler makes one vector of a row where the processor has an instruction that rotates its entries.
     #[inline(always)]
-    fn step_by_lane(&mut self) {
+    fn fill(&mut self) {
         let [mut s0, mut s1, mut s2, mut s3] = self.state;
         for row in self.words.chunks_exact_mut(LANES) {
             for l in 0..LANES {
@@ -68,41 +69,6 @@ impl Lanes {
         }
         self.state = [s0, s1, s2, s3];
     }
-
-    /// In two registers of four. They have no instruction that rotates, for want of which the compiler would
-    /// step one lane after the other, and keep most of them in memory.
-    #[cfg(target_arch = "x86_64")]
-    #[inline(always)]
-    fn step_by_four(&mut self, simd: V3) {
-        let mut state: [[u64x4; 2]; 4] = cast(self.state);
-        let [s0, s1, s2, s3] = &mut state;
-        let (rows, _) = self.words.as_chunks_mut::<4>();
-        for row in rows.as_chunks_mut::<2>().0 {
-            for l in 0..2 {
-                let sum = simd.wrapping_add_u64x4(s0[l], s3[l]);
-                let word = simd.wrapping_add_u64x4(rotate_left::<23, 41>(simd, sum), s0[l]);
-                row[l] = cast(word);
-                let shifted = simd.shl_const_u64x4::<17>(s1[l]);
-                s2[l] = simd.xor_u64x4(s2[l], s0[l]);
-                s3[l] = simd.xor_u64x4(s3[l], s1[l]);
-                s1[l] = simd.xor_u64x4(s1[l], s2[l]);
-                s0[l] = simd.xor_u64x4(s0[l], s3[l]);
-                s2[l] = simd.xor_u64x4(s2[l], shifted);
-                s3[l] = rotate_left::<45, 19>(simd, s3[l]);
-            }
-        }
-        self.state = cast(state);
-    }
-}
-
-/// Rotates by `LEFT` bits, of which `RIGHT` is what is missing to 64.
-#[cfg(target_arch = "x86_64")]
-#[inline(always)]
-fn rotate_left<const LEFT: i32, const RIGHT: i32>(simd: V3, words: u64x4) -> u64x4 {
-    simd.or_u64x4(
-        simd.shl_const_u64x4::<LEFT>(words),
-        simd.shr_const_u64x4::<RIGHT>(words),
-    )
 }
 
 /// Fills `target` with `factor` times draws from the uniform law on `(−1, 1)`.
@@ -115,8 +81,8 @@ pub(crate) fn fill_uniform<R: Rng + ?Sized>(target: &mut [f64], factor: f64, rng
         #[inline(always)]
         fn with_simd<S: pulp::Simd>(self, simd: S) {
             let Self(lanes, draws, factor) = self;
-            for (draw, word) in draws.iter_mut().zip(lanes.next(simd)) {
-                *draw = factor * symmetric_unit(*word);
+            for (draw, &word) in draws.iter_mut().zip(lanes.next(simd)) {
+                *draw = factor * symmetric_unit(word);
             }
         }
     }
@@ -165,24 +131,33 @@ mod tests {
     use rand::SeedableRng;
     use rand_xoshiro::Xoshiro256PlusPlus;
 
+    struct Next<'a>(&'a mut Lanes);
+
+    impl pulp::WithSimd for Next<'_> {
+        type Output = [u64; STRIP];
+
+        fn with_simd<S: Simd>(self, simd: S) -> [u64; STRIP] {
+            *self.0.next(simd)
+        }
+    }
+
     #[test]
-    fn every_lane_is_the_generator_of_the_crate() {
-        let mut lanes = Lanes::from_rng(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+    fn every_lane_is_the_generator_of_the_crate_with_any_registers() {
+        let mut wide = Lanes::from_rng(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+        let mut plain = wide.clone();
         let mut alone: [Xoshiro256PlusPlus; LANES] = std::array::from_fn(|l| {
             let mut seed = [0; 32];
-            for (bytes, words) in seed.chunks_exact_mut(8).zip(&lanes.state) {
+            for (bytes, words) in seed.chunks_exact_mut(8).zip(&wide.state) {
                 bytes.copy_from_slice(&words[l].to_le_bytes());
             }
             Xoshiro256PlusPlus::from_seed(seed)
         });
         for _ in 0..3 {
-            for (i, word) in pulp::Arch::new()
-                .dispatch(Next(&mut lanes))
-                .iter()
-                .enumerate()
-            {
+            let words = pulp::Arch::new().dispatch(Next(&mut wide));
+            for (i, word) in words.iter().enumerate() {
                 assert_eq!(*word, alone[i % LANES].next_u64());
             }
+            assert_eq!(*plain.next(pulp::Scalar::new()), words);
         }
     }
 }

@@ -21,6 +21,7 @@ use std::f64::consts::{FRAC_1_SQRT_2, FRAC_PI_2};
 use std::sync::LazyLock;
 
 use libm::{erfc, exp, log};
+use pulp::bytemuck;
 use rand::Rng;
 
 use super::lanes::{Lanes, STRIP, for_each_strip, symmetric_unit, unit_interval};
@@ -173,16 +174,16 @@ pub(super) fn fill_within<R: Rng + ?Sized>(target: &mut [f64], factor: f64, cut:
     for_each_strip(target, |strip| {
         draws.fill(strip, factor, rng);
         let beyond = draws.arch.dispatch(Beyond { strip, bound });
-        for (draws, mut beyond) in strip.as_chunks_mut::<WORD>().0.iter_mut().zip(beyond) {
-            while beyond != 0 {
-                let draw = &mut draws[beyond.trailing_zeros() as usize];
-                beyond &= beyond - 1;
-                while draw.abs() > bound {
+        for (word, mut bits) in beyond.into_iter().enumerate() {
+            while bits != 0 {
+                let i = WORD * word + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                while strip[i].abs() > bound {
                     if next == STRIP {
                         redraws.fill(&mut spare, factor, rng);
                         next = 0;
                     }
-                    *draw = spare[next];
+                    strip[i] = spare[next];
                     next += 1;
                 }
             }
@@ -263,13 +264,16 @@ impl pulp::WithSimd for Rectangles<'_> {
     fn with_simd<S: pulp::Simd>(self, simd: S) -> usize {
         const GROUP: usize = 16;
         let words = self.lanes.next(simd);
-        let fours = self.strip.as_chunks_mut::<4>().0.iter_mut();
-        for (draws, words) in fours.zip(words.as_chunks::<4>().0) {
-            let ends = words.map(|word| self.ends[layer(word)]);
+        // Whole words would be read into a vector, and their layers taken out of it one by one: that is slower.
+        let halves: &[[u16; 4]] = bytemuck::cast_slice(words);
+        let (draws, _) = self.strip.as_chunks_mut::<4>();
+        let (words, halves) = (words.as_chunks::<4>().0, halves.as_chunks::<4>().0);
+        for ((draws, words), halves) in draws.iter_mut().zip(words).zip(halves) {
+            let ends = halves.map(|halves| self.ends[layer(halves[LOWEST].into())]);
             *draws = std::array::from_fn(|i| self.factor * (symmetric_unit(words[i]) * ends[i]));
         }
         let mut count = 0;
-        for (g, group) in words.chunks_exact(GROUP).enumerate() {
+        for (g, group) in words.as_flattened().chunks_exact(GROUP).enumerate() {
             if group
                 .iter()
                 .fold(false, |any, &word| any | !is_rectangle(word))
@@ -283,6 +287,9 @@ impl pulp::WithSimd for Rectangles<'_> {
         count
     }
 }
+
+/// Where the lowest sixteen bits of a word are in memory.
+const LOWEST: usize = if cfg!(target_endian = "little") { 0 } else { 3 };
 
 #[inline(always)]
 fn layer(word: u64) -> usize {
