@@ -4,6 +4,7 @@
 
 use divan::Bencher;
 use ndarray::Array2;
+use unit_variance::initializer::Weight;
 use unit_variance::{Initializer, Law, Layout, Orthogonal, Streams, VarianceScaling};
 
 fn main() {
@@ -13,7 +14,7 @@ fn main() {
 const THREADS: [usize; 2] = [1, 0];
 
 /// Fills one matrix again and again, on so many threads (0: all cores).
-fn fill(
+fn fill<T: Weight>(
     bencher: Bencher<'_, '_>,
     threads: usize,
     size: usize,
@@ -23,7 +24,7 @@ fn fill(
         .num_threads(threads)
         .build()
         .expect("threads can be started");
-    let mut kernel = Array2::<f64>::zeros((size, size));
+    let mut kernel = Array2::from_elem((size, size), T::round(0.0));
     let mut rng = Streams::new(1).stream("weight");
     bencher.bench_local(|| {
         pool.install(|| initializer.fill((&mut kernel).into(), Layout::InOut, &mut rng));
@@ -31,38 +32,30 @@ fn fill(
 }
 
 /// What no initializer can beat: writing the matrix.
-#[divan::bench]
-fn write(bencher: Bencher<'_, '_>) {
-    let mut kernel = Array2::<f64>::zeros((4096, 4096));
-    bencher.bench_local(|| divan::black_box(&mut kernel).fill(1.0));
+#[divan::bench(types = [f64, f32])]
+fn write<T: Weight>(bencher: Bencher<'_, '_>) {
+    let mut kernel = Array2::from_elem((4096, 4096), T::round(0.0));
+    bencher.bench_local(|| divan::black_box(&mut kernel).fill(T::round(1.0)));
 }
 
-#[divan::bench(args = THREADS)]
-fn he_normal(bencher: Bencher<'_, '_>, threads: usize) {
-    fill(bencher, threads, 4096, &VarianceScaling::he(Law::Normal));
+#[divan::bench(types = [f64, f32], args = THREADS)]
+fn he_normal<T: Weight>(bencher: Bencher<'_, '_>, threads: usize) {
+    fill::<T>(bencher, threads, 4096, &VarianceScaling::he(Law::Normal));
 }
 
-#[divan::bench(args = THREADS)]
-fn xavier_uniform(bencher: Bencher<'_, '_>, threads: usize) {
-    fill(
-        bencher,
-        threads,
-        4096,
-        &VarianceScaling::xavier(Law::Uniform),
-    );
+#[divan::bench(types = [f64, f32], args = THREADS)]
+fn xavier_uniform<T: Weight>(bencher: Bencher<'_, '_>, threads: usize) {
+    let xavier = VarianceScaling::xavier(Law::Uniform);
+    fill::<T>(bencher, threads, 4096, &xavier);
 }
 
-#[divan::bench(args = THREADS)]
-fn he_truncated_normal(bencher: Bencher<'_, '_>, threads: usize) {
-    fill(
-        bencher,
-        threads,
-        4096,
-        &VarianceScaling::he(Law::TRUNCATED_NORMAL),
-    );
+#[divan::bench(types = [f64, f32], args = THREADS)]
+fn he_truncated_normal<T: Weight>(bencher: Bencher<'_, '_>, threads: usize) {
+    let he = VarianceScaling::he(Law::TRUNCATED_NORMAL);
+    fill::<T>(bencher, threads, 4096, &he);
 }
 
-#[divan::bench(args = THREADS)]
-fn orthogonal(bencher: Bencher<'_, '_>, threads: usize) {
-    fill(bencher, threads, 1024, &Orthogonal::new(1.0));
+#[divan::bench(types = [f64, f32], args = THREADS)]
+fn orthogonal<T: Weight>(bencher: Bencher<'_, '_>, threads: usize) {
+    fill::<T>(bencher, threads, 1024, &Orthogonal::new(1.0));
 }

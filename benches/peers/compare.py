@@ -1,27 +1,51 @@
-"""Times Unit Variance beside NumPy, SciPy and PyTorch, as far as they are installed, in one run.
+"""Times Unit Variance beside NumPy, SciPy, PyTorch, JAX and Intel's MKL, as far as they are installed, in one run.
 
-    python benches/peers/compare.py [initializers | experiments]
+    python benches/peers/compare.py [--cores N] [initializers | experiments]
 
-Prints the fastest of several runs in milliseconds, and how many times as long each peer takes on one
-core as we do on one, and on all where we use them.
+Prints the processor, the version of each library, and for every workload the fastest of several runs in
+milliseconds: ours, and each peer's with how many times as long it takes. Where the workload is a fill,
+a plain write of the same memory stands beside it. Everything runs on N cores, on one if not told.
 """
 
+import argparse
 import importlib
-import importlib.util
 import json
 import os
+import platform
+import re
 import subprocess
-import sys
 import time
+from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SUITES = ["initializers", "experiments"]
 
 
-def ours(suite):
-    """The same workloads in Rust, as {workload: {cores: milliseconds}}."""
-    command = ["cargo", "run", "--quiet", "--locked", "--example", f"peers-of-{suite}"]
+def processor():
+    """The processor's name, and the widest of the registers for which vector code is written."""
+    try:
+        text = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return platform.processor() or platform.machine()
+    # The name may say little ("AMD EPYC"), family and model do not.
+    facts = [re.search(rf"^{key}\s*:\s*(.+)$", text, re.M) for key in ["model name", "cpu family", "model"]]
+    name = ", ".join(f"{key}{fact[1]}" for key, fact in zip(["", "family ", "model "], facts) if fact)
+    wide = next((flag for flag in ["avx512f", "avx2", "sse2", "asimd"] if re.search(rf"\b{flag}\b", text)), None)
+    return f"{name or platform.machine()}, {wide}" if wide else name or platform.machine()
+
+
+def restrict(cores):
+    """Keeps all that follows to so many cores, whatever a library counts by itself."""
+    for variable in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]:
+        os.environ[variable] = str(cores)
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
+
+
+def ours(suite, cores):
+    """The same workloads in Rust, as {workload: milliseconds}."""
+    command = ["cargo", "run", "--quiet", "--release", "--locked", "--example", f"peers-of-{suite}", "--", str(cores)]
     return json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
 
 
@@ -34,35 +58,51 @@ def fastest(run, runs):
     return 1e3 * min(times)
 
 
-def compare(suite):
-    mine = ours(suite)
-    peers = [
-        peer
-        for library, peers in importlib.import_module(suite).PEERS.items()
-        if importlib.util.find_spec(library)
-        for peer in peers()
-    ]
+def installed(suite, cores):
+    """The peers of a suite, as (workload, name, run, runs); says which libraries are missing."""
+    found = []
+    for library, peers in importlib.import_module(suite).PEERS.items():
+        try:
+            found += peers(cores)
+            print(f"{library} {metadata.version(library)}")
+        except ImportError as error:
+            print(f"{library}: left out, {error}")
+    return found
 
-    def line(workload, name, ms, times):
-        ratios = "".join(f"{ms / of:13.2f}" for of in times.values())
-        print(f"{workload:24}{name:16}{ms:9.1f}{ratios}")
 
-    for workload, times in mine.items():
-        print(f"{'':40}{'ms':>9}" + "".join(f"{'/ ' + cores:>13}" for cores in times))
-        for cores, ms in times.items():
-            line(workload, f"ours, {cores}", ms, times)
+def compare(suite, cores):
+    peers = installed(suite, cores)
+    mine = ours(suite, cores)
+    print(f"\n{'on ' + str(cores) + (' core' if cores == 1 else ' cores'):44}{'ms':>9}{'/ write':>9}{'/ ours':>9}")
+
+    def line(workload, name, ms):
+        write = mine.get(f"write 4096 {workload[-3:]}") if " 4096 " in workload else None
+        over_write = f"{ms / write:9.2f}" if write else " " * 9
+        print(f"{workload if name == 'ours' else '':26}{name:18}{ms:9.1f}{over_write}{ms / mine[workload]:9.2f}")
+
+    for workload, ms in mine.items():
+        line(workload, "ours", ms)
         for of, name, run, runs in peers:
             if of == workload:
-                line("", name, fastest(run, runs), times)
+                line(workload, name, fastest(run, runs))
+    print()
 
 
 if __name__ == "__main__":
-    # One core for the peers; these are read when a library is loaded.
-    for variable in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]:
-        os.environ.setdefault(variable, "1")
-    wanted = sys.argv[1:] or SUITES
-    for suite in wanted:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("suites", nargs="*", metavar="suite", help=" or ".join(SUITES))
+    parser.add_argument("--cores", type=int, default=1)
+    options = parser.parse_args()
+    for suite in options.suites:
         if suite not in SUITES:
-            sys.exit(f"error: there is no suite `{suite}`; there are {', '.join(SUITES)}")
-    for suite in wanted:
-        compare(suite)
+            parser.error(f"there is no suite `{suite}`; there are {', '.join(SUITES)}")
+    if not 1 <= options.cores <= os.cpu_count():
+        parser.error(f"--cores must be from 1 to {os.cpu_count()}, but is {options.cores}")
+    # The compiler may use all cores, what is timed may not.
+    for suite in options.suites or SUITES:
+        build = ["cargo", "build", "--quiet", "--release", "--locked", "--example", f"peers-of-{suite}"]
+        subprocess.run(build, cwd=ROOT, check=True)
+    restrict(options.cores)
+    print(processor())
+    for suite in options.suites or SUITES:
+        compare(suite, options.cores)

@@ -1,4 +1,4 @@
-"""The experiments of the book in NumPy and PyTorch, as in `experiments.rs`.
+"""The experiments of the book in NumPy, PyTorch and JAX, as in `experiments.rs`.
 
 Unit Variance computes in f64; the peers in what their name says.
 """
@@ -21,7 +21,7 @@ def digits():
     return images, read("train-labels-idx1-ubyte.gz", 8)
 
 
-def numpy_peers():
+def numpy_peers(_cores):
     import numpy as np
 
     rng = np.random.default_rng(0)
@@ -109,15 +109,15 @@ def train_on_spiral(sigmoid, steps):
     return loss, magnitudes
 
 
-def torch_peers():
+def torch_peers(cores):
     import torch
 
-    torch.set_num_threads(1)
+    torch.set_num_threads(cores)
     torch.manual_seed(0)
     weights = [(2 / n) ** 0.5 * torch.randn(n, 80, dtype=torch.float64) for n in [1] + 49 * [80]]
     inputs = torch.randn(1000, 1, dtype=torch.float64)
 
-    def forward():
+    def forward(weights, inputs):
         with torch.no_grad():
             h = inputs
             for w in weights:
@@ -140,8 +140,29 @@ def torch_peers():
             loss(net(x_all[chosen]), y_all[chosen]).backward()
             optimizer.step()
 
-    yield "forward 50x80x1000", "PyTorch f64", forward, 30
+    single = [w.float() for w in weights]
+    yield "forward 50x80x1000", "PyTorch f64", lambda: forward(weights, inputs), 30
+    yield "forward 50x80x1000", "PyTorch f32", lambda: forward(single, inputs.float()), 30
     yield "mnist, 3000 steps", "PyTorch f32", mnist, 2
 
 
-PEERS = {"numpy": numpy_peers, "torch": torch_peers}
+def jax_peers(_cores):
+    import jax
+
+    jax.config.update("jax_platforms", "cpu")
+    jax.config.update("jax_enable_x64", True)
+    keys = jax.random.split(jax.random.key(0), 51)
+    weights = [(2 / n) ** 0.5 * jax.random.normal(key, (n, 80)) for key, n in zip(keys, [1] + 49 * [80])]
+    inputs = jax.random.normal(keys[50], (1000, 1))
+
+    @jax.jit
+    def forward(h, weights):
+        for w in weights:
+            h = jax.nn.relu(h @ w)
+        return h
+
+    forward(inputs, weights).block_until_ready()
+    yield "forward 50x80x1000", "JAX f64", lambda: forward(inputs, weights).block_until_ready(), 30
+
+
+PEERS = {"numpy": numpy_peers, "torch": torch_peers, "jax": jax_peers}

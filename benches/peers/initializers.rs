@@ -1,56 +1,71 @@
-//! Times initializers on one core and on all, as JSON: `compare.py` sets them beside those of other
-//! libraries.
+//! Times initializers on as many cores as the argument says, as JSON: `compare.py` sets them beside those
+//! of other libraries.
 //!
 //! The fastest of several runs, in milliseconds, each of which fills the same matrix again.
 
-use std::time::{Duration, Instant};
+use std::hint::black_box;
+use std::time::Instant;
 
 use ndarray::Array2;
-use serde_json::json;
+use rayon::prelude::*;
+use serde_json::{Map, json};
+use unit_variance::initializer::Weight;
 use unit_variance::{Initializer, Law, Layout, Orthogonal, Streams, VarianceScaling};
 
 const RUNS: usize = 9;
 
-fn fastest(threads: usize, size: usize, initializer: &(dyn Initializer + Sync)) -> f64 {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .expect("threads can be started");
-    let mut kernel = Array2::<f64>::zeros((size, size));
-    let mut rng = Streams::new(1).stream("weight");
-    let mut fastest = Duration::MAX;
-    for _ in 0..RUNS {
-        let start = Instant::now();
-        pool.install(|| initializer.fill((&mut kernel).into(), Layout::InOut, &mut rng));
-        fastest = fastest.min(start.elapsed());
+fn main() {
+    let cores = std::env::args()
+        .nth(1)
+        .map_or(1, |cores| cores.parse().expect("a number of cores"));
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(cores)
+        .build_global()
+        .expect("the pool is not built yet");
+    let mut timings = Map::new();
+    for precision in [time::<f64>, time::<f32>] {
+        precision(&mut timings);
     }
-    1e3 * fastest.as_secs_f64()
+    println!("{}", json!(timings));
 }
 
-fn main() {
-    let workloads: [(&str, usize, &(dyn Initializer + Sync)); 4] = [
-        ("he normal 4096", 4096, &VarianceScaling::he(Law::Normal)),
+/// Adds the timings of weights of one precision.
+fn time<T: Weight>(timings: &mut Map<String, serde_json::Value>) {
+    let mut kernel = Array2::from_elem((4096, 4096), T::round(0.0));
+    let write = fastest(|| {
+        // What no initializer can beat.
+        let rows = black_box(&mut kernel).as_slice_mut().expect("in order");
+        rows.par_chunks_mut(4096)
+            .for_each(|row| row.fill(T::round(1.0)));
+    });
+    timings.insert(format!("write 4096 {}", T::NAME), json!(write));
+    let initializers: [(&str, usize, &dyn Initializer); 4] = [
+        ("he normal", 4096, &VarianceScaling::he(Law::Normal)),
         (
-            "xavier uniform 4096",
+            "xavier uniform",
             4096,
             &VarianceScaling::xavier(Law::Uniform),
         ),
         (
-            "truncated normal 4096",
+            "truncated normal",
             4096,
             &VarianceScaling::he(Law::TRUNCATED_NORMAL),
         ),
-        ("orthogonal 1024", 1024, &Orthogonal::new(1.0)),
+        ("orthogonal", 1024, &Orthogonal::new(1.0)),
     ];
-    let timings: serde_json::Map<_, _> = workloads
-        .into_iter()
-        .map(|(name, size, initializer)| {
-            let [one, all] = [1, 0].map(|threads| fastest(threads, size, initializer));
-            (
-                name.to_owned(),
-                json!({ "one core": one, "all cores": all }),
-            )
-        })
-        .collect();
-    println!("{}", json!(timings));
+    for (name, size, initializer) in initializers {
+        let mut kernel = Array2::from_elem((size, size), T::round(0.0));
+        let mut rng = Streams::new(1).stream("weight");
+        let ms = fastest(|| initializer.fill((&mut kernel).into(), Layout::InOut, &mut rng));
+        timings.insert(format!("{name} {size} {}", T::NAME), json!(ms));
+    }
+}
+
+fn fastest(mut run: impl FnMut()) -> f64 {
+    let times = (0..RUNS).map(|_| {
+        let start = Instant::now();
+        run();
+        1e3 * start.elapsed().as_secs_f64()
+    });
+    times.fold(f64::INFINITY, f64::min)
 }

@@ -5,6 +5,11 @@
 //! of its entries, space first, then inputs, then outputs, as JAX and Keras keep them: so a layer has the
 //! same weights in every layout.
 
+#![expect(
+    clippy::inline_always,
+    reason = "vector code is compiled once for every kind of processor, so it must be inlined into each"
+)]
+
 use ndarray::{Array, ArrayViewMutD, Axis, IxDyn};
 
 use super::kernel::Weight;
@@ -228,9 +233,20 @@ fn first_of_row(row: usize, shape: &[usize], first: &[usize], entry: &mut [usize
 }
 
 fn round_into<T: Weight>(to: &mut [T], from: &[f64]) {
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = T::round(*from);
+    struct Rounded<'a, T>(&'a mut [T], &'a [f64]);
+
+    impl<T: Weight> pulp::WithSimd for Rounded<'_, T> {
+        type Output = ();
+
+        #[inline(always)]
+        fn with_simd<S: pulp::Simd>(self, _: S) {
+            for (to, from) in self.0.iter_mut().zip(self.1) {
+                *to = T::round(*from);
+            }
+        }
     }
+
+    pulp::Arch::new().dispatch(Rounded(to, from));
 }
 
 #[cfg(test)]

@@ -163,6 +163,8 @@ struct Panel {
     first: usize,
     /// `V`: a row for each vector, from that entry on.
     vectors: Array2<f64>,
+    /// `Vᵀ`, row by row: the rows of `V` are often a power of two apart, and few lines of the cache take such columns.
+    transposed: Array2<f64>,
     /// `−T`.
     minus_t: Array2<f64>,
 }
@@ -177,6 +179,7 @@ impl Panel {
         Self {
             first,
             minus_t: -upper_triangular_inverse(&inverse),
+            transposed: vectors.t().as_standard_layout().into_owned(),
             vectors,
         }
     }
@@ -184,7 +187,7 @@ impl Panel {
     /// `X ← X − Vᵀ T V X`.
     fn reflect(&self, x: &mut ArrayRef2<f64>) {
         let products = product(&self.minus_t, &product(&self.vectors, x));
-        add_product(&self.vectors.t(), &products, x);
+        add_product(&self.transposed, &products, x);
     }
 }
 

@@ -33,6 +33,7 @@ impl Weight for f64 {
     const EPSILON: f64 = Self::EPSILON;
     const SMALLEST: f64 = 5e-324;
 
+    #[inline]
     fn round(weight: f64) -> Self {
         weight
     }
@@ -52,6 +53,7 @@ impl Weight for f32 {
     const EPSILON: f64 = Self::EPSILON as f64;
     const SMALLEST: f64 = 1.401_298_464_324_817e-45; // 2⁻¹⁴⁹
 
+    #[inline]
     fn round(weight: f64) -> Self {
         weight as Self
     }

@@ -133,12 +133,14 @@ impl Tiles<'_> {
     fn strip<S: Simd, const V: usize>(&mut self, simd: S, first: usize, done: usize) {
         let (n, width) = (self.n, V * S::F64_LANES);
         let b = self.b;
-        let lines = b.chunks_exact(n).map(|line| {
-            let (registers, _) = S::as_simd_f64s(&line[first..][..width]);
-            registers
-                .first_chunk::<V>()
-                .expect("as many as a strip has")
-        });
+        let lines = |from: usize| {
+            b[from * n..].chunks_exact(n).map(|line| {
+                let (registers, _) = S::as_simd_f64s(&line[first..][..width]);
+                registers
+                    .first_chunk::<V>()
+                    .expect("as many as a strip has")
+            })
+        };
         // Making an entry twice does no harm, unless it would be added twice.
         let skipped = match self.onto {
             Accumulate::Nothing => 0,
@@ -155,14 +157,13 @@ impl Tiles<'_> {
         };
         if self.m <= ROWS {
             let all = tile(0, &(0..self.depth));
-            return self.tile(simd, all, lines);
+            return self.tile(simd, all, lines(0));
         }
         let blocks = self.depth.div_ceil(DEPTH);
         let mut strip = vec![Aligned([simd.splat_f64s(0.0); V]); self.depth.div_ceil(blocks)];
         for block in 0..blocks {
             let depth = self.depth * block / blocks..self.depth * (block + 1) / blocks;
-            let lines = lines.clone().skip(depth.start);
-            for (Aligned(to), line) in strip.iter_mut().zip(lines) {
+            for (Aligned(to), line) in strip.iter_mut().zip(lines(depth.start)) {
                 for (to, b) in to.iter_mut().zip(line) {
                     *to = *b;
                 }

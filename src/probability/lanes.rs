@@ -5,6 +5,10 @@
     reason = "vector code is compiled once for every kind of processor, so it must be inlined into each"
 )]
 
+#[cfg(target_arch = "x86_64")]
+mod by_four;
+
+use pulp::Simd;
 use rand::Rng;
 
 /// How many words are made at a time.
@@ -14,13 +18,13 @@ const LANES: usize = 8;
 
 /// Eight xoshiro256++ generators[^xoshiro] whose words interleave: word `i` is from lane `i mod 8`.
 ///
-/// Whole-number arithmetic, written so that the compiler turns every line into vector
-/// instructions of whatever width there is. The words do not depend on that width.
+/// Whole-number arithmetic: the words do not depend on the width of the registers.
 ///
 /// [^xoshiro]: D. Blackman, S. Vigna (2021). [*Scrambled linear pseudorandom number generators*](https://doi.org/10.1145/3460772). ACM TOMS 47.
 #[derive(Debug, Clone)]
 pub(super) struct Lanes {
     state: [[u64; LANES]; 4],
+    words: [u64; STRIP],
 }
 
 impl Lanes {
@@ -29,14 +33,28 @@ impl Lanes {
     pub(super) fn from_rng<R: Rng + ?Sized>(rng: &mut R) -> Self {
         Self {
             state: std::array::from_fn(|_| std::array::from_fn(|_| mix(rng.next_u64()))),
+            words: [0; STRIP],
         }
     }
 
     /// The next `STRIP` words.
     #[inline(always)]
-    pub(super) fn fill(&mut self, words: &mut [u64; STRIP]) {
+    pub(super) fn next<S: Simd>(&mut self, simd: S) -> &[u64; STRIP] {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx2) = (&simd as &dyn std::any::Any).downcast_ref() {
+            by_four::fill(*avx2, &mut self.state, &mut self.words);
+            return &self.words;
+        }
+        let _ = simd;
+        self.fill();
+        &self.words
+    }
+
+    /// Written so that the compiler makes one vector of a row where the processor has an instruction that rotates its entries.
+    #[inline(always)]
+    fn fill(&mut self) {
         let [mut s0, mut s1, mut s2, mut s3] = self.state;
-        for row in words.chunks_exact_mut(LANES) {
+        for row in self.words.chunks_exact_mut(LANES) {
             for l in 0..LANES {
                 let sum = s0[l].wrapping_add(s3[l]);
                 row[l] = sum.rotate_left(23).wrapping_add(s0[l]);
@@ -61,11 +79,9 @@ pub(crate) fn fill_uniform<R: Rng + ?Sized>(target: &mut [f64], factor: f64, rng
         type Output = ();
 
         #[inline(always)]
-        fn with_simd<S: pulp::Simd>(self, _: S) {
+        fn with_simd<S: pulp::Simd>(self, simd: S) {
             let Self(lanes, draws, factor) = self;
-            let mut words = [0; STRIP];
-            lanes.fill(&mut words);
-            for (draw, word) in draws.iter_mut().zip(words) {
+            for (draw, &word) in draws.iter_mut().zip(lanes.next(simd)) {
                 *draw = factor * symmetric_unit(word);
             }
         }
@@ -73,13 +89,20 @@ pub(crate) fn fill_uniform<R: Rng + ?Sized>(target: &mut [f64], factor: f64, rng
 
     let arch = pulp::Arch::new();
     let mut lanes = Lanes::from_rng(rng);
-    let (strips, rest) = target.as_chunks_mut();
-    for strip in strips {
+    for_each_strip(target, |strip| {
         arch.dispatch(Strip(&mut lanes, strip, factor));
+    });
+}
+
+/// Calls `fill` for one strip of `target` after the other, the last one cut to what is left.
+pub(super) fn for_each_strip(target: &mut [f64], mut fill: impl FnMut(&mut [f64; STRIP])) {
+    let (strips, rest) = target.as_chunks_mut();
+    strips.iter_mut().for_each(&mut fill);
+    if !rest.is_empty() {
+        let mut last = [0.0; STRIP];
+        fill(&mut last);
+        rest.copy_from_slice(&last[..rest.len()]);
     }
-    let mut last = [0.0; STRIP];
-    arch.dispatch(Strip(&mut lanes, &mut last, factor));
-    rest.copy_from_slice(&last[..rest.len()]);
 }
 
 /// An odd multiple of `2⁻⁵²` in `(−1, 1)`, from the upper 52 bits: symmetric, and never 0.
@@ -108,22 +131,33 @@ mod tests {
     use rand::SeedableRng;
     use rand_xoshiro::Xoshiro256PlusPlus;
 
+    struct Next<'a>(&'a mut Lanes);
+
+    impl pulp::WithSimd for Next<'_> {
+        type Output = [u64; STRIP];
+
+        fn with_simd<S: Simd>(self, simd: S) -> [u64; STRIP] {
+            *self.0.next(simd)
+        }
+    }
+
     #[test]
-    fn every_lane_is_the_generator_of_the_crate() {
-        let mut lanes = Lanes::from_rng(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+    fn every_lane_is_the_generator_of_the_crate_with_any_registers() {
+        let mut wide = Lanes::from_rng(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+        let mut plain = wide.clone();
         let mut alone: [Xoshiro256PlusPlus; LANES] = std::array::from_fn(|l| {
             let mut seed = [0; 32];
-            for (bytes, words) in seed.chunks_exact_mut(8).zip(&lanes.state) {
+            for (bytes, words) in seed.chunks_exact_mut(8).zip(&wide.state) {
                 bytes.copy_from_slice(&words[l].to_le_bytes());
             }
             Xoshiro256PlusPlus::from_seed(seed)
         });
-        let mut words = [0; STRIP];
         for _ in 0..3 {
-            lanes.fill(&mut words);
+            let words = pulp::Arch::new().dispatch(Next(&mut wide));
             for (i, word) in words.iter().enumerate() {
                 assert_eq!(*word, alone[i % LANES].next_u64());
             }
+            assert_eq!(*plain.next(pulp::Scalar::new()), words);
         }
     }
 }

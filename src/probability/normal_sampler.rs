@@ -21,9 +21,10 @@ use std::f64::consts::{FRAC_1_SQRT_2, FRAC_PI_2};
 use std::sync::LazyLock;
 
 use libm::{erfc, exp, log};
+use pulp::bytemuck;
 use rand::Rng;
 
-use super::lanes::{Lanes, STRIP, symmetric_unit, unit_interval};
+use super::lanes::{Lanes, STRIP, for_each_strip, symmetric_unit, unit_interval};
 
 const LAYERS: usize = 1024;
 
@@ -170,35 +171,48 @@ pub(super) fn fill_within<R: Rng + ?Sized>(target: &mut [f64], factor: f64, cut:
     let bound = factor * cut;
     let mut spare = [0.0; STRIP];
     let mut next = STRIP;
-    let mut beyond = [0; STRIP];
     for_each_strip(target, |strip| {
         draws.fill(strip, factor, rng);
-        let mut count = 0;
-        for (i, draw) in strip.iter().enumerate() {
-            beyond[count] = i;
-            count += usize::from(draw.abs() > bound);
-        }
-        for &i in &beyond[..count] {
-            while strip[i].abs() > bound {
-                if next == STRIP {
-                    redraws.fill(&mut spare, factor, rng);
-                    next = 0;
+        let beyond = draws.arch.dispatch(Beyond { strip, bound });
+        for (word, mut bits) in beyond.into_iter().enumerate() {
+            while bits != 0 {
+                let i = WORD * word + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                while strip[i].abs() > bound {
+                    if next == STRIP {
+                        redraws.fill(&mut spare, factor, rng);
+                        next = 0;
+                    }
+                    strip[i] = spare[next];
+                    next += 1;
                 }
-                strip[i] = spare[next];
-                next += 1;
             }
         }
     });
 }
 
-/// Calls `fill` for one strip of `target` after the other, the last one cut to what is left.
-fn for_each_strip(target: &mut [f64], mut fill: impl FnMut(&mut [f64; STRIP])) {
-    let (strips, rest) = target.as_chunks_mut();
-    strips.iter_mut().for_each(&mut fill);
-    if !rest.is_empty() {
-        let mut last = [0.0; STRIP];
-        fill(&mut last);
-        rest.copy_from_slice(&last[..rest.len()]);
+/// How many bits a word has.
+const WORD: usize = 64;
+
+/// Finds the entries of a strip that are larger than `bound` in size.
+struct Beyond<'a> {
+    strip: &'a [f64; STRIP],
+    bound: f64,
+}
+
+impl pulp::WithSimd for Beyond<'_> {
+    /// A bit for each entry, the first one lowest.
+    type Output = [u64; STRIP / WORD];
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> Self::Output {
+        let (words, _) = self.strip.as_chunks::<WORD>();
+        std::array::from_fn(|word| {
+            let draws = words[word].iter().enumerate();
+            draws.fold(0, |bits, (i, draw)| {
+                bits | u64::from(draw.abs() > self.bound) << i
+            })
+        })
     }
 }
 
@@ -247,15 +261,19 @@ impl pulp::WithSimd for Rectangles<'_> {
     type Output = usize;
 
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) -> usize {
+    fn with_simd<S: pulp::Simd>(self, simd: S) -> usize {
         const GROUP: usize = 16;
-        let mut words = [0; STRIP];
-        self.lanes.fill(&mut words);
-        for (draw, &word) in self.strip.iter_mut().zip(&words) {
-            *draw = self.factor * (symmetric_unit(word) * self.ends[layer(word)]);
+        let words = self.lanes.next(simd);
+        // Whole words would be read into a vector, and their layers taken out of it one by one: that is slower.
+        let halves: &[[u16; 4]] = bytemuck::cast_slice(words);
+        let (draws, _) = self.strip.as_chunks_mut::<4>();
+        let (words, halves) = (words.as_chunks::<4>().0, halves.as_chunks::<4>().0);
+        for ((draws, words), halves) in draws.iter_mut().zip(words).zip(halves) {
+            let ends = halves.map(|halves| self.ends[layer(halves[LOWEST].into())]);
+            *draws = std::array::from_fn(|i| self.factor * (symmetric_unit(words[i]) * ends[i]));
         }
         let mut count = 0;
-        for (g, group) in words.chunks_exact(GROUP).enumerate() {
+        for (g, group) in words.as_flattened().chunks_exact(GROUP).enumerate() {
             if group
                 .iter()
                 .fold(false, |any, &word| any | !is_rectangle(word))
@@ -269,6 +287,9 @@ impl pulp::WithSimd for Rectangles<'_> {
         count
     }
 }
+
+/// Where the lowest sixteen bits of a word are in memory.
+const LOWEST: usize = if cfg!(target_endian = "little") { 0 } else { 3 };
 
 #[inline(always)]
 fn layer(word: u64) -> usize {

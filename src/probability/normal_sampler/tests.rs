@@ -115,6 +115,46 @@ fn a_cut_conditions_the_law() {
 }
 
 #[test]
+fn every_instruction_set_draws_the_same_bits() {
+    use pulp::WithSimd as _;
+
+    let mut rng = Streams::new(13).stream("draws");
+    let lanes = Lanes::from_rng(&mut rng);
+    let draw = |wide: bool| {
+        let (mut lanes, mut strip, mut open) = (lanes.clone(), [0.0; STRIP], [0; STRIP]);
+        let rectangles = Rectangles {
+            ends: &BELL.ends,
+            factor: 0.3,
+            lanes: &mut lanes,
+            strip: &mut strip,
+            open: &mut open,
+        };
+        let count = if wide {
+            pulp::Arch::new().dispatch(rectangles)
+        } else {
+            rectangles.with_simd(pulp::Scalar::new())
+        };
+        (strip.map(f64::to_bits), open[..count].to_vec())
+    };
+    assert_eq!(draw(true), draw(false));
+}
+
+#[test]
+fn every_draw_beyond_a_bound_is_found() {
+    let mut strip: [f64; STRIP] = std::array::from_fn(|i| libm::sin(i as f64));
+    strip[STRIP - 1] = -2.0;
+    let bound = strip[7].abs();
+    let found = pulp::Arch::new().dispatch(Beyond {
+        strip: &strip,
+        bound,
+    });
+    for (i, draw) in strip.iter().enumerate() {
+        let bit = found[i / WORD] >> (i % WORD) & 1;
+        assert_eq!(bit == 1, draw.abs() > bound, "{i}: {draw}");
+    }
+}
+
+#[test]
 fn a_shorter_target_gets_the_beginning_of_a_longer_one() {
     for cut in [1.0, f64::INFINITY] {
         let whole = draws(3 * STRIP, cut);
