@@ -127,6 +127,7 @@ fn an_item_of_a_private_module_is_listed_where_it_is_exported() {
     assert_eq!(
         outline.to_string(),
         "\
+pub use shapes::Square;
 pub mod shapes {
     #[derive(Debug, Clone)]
     pub struct Square {
@@ -139,7 +140,6 @@ pub mod shapes {
     }
     impl From<f64> for Square {}
 }
-pub use shapes::Square;
 "
     );
     assert!(outline.crates.contains("noise"), "{:?}", outline.crates);

@@ -132,8 +132,11 @@ impl Builder<'_> {
     fn exports(&mut self, module: &Module, export: &ItemUse) -> Vec<(String, Vec<Item>)> {
         let mut listed = Vec::new();
         for import in imports(export) {
+            let (_, parent) = import.path.split_last().expect("a path has a last name");
+            let parent = self.sources.resolve(module, parent);
+            let is_named = matches!(parent, Some(Found::Module(parent)) if parent.is_public);
             let items = match self.sources.resolve(module, &import.path) {
-                Some(Found::Item(home, item)) if !home.is_public => {
+                Some(Found::Item(home, item)) if !is_named => {
                     let named = ident(item).is_some_and(|ident| *ident == import.name);
                     assert!(named, "`{}` is exported by another name", import.name);
                     self.with_impls(home, item, &export.attrs)

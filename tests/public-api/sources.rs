@@ -1,7 +1,7 @@
 //! The modules of a crate, read from its sources, and what a name in one of them stands for.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use quote::ToTokens;
 use syn::{Attribute, Ident, Item, ItemUse, UseTree, Visibility};
@@ -44,37 +44,36 @@ impl Sources {
             modules: BTreeMap::new(),
         };
         let lib = read(Path::new("lib.rs")).expect("a library has a lib.rs");
-        sources.load(&read, Vec::new(), Path::new(""), &lib, true);
+        sources.add(
+            &read,
+            Vec::new(),
+            Path::new(""),
+            parsed("lib.rs", &lib),
+            true,
+        );
         sources
     }
 
-    fn load(
+    /// Adds a module, whose files lie in `folder`, and the modules in it.
+    fn add(
         &mut self,
         read: &impl Fn(&Path) -> Option<String>,
         path: Vec<String>,
         folder: &Path,
-        text: &str,
+        items: Vec<Item>,
         is_public: bool,
     ) {
-        let file = syn::parse_file(text);
-        let file = file.unwrap_or_else(|error| panic!("the module {path:?} is no Rust: {error}"));
-        let items: Vec<Item> = file.items.into_iter().filter(|i| !is_test(i)).collect();
+        let items: Vec<Item> = items.into_iter().filter(|item| !is_test(item)).collect();
         for item in &items {
             let Item::Mod(module) = item else { continue };
-            assert!(
-                module.content.is_none(),
-                "{path:?} holds the module `{}`; outside of tests a module is a file",
-                module.ident
-            );
             let name = module.ident.to_string();
             let inside = folder.join(&name);
-            let candidates: [PathBuf; 2] = [inside.with_extension("rs"), inside.join("mod.rs")];
-            let text = candidates.iter().find_map(|file| read(file));
-            let text = text.unwrap_or_else(|| panic!("there is no {candidates:?}"));
-            let mut path = path.clone();
-            path.push(name);
-            let is_public = is_public && is_pub(&module.vis);
-            self.load(read, path, &inside, &text, is_public);
+            let inner = match &module.content {
+                Some((_, items)) => items.clone(),
+                None => in_file(read, &inside),
+            };
+            let path = path.iter().cloned().chain([name]).collect();
+            self.add(read, path, &inside, inner, is_public && is_pub(&module.vis));
         }
         let module = Module {
             path: path.clone(),
@@ -156,6 +155,20 @@ impl Sources {
             },
         )
     }
+}
+
+/// The items of the module that lies at `place.rs` or `place/mod.rs`.
+fn in_file(read: &impl Fn(&Path) -> Option<String>, place: &Path) -> Vec<Item> {
+    let candidates = [place.with_extension("rs"), place.join("mod.rs")];
+    let text = candidates.iter().find_map(|file| read(file));
+    let text = text.unwrap_or_else(|| panic!("there is none of {candidates:?}"));
+    parsed(&place.display().to_string(), &text)
+}
+
+fn parsed(name: &str, text: &str) -> Vec<Item> {
+    let file = syn::parse_file(text);
+    file.unwrap_or_else(|error| panic!("{name} is no Rust: {error}"))
+        .items
 }
 
 pub(crate) fn is_pub(visibility: &Visibility) -> bool {
