@@ -136,6 +136,7 @@ pub struct Convolution {
 }
 
 /// The number of groups where none is given.
+#[cfg(feature = "serde")]
 const fn one() -> usize {
     1
 }

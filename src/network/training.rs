@@ -26,13 +26,19 @@ pub enum Optimizer {
     /// Gradient descent with momentum, the heavy ball.
     Momentum {
         /// `μ`, from 0 to below 1.
-        #[serde(deserialize_with = "crate::probability::number::below_one")]
+        #[cfg_attr(
+            feature = "serde",
+            serde(deserialize_with = "crate::probability::number::below_one")
+        )]
         momentum: f64,
     },
     /// Nesterov's accelerated gradient.
     Nesterov {
         /// `μ`, from 0 to below 1.
-        #[serde(deserialize_with = "crate::probability::number::below_one")]
+        #[cfg_attr(
+            feature = "serde",
+            serde(deserialize_with = "crate::probability::number::below_one")
+        )]
         momentum: f64,
     },
 }
@@ -181,18 +187,22 @@ impl Optimizer {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct StepSchedule {
     /// The rate of the first epochs.
-    #[serde(deserialize_with = "crate::probability::number::not_negative")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(deserialize_with = "crate::probability::number::not_negative")
+    )]
     pub initial: f64,
     /// What it is multiplied by.
     pub factor: f64,
     /// After how many epochs.
-    #[serde(deserialize_with = "at_least_one")]
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "at_least_one"))]
     pub every: u32,
 }
 
 /// Reads a number of epochs.
+#[cfg(feature = "serde")]
 fn at_least_one<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
-    let number = std::num::NonZeroU32::deserialize(deserializer)?;
+    let number = <std::num::NonZeroU32 as serde::Deserialize>::deserialize(deserializer)?;
     Ok(number.get())
 }
 

@@ -38,7 +38,7 @@ pub enum Law {
     /// A normal law conditioned on `|z| ≤ cut` and scaled back to variance 1.
     TruncatedNormal {
         /// Where the normal law is cut, in its own standard deviations.
-        #[serde(deserialize_with = "super::number::positive")]
+        #[cfg_attr(feature = "serde", serde(deserialize_with = "super::number::positive"))]
         cut: f64,
     },
 }

@@ -36,10 +36,16 @@ pub struct MeanField<A = Activation> {
     /// `φ`.
     pub activation: A,
     /// `σ_w²`: `fan_in` times the variance of a weight, the square of the gain.
-    #[serde(deserialize_with = "crate::probability::number::not_negative")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(deserialize_with = "crate::probability::number::not_negative")
+    )]
     pub weight: f64,
     /// `σ_b²`: the variance of a bias.
-    #[serde(deserialize_with = "crate::probability::number::not_negative")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(deserialize_with = "crate::probability::number::not_negative")
+    )]
     pub bias: f64,
 }
 
