@@ -50,7 +50,7 @@ impl PreNormTransformer {
     ///
     /// # Panics
     ///
-    /// If there are no layers or no features.
+    /// If there are no layers, or less than two features.
     ///
     /// [^gpt2]: A. Radford et al. (2019). *Language Models are Unsupervised Multitask Learners*, section 2.3; position embeddings and
     ///     factor as in A. Karpathy's [nanoGPT](https://github.com/karpathy/nanoGPT).

@@ -179,13 +179,11 @@ impl Parametrization {
             (Self::MaximalUpdate, Output) => (0.0, 1.0),
         };
         let rate = match (self, role, rule) {
-            (Self::Standard | Self::NeuralTangent, ..) => 0.0,
             (Self::MaximalUpdate, Input, UpdateRule::GradientDescent) => -1.0,
-            (Self::MaximalUpdate, Hidden, UpdateRule::GradientDescent)
-            | (Self::MaximalUpdate, Input, UpdateRule::Adam) => 0.0,
             (Self::MaximalUpdate, Output, _) | (Self::MaximalUpdate, Hidden, UpdateRule::Adam) => {
                 1.0
             }
+            _ => 0.0,
         };
         Exponents {
             multiplier,
