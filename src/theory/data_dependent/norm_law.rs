@@ -4,7 +4,7 @@
 //! LayerNorm: m = d − 1 dimensions ,    RMSNorm: m = d .
 //! ```
 //!
-//! `h ~ N(0, s² I)` is isotropic, so its direction is uniform; `LayerNorm` first takes out the mean, one dimension (gain 1,
+//! `h ~ N(0, v I)` is isotropic, so its direction is uniform; `LayerNorm` first takes out the mean, one dimension (gain 1,
 //! shift 0, `ε = 0`). A coordinate is `x = √d cos ω` of the angle `ω` to an axis, and `LayerNorm` sees axes shortened to
 //! `√(1 − 1/d)`. So `x²/m` has the law `Beta(1/2, (m − 1)/2)`, and
 //!
