@@ -89,7 +89,7 @@ pub struct BatchNormOfBatch {
 }
 
 impl BatchNormOfBatch {
-    /// Units with this activation, one of the identity, the ReLU and the leaky ReLUs.
+    /// Units with this activation, one of the identity, the ReLU and a leaky ReLU.
     ///
     /// # Errors
     ///

@@ -46,7 +46,7 @@ impl PreNormTransformer {
     /// GPT-2: `σ = 0.02`, `s_p = σ/√(2N)`, four units to a feature, GELU in its `tanh` form, and token and position
     /// embeddings of variance `σ²` each.[^gpt2]
     ///
-    /// The paper has the factor `1/√(2N)`, and OpenAI's published code has not; `2N` is the number of branches.
+    /// The paper has the factor `1/√(2N)`, and the published code has not; `2N` is the number of branches.
     ///
     /// # Panics
     ///
