@@ -8,6 +8,7 @@ mod scale_invariance;
 mod shared_mean;
 mod sphere;
 mod unseen_input;
+mod variance;
 
 pub use batch_norm_factor::{BatchNormOfBatch, NoBatchNormFactor, batch_norm_factor};
 pub use first_loss::{EmptyClass, entropy, prior_biases, prior_logit};

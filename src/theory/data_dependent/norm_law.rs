@@ -4,8 +4,8 @@
 //! LayerNorm: m = d − 1 dimensions ,    RMSNorm: m = d .
 //! ```
 //!
-//! `h ~ N(0, s² I)` is isotropic, so its direction is uniform; LayerNorm first takes out the mean, one dimension (gain 1,
-//! shift 0, `ε = 0`). A coordinate is `x = √d cos ω` of the angle `ω` to an axis, and LayerNorm sees axes shortened to
+//! `h ~ N(0, v I)` is isotropic, so its direction is uniform; `LayerNorm` first takes out the mean, one dimension (gain 1,
+//! shift 0, `ε = 0`). A coordinate is `x = √d cos ω` of the angle `ω` to an axis, and `LayerNorm` sees axes shortened to
 //! `√(1 − 1/d)`. So `x²/m` has the law `Beta(1/2, (m − 1)/2)`, and
 //!
 //! ```text
@@ -137,7 +137,7 @@ mod tests {
     use approx::assert_relative_eq;
     use ndarray::Array2;
 
-    /// A normalization, the law that it should have, and a fresh copy to put in a chain.
+    /// A normalization, and the law that it should have.
     fn both(features: usize) -> [(Box<dyn Layer>, NormLaw); 2] {
         let layer = LayerNorm::new(features).with_epsilon(0.0);
         let rms = RmsNorm::new(features).with_epsilon(0.0);

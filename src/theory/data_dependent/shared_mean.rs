@@ -10,7 +10,7 @@
 //! again, and `1 + n/(π − 1)`.
 
 use crate::activation::Nonlinearity;
-use crate::probability::gaussian_expectation;
+use crate::theory::data_dependent::variance::variance_at;
 
 /// Independent features that have one mean and one variance.
 ///
@@ -59,8 +59,7 @@ impl SharedMean {
     #[track_caller]
     pub fn of_units(activation: impl Nonlinearity, units: u64) -> Self {
         let mean = activation.mean_at(1.0);
-        let off = |z: f64| (activation.value(z) - mean).powi(2);
-        let variance = gaussian_expectation(off, 1.0, activation.kinks());
+        let variance = variance_at(&activation, 1.0);
         Self::new(units, mean, variance)
     }
 

@@ -125,7 +125,7 @@ mod tests {
         let leading = collapsed_attention(&(&r + &mean), &a, &values);
         assert_relative_eq!(
             length(&leading),
-            0.401_029_892_318_727_86,
+            0.401_029_892_318_727_9,
             max_relative = 1e-14
         );
 

@@ -9,7 +9,7 @@
 //! The authors bound what one step of training changes at the output by a sum over the sublayers, of `2 β²/α²` each to first
 //! order: with `2N` sublayers `4N β²/α²`, which these `α` and `β` make 1; a decoder's `3M` make it `6M β²/α² = 1`.[^deepnet]
 //!
-//! [^deepnet]: H. Wang et al. (2022). [*DeepNet: Scaling Transformers to 1,000 Layers*](https://arxiv.org/abs/2203.00555). The encoder's
+//! [^deepnet]: H. Wang et al. (2022). [*`DeepNet`: Scaling Transformers to 1,000 Layers*](https://arxiv.org/abs/2203.00555). The encoder's
 //!     constants as in [xformers](https://github.com/facebookresearch/xformers); torchscale divides by 1.15 where it multiplies by 0.87.
 
 /// The factor `α` of the skip and the gain `β` of the branch's weights.

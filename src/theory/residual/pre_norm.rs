@@ -46,11 +46,11 @@ impl PreNormTransformer {
     /// GPT-2: `σ = 0.02`, `s_p = σ/√(2N)`, four units to a feature, GELU in its `tanh` form, and token and position
     /// embeddings of variance `σ²` each.[^gpt2]
     ///
-    /// The paper has the factor `1/√(2N)`, and OpenAI's published code has not; `2N` is the number of branches.
+    /// The paper has the factor `1/√(2N)`, and the published code has not; `2N` is the number of branches.
     ///
     /// # Panics
     ///
-    /// If there are no layers or no features.
+    /// If there are no layers, or less than two features.
     ///
     /// [^gpt2]: A. Radford et al. (2019). *Language Models are Unsupervised Multitask Learners*, section 2.3; position embeddings and
     ///     factor as in A. Karpathy's [nanoGPT](https://github.com/karpathy/nanoGPT).

@@ -176,7 +176,7 @@ mod tests {
             assert_relative_eq!(fixup_scale(blocks, layers), scale, max_relative = 1e-15);
         }
         for (layers, encoder, decoder) in [
-            (6, 0.428_091_879_845_002_56, 0.368_893_973_233_440_5),
+            (6, 0.428_091_879_845_002_6, 0.368_893_973_233_440_5),
             (1000, 0.119_144_720_472_607_83, 0.102_669_009_608_034_1),
         ] {
             assert_relative_eq!(t_fixup_encoder_scale(layers), encoder, max_relative = 1e-14);

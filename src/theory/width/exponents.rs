@@ -170,22 +170,20 @@ impl Parametrization {
     }
 
     /// The exponents of a layer, of the maximal-update parametrization in its [first form](MaximalUpdateForm::SmallReadout).
-    pub fn exponents(self, role: LayerRole, rule: UpdateRule) -> Exponents {
+    pub fn exponents(self, layer: LayerRole, rule: UpdateRule) -> Exponents {
         use LayerRole::{Hidden, Input, Output};
-        let (multiplier, std_dev) = match (self, role) {
+        let (multiplier, std_dev) = match (self, layer) {
             (_, Input) => (0.0, 0.0),
             (Self::NeuralTangent, Hidden | Output) => (0.5, 0.0),
             (Self::Standard, Hidden | Output) | (Self::MaximalUpdate, Hidden) => (0.0, 0.5),
             (Self::MaximalUpdate, Output) => (0.0, 1.0),
         };
-        let rate = match (self, role, rule) {
-            (Self::Standard | Self::NeuralTangent, ..) => 0.0,
+        let rate = match (self, layer, rule) {
             (Self::MaximalUpdate, Input, UpdateRule::GradientDescent) => -1.0,
-            (Self::MaximalUpdate, Hidden, UpdateRule::GradientDescent)
-            | (Self::MaximalUpdate, Input, UpdateRule::Adam) => 0.0,
             (Self::MaximalUpdate, Output, _) | (Self::MaximalUpdate, Hidden, UpdateRule::Adam) => {
                 1.0
             }
+            _ => 0.0,
         };
         Exponents {
             multiplier,
@@ -245,9 +243,9 @@ impl FromStr for Parametrization {
 /// use unit_variance::theory::{LayerRole, MaximalUpdateForm, UpdateRule};
 ///
 /// // To the bit, if the powers of the width are powers of two
-/// for role in LayerRole::ALL {
+/// for layer in LayerRole::ALL {
 ///     let size = |form: MaximalUpdateForm| {
-///         let scaling = form.exponents(role, UpdateRule::GradientDescent).at(256.0);
+///         let scaling = form.exponents(layer, UpdateRule::GradientDescent).at(256.0);
 ///         (scaling.multiplier * scaling.std_dev, scaling.multiplier.powi(2) * scaling.rate)
 ///     };
 ///     let [first, second, third] = MaximalUpdateForm::ALL.map(size);
@@ -269,14 +267,14 @@ impl MaximalUpdateForm {
     pub const ALL: [Self; 3] = [Self::SmallReadout, Self::DividedReadout, Self::EqualRates];
 
     /// The exponents of a layer.
-    pub fn exponents(self, role: LayerRole, rule: UpdateRule) -> Exponents {
-        let t = match (self, role) {
+    pub fn exponents(self, layer: LayerRole, rule: UpdateRule) -> Exponents {
+        let t = match (self, layer) {
             (Self::DividedReadout, LayerRole::Output) => 1.0,
             (Self::EqualRates, LayerRole::Input) => -0.5,
             (Self::EqualRates, LayerRole::Output) => 0.5,
             _ => 0.0,
         };
-        let first = Parametrization::MaximalUpdate.exponents(role, rule);
+        let first = Parametrization::MaximalUpdate.exponents(layer, rule);
         first.shifted(t, rule)
     }
 }

@@ -59,8 +59,8 @@ impl ThreeLinearLayers {
             width > 0 && inputs > 0 && rate.is_finite(),
             "units, inputs and a finite rate are needed, but here are {width}, {inputs} and {rate}"
         );
-        let layers =
-            LayerRole::ALL.map(|role| parametrization.exponents(role, UpdateRule::GradientDescent));
+        let layers = LayerRole::ALL
+            .map(|layer| parametrization.exponents(layer, UpdateRule::GradientDescent));
         let power = |exponent: f64| libm::pow(width as f64, -exponent);
         let mut network = Self {
             width,

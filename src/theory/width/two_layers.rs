@@ -50,8 +50,8 @@ impl TwoLinearLayers {
         assert!(rate.is_finite(), "a rate is finite, but this one is {rate}");
         let rule = UpdateRule::GradientDescent;
         let _ = parametrization.input_layer(inputs, width, rule);
-        let [first, last] =
-            [LayerRole::Input, LayerRole::Output].map(|role| parametrization.exponents(role, rule));
+        let [first, last] = [LayerRole::Input, LayerRole::Output]
+            .map(|layer| parametrization.exponents(layer, rule));
         // Squares by their own exponents: no root is taken and squared again.
         let power = |exponent: f64| libm::pow(width as f64, -exponent);
         let mut network = Self {

@@ -11,18 +11,15 @@ use ndarray::{Array1, Axis};
 fn factors_of_the_eighteen_are_those_of_the_reference() {
     for (activation, factor) in [
         (Activation::Identity, 1.0),
-        (Activation::Relu, 1.466_942_206_924_259_9),
+        (Activation::Relu, 1.466_942_206_924_26),
         (Activation::LeakyRelu { slope: 0.01 }, 1.453_370_761_055_914),
-        (
-            Activation::LeakyRelu { slope: 0.2 },
-            1.243_600_133_511_503_8,
-        ),
+        (Activation::LeakyRelu { slope: 0.2 }, 1.243_600_133_511_504),
         (Activation::ReluSquared, 1.6),
         (Activation::Elu, 1.079_013_455_479_764_8),
         (Activation::Selu, 1.071_574_992_455_799_3),
         (Activation::Gelu, 1.318_844_970_865_622_6),
-        (Activation::GeluTanh, 1.318_734_427_363_040_03),
-        (Activation::Silu, 1.212_081_114_757_110_8),
+        (Activation::GeluTanh, 1.318_734_427_363_040_1),
+        (Activation::Silu, 1.212_081_114_757_111),
         (Activation::Mish, 1.214_259_255_289_436_5),
         (Activation::Softplus, 1.080_528_052_507_467_4),
         (Activation::Softsign, 1.244_010_370_607_586_7),
@@ -38,16 +35,9 @@ fn factors_of_the_eighteen_are_those_of_the_reference() {
 }
 
 #[test]
-fn a_large_mean_does_not_matter() {
-    let lifted = OwnActivation::new(|z| 1e6 + libm::tanh(z), |z| Activation::Tanh.slope(z));
-    let plain = batch_norm_factor(Activation::Tanh);
-    assert_relative_eq!(batch_norm_factor(&lifted), plain, max_relative = 1e-9);
-}
-
-#[test]
 fn batches_have_the_factors_of_the_reference() {
     for (batch, relu, linear, direction) in [
-        (4, 3.084_060_948_087_732_7, 2.0, 0.320_165_392_509_096_7),
+        (4, 3.084_060_948_087_733, 2.0, 0.320_165_392_509_096_7),
         (8, 1.788_189_976_658_748_1, 1.2, 0.419_031_624_032_403_8),
         (
             64,
@@ -58,8 +48,8 @@ fn batches_have_the_factors_of_the_reference() {
         (
             1024,
             1.468_500_991_973_332_6,
-            1.000_979_431_929_480_9,
-            0.499_422_612_366_357_87,
+            1.000_979_431_929_481,
+            0.499_422_612_366_357_9,
         ),
     ] {
         let of = |activation| BatchNormOfBatch::new(activation, batch).expect("closed");

@@ -38,10 +38,10 @@ fn the_three_forms_are_those_of_the_tables() {
             ],
         ),
     ] {
-        for (role, [a, b, descent, adam]) in LayerRole::ALL.into_iter().zip(layers) {
-            let [by_descent, by_adam] = UpdateRule::ALL.map(|rule| form.exponents(role, rule));
-            assert_eq!(by_descent, of(a, b, descent), "{form:?} {role:?}");
-            assert_eq!(by_adam, of(a, b, adam), "{form:?} {role:?}");
+        for (layer, [a, b, descent, adam]) in LayerRole::ALL.into_iter().zip(layers) {
+            let [by_descent, by_adam] = UpdateRule::ALL.map(|rule| form.exponents(layer, rule));
+            assert_eq!(by_descent, of(a, b, descent), "{form:?} {layer:?}");
+            assert_eq!(by_adam, of(a, b, adam), "{form:?} {layer:?}");
         }
     }
 }
@@ -99,8 +99,8 @@ fn equivalent_layers_train_alike_to_the_bit() {
 #[test]
 fn at_a_ratio_of_one_all_parametrizations_are_the_same() {
     for parametrization in Parametrization::ALL {
-        for role in LayerRole::ALL {
-            let scaling = parametrization.exponents(role, UpdateRule::Adam).at(1.0);
+        for layer in LayerRole::ALL {
+            let scaling = parametrization.exponents(layer, UpdateRule::Adam).at(1.0);
             assert_eq!(
                 [scaling.multiplier, scaling.std_dev, scaling.rate],
                 [1.0; 3]

@@ -156,7 +156,7 @@ fn the_mean_is_that_over_all_networks_of_signs() {
         let x = Array1::ones(d);
         let mut sum = 0.0;
         for bits in 0..1_u64 << count {
-            let sign = |i: usize| if bits >> i & 1 == 0 { 1.0 } else { -1.0 };
+            let sign = |i: usize| if (bits >> i) & 1 == 0 { 1.0 } else { -1.0 };
             let u = Array2::from_shape_fn((d, n), |(i, j)| 0.5 * sign(i * n + j));
             let w = Array2::from_shape_fn((n, n), |(i, j)| 0.25 * sign(n * d + i * n + j));
             let v = Array1::from_shape_fn(n, |j| 0.125 * sign(n * d + n * n + j));

@@ -71,7 +71,7 @@ fn the_means_are_those_over_all_networks_of_signs() {
     for squared in [false, true] {
         let mut sum = 0.0;
         for bits in 0..1_u32 << 9 {
-            let sign = |i: usize| 1.0 - 2.0 * f64::from(bits >> i & 1);
+            let sign = |i: usize| 1.0 - 2.0 * f64::from((bits >> i) & 1);
             let u: Vec<Vec<f64>> = (0..3)
                 .map(|j| vec![0.5 * sign(2 * j), 0.5 * sign(2 * j + 1)])
                 .collect();
