@@ -138,15 +138,8 @@ mod tests {
             assert!(missed[small] < 0.6 && missed[large] < 0.6);
             assert!(span[small] > span[large] && span[large] > 1.0);
         }
-        // Two thousand uniform weights come so near to their edge that no other law is left; a hundred with a cut at two may be normal.
-        assert_eq!((alone[3], alone[4]), (1.0, 0.0));
-    }
-
-    #[test]
-    fn a_law_that_was_not_drawn_is_missed() {
-        let mut rng = Streams::new(1).stream("weights");
-        let sets = LawSets::default();
-        let (missed, span, alone) = sets.one(Law::Uniform, 2000, &mut rng);
-        assert!(!missed && span > 1.0 && alone);
+        // A hundred weights leave other laws than the true one; two thousand uniform ones come so near to their edge that they often do not.
+        assert_eq!([alone[0], alone[2], alone[4]], [0.0; 3]);
+        assert!(alone[3] > 0.0, "{alone:?}");
     }
 }

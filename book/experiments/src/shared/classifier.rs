@@ -291,7 +291,7 @@ pub(crate) mod tests {
     #[test]
     fn nets_learn_from_the_training_images_and_are_judged_on_the_others() {
         // The same pictures, whose names are moved on by one in the test set.
-        let (train, mut test) = (stripes(250), stripes(60));
+        let (train, mut test) = (stripes(250), stripes(120));
         for label in &mut test.labels {
             *label = (*label + 1) % 4;
         }
