@@ -22,10 +22,11 @@ struct Drawn {
 fn real_networks_have_the_law_of_their_layers() -> Report {
     claim!(
         "finite-width.bottleneck",
-        r"In *ReLU* networks with independent normal weights of mean zero and variance *$2/n$* for *fan-in* $n$, without biases, of
-        *four* layers of 24 units with a layer of *eight* units in the middle of them, the logarithm of the mean square behind the last layer over that of
-        a given input other than zero has for its characteristic function the product of those of the logarithms of the five
-        layers' factors, given that no layer is dead.",
+        r"In *ReLU* networks with independent normal weights of mean zero and variance *$2/n$* for *fan-in* $n$, without
+        biases, of *four* layers of 24 units with a layer of *eight* units in the middle of them, the logarithm of the
+        mean square behind the last layer over that of a given input other than zero has, given that no layer is dead,
+        for its characteristic function the product of those of five variables $\ln(\frac2m\chi^2_K)$ with $K \sim
+        \mathrm{Bin}(m, \frac12)$ given $K \ge 1$, one for each layer, of $m$ units.",
         |streams| {
             const NETWORKS: u64 = 4000;
             const INPUTS: usize = 3;

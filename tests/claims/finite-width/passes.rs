@@ -26,12 +26,12 @@ fn two_passes_share_a_mask() -> Report {
     claim!(
         "finite-width.one-mask",
         r"In a ReLU network with a linear readout of one output, independent normal weights of mean zero and variance
-        $2/n$ for fan-in $n$, and no biases, look at a hidden layer at an input other than zero. Let $S$ be the
-        squared length of its activations over that of its inputs, and $S'$ the squared length of the output's
-        gradient with respect to its pre-activations over that with respect to the next layer's, each divided by the
-        variance of the weights between the two. Given that no layer is dead and that *$K$* units of this one are
-        active, $S / (S + S')$ has the law *$\mathrm{Beta}(K/2, K/2)$*, as if the two passes shared the number $K$ and
-        nothing else.",
+        $2/n$ for fan-in $n$, and no biases, look at a hidden layer at a given input other than zero. Let $S$ be the
+        squared length of its activations over that of its inputs, divided by the variance of the weights into the
+        layer, and $S'$ the squared length of the output's gradient with respect to its pre-activations over that with
+        respect to the next layer's, divided by the variance of the weights out of the layer. Given that no layer is
+        dead and that *$K$* units of this one are active, $S / (S + S')$ has the law *$\mathrm{Beta}(K/2, K/2)$*, as if
+        the two passes shared the number $K$ and nothing else.",
         |streams| {
             const NETWORKS: u64 = 10_600;
             const UNITS: usize = 8;

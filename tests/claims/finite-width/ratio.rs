@@ -98,9 +98,10 @@ impl Equal {
 fn fifty_layers_of_eighty_have_the_law_of_a_product() -> Report {
     claim!(
         "finite-width.real-nets",
-        r"A ReLU network of *fifty* layers of *eighty* units, *without biases* and with independent normal weights of mean zero and
-        variance *$2/n$* for fan-in $n$, multiplies the mean square of *any* given input other than zero by a factor that has the
-        law of a product of fifty independent variables *$\frac{2}{80}\chi^2_K$* with $K \sim \mathrm{Bin}(80, \frac12)$.",
+        r"A ReLU network of *fifty* layers of *eighty* units, *without biases* and with independent normal weights of mean
+        zero and variance *$2/n$* for fan-in $n$, multiplies the mean square of *any* given input other than zero by a
+        factor that has the law of a product of fifty independent variables *$\frac{2}{80}\chi^2_K$*, each with a $K
+        \sim \mathrm{Bin}(80, \frac12)$ of its own and zero for $K = 0$.",
         |streams| {
             const NETWORKS: u64 = 200;
             const INPUTS: usize = 7;

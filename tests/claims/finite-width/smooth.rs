@@ -14,9 +14,10 @@ use crate::harness::Report;
 fn a_critical_tanh_network_wanders_by_two_thirds() -> Report {
     claim!(
         "finite-width.two-thirds",
-        r"To first order in $1/n$, the variance over *tanh* networks of gain *$1$*, with independent normal weights of mean zero
-        and without biases, of the mean square of the activations in layer $\ell = 300$ is *$\frac23\,\ell/n$* times the square of its mean, within
-        one percent, for an input of mean square one.",
+        r"To first order in $1/n$, the variance over *tanh* networks of $n$ units a layer and gain *$1$*, with independent
+        normal weights of mean zero and variance one over the fan-in and without biases, of the mean square of the
+        activations in layer $\ell = 300$ is *$\frac23\,\ell/n$* times the square of its mean, within one percent, for
+        an input of mean square one.",
         || {
             const DEPTH: usize = 300;
             let relative = |layers: MeanField, shape, start: f64| {

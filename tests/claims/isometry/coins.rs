@@ -157,10 +157,11 @@ impl Coins {
 fn the_singular_values_do_not_know_where_the_masks_come_from() -> Report {
     claim!(
         "isometry.coins",
-        r"Feed one input other than zero to a network of ReLU units *without biases*, whose matrices are drawn
-        *independently of one another*, with independent normal entries of *mean zero* and positive variance
-        or as *uniform* rotations, of Haar's law with reflections. The singular values of its Jacobian have *jointly* the law that they have when each unit is
-        switched on or off by a *fair* coin, *independently of the other units* and *of the weights*.",
+        r"Feed one given input other than zero, fixed before the matrices are drawn, to a network of ReLU units *without
+        biases*, whose matrices are drawn *independently of one another*, with independent normal entries of *mean zero*
+        and positive variance, or as *uniform* rotations (square, of Haar's law with reflections) or multiples of such.
+        The singular values of its Jacobian have *jointly* the law that they have when each unit is switched on or off
+        by a *fair* coin, *independently of the other units* and *of the weights*.",
         |streams| {
             const NETWORKS: u64 = 2_500;
             let as_stated = Coins {

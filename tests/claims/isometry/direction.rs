@@ -157,9 +157,9 @@ fn every_direction_is_stretched_as_the_signal_is() -> Report {
         "isometry.stretch",
         r"Take a network of *ReLU* units *without biases*, of *$L$* layers of $n$ units each behind $n$ inputs, with
         independent normal weights of mean zero and variance *$2/n$*. Let $J$ be its Jacobian at an input other than
-        zero, and $u$ *any* row vector of length one that is *chosen before the weights are drawn*. Then $\|uJ\|^2$ has
-        the law of a product of $L$ independent variables $\frac2n\chi^2_K$ with $K \sim \mathrm{Bin}(n, \frac12)$, as
-        if $u$ were the input.",
+        zero, and $u$ *any* row vector of norm one, both *chosen before the weights are drawn*. Then $\|uJ\|^2$ has the
+        law of a product of $L$ independent variables $\frac2n\chi^2_K$ with $K \sim \mathrm{Bin}(n, \frac12)$, which
+        are zero for $K = 0$, as if $u$ were the input.",
         |streams| {
             let relu = law(LayerKind::Relu);
             let linear = law(LayerKind::Linear);
@@ -230,11 +230,11 @@ fn every_direction_is_stretched_as_the_signal_is() -> Report {
 fn behind_rotations_a_direction_is_stretched_by_shares() -> Report {
     claim!(
         "isometry.orthogonal",
-        r"Take a network of *ReLU* units without biases, of *$L$* layers of $n$ units each behind $n$ inputs, whose matrices
-        are independent *uniform* rotations (of Haar's law, reflections included) times *$\sqrt2$*. Let $J$ be its Jacobian
-        at an input other than zero, and $u$ *any* row vector of length one that is *chosen before the matrices are drawn*.
-        Then $\|uJ\|^2$ has the law of a product of $L$ independent variables *$2\,\mathrm{Beta}(K/2, (n-K)/2)$* with
-        $K \sim \mathrm{Bin}(n, \frac12)$, which are zero for $K = 0$ and two for $K = n$.",
+        r"Take a network of *ReLU* units without biases, of *$L$* layers of $n$ units each behind $n$ inputs, whose
+        matrices are independent *uniform* rotations (of Haar's law, reflections included) times *$\sqrt2$*. Let $J$ be
+        its Jacobian at an input other than zero, and $u$ *any* row vector of norm one, both *chosen before the matrices
+        are drawn*. Then $\|uJ\|^2$ has the law of a product of $L$ independent variables *$2\,\mathrm{Beta}(K/2,
+        (n-K)/2)$* with $K \sim \mathrm{Bin}(n, \frac12)$, which are zero for $K = 0$ and two for $K = n$.",
         |streams| {
             let rotated = law(LayerKind::OrthogonalRelu);
             let gaussian = law(LayerKind::Relu);

@@ -53,10 +53,10 @@ fn he_layers_forget_the_angle() -> Report {
 fn networks_of_eighty_units_forget_faster() -> Report {
     claim!(
         "mean-field.finite-forgets",
-        r"With probability *at least $0.7$*, two inputs whose first pre-activations are jointly normal with mean zero and
-        correlation *one half*, independently in every unit, have a *larger* cosine in the *fiftieth* layer of
-        pre-activations of a He network of *$80$* units a layer, with normal weights and without biases, than in that of an
-        infinitely wide one.",
+        r"With probability *at least $0.7$*, two inputs whose first pre-activations are jointly normal with mean zero, one
+        variance and correlation *one half*, independently in every unit, have a *larger* cosine in the *fiftieth* layer
+        of pre-activations of a He network of *$80$* units a layer, with normal weights and without biases, than in that
+        of an infinitely wide one.",
         |streams| {
             const NETWORKS: u64 = 3_000;
             let networks = |start, depth, width| ReluForgetting {
