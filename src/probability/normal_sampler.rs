@@ -221,6 +221,8 @@ struct Strips {
     bell: &'static Bell,
     arch: pulp::Arch,
     lanes: Lanes,
+    /// The entries of the strip at hand that no rectangle gives.
+    open: [u16; STRIP],
 }
 
 impl Strips {
@@ -229,19 +231,19 @@ impl Strips {
             bell: &BELL,
             arch: pulp::Arch::new(),
             lanes: Lanes::from_rng(rng),
+            open: [0; STRIP],
         }
     }
 
     fn fill<R: Rng + ?Sized>(&mut self, strip: &mut [f64; STRIP], factor: f64, rng: &mut R) {
-        let mut open = [0; STRIP];
         let count = self.arch.dispatch(Rectangles {
             ends: &self.bell.ends,
             factor,
             lanes: &mut self.lanes,
             strip,
-            open: &mut open,
+            open: &mut self.open,
         });
-        for &i in &open[..count] {
+        for &i in &self.open[..count] {
             strip[usize::from(i)] = factor * self.bell.sample_rest(rng);
         }
     }
