@@ -27,9 +27,9 @@ use super::normal_sampler;
 /// let sample: Moments = Law::TRUNCATED_NORMAL.sample_iter(rng).take(100_000).collect();
 /// assert!((sample.variance() - 1.0).abs() < 0.03);
 /// ```
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 // ANCHOR: law
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Law {
     /// The standard normal law.
     Normal,

@@ -11,6 +11,7 @@
 
 mod outline;
 mod sources;
+mod stripped;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -103,7 +104,7 @@ const SQUARE: &str = "
         /// Of this side.
         pub fn new(side: f64) -> Self { Self { side, area: side * side } }
         pub(crate) fn area(&self) -> f64 { self.area }
-        pub fn shake(&mut self, by: Noise) {}
+        pub fn shake(&mut self, mut by: Noise) {}
     }
 
     impl Hidden for Square { fn secret(&self) {} }
