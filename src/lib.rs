@@ -44,14 +44,14 @@
 //!
 //! | feature | what it adds | crates |
 //! |---|---|---|
-//! | `parallel` (default) | large kernels are filled by several threads; the numbers are the same | rayon |
-//! | `serde` | [`Named`](initializer::Named), [`Fans`], [`Layout`], [`Law`], verdicts and reports read and write | serde |
-//! | `half` | kernels of `f16` and `bf16` | half |
-//! | `network` | the module [`network`] | rand_distr |
-//! | `theory` | the module [`theory`]; with `network` also [`jacobian`](theory::jacobian) | num-complex, statrs |
-//! | `evidence` | the module [`evidence`] | statrs |
+//! | `parallel` (default) | large kernels are filled by several threads; the numbers are the same | `rayon` |
+//! | `serde` | [`Named`](initializer::Named), [`Fans`], [`Layout`], [`Law`], verdicts and reports read and write | `serde` |
+//! | `half` | kernels of `f16` and `bf16` | `half` |
+//! | `network` | the module [`network`] | `rand_distr` |
+//! | `theory` | the module [`theory`]; with `network` also [`jacobian`](theory::jacobian) | `num-complex`, `statrs` |
+//! | `evidence` | the module [`evidence`] | `statrs` |
 //! | `diagnosis` | the module [`diagnosis`], and with it `evidence` | |
-//! | `numpy` | [`NumpyLegacy`](probability::NumpyLegacy), the legacy stream of NumPy | rand_mt, statrs |
+//! | `numpy` | [`NumpyLegacy`](probability::NumpyLegacy), the legacy stream of `NumPy` | `rand_mt`, `statrs` |
 //!
 //! There is no feature `std`, as there is no use without the standard library: the square root of a float is there, and so is the
 //! question which vector instructions a processor has.

@@ -255,7 +255,9 @@ fn check(
     let step = steps.relative;
     match claim {
         Claim::Scaled { law, std_dev } => {
-            weights.iter().for_each(|w| pools.add(law, w / std_dev));
+            for w in weights {
+                pools.add(law, w / std_dev);
+            }
         }
         Claim::Normal { mean, std_dev } => {
             if let Some(size) = rounded(std_dev, step * mean.abs()) {
@@ -401,7 +403,13 @@ fn a_fifth_too_large(given: Given) -> Built {
 
 /// One weight in many is none.
 fn now_and_then_nan(given: Given) -> Built {
-    let rare = |w: f64| if w.to_bits() % 4001 == 0 { f64::NAN } else { w };
+    let rare = |w: f64| {
+        if w.to_bits().is_multiple_of(4001) {
+            f64::NAN
+        } else {
+            w
+        }
+    };
     Ok(Box::new(Changed(given.build()?, rare)))
 }
 

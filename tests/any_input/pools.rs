@@ -83,7 +83,7 @@ impl Pools {
                 self.cut.add(square, law.kurtosis() - 1.0, bound * bound);
             }
             Law::Normal | Law::TruncatedNormal { .. } => {
-                self.normal.add(square, 2.0, f64::INFINITY)
+                self.normal.add(square, 2.0, f64::INFINITY);
             }
             Law::Uniform => self.uniform.add(square, 0.8, 3.0),
         }

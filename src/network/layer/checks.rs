@@ -162,8 +162,11 @@ fn a_random_direction_sees_every_gradient_and_every_fault() {
     }
 }
 
+/// A layer, by its name, the variables that are scaled together, and the degree to which its answer follows.
+type Homogeneous = (&'static str, Box<dyn Layer>, Vec<Variable>, u32);
+
 /// Layers that are homogeneous, in which variables, and of which degree.
-fn homogeneous(rng: &mut dyn Rng) -> Vec<(&'static str, Box<dyn Layer>, Vec<Variable>, u32)> {
+fn homogeneous(rng: &mut dyn Rng) -> Vec<Homogeneous> {
     use Variable::{Input, Parameter};
     let mut layers: Vec<(&str, Box<dyn Layer>)> = vec![
         ("layer norm", Box::new(LayerNorm::new(4).with_epsilon(0.0))),

@@ -5,7 +5,7 @@ use ndarray::{Array2, ArrayD, ArrayRef2, ArrayView2, ArrayViewD, ArrayViewMutD, 
 use super::super::number::{Number, matrix};
 use super::super::{Cache, Layer, Pullback};
 use super::Attention;
-use crate::activation::Dual;
+use crate::activation::{Dual, Scalar};
 use crate::matrix::product;
 use crate::network::contract::{not_empty, refuse_nan, same_shape};
 use crate::network::softmax::{softmax_backward, softmax_on};
@@ -53,7 +53,7 @@ impl Attention {
             let [q, k, v] = [&query, &key, &value].map(|of_all| self.head(of_all, head));
             let mut logits = D::times(&q, &k.t());
             logits.mapv_inplace(|z| z * self.scale);
-            refuse_nan("a logit", &logits.mapv(|z| z.re()), &[]);
+            refuse_nan("a logit", &logits.mapv(Scalar::re), &[]);
             if self.causal {
                 for ((query, key), z) in logits.indexed_iter_mut() {
                     if key > query {
