@@ -255,7 +255,9 @@ fn check(
     let step = steps.relative;
     match claim {
         Claim::Scaled { law, std_dev } => {
-            weights.iter().for_each(|w| pools.add(law, w / std_dev));
+            for w in weights {
+                pools.add(law, w / std_dev);
+            }
         }
         Claim::Normal { mean, std_dev } => {
             if let Some(size) = rounded(std_dev, step * mean.abs()) {
@@ -288,8 +290,7 @@ fn check(
             prop_assert!(weights.iter().all(close), "{weights:?} are not {value}");
         }
         Claim::Dirac { gain } => {
-            let close = |w: &&f64| **w != 0.0;
-            let found = weights.iter().filter(close).count();
+            let found = weights.iter().filter(|w| **w != 0.0).count();
             let (groups, inputs, outputs) = sizes(layout, shape);
             prop_assert!(
                 gain.abs() < 1e-7 || found == groups * inputs.min(outputs),
