@@ -120,7 +120,7 @@ impl Activation {
             Self::Gelu => gelu_slope(q, c),
             Self::Erf if q > FAR => {
                 let root = ((1.0 - c) * (1.0 + c)).sqrt();
-                4.0 * FRAC_1_PI / libm::hypot(2.0 * q * root, 2.0 * q.sqrt())
+                4.0 * FRAC_1_PI / libm::hypot(2.0 * (q * root), 2.0 * q.sqrt())
             }
             Self::Erf => {
                 // (1 + 2q)² − 4q²c², without a difference of large numbers

@@ -93,8 +93,8 @@ fn any_shape(layout: Layout) -> BoxedStrategy<Vec<usize>> {
     // Long enough for a second block.
     let long = Just(vec![2, 2500]);
     prop_oneof![
-        60 => fitting,
-        3 => proptest::collection::vec(any_count(), 0..7),
+        30 => fitting,
+        2 => proptest::collection::vec(any_count(), 0..7),
         1 => long,
     ]
     .boxed()

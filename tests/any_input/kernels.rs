@@ -85,7 +85,7 @@ fn run(cases: u32, build: Build) -> Result<Seen, String> {
     let config = Config {
         cases,
         failure_persistence: None,
-        max_shrink_iters: 20_000,
+        max_shrink_iters: 2_000,
         ..Config::default()
     };
     let outcome = TestRunner::new(config).run(&any_configuration(), |configuration| {
@@ -272,7 +272,8 @@ fn check(
             high,
         } => {
             for w in weights {
-                let slack = steps.at(*w);
+                // The ends may have been read from a call, and are then off in their last digits.
+                let slack = steps.at(*w) + 1e-14 * (mean.abs() + w.abs());
                 prop_assert!(low - slack <= *w && *w <= high + slack, "{w} is outside");
             }
             let bound = (high / std_dev - mean / std_dev).max(mean / std_dev - low / std_dev);
@@ -289,8 +290,7 @@ fn check(
             prop_assert!(weights.iter().all(close), "{weights:?} are not {value}");
         }
         Claim::Dirac { gain } => {
-            let close = |w: &&f64| **w != 0.0;
-            let found = weights.iter().filter(close).count();
+            let found = weights.iter().filter(|w| **w != 0.0).count();
             let (groups, inputs, outputs) = sizes(layout, shape);
             prop_assert!(
                 gain.abs() < 1e-7 || found == groups * inputs.min(outputs),
@@ -437,7 +437,7 @@ fn any_configuration_is_an_error_or_finite_weights_of_the_claimed_variance() {
 
 #[test]
 fn rules_that_are_a_fifth_too_large_are_noticed() {
-    let seen = run(CASES / 5, a_fifth_too_large).unwrap_or_else(|failure| panic!("{failure}"));
+    let seen = run(CASES / 2, a_fifth_too_large).unwrap_or_else(|failure| panic!("{failure}"));
     let failure = seen.pools.judge().expect_err("one law in some is wrong");
     assert!(failure.contains("squares is 1.0"), "{failure}");
 }
