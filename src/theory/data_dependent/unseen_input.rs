@@ -19,7 +19,7 @@ use crate::theory::data_dependent::sphere::angle_tail;
 /// assert_eq!(UnseenInput::of(8).second_moment(), Some(1.8));
 /// assert_eq!(UnseenInput::of(128).second_moment(), Some(1.032));
 /// assert_eq!(UnseenInput::of(3).second_moment(), None);
-/// // One in a hundred thousand is beyond ten standard deviations.
+/// // Ten standard deviations: of a Gaussian never, and here once in twenty thousand inputs.
 /// assert!(UnseenInput::of(8).tail(10.0) > 1e-5);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
