@@ -140,11 +140,7 @@ impl fmt::Display for Rule {
 impl fmt::Debug for Rules {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list()
-            .entries(
-                self.rules
-                    .iter()
-                    .map(|rule| format_args!("{rule}").to_string()),
-            )
+            .entries(self.rules.iter().map(Rule::to_string))
             .finish()
     }
 }

@@ -11,7 +11,9 @@ fn shown(text: &str) -> Vec<&str> {
 
 fn the_root_shows(package: &str, readme: &str) {
     let heading = format!("[`interop/{package}`](interop/{package})");
-    let (_, below) = ROOT.split_once(&heading).expect("the package is in the README");
+    let (_, below) = ROOT
+        .split_once(&heading)
+        .expect("the package is in the README");
     let expected = shown(readme);
     assert!(expected.len() >= 5, "{expected:?}");
     assert_eq!(shown(below), expected);

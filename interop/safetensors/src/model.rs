@@ -102,10 +102,11 @@ impl Model {
     fn drawn(&self) -> Result<Vec<(&str, Drawn<'_>)>, Error> {
         self.check_names()?;
         let streams = Streams::new(self.seed);
-        let draw = |parameter: &'_ Parameter| -> Result<_, Error> {
-            Ok((parameter.name.as_str(), parameter.drawn(streams)?))
-        };
-        self.parameters.iter().map(draw).collect()
+        let drawn = self.parameters.iter().map(|parameter| {
+            let weights = parameter.drawn(streams)?;
+            Ok((parameter.name.as_str(), weights))
+        });
+        drawn.collect()
     }
 
     fn check_names(&self) -> Result<(), Error> {
