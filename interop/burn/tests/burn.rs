@@ -177,7 +177,7 @@ fn every_parameter_has_the_bits_of_the_librarys_own_fill() {
         ),
         (
             numbers(model.fc[1].bias.as_ref().unwrap().val()),
-            expected("fc.1.bias", &normal, &[1, 5], in_out),
+            expected("fc.1.bias", &normal, &[5], Layout::Bias),
         ),
         (numbers(model.table.val()), vec![1.0; 12]),
         (numbers(model.norm.gamma.val()), vec![1.0; 6]),

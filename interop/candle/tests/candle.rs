@@ -154,8 +154,8 @@ fn every_variable_has_the_bits_of_the_librarys_own_fill_in_every_precision() {
             conv.bias().unwrap(),
             "conv.bias",
             &normal,
-            &[1, 6],
-            Layout::InOut,
+            &[6],
+            Layout::Bias,
         );
         same(
             fc.weight(),
@@ -164,13 +164,7 @@ fn every_variable_has_the_bits_of_the_librarys_own_fill_in_every_precision() {
             &[5, 6],
             Layout::OutIn,
         );
-        same(
-            fc.bias().unwrap(),
-            "fc.bias",
-            &normal,
-            &[1, 5],
-            Layout::InOut,
-        );
+        same(fc.bias().unwrap(), "fc.bias", &normal, &[5], Layout::Bias);
     }
 }
 

@@ -3,7 +3,7 @@
 use unit_variance::initializer::Weight;
 use unit_variance::{Initializer, Layout, Streams};
 
-use crate::{Action, RuleError, Rules, Weights, vector, weights};
+use crate::{Action, RuleError, Rules, Weights, weights};
 
 /// One pass over the parameters of a model, in any order: made by [`Rules::filling`].
 #[derive(Debug)]
@@ -28,17 +28,9 @@ pub struct Filled {
 pub struct Choice<'a> {
     name: &'a str,
     initializer: &'a Weights,
-    axes: Axes,
+    /// The layout that the rule gives.
+    layout: Option<Layout>,
     streams: Streams,
-}
-
-/// How the shape of a parameter is read.
-#[derive(Debug, Clone, Copy)]
-enum Axes {
-    /// As a kernel, in this layout if the rule gives one.
-    Kernel(Option<Layout>),
-    /// As the kernel `(1, n)`.
-    Vector,
 }
 
 impl<'a> Filling<'a> {
@@ -61,19 +53,19 @@ impl<'a> Filling<'a> {
         if let Some((index, _)) = chosen {
             self.used[index] = true;
         }
-        let (initializer, axes_of) = match chosen.map(|(_, rule)| &rule.action) {
+        let (initializer, layout) = match chosen.map(|(_, rule)| &rule.action) {
             None | Some(Action::Keep) => {
                 self.done.kept.push(name.to_owned());
                 return None;
             }
-            Some(Action::Kernels(initializer, layout)) => (initializer, Axes::Kernel(*layout)),
-            Some(Action::Vectors(initializer)) => (initializer, Axes::Vector),
+            Some(Action::Kernels(initializer, layout)) => (initializer, *layout),
+            Some(Action::Vectors(initializer)) => (initializer, Some(Layout::Bias)),
         };
         self.done.filled.push(name.to_owned());
         Some(Choice {
             name,
             initializer,
-            axes: axes_of,
+            layout,
             streams: self.streams,
         })
     }
@@ -108,16 +100,11 @@ impl Choice<'_> {
     ) -> Result<Vec<T>, RuleError> {
         let mut stream = self.streams.stream(self.name);
         let initializer: &dyn Initializer = &**self.initializer;
-        let filled = match self.axes {
-            Axes::Vector => vector(initializer, shape.iter().product(), &mut stream),
-            Axes::Kernel(given) => {
-                let layout = given.or(usual).ok_or_else(|| RuleError::NoLayout {
-                    name: self.name.to_owned(),
-                    shape: shape.to_vec(),
-                })?;
-                weights(initializer, shape, layout, &mut stream)
-            }
-        };
+        let layout = self.layout.or(usual).ok_or_else(|| RuleError::NoLayout {
+            name: self.name.to_owned(),
+            shape: shape.to_vec(),
+        })?;
+        let filled = weights(initializer, shape, layout, &mut stream);
         filled.map_err(|error| RuleError::Fill {
             name: self.name.to_owned(),
             error,
@@ -129,7 +116,7 @@ impl std::fmt::Debug for Choice<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Choice")
             .field("name", &self.name)
-            .field("axes", &self.axes)
+            .field("layout", &self.layout)
             .finish_non_exhaustive()
     }
 }
@@ -137,7 +124,7 @@ impl std::fmt::Debug for Choice<'_> {
 #[cfg(test)]
 mod tests {
     use unit_variance::initializer::{FillError, Normal};
-    use unit_variance::{Constant, Fans, Law, Orthogonal, VarianceScaling};
+    use unit_variance::{Constant, Law, Orthogonal, VarianceScaling};
 
     use super::*;
 
@@ -181,14 +168,21 @@ mod tests {
     }
 
     #[test]
-    fn a_vector_is_the_weights_of_one_input() {
-        let rules = Rules::new().vectors("v", VarianceScaling::xavier(Law::Uniform));
+    fn a_vector_is_drawn_by_what_asks_for_no_fans() {
+        let rules = Rules::new()
+            .vectors("v", Normal::new(0.0, 0.5))
+            .vectors("*", VarianceScaling::he(Law::Normal));
         let mut filling = rules.filling(Streams::new(1));
-        let choice = filling.choose("v", 1).unwrap();
-        let bound = VarianceScaling::xavier(Law::Uniform).bound(Fans::new(1, 23));
-        let weights = choice.weights::<f64>(&[23], None).unwrap();
-        assert!(weights.iter().all(|w| w.abs() <= bound));
-        assert!(weights.iter().any(|w| w.abs() > bound / 2.0));
+        let mut of = |name| {
+            let choice = filling.choose(name, 1).unwrap();
+            choice.weights::<f64>(&[23], None)
+        };
+        let expected = Normal::new(0.0, 0.5).sample((1, 23), &mut Streams::new(1).stream("v"));
+        assert_eq!(of("v"), Ok(expected.into_iter().collect()));
+        assert_eq!(
+            of("other").unwrap_err().to_string(),
+            "`other`: biases of shape [23] have no fans: draw them from a law that is given in numbers, such as `Normal` or `Constant`"
+        );
     }
 
     #[test]

@@ -13,7 +13,7 @@ use unit_variance::{Initializer, Layout, Streams};
 
 pub use error::RuleError;
 pub use filling::{Choice, Filled, Filling};
-pub use weights::{vector, weights};
+pub use weights::weights;
 
 /// Which parameters of a model are filled, and with what: the first rule that fits a parameter decides.
 ///
@@ -86,8 +86,8 @@ impl Rules {
         self.with(names, Action::Kernels(Arc::new(initializer), Some(layout)))
     }
 
-    /// Parameters of one axis, which are filled as the kernel `(1, n)` from one input to `n` outputs: a bias is the weights of an input that is
-    /// always 1. So `fan_in` is 1 and `fan_out` is `n`; constants and laws with numbers of their own do not ask.
+    /// Parameters of one axis: [biases](Layout::Bias), or the gains of a norm. They have no fans, so the initializer must be one that asks for none,
+    /// as `Constant` or `Normal`.
     #[must_use]
     pub fn vectors(
         self,

@@ -1,7 +1,7 @@
 //! New weights of a kernel, in memory of their own.
 
 use rand::Rng;
-use unit_variance::initializer::{FillError, KernelMut, Weight};
+use unit_variance::initializer::{FillError, KernelMut, LayoutError, Weight};
 use unit_variance::{Initializer, Layout};
 
 /// The weights of a new kernel of this shape, the last axis fastest: what [`Initializer::try_fill`] writes.
@@ -25,37 +25,23 @@ pub fn weights<T: Weight>(
     layout: Layout,
     rng: &mut dyn Rng,
 ) -> Result<Vec<T>, FillError> {
-    layout.try_fans(shape)?;
+    match layout.try_fans(shape) {
+        Ok(_) | Err(LayoutError::NoFans(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
     let entries = shape
         .iter()
         .try_fold(1, |n: usize, &axis| n.checked_mul(axis));
     let mut weights = Vec::new();
     if let Some(entries) = entries {
-        weights.try_reserve_exact(entries).map_err(|_| {
-            FillError::Unfit(format!(
-                "there is no memory for a kernel of shape {shape:?}"
-            ))
-        })?;
+        let reserved = weights.try_reserve_exact(entries);
+        reserved.map_err(|_| FillError::Memory(shape.to_vec()))?;
         weights.resize(entries, T::round(0.0));
     }
     // Of a shape that has more entries than can be counted, this is the error.
     let kernel = KernelMut::try_of(&mut weights, shape)?;
     initializer.try_fill(kernel, layout, rng)?;
     Ok(weights)
-}
-
-/// The weights of a new parameter of one axis: the kernel `(1, n)` from one input to `n` outputs, as a bias is the weights of an input that is
-/// always 1.
-///
-/// # Errors
-///
-/// As [`weights`].
-pub fn vector<T: Weight>(
-    initializer: &dyn Initializer,
-    n: usize,
-    rng: &mut dyn Rng,
-) -> Result<Vec<T>, FillError> {
-    weights(initializer, &[1, n], Layout::InOut, rng)
 }
 
 #[cfg(test)]
@@ -70,16 +56,32 @@ mod tests {
             let mut rng = Streams::new(0).stream("w");
             weights::<f32>(&Constant(0.0), shape, Layout::InOut, &mut rng).unwrap_err()
         };
-        assert_eq!(
-            error(&[usize::MAX, 1]).to_string(),
-            format!(
-                "there is no memory for a kernel of shape [{}, 1]",
-                usize::MAX
-            )
-        );
+        let most = [usize::MAX, 1];
+        assert_eq!(error(&most), FillError::Memory(most.to_vec()));
         assert!(matches!(
             error(&[usize::MAX, 2]),
             FillError::Length { found: 0, .. }
         ));
+    }
+
+    #[test]
+    fn what_does_not_look_at_the_axes_gets_none_that_do_not_fit_either() {
+        let error = |shape: &[usize], layout: Layout| {
+            let mut rng = Streams::new(0).stream("w");
+            let error = weights::<f32>(&Constant(1.0), shape, layout, &mut rng).unwrap_err();
+            error.to_string()
+        };
+        assert_eq!(
+            error(&[2, 3, 4], Layout::InOut),
+            "a dense kernel has two axes, but this one has shape [2, 3, 4]"
+        );
+        assert_eq!(
+            error(&[2, 3], Layout::Bias),
+            "a vector of biases has one axis, but this one has shape [2, 3]"
+        );
+        assert_eq!(
+            error(&[0], Layout::Bias),
+            "fans must be positive, but the kernel has shape [0]"
+        );
     }
 }

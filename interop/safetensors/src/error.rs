@@ -16,7 +16,9 @@ pub enum Error {
         error: FillError,
     },
     /// It is not said which axes of a kernel are inputs and outputs.
-    #[error("`{name}` of shape {shape:?} needs a layout: only a parameter of one axis has none")]
+    #[error(
+        "`{name}` of shape {shape:?} needs a layout: only a parameter of one axis can do without"
+    )]
     NoLayout {
         /// The name of the tensor.
         name: String,

@@ -8,7 +8,7 @@ use safetensors::{Dtype, View};
 use serde::{Deserialize, Serialize};
 use unit_variance::initializer::{Named, Weight};
 use unit_variance::{Layout, Streams};
-use unit_variance_rules::{vector, weights};
+use unit_variance_rules::weights;
 
 use crate::Error;
 use crate::numbers::Bytes;
@@ -34,7 +34,7 @@ pub struct Parameter {
     pub shape: Vec<usize>,
     /// What draws the weights.
     pub initializer: Named,
-    /// What the axes mean. Only a parameter of one axis has none: as a bias, it is the kernel `(1, n)` from an input that is always 1.
+    /// What the axes mean. It may be left out where there is one axis, which is then that of [biases](Layout::Bias).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layout: Option<Layout>,
     /// The numbers that are kept: `F64`, `F32`, `F16` or `BF16`, each rounded once.
@@ -67,16 +67,12 @@ impl Parameter {
 
     fn bytes<T: Weight + Bytes>(&self, streams: Streams) -> Result<Vec<u8>, Error> {
         let mut stream = streams.stream(&self.name);
-        let drawn = match (self.layout, &self.shape[..]) {
-            (Some(layout), shape) => weights::<T>(&self.initializer, shape, layout, &mut stream),
-            (None, &[n]) => vector(&self.initializer, n, &mut stream),
-            (None, shape) => {
-                return Err(Error::NoLayout {
-                    name: self.name.clone(),
-                    shape: shape.to_vec(),
-                });
-            }
-        };
+        let bias = (self.shape.len() == 1).then_some(Layout::Bias);
+        let layout = self.layout.or(bias).ok_or_else(|| Error::NoLayout {
+            name: self.name.clone(),
+            shape: self.shape.clone(),
+        })?;
+        let drawn = weights::<T>(&self.initializer, &self.shape, layout, &mut stream);
         let drawn = drawn.map_err(|error| Error::Fill {
             name: self.name.clone(),
             error,
