@@ -45,8 +45,12 @@ impl Initializer for Layer {
     ) -> Result<(), FillError> {
         let shape = (kernel.shape()[0], kernel.shape()[1]);
         let weight = (self.weight)(shape, &self.rules, Streams::new(rng.next_u64()));
-        let mut numbers = numbers(weight).into_iter();
-        kernel.fill_as_f64(|mut view| view.fill_with(|| numbers.next().unwrap().into()));
+        let numbers = numbers(weight).into_iter();
+        kernel.fill_as_f64(|mut view| {
+            for (entry, number) in view.iter_mut().zip(numbers) {
+                *entry = number.into();
+            }
+        });
         Ok(())
     }
 }

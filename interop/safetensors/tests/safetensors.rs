@@ -51,8 +51,12 @@ impl Initializer for Written {
         };
         let bytes = model.serialize().unwrap();
         let file = SafeTensors::deserialize(&bytes).unwrap();
-        let mut numbers = values(&file.tensor("w").unwrap()).unwrap().into_iter();
-        kernel.fill_as_f64(|mut view| view.fill_with(|| numbers.next().unwrap()));
+        let numbers = values(&file.tensor("w").unwrap()).unwrap().into_iter();
+        kernel.fill_as_f64(|mut view| {
+            for (entry, number) in view.iter_mut().zip(numbers) {
+                *entry = number;
+            }
+        });
         Ok(())
     }
 }
