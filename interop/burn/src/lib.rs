@@ -81,6 +81,7 @@ pub fn tensor<const D: usize>(
 /// A name is the path of fields and indices that Burn gives, such as `blocks.0.fc1.weight`. The kernels of `Linear`, `Conv1d` to `Conv3d`, `DeformConv2d` and
 /// `ConvTranspose1d` to `3d` are known by the names of these structs, and taken to have no groups and stride 1; what has is told by
 /// [`KernelLayout`]. Any other parameter of two axes or more, such as an `Embedding`, needs a layout of its own in its rule, or to be kept.
+/// The gains of a norm, its running mean and its running variance have one axis, as biases have: name the biases as `fc.*.bias`, not as `*`.
 ///
 /// ```
 /// use burn::module::Module;

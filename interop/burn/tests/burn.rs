@@ -18,7 +18,9 @@ use unit_variance::{
 use unit_variance_burn::{Error, KernelLayout, RuleError, Rules, initialize, tensor};
 use unit_variance_rules::weights;
 
-const HE: VarianceScaling = VarianceScaling::he(Law::Normal);
+fn he() -> VarianceScaling {
+    VarianceScaling::he(Law::Normal)
+}
 
 fn device() -> Device {
     Device::default()
@@ -26,7 +28,7 @@ fn device() -> Device {
 
 /// The numbers of a tensor, in `f32`.
 fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().to_vec().unwrap()
+    tensor.into_data().try_into_vec().unwrap()
 }
 
 /// A layer of Burn and the rules that fill it, as an initializer of matrices `(fan_in, fan_out)`.
@@ -78,7 +80,7 @@ fn convolution((terms, outputs): (usize, usize), rules: &Rules, streams: Streams
 fn a_linear_layer_has_the_variance_of_its_rule() {
     for weight in [linear, column_linear] {
         for rule in [
-            HE,
+            he(),
             VarianceScaling::xavier(Law::Uniform),
             VarianceScaling::lecun(Law::TRUNCATED_NORMAL),
         ] {
@@ -91,9 +93,9 @@ fn a_linear_layer_has_the_variance_of_its_rule() {
 
 #[test]
 fn a_linear_layer_that_is_read_the_wrong_way_is_caught() {
-    let rules = Rules::new().kernels_of("weight", Layout::OutIn, HE);
+    let rules = Rules::new().kernels_of("weight", Layout::OutIn, he());
     let weight = linear;
-    let found = weights_are(&Layer { weight, rules }, HE, (300, 200), Streams::new(1));
+    let found = weights_are(&Layer { weight, rules }, he(), (300, 200), Streams::new(1));
     assert!(!found.scale.holds());
 }
 
@@ -104,9 +106,9 @@ fn a_convolution_has_the_variance_of_its_rule() {
             weight: convolution,
             rules,
         };
-        weights_are(&layer, HE, (9 * 20, 100), Streams::new(1)).holds()
+        weights_are(&layer, he(), (9 * 20, 100), Streams::new(1)).holds()
     };
-    assert!(is_he(Rules::new().kernels("weight", HE)));
+    assert!(is_he(Rules::new().kernels("weight", he())));
     // Nine times the variance, where the taps are not counted.
     let uncounted = Normal::new(0.0, 0.1_f64.sqrt());
     assert!(!is_he(Rules::new().kernels("weight", uncounted)));
@@ -219,11 +221,11 @@ fn a_transposed_convolution_is_known_by_its_struct() {
 #[test]
 fn a_new_tensor_is_the_parameter_of_its_name() {
     let layer = LinearConfig::new(7, 4).init(&device());
-    let rules = Rules::new().kernels("weight", HE);
+    let rules = Rules::new().kernels("weight", he());
     let (layer, _) = initialize(layer, &rules, Streams::new(5)).unwrap();
     let mut stream = Streams::new(5).stream("weight");
     let new = tensor(
-        &HE,
+        &he(),
         [7, 4],
         Layout::InOut,
         DType::F32,
@@ -238,19 +240,19 @@ fn a_new_tensor_is_the_parameter_of_its_name() {
 fn a_parameter_keeps_its_type_and_holds_the_f64_weights_rounded_once() {
     let of = |dtype: DType| {
         let mut stream = Streams::new(5).stream("w");
-        tensor(&HE, [7, 4], Layout::InOut, dtype, &device(), &mut stream).unwrap()
+        tensor(&he(), [7, 4], Layout::InOut, dtype, &device(), &mut stream).unwrap()
     };
-    let double: Vec<f64> = of(DType::F64).into_data().to_vec().unwrap();
+    let double: Vec<f64> = of(DType::F64).into_data().try_into_vec().unwrap();
     let rounded: Vec<f32> = double.iter().map(|&w| w as f32).collect();
     assert_eq!(numbers(of(DType::F32)), rounded);
 
     let table = Param::from_tensor(Tensor::<2>::zeros([7, 4], (&device(), DType::F64)));
     let model = Model { table, ..model() };
-    let rules = Rules::new().kernels_of("table", Layout::InOut, HE);
+    let rules = Rules::new().kernels_of("table", Layout::InOut, he());
     let (model, _) = initialize(model, &rules, Streams::new(5)).unwrap();
     let mut stream = Streams::new(5).stream("table");
-    let expected = weights::<f64>(&HE, &[7, 4], Layout::InOut, &mut stream).unwrap();
-    let found: Vec<f64> = model.table.val().into_data().to_vec().unwrap();
+    let expected = weights::<f64>(&he(), &[7, 4], Layout::InOut, &mut stream).unwrap();
+    let found: Vec<f64> = model.table.val().into_data().try_into_vec().unwrap();
     assert_eq!(found, expected);
 }
 
@@ -258,14 +260,14 @@ fn a_parameter_keeps_its_type_and_holds_the_f64_weights_rounded_once() {
 fn what_does_not_fit_is_an_error() {
     let error = |rules: Rules| initialize(model(), &rules, Streams::new(1)).unwrap_err();
     assert_eq!(
-        error(Rules::new().kernels("embedding.weight", HE)),
+        error(Rules::new().kernels("embedding.weight", he())),
         Error::Rule(RuleError::NoLayout {
             name: "embedding.weight".to_owned(),
             shape: vec![10, 4]
         })
     );
     assert_eq!(
-        error(Rules::new().kernels_of("table", Layout::IntoHeads, HE)).to_string(),
+        error(Rules::new().kernels_of("table", Layout::IntoHeads, he())).to_string(),
         "`table`: an attention kernel has three axes, but this one has shape [3, 4]"
     );
     assert!(matches!(
@@ -276,13 +278,13 @@ fn what_does_not_fit_is_an_error() {
         })
     ));
     assert!(matches!(
-        error(Rules::new().kernels("fc.7.weight", HE)),
+        error(Rules::new().kernels("fc.7.weight", he())),
         Error::Rule(RuleError::Unused { .. })
     ));
 
     let mut stream = Streams::new(0).stream("w");
     let mut new = |shape, dtype| {
-        tensor(&HE, shape, Layout::InOut, dtype, &device(), &mut stream).unwrap_err()
+        tensor(&he(), shape, Layout::InOut, dtype, &device(), &mut stream).unwrap_err()
     };
     assert!(matches!(new([2, 0], DType::F32), Error::Fill(_)));
     assert_eq!(new([2, 3], DType::I64), Error::DType(DType::I64));

@@ -17,7 +17,9 @@ use unit_variance_candle::{
 use unit_variance_rules::weights;
 
 const CPU: Device = Device::Cpu;
-const HE: VarianceScaling = VarianceScaling::he(Law::Normal);
+fn he() -> VarianceScaling {
+    VarianceScaling::he(Law::Normal)
+}
 
 fn builder(varmap: &VarMap, dtype: DType) -> VarBuilder<'_> {
     VarBuilder::from_varmap(varmap, dtype, &CPU)
@@ -85,9 +87,9 @@ fn a_linear_layer_has_the_variance_of_its_rule() {
 
 #[test]
 fn a_linear_layer_that_is_read_the_wrong_way_is_caught() {
-    let rules = Rules::new().kernels_of("fc.weight", Layout::InOut, HE);
+    let rules = Rules::new().kernels_of("fc.weight", Layout::InOut, he());
     let weight = linear;
-    let found = weights_are(&Layer { weight, rules }, HE, (300, 200), Streams::new(1));
+    let found = weights_are(&Layer { weight, rules }, he(), (300, 200), Streams::new(1));
     assert!(!found.scale.holds());
 }
 
@@ -98,9 +100,9 @@ fn a_convolution_has_the_variance_of_its_rule() {
             weight: convolution,
             rules,
         };
-        weights_are(&layer, HE, (9 * 20, 100), Streams::new(1)).holds()
+        weights_are(&layer, he(), (9 * 20, 100), Streams::new(1)).holds()
     };
-    assert!(is_he(Rules::new().kernels("conv.weight", HE)));
+    assert!(is_he(Rules::new().kernels("conv.weight", he())));
     // Nine times the variance, where the taps are not counted.
     let uncounted = Normal::new(0.0, 0.1_f64.sqrt());
     assert!(!is_he(Rules::new().kernels("conv.weight", uncounted)));
@@ -180,10 +182,10 @@ fn wide<T: Into<f64>>(weights: Result<Vec<T>, FillError>) -> Vec<f64> {
 fn a_new_tensor_is_the_variable_of_its_name() {
     let varmap = VarMap::new();
     let layer = candle_nn::linear(7, 4, builder(&varmap, DType::F32).pp("fc")).unwrap();
-    let rules = Rules::new().kernels("fc.weight", HE);
+    let rules = Rules::new().kernels("fc.weight", he());
     initialize(&varmap, &rules, Streams::new(5)).unwrap();
     let mut stream = Streams::new(5).stream("fc.weight");
-    let new = tensor(&HE, (4, 7), Layout::OutIn, DType::F32, &CPU, &mut stream).unwrap();
+    let new = tensor(&he(), (4, 7), Layout::OutIn, DType::F32, &CPU, &mut stream).unwrap();
     assert_eq!(numbers(layer.weight()), numbers(&new));
 }
 
@@ -196,7 +198,7 @@ fn a_variable_does_not_depend_on_the_rest_of_the_model() {
             candle_nn::linear(5, 5, builder).unwrap();
         }
         let layer = candle_nn::linear(5, 5, builder(&varmap, DType::F32).pp("fc")).unwrap();
-        let rules = Rules::new().kernels("*", HE);
+        let rules = Rules::new().kernels("*", he());
         initialize(&varmap, &rules, Streams::new(1)).unwrap();
         numbers(layer.weight())
     };
@@ -211,7 +213,7 @@ fn what_no_rule_names_stays_and_is_listed() {
     let embedding = candle_nn::embedding(10, 4, builder.pp("embedding")).unwrap();
     candle_nn::linear(4, 4, builder.pp("fc")).unwrap();
     let before = numbers(embedding.embeddings());
-    let rules = Rules::new().keep("embedding.*").kernels("*.weight", HE);
+    let rules = Rules::new().keep("embedding.*").kernels("*.weight", he());
     let done = initialize(&varmap, &rules, Streams::new(1)).unwrap();
     assert_eq!(done.filled, ["fc.weight"]);
     let kept = ["embedding.weight", "fc.bias", "norm.bias", "norm.weight"];
@@ -237,15 +239,16 @@ fn a_model_that_cannot_be_filled_as_a_whole_is_left_as_it_was() {
         assert_eq!(numbers(layer.weight()), before);
         error
     };
-    let heads = Rules::new()
-        .kernels("a.weight", HE)
-        .kernels_of("b.weight", Layout::IntoHeads, HE);
+    let heads =
+        Rules::new()
+            .kernels("a.weight", he())
+            .kernels_of("b.weight", Layout::IntoHeads, he());
     assert_eq!(
         error(heads).to_string(),
         "`b.weight`: an attention kernel has three axes, but this one has shape [3, 4]"
     );
     let too_large = Rules::new()
-        .kernels("a.weight", HE)
+        .kernels("a.weight", he())
         .vectors("b.bias", Constant(1e39));
     assert!(matches!(
         error(too_large),
@@ -254,13 +257,13 @@ fn a_model_that_cannot_be_filled_as_a_whole_is_left_as_it_was() {
             ..
         })
     ));
-    let mistaken = Rules::new().kernels("a.weight", HE).kernels("c.*", HE);
+    let mistaken = Rules::new().kernels("a.weight", he()).kernels("c.*", he());
     assert!(matches!(
         error(mistaken),
         Error::Rule(RuleError::Unused { .. })
     ));
     assert!(matches!(
-        error(Rules::new().kernels("*", HE)),
+        error(Rules::new().kernels("*", he())),
         Error::DType(DType::U32)
     ));
 }
@@ -269,7 +272,7 @@ fn a_model_that_cannot_be_filled_as_a_whole_is_left_as_it_was() {
 fn a_tensor_that_cannot_be_is_an_error() {
     let new = |shape: &[usize], dtype| {
         let mut stream = Streams::new(0).stream("w");
-        tensor(&HE, shape, Layout::OutIn, dtype, &CPU, &mut stream).unwrap_err()
+        tensor(&he(), shape, Layout::OutIn, dtype, &CPU, &mut stream).unwrap_err()
     };
     assert_eq!(
         new(&[2, 3, 4], DType::F32).to_string(),
