@@ -45,7 +45,7 @@ use data_of;
 ///
 /// ```
 /// use burn::module::Param;
-/// use burn::nn::{Linear, LinearConfig};
+/// use burn::nn::Linear;
 /// use burn::tensor::{DType, Device};
 /// use unit_variance::{Law, Layout, Streams, VarianceScaling};
 /// use unit_variance_burn::tensor;
