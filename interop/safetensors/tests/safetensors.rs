@@ -215,8 +215,8 @@ fn a_list_with_an_unknown_word_is_refused() {
     assert!(read(text).is_ok());
     for wrong in [
         text.replace("zeros", "hee"),
-        text.replace("}", r#", "layuot": "OutIn"}"#),
-        text.replace("}", r#", "dtype": "FP32"}"#),
+        text.replace('}', r#", "layuot": "OutIn"}"#),
+        text.replace('}', r#", "dtype": "FP32"}"#),
     ] {
         assert!(read(&wrong).is_err(), "{wrong}");
     }
@@ -227,6 +227,6 @@ fn a_file_of_somebody_else_says_nothing_of_its_model() {
     let bytes = [0x02, 0, 0, 0, 0, 0, 0, 0, b'{', b'}'];
     assert!(matches!(Model::of(&bytes), Err(Error::NoModel)));
     assert!(matches!(Model::of(&[1, 2]), Err(Error::SafeTensors(_))));
-    fn shared<T: std::error::Error + Send + Sync + 'static>(_: T) {}
-    shared(Model::of(&bytes).unwrap_err());
+    let error: Box<dyn std::error::Error + Send + Sync> = Model::of(&bytes).unwrap_err().into();
+    assert!(error.to_string().contains("`unit-variance`"));
 }
