@@ -1,10 +1,13 @@
-//! How many places the search for a quantile looks at.
+//! Where the search for a quantile begins, and how many places it looks at.
 
 use std::cell::Cell;
 
 use approx::assert_relative_eq;
 
-use super::{ChiSquareMean, NullLaw, StandardNormal};
+use super::{
+    BinomialShare, ChiSquareMean, GaussianNorm, LeakyReluBound, LivingPairs, MeanBound, NullLaw,
+    ReluMixture, StandardNormal, SubGaussianRelu,
+};
 
 /// Within this distance of zero, and nowhere else.
 #[derive(Debug)]
@@ -80,5 +83,30 @@ fn the_search_looks_at_few_places() {
         assert_relative_eq!(found, place, epsilon = 3e-9, max_relative = 0.0);
         let looks = counted.looks.get();
         assert!(looks <= most, "{}: {looks} places", law.describe());
+    }
+}
+
+#[test]
+fn a_billionth_lies_beyond_six_spreads() {
+    // 6.109 of a normal law, and √(2 ln(2 · 10⁹)) = 6.54 by Chernoff's bound of it.
+    let laws: [&dyn NullLaw; 9] = [
+        &StandardNormal,
+        &ChiSquareMean::new(10_000),
+        &GaussianNorm::new(10_000),
+        &ReluMixture::new(10_000),
+        &LivingPairs::new(300),
+        &BinomialShare::new(10_000, 0.5),
+        &LeakyReluBound::new(10_000, 0.2),
+        &SubGaussianRelu::new(10_000),
+        &MeanBound::new("x", 10_000, 1.0, 0.0, 3.0),
+    ];
+    for law in laws {
+        let (low, high) = law.interval(1e-9);
+        let spreads = 0.5 * (high - low) / law.spread();
+        assert!(
+            (6.0..7.0).contains(&spreads),
+            "{}: {spreads} spreads",
+            law.describe()
+        );
     }
 }
