@@ -101,13 +101,19 @@ impl Exponents {
         }
     }
 
-    /// Whether the two are one layer, but for such a `t`: `a + b` and `2a + c` (for Adam `a + c`) are the same.
+    /// Whether the two are one layer, but for such a `t`: `a + b` and `2a + c` (for Adam `a + c`) are the same, up to
+    /// the rounding of such sums.
     pub fn is_equivalent(self, other: Self, rule: UpdateRule) -> bool {
-        let invariants = |of: Self| {
-            let step = power_of_rate(rule) * of.multiplier + of.rate;
-            (of.multiplier + of.std_dev, step)
-        };
-        invariants(self) == invariants(other)
+        let size = [self, other]
+            .iter()
+            .flat_map(|of| [of.multiplier, of.std_dev, of.rate])
+            .fold(1.0, |largest: f64, exponent| largest.max(exponent.abs()));
+        let near = |x: f64, y: f64| size.is_finite() && (x - y).abs() <= 1e-12 * size;
+        let step = |of: Self| power_of_rate(rule) * of.multiplier + of.rate;
+        near(
+            self.multiplier + self.std_dev,
+            other.multiplier + other.std_dev,
+        ) && near(step(self), step(other))
     }
 
     /// The numbers at a width, or at a ratio of two widths, the second of which is where all parametrizations are the same.
