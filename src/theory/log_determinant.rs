@@ -35,17 +35,24 @@ pub struct LogDeterminant {
 /// One unit, the slowest, needs six hundred places.
 const MOST_PLACES: u32 = 10_000;
 
+/// More rows than a machine goes through in a few seconds are refused.
+const MOST_ROWS: u32 = 1 << 20;
+
 impl LogDeterminant {
     /// The law for so many matrices of so many rows.
     ///
     /// # Panics
     ///
-    /// If there are none, or they have no rows.
+    /// If there are none, or they have no rows, or more than a million (2²⁰) of them, each of which is a factor at hundreds of places.
     #[track_caller]
     pub fn new(width: u32, depth: u32) -> Self {
         assert!(
             width > 0 && depth > 0,
             "a determinant is that of matrices with rows, but there are {depth} of {width}"
+        );
+        assert!(
+            width <= MOST_ROWS,
+            "the law of a determinant is found of up to {MOST_ROWS} rows, but here are {width}"
         );
         let halves = || (1..=width).map(|i| f64::from(i) / 2.0);
         let scale = libm::log(2.0 / f64::from(width));
@@ -155,6 +162,12 @@ mod tests {
     #[should_panic(expected = "but there are 3 of 0")]
     fn matrices_without_rows_are_refused() {
         let _ = LogDeterminant::new(0, 3);
+    }
+
+    #[test]
+    #[should_panic(expected = "up to 1048576 rows, but here are 4294967295")]
+    fn more_rows_than_can_be_gone_through_are_refused() {
+        let _ = LogDeterminant::new(u32::MAX, 1);
     }
 
     #[test]

@@ -94,7 +94,7 @@ impl SoftmaxLaw {
     }
 
     /// `E ln Σ e^(z_j)`, between `ln T` and `ln T + s²/2`: also the mean first loss of `T` classes whose logits have this
-    /// law, whatever the labels.
+    /// law, whatever the labels, if they are independent of the logits.
     pub fn log_sum(self) -> f64 {
         self.log_sum
     }

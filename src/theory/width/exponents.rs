@@ -127,12 +127,18 @@ impl Exponents {
     ///
     /// # Panics
     ///
-    /// If the width is not positive and finite.
+    /// If the width is not positive and finite, or an exponent is infinite or NaN.
     #[track_caller]
     pub fn at(self, width: f64) -> Scaling {
         assert!(
             width > 0.0 && width.is_finite(),
             "a width, or a ratio of widths, is positive and finite, but this one is {width}"
+        );
+        assert!(
+            [self.multiplier, self.std_dev, self.rate]
+                .iter()
+                .all(|exponent| exponent.is_finite()),
+            "exponents of a width are finite, but here are {self:?}"
         );
         let power = |exponent: f64| libm::pow(width, -exponent);
         Scaling {

@@ -118,16 +118,9 @@ fn equivalent_layers_train_alike_to_the_bit() {
 }
 
 #[test]
-fn at_a_ratio_of_one_all_parametrizations_are_the_same() {
-    for parametrization in Parametrization::ALL {
-        for layer in LayerRole::ALL {
-            let scaling = parametrization.exponents(layer, UpdateRule::Adam).at(1.0);
-            assert_eq!(
-                [scaling.multiplier, scaling.std_dev, scaling.rate],
-                [1.0; 3]
-            );
-        }
-    }
+#[should_panic(expected = "exponents of a width are finite")]
+fn an_exponent_that_is_no_number_is_refused() {
+    let _ = of(0.5, f64::NAN, 0.0).at(64.0);
 }
 
 #[test]
