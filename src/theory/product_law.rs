@@ -75,7 +75,7 @@ impl ProductLaw {
     /// # Panics
     ///
     /// If there are no layers, or one of them has no units; or if few narrow orthogonal layers stand beside Gaussian ones so
-    /// wide (of hundreds of millions of units) that their law is a staircase of nearly sharp steps.
+    /// wide (of billions of units) that their law is a staircase of nearly sharp steps.
     #[track_caller]
     pub fn of(layers: &[Layers]) -> Self {
         assert!(

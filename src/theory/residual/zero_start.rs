@@ -2,8 +2,8 @@
 //! order in the rate `η`.
 //!
 //! The last thing in each of `L` branches is zero, so every stream is the input `x` of `n` numbers, and the output is
-//! `f = ⟨v, x⟩`. With `g = ∂loss/∂f`, of the branches only what is zero moves, and every block adds its own part, besides those of
-//! the readout `v` and of biases, which no branch changes:
+//! `f = ⟨v, x⟩`. With `g = ∂loss/∂f`, of the branches only what is zero moves, and every block adds its own part; the
+//! readout `v` and biases have parts of their own, which are left out here:
 //!
 //! ```text
 //! Fixup: the last matrix V_l, of y_l = relu(relu(x U_1) ⋯)     s = Σ_l ‖y_l‖² / ‖x‖²
