@@ -194,6 +194,17 @@ fn features_of_drawn_networks_learn_this_much() {
 }
 
 #[test]
+fn targets_whose_cube_is_out_of_range_move_an_output_as_far_as_the_rates_allow() {
+    use Parametrization::Standard;
+    let still = ThreeLinearLayers::new(Standard, 4, 4, 0.0);
+    assert_eq!(still.output_change(1.0, 1e120), 0.0);
+    // Only the product of rate and target counts.
+    let [slow, fast] = [1e-120, 1.0].map(|rate| ThreeLinearLayers::new(Standard, 4, 4, rate));
+    let (far, near) = (slow.output_change(1.0, 1e120), fast.output_change(1.0, 1.0));
+    assert_relative_eq!(far, near, max_relative = 1e-13);
+}
+
+#[test]
 #[should_panic(expected = "but here are 3, 0 and 1")]
 fn no_inputs_are_refused() {
     let _ = ThreeLinearLayers::new(Parametrization::Standard, 3, 0, 1.0);
