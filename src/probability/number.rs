@@ -75,12 +75,14 @@ pub(crate) fn positive<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64
 }
 
 /// Reads a finite number that is not negative.
+#[cfg(any(feature = "network", feature = "theory"))]
 pub(crate) fn not_negative<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
     let is_so = |x: f64| x >= 0.0 && x.is_finite();
     read(deserializer, is_so, "a finite number that is not negative")
 }
 
 /// Reads a number from 0 to below 1.
+#[cfg(feature = "network")]
 pub(crate) fn below_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
     let is_so = |x: f64| (0.0..1.0).contains(&x);
     read(deserializer, is_so, "a number from 0 to below 1")

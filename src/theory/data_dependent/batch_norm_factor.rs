@@ -166,5 +166,5 @@ struct Pair {
     values: f64,
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "network"))]
 mod tests;

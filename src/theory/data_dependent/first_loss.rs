@@ -118,7 +118,7 @@ fn total(sizes: &[f64]) -> f64 {
     total
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "network"))]
 mod tests {
     use super::*;
     use crate::network::Loss;

@@ -134,7 +134,7 @@ impl NormLaw {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "network"))]
 mod tests {
     use super::*;
     use crate::activation::Activation;

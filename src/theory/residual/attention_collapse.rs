@@ -90,7 +90,7 @@ pub fn dobrushin_coefficient(weights: &ArrayRef2<f64>) -> f64 {
     largest
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "network"))]
 mod tests {
     use super::*;
     use crate::initializer::{Initializer, Normal};

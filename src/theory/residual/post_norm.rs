@@ -92,7 +92,7 @@ fn demand_energy(branch_energy: f64) {
     );
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "network"))]
 mod tests {
     use super::*;
     use crate::initializer::{Initializer, VarianceScaling};

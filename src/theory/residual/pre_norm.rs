@@ -180,7 +180,7 @@ impl<A: Nonlinearity + Copy> PreNormTransformer<A> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "network"))]
 mod tests {
     use super::*;
     use crate::initializer::{Initializer, Normal};

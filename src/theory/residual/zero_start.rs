@@ -159,7 +159,7 @@ fn fourth_root_of_inverse(layers: u64) -> f64 {
     (layers as f64).sqrt().sqrt().recip()
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "network"))]
 mod tests {
     use super::*;
     use crate::activation::Activation;
