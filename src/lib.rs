@@ -45,7 +45,7 @@
 //! | feature | what it adds | crates |
 //! |---|---|---|
 //! | `parallel` (default) | large kernels are filled by several threads; the numbers are the same | `rayon` |
-//! | `serde` | [`Named`](initializer::Named), [`Fans`], [`Layout`], [`Law`], verdicts and reports read and write | `serde` |
+//! | `serde` | [`Named`](initializer::Named), [`Fans`], [`Layout`], [`Law`], [`Convolution`], and verdicts read and write; a diagnosis writes | `serde` |
 //! | `half` | kernels of `f16` and `bf16` | `half` |
 //! | `network` | the module [`network`] | `rand_distr` |
 //! | `theory` | the module [`theory`]; with `network` also [`jacobian`](theory::jacobian) | `num-complex`, `statrs` |

@@ -65,7 +65,7 @@ def installed(suite, cores):
         try:
             found += peers(cores)
             print(f"{library} {metadata.version(library)}")
-        except ImportError as error:
+        except (ImportError, OSError, ValueError) as error:  # a broken installation is a missing one
             print(f"{library}: left out, {error}")
     return found
 

@@ -206,7 +206,7 @@ fn gelu(q: f64, c: f64) -> f64 {
 fn gelu_slope(q: f64, c: f64) -> f64 {
     let (k, d) = gelu_parts(q, c);
     let (root, one) = (d.sqrt(), 1.0 + q);
-    let sum = d.recip() + (1.0 - q) / one + 1.0; // (1 − q²) / (1 + q)² is the quotient in the middle
+    let sum = d.recip() + 2.0 / one; // 1 + (1 − q²) / (1 + q)², without the difference
     0.25 + FRAC_1_2PI * (libm::atan(k / root) + sum * k / root)
 }
 

@@ -285,7 +285,7 @@ fn resolution(null: &dyn NullLaw, interval: Interval) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::{ChiSquareMean, StandardNormal};
+    use crate::evidence::{ChiSquareMean, StandardNormal, SubGaussianRelu};
     use rand_distr::{Distribution, StandardNormal as Gauss};
 
     fn mean_square<'a>(n: u64) -> Check<'a, f64> {
@@ -306,6 +306,26 @@ mod tests {
         assert!(evidence.foils[0].miss.is_some_and(|miss| miss < BETA));
         let (below, above) = evidence.resolution.expect("a scale has a resolution");
         assert!(0.95 < below && below < 1.0 && 1.0 < above && above < 1.05);
+    }
+
+    #[test]
+    fn an_exact_law_gives_tails_and_a_p_value_and_a_bound_gives_neither() {
+        let n = 130_000;
+        let law = ChiSquareMean::new(n);
+        let exact = mean_square(n)
+            .foil_scaled("half", 0.5, 0.5)
+            .judge(Streams::new(3));
+        let tails = (law.lower_tail(exact.value), law.upper_tail(exact.value));
+        assert_eq!(exact.grade, Grade::Exact);
+        assert_eq!(exact.tails, Some(tails));
+        assert_eq!(exact.p_value, Some(law.p_value(exact.value)));
+        let bound = mean_square(n)
+            .null(SubGaussianRelu::new(n))
+            .without_resolution()
+            .foil_scaled("half", 0.5, 0.5)
+            .judge(Streams::new(3));
+        assert_eq!(bound.grade, Grade::Bound);
+        assert_eq!((bound.p_value, bound.tails), (None, None));
     }
 
     #[test]

@@ -240,6 +240,37 @@ mod tests {
     }
 
     #[test]
+    fn an_interval_accepts_both_its_ends_and_nothing_beyond() {
+        let interval = Interval {
+            low: -1.0,
+            high: 2.0,
+        };
+        for (x, inside) in [
+            (f64::NEG_INFINITY, false),
+            (-1.000_001, false),
+            (-1.0, true),
+            (0.5, true),
+            (2.0, true),
+            (2.000_001, false),
+            (f64::INFINITY, false),
+        ] {
+            assert_eq!(interval.contains(x), inside, "{x}");
+            assert_eq!(interval.excludes(x), !inside, "{x}");
+        }
+    }
+
+    #[test]
+    fn a_foil_that_slips_through_adds_its_whole_probability() {
+        let mut lax = evidence(0.5, &[true, true]);
+        lax.alpha = 0.125;
+        lax.foils[0].miss = Some(0.25);
+        lax.foils[0].predicted = Some(lax.interval);
+        lax.foils[1].miss = None;
+        // The law of the check and the law of the first foil can each give a false alarm.
+        assert_relative_eq!(lax.failure_probability(), 0.125 + 0.125 + 0.25);
+    }
+
+    #[test]
     fn a_nan_fails() {
         assert!(!evidence(f64::NAN, &[true]).holds());
         assert!(evidence(0.5, &[true]).holds());

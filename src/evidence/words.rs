@@ -205,6 +205,35 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_was_not_tried_needs_a_foil_or_a_proof() {
+        let sentence = "Layers *of $1024$ units* give *42*.";
+        let few = "widths 2 to 512";
+        let attacked = check()
+            .over("of $1024$ units", few)
+            .foil("6 × 8", 6.0)
+            .attacks(&["42", "of $1024$ units"])
+            .judge();
+        let proved = check()
+            .proved_beyond("of $1024$ units", few)
+            .foil("6 × 8", 6.0)
+            .attacks(&["42"])
+            .judge();
+        let neither = check()
+            .over("of $1024$ units", few)
+            .foil("6 × 8", 6.0)
+            .attacks(&["42"])
+            .judge();
+        assert_eq!(untied(sentence, &attacked), Vec::<String>::new());
+        assert_eq!(untied(sentence, &proved), Vec::<String>::new());
+        assert_eq!(untied(sentence, &neither).len(), 1);
+    }
+
+    #[test]
+    fn one_backslash_escapes_an_asterisk_and_two_do_not() {
+        assert_eq!(marked_words(r"\\*two* and \*one\* and \*"), ["two"]);
+    }
+
+    #[test]
     fn formulas_and_code_keep_their_asterisks() {
         assert_eq!(
             marked_words("$a * b$ and `c * d` and \\*"),

@@ -45,19 +45,7 @@ impl Place {
         whole: &[usize],
         layout: Layout,
     ) -> Result<Self, FillError> {
-        let ends = part.iter().zip(first).map(|(n, from)| n.checked_add(*from));
-        let within = part.len() == whole.len()
-            && first.len() == whole.len()
-            && ends
-                .zip(whole)
-                .all(|(end, axis)| end.is_some_and(|end| end <= *axis));
-        if !within {
-            return Err(FillError::Part {
-                part: part.to_vec(),
-                first: first.to_vec(),
-                whole: whole.to_vec(),
-            });
-        }
+        FillError::demand_part(part, first, whole)?;
         let order = layout.logical_order(whole)?;
         let in_order = |axes: &[usize]| order.iter().map(|&axis| axes[axis]).collect();
         Ok(Self {

@@ -107,11 +107,13 @@ pub enum KernelOrder {
 /// let up = Convolution::new(KernelOrder::SpaceOutIn).transposed().stride(2);
 /// assert_eq!(Layout::from(up).fans(&[4, 4, 32, 64]), Fans::new(64 * 4, 32 * 16));
 /// ```
+///
 /// In a file the order alone must be given, and a name that is none of these four is an error. Dilation and
 /// padding are not among them: the one spreads the taps, the other continues the input, and neither changes how many
 /// terms an output sums.
 ///
-/// ```
+#[cfg_attr(feature = "serde", doc = "```")]
+#[cfg_attr(not(feature = "serde"), doc = "```ignore")]
 /// use unit_variance::{Convolution, KernelOrder};
 ///
 /// let strided: Convolution = serde_json::from_str(r#"{"order": "OutInSpace", "stride": [2, 1]}"#)?;

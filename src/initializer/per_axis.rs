@@ -64,7 +64,7 @@ impl From<[usize; 3]> for PerAxis {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "serde"))]
 mod tests {
     use super::*;
 

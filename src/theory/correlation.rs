@@ -54,7 +54,7 @@ impl<A: Nonlinearity + Copy> MeanField<A> {
         if next == 0.0 {
             return (0.0, c);
         }
-        let together = self.weight * self.activation.pair_moment_at(q, c) + self.bias;
+        let together = self.weighted(self.activation.pair_moment_at(q, c)) + self.bias;
         (next, (together / next).clamp(-1.0, 1.0))
     }
 

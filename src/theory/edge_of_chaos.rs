@@ -16,6 +16,9 @@ use crate::activation::{Activation, Nonlinearity};
 /// What of a difference of two variances is rounding, in units of them.
 const ROUNDING: f64 = 1e-15;
 
+/// What a bias that is zero may be by quadrature, in units of the variance that rests.
+const QUADRATURE: f64 = 4e-15;
+
 /// Below this variance no biases are looked for.
 const LEAST_BIAS: f64 = 1e-100;
 
@@ -82,7 +85,7 @@ impl<A: Nonlinearity + Copy> EdgePoint<A> {
         let slope_moment = activation.slope_moment_at(q);
         let bias = bias_at(activation, q);
         assert!(
-            slope_moment > 0.0 && bias.is_finite(),
+            slope_moment > 0.0 && slope_moment.is_finite() && bias.is_finite(),
             "at the variance {q:e} the squared slope has the mean {slope_moment:e}, and biases would have {bias:e}"
         );
         if bias < 0.0 {
@@ -102,7 +105,8 @@ impl<A: Nonlinearity + Copy> EdgePoint<A> {
     // ANCHOR_END: at_variance
 
     /// The points of the edge at which the biases have this variance, in rising order of the variance that rests: none, one or
-    /// several. Where each variance is on the edge, as for a ReLU, none is found.
+    /// several. Where each variance is on the edge, as for a ReLU, none is found. It looks at resting variances from half of that of
+    /// the biases, or `10⁻³` without biases, to `10⁹` times as much as them, or `10⁹` if they have less than 1.
     ///
     /// ```
     /// use unit_variance::Activation;
@@ -150,7 +154,7 @@ impl<A: Nonlinearity + Copy> EdgePoint<A> {
 /// `q − E φ² / E φ'²`, which rounding does not make negative.
 fn bias_at(activation: impl Nonlinearity, q: f64) -> f64 {
     let bias = q - activation.second_moment_at(q) / activation.slope_moment_at(q);
-    if bias.abs() <= 2.0 * f64::EPSILON * q {
+    if bias.abs() <= QUADRATURE * q {
         0.0
     } else {
         bias

@@ -55,8 +55,8 @@ impl<A: Nonlinearity + Copy> MeanField<A> {
     ///
     /// # Panics
     ///
-    /// If `q` is not positive and finite, or the variance of weights or biases is negative, infinite or NaN; with orthogonal
-    /// weights also if `q` is less than the variance of the biases.
+    /// If `q` is not positive and finite, or the variance of weights or biases is negative, infinite or NaN, or the square of
+    /// `E φ²` leaves the range of `f64`; with orthogonal weights also if `q` is less than the variance of the biases.
     #[track_caller]
     pub fn fluctuations(self, q: f64, shape: WeightShape) -> impl Iterator<Item = Fluctuation> {
         let start = Fluctuation {

@@ -12,12 +12,15 @@ use num_complex::Complex64;
 
 use super::gamma::cis;
 
-/// Between two places of the characteristic function, in units of one over the standard deviation.
-/// The sum stands for the integral up to what lies `2π / STEP` standard deviations away.
+/// Between two places of the characteristic function, in units of one over the scale of the law.
+/// The sum stands for the integral up to what lies a period of `2π / STEP` scales away.
 const STEP: f64 = 0.1;
 
-/// What lies further from the mean, in standard deviations, does not count.
-const REACH: f64 = 45.0;
+/// What lies further from the mean, in scales, does not count: half a period, beyond which the sum is that of the other side.
+const REACH: f64 = PI / STEP;
+
+/// The least reach of a variable whose probabilities to the left fall no faster than `e^(x/2)`, as `ln χ²₁` has them: `e^(−40)` is left.
+const LEFT: f64 = 80.0;
 
 /// Where the characteristic function is this small, the rest is left out.
 const NOTHING: f64 = 1e-15;
@@ -25,8 +28,9 @@ const NOTHING: f64 = 1e-15;
 /// The law of a variable of mean 0, by its characteristic function `E e^(itX)`.
 #[derive(Debug, Clone)]
 pub(super) struct CenteredLaw {
-    std_dev: f64,
-    /// At the places `t = (j + 1/2) STEP / std_dev`.
+    /// The standard deviation, or more where the law reaches far to the left of it.
+    scale: f64,
+    /// At the places `t = (j + 1/2) STEP / scale`.
     characteristic: Vec<Complex64>,
 }
 
@@ -35,18 +39,26 @@ impl CenteredLaw {
     pub(super) const ERROR: f64 = 1e-13;
 
     /// The law of this standard deviation; `None` if its characteristic function does not vanish within so many places.
+    ///
+    /// Probabilities of a narrow one may fall as slowly as `e^(x/2)` to the left, whatever its standard deviation is.
     pub(super) fn new(
         std_dev: f64,
+        is_narrow: bool,
         most_places: u32,
         characteristic: impl Fn(f64) -> Complex64,
     ) -> Option<Self> {
+        let scale = if is_narrow {
+            std_dev.max(LEFT / REACH)
+        } else {
+            std_dev
+        };
         let characteristic: Vec<Complex64> = (0..most_places)
-            .map(|j| (f64::from(j) + 0.5) * STEP / std_dev)
+            .map(|j| (f64::from(j) + 0.5) * STEP / scale)
             .map(characteristic)
             .take_while(|psi| psi.norm_sqr() > NOTHING * NOTHING)
             .collect();
         (characteristic.len() < most_places as usize).then_some(Self {
-            std_dev,
+            scale,
             characteristic,
         })
     }
@@ -59,7 +71,7 @@ impl CenteredLaw {
     #[track_caller]
     pub(super) fn cdf(&self, x: f64) -> f64 {
         assert!(!x.is_nan(), "a probability up to NaN is none");
-        let z = x / self.std_dev;
+        let z = x / self.scale;
         if z.abs() > REACH {
             return f64::from(z > 0.0);
         }
@@ -79,7 +91,7 @@ mod tests {
 
     fn gaussian(std_dev: f64) -> CenteredLaw {
         let psi = |t: f64| Complex64::from(libm::exp(-0.5 * (std_dev * t) * (std_dev * t)));
-        CenteredLaw::new(std_dev, 1000, psi).expect("it vanishes soon")
+        CenteredLaw::new(std_dev, false, 1000, psi).expect("it vanishes soon")
     }
 
     #[test]
@@ -103,7 +115,8 @@ mod tests {
 
     #[test]
     fn steps_that_are_sharp_are_refused() {
-        assert!(CenteredLaw::new(1.0, 1000, |t| Complex64::from(libm::cos(t))).is_none());
+        let coin = |t: f64| Complex64::from(libm::cos(t));
+        assert!(CenteredLaw::new(1.0, false, 1000, coin).is_none());
     }
 
     #[test]

@@ -11,7 +11,7 @@
 //! the sum of the squared areas of all pairs of axes. Since the next layer is as isotropic as the last, the one is multiplied by `A` and
 //! the other by `B` from layer to layer.
 
-use super::leaky_layer::leaky_kurtosis;
+use super::leaky_layer::{leaky_excess, leaky_kurtosis};
 
 /// Layers of one width, with weights of the variance (or the gain) that keeps the mean square.
 ///
@@ -85,7 +85,7 @@ impl JacobianMoments {
         let width = demand_width(width);
         Self {
             width,
-            direction: 3.0 * (leaky_kurtosis(slope) - 1.0) / (width + 2.0),
+            direction: 3.0 * leaky_excess(slope) / (width + 2.0),
             area: 0.0,
         }
     }

@@ -30,7 +30,7 @@ impl LayerKind {
 
 impl fmt::Display for LayerKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        f.pad(self.name())
     }
 }
 
@@ -62,6 +62,7 @@ mod tests {
         for kind in LayerKind::ALL {
             assert_eq!(kind.to_string().parse(), Ok(kind));
         }
+        assert_eq!(format!("{:>6}", LayerKind::Relu), "  relu");
     }
 
     #[test]

@@ -51,20 +51,25 @@ impl LeakyLayer {
         leaky_kurtosis(self.slope)
     }
 
+    /// `k − 1`.
+    fn excess(self) -> f64 {
+        leaky_excess(self.slope)
+    }
+
     /// `Var r = (3k − 1) / n` with `k = 2 (1 + a⁴) / (1 + a²)²`: from `5/n` to `2/n`.
     pub fn variance(self) -> f64 {
-        (3.0 * self.kurtosis() - 1.0) / self.width as f64
+        (2.0 + 3.0 * self.excess()) / self.width as f64
     }
 
     /// `Var r = 3 (k − 1) / (n + 2)` behind orthogonal weights of Haar's law: from `3/(n + 2)` to 0.
     pub fn orthogonal_variance(self) -> f64 {
-        3.0 * (self.kurtosis() - 1.0) / (self.width as f64 + 2.0)
+        3.0 * self.excess() / (self.width as f64 + 2.0)
     }
 
     /// The cumulants of `ln r` behind Gaussian weights, given that `r > 0`.
     ///
     /// Of more than a million units by their expansion in `1/n`, of which the mean and the variance have two terms, and the third
-    /// cumulant one.
+    /// cumulant one. Below, rounding leaves some 10⁻¹³ in the third cumulant, a few per cent of it at a million units.
     pub fn log(self) -> LogCumulants {
         if self.width > CLOCKED {
             self.log_of_many()
@@ -120,11 +125,19 @@ impl LeakyLayer {
     /// The cumulants of `ln r` behind orthogonal weights, given that `r > 0`: what is left of the Gaussian ones without the
     /// length of a Gaussian vector.
     pub fn orthogonal_log(self) -> LogCumulants {
+        if self.excess() == 0.0 {
+            // A rotation alone keeps every length.
+            return LogCumulants {
+                mean: 0.0,
+                variance: 0.0,
+                third: 0.0,
+            };
+        }
         let half = self.width as f64 / 2.0;
         let log = self.log();
         LogCumulants {
             mean: log.mean - digamma_less_log(half),
-            variance: log.variance - trigamma(half),
+            variance: (log.variance - trigamma(half)).max(0.0),
             third: log.third - tetragamma(half),
         }
     }
@@ -162,9 +175,14 @@ fn flatter(slope: f64) -> f64 {
 /// `k = E d⁴ / (E d²)² = 2 (1 + a⁴) / (1 + a²)²` of slopes `d` that are 1 and `a` with equal probability.
 #[track_caller]
 pub(super) fn leaky_kurtosis(slope: f64) -> f64 {
+    1.0 + leaky_excess(slope)
+}
+
+/// `k − 1 = ((1 − a²)/(1 + a²))²`, with all digits near a slope of 1.
+#[track_caller]
+pub(super) fn leaky_excess(slope: f64) -> f64 {
     let slope = flatter(slope);
-    let square = slope * slope;
-    2.0 * (1.0 + square * square) / ((1.0 + square) * (1.0 + square))
+    ((1.0 - slope) * (1.0 + slope) / (1.0 + slope * slope)).powi(2)
 }
 
 #[cfg(test)]
@@ -246,6 +264,35 @@ mod tests {
         assert!(variance(0.0) > variance(0.2) && variance(0.2) > variance(1.0));
         let rotated = LeakyLayer::new(80, 1.0).orthogonal_log();
         assert_relative_eq!(rotated.variance, 0.0, epsilon = 1e-11);
+    }
+
+    #[test]
+    fn no_variance_is_negative_and_that_of_a_nearly_straight_line_has_its_digits() {
+        for width in [1, 2, 8, 100_000, (1 << 20) + 1] {
+            for slope in [1.0, -1.0] {
+                let line = LeakyLayer::new(width, slope);
+                let log = line.orthogonal_log();
+                let none = [
+                    log.mean,
+                    log.variance,
+                    log.third,
+                    line.orthogonal_variance(),
+                ];
+                assert_eq!(none, [0.0; 4]);
+            }
+            for distance in [1e-3, 1e-6, 1e-8, 1e-12, 9.793_58e-9] {
+                let layer = LeakyLayer::new(width, 1.0 - distance);
+                assert!(layer.orthogonal_log().variance >= 0.0);
+                // (1 − a)(1 + a) = d (2 − d) for a = 1 − d, with d rounded as the slope is.
+                let d = 1.0 - (1.0 - distance);
+                let excess = (d * (2.0 - d) / (2.0 - 2.0 * d + d * d)).powi(2);
+                let exact = 3.0 * excess / (width as f64 + 2.0);
+                assert_relative_eq!(layer.orthogonal_variance(), exact, max_relative = 1e-12);
+            }
+        }
+        // Of a = 1 − 1e-6 and one unit: k − 1 = 1.000001e-12.
+        let near = LeakyLayer::new(1, 0.999_999).orthogonal_variance();
+        assert_relative_eq!(near, 1.000_001e-12, max_relative = 1e-9);
     }
 
     #[test]

@@ -28,7 +28,7 @@ mod product_law;
 mod relu_product;
 mod residual;
 mod roots;
-#[cfg(test)]
+#[cfg(all(test, feature = "network"))]
 mod simulated;
 mod slope_kurtosis;
 mod tailored_relu;

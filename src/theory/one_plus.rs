@@ -14,6 +14,10 @@ pub(super) fn power_of_one_plus(x: f64, n: u64) -> f64 {
     if lost == 0.0 {
         return power;
     }
+    if power == f64::INFINITY || (n * lost / base).abs() > 1.0 {
+        // Both factors may leave the range where their product does not.
+        return libm::exp(n * libm::log1p(x));
+    }
     power * libm::exp(n * lost / base)
 }
 
@@ -39,5 +43,13 @@ mod tests {
     fn nothing_is_never_a_nan() {
         assert_eq!(power_of_one_plus(0.3, 0), 1.0);
         assert_eq!(power_of_one_plus(0.1, 1_000_000), f64::INFINITY);
+        assert_eq!(power_of_one_plus(0.1, u64::MAX), f64::INFINITY);
+    }
+
+    #[test]
+    fn a_power_within_the_range_is_found_though_that_of_the_rounded_sum_is_not() {
+        // 1 + 1.5e-16 is 1 + 2.2e-16 in f64, whose power is e^888.
+        let power = power_of_one_plus(1.5e-16, 4_000_000_000_000_000_000);
+        assert_relative_eq!(power, libm::exp(600.0), max_relative = 1e-12);
     }
 }

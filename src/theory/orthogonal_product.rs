@@ -112,7 +112,7 @@ mod tests {
         for width in [2_u64, 3, 5, 10, 50, 80] {
             let active = ActiveUnits::of(width);
             let law = rotations(&[(width, 1)]);
-            for y in [0.02, 0.3, 0.7, 1.5, 5.0] {
+            for y in [1e-12, 1e-6, 0.02, 0.3, 0.7, 1.5, 5.0] {
                 let kept = libm::exp(-y);
                 let beta = |k: u64| match width - k {
                     0 => 0.0,

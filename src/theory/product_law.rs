@@ -64,7 +64,10 @@ enum Inversion {
 }
 
 /// The most places until a characteristic function has vanished.
-const MOST_PLACES: u32 = 1 << 21;
+const MOST_PLACES: u32 = 1 << 23;
+
+/// Of a layer of this many units or fewer it counts that one of them may be active alone, once in `2^n / n` networks.
+const NARROW: u64 = 64;
 
 impl ProductLaw {
     /// The product over these layers, in any order.
@@ -72,7 +75,7 @@ impl ProductLaw {
     /// # Panics
     ///
     /// If there are no layers, or one of them has no units; or if few narrow orthogonal layers stand beside Gaussian ones so
-    /// wide (of hundreds of millions of units) that their law is a staircase of nearly sharp steps.
+    /// wide (of billions of units) that their law is a staircase of nearly sharp steps.
     #[track_caller]
     pub fn of(layers: &[Layers]) -> Self {
         assert!(
@@ -255,7 +258,8 @@ impl Inversion {
             };
             varied.iter().map(of_layers).product()
         };
-        let centered = CenteredLaw::new(std_dev, MOST_PLACES, characteristic);
+        let is_narrow = varied.iter().any(|(law, _)| law.width() <= NARROW);
+        let centered = CenteredLaw::new(std_dev, is_narrow, MOST_PLACES, characteristic);
         Self::Fourier(centered.expect(
             "the law of these layers has steps that are too sharp: give the Gaussian ones fewer units, or the orthogonal ones more",
         ))

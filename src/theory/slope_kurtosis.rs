@@ -21,16 +21,18 @@ use crate::probability::gaussian_expectation;
 ///
 /// # Panics
 ///
-/// If `q` is negative, infinite or NaN, or the slope is zero wherever `x` lies.
+/// If `q` is negative, infinite or NaN, or the slope is zero wherever `x` lies, or its mean square leaves the range of `f64`.
 #[track_caller]
 pub fn slope_kurtosis(activation: impl Nonlinearity, q: f64) -> f64 {
     let second = activation.slope_moment_at(q);
     assert!(
-        second > 0.0,
-        "slopes that are all zero are equal in no proportion"
+        second > 0.0 && second.is_finite(),
+        "slopes that are compared have a positive and finite mean square, but these have {second:e}"
     );
-    let fourth = gaussian_expectation(|x| activation.slope(x).powi(4), q, activation.kinks());
-    fourth / (second * second)
+    // In units of their root mean square, whose own powers may leave the range.
+    let root = second.sqrt();
+    let fourth = |x| (activation.slope(x) / root).powi(4);
+    gaussian_expectation(fourth, q, activation.kinks())
 }
 
 #[cfg(test)]
@@ -54,6 +56,15 @@ mod tests {
             (Activation::Identity, 3.0, 1.0),
         ] {
             assert_relative_eq!(slope_kurtosis(activation, q), k, max_relative = 2e-12);
+        }
+        // At any size: E x⁴ [x > 0] / (E x² [x > 0])² = 6 of the slopes 2x of a squared ReLU.
+        for q in [1e-200, 1e-170, 1.0, 1e100] {
+            let k = slope_kurtosis(Activation::ReluSquared, q);
+            assert_relative_eq!(k, 6.0, max_relative = 1e-12);
+        }
+        for slope in [1e100, -1e100] {
+            let k = slope_kurtosis(Activation::LeakyRelu { slope }, 1.0);
+            assert_relative_eq!(k, 2.0, max_relative = 1e-12);
         }
         // erf: (1 + 4q)/√(1 + 8q).
         for q in [0.3_f64, 5.0] {

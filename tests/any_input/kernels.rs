@@ -383,9 +383,24 @@ impl Initializer for Changed {
         layout: Layout,
         rng: &mut dyn rand::Rng,
     ) -> Result<(), FillError> {
-        let mut filled = ndarray::ArrayD::<f64>::zeros(kernel.shape());
-        self.0.try_fill((&mut filled).into(), layout, rng)?;
-        kernel.fill_as_f64(|mut kernel| kernel.assign(&filled.mapv(self.1)));
+        let Self(inner, change) = self;
+        // In the kernel's own precision, whose range is smaller than that of f64.
+        macro_rules! changed {
+            ($kernel:ident) => {{
+                inner.try_fill($kernel.view_mut().into(), layout, rng)?;
+                $kernel.mapv_inplace(|w| Weight::round(change(w.into())));
+            }};
+        }
+        match kernel {
+            KernelMut::F64(mut kernel) => changed!(kernel),
+            KernelMut::F32(mut kernel) => changed!(kernel),
+            KernelMut::F16(mut kernel) => changed!(kernel),
+            KernelMut::Bf16(mut kernel) => changed!(kernel),
+            other => panic!(
+                "a kernel of shape {:?} has an unknown precision",
+                other.shape()
+            ),
+        }
         Ok(())
     }
 }

@@ -175,6 +175,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn nothing_lies_beyond_the_limits() {
+        // Between 1/2 and 3/2, of variance 1/4: exp(−10 t² / (2 (1/4 + t/6))).
+        let halves = MeanBound::new("halves", 10, 0.25, 0.5, 1.5);
+        let tail = |t: f64| libm::exp(-10.0 * t * t / (2.0 * (0.25 + t / 6.0)));
+        for t in [0.3, 0.5] {
+            for ours in [halves.lower_tail(1.0 - t), halves.upper_tail(1.0 + t)] {
+                assert!((ours / tail(t) - 1.0).abs() < 1e-12, "{t}: {ours}");
+            }
+        }
+        assert_eq!(
+            (halves.lower_tail(0.49), halves.upper_tail(1.51)),
+            (0.0, 0.0)
+        );
+        assert_eq!(halves.interval(1e-300), (0.5, 1.5));
+        let constant = MeanBound::new("ones", 10, 0.0, 0.0, 2.0);
+        assert_eq!(
+            (constant.lower_tail(1.0), constant.upper_tail(1.0)),
+            (1.0, 1.0)
+        );
+    }
+
+    #[test]
     #[should_panic(expected = "no law between 0 and 2 has mean 1 and variance 1.5")]
     fn an_impossible_variance_is_refused() {
         let _ = MeanBound::new("coins", 10, 1.5, 0.0, 2.0);

@@ -239,6 +239,15 @@ mod tests {
     }
 
     #[test]
+    fn only_without_a_slope_can_all_units_be_zero() {
+        assert_eq!(LeakyReluBound::new(3, 0.0).lower_tail(0.0), 0.125);
+        assert_eq!(LeakyReluBound::new(3, 0.2).lower_tail(0.0), 0.0);
+        for slope in [0.0, 0.2] {
+            assert_eq!(LeakyReluBound::new(3, slope).lower_tail(-1.0), 0.0);
+        }
+    }
+
+    #[test]
     fn without_a_slope_the_two_upper_bounds_are_one() {
         let (leaky, any) = (LeakyReluBound::new(500, 0.0), SubGaussianRelu::new(500));
         assert_relative_eq!(

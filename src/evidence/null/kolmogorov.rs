@@ -188,6 +188,9 @@ mod tests {
     fn the_distance_of_one_draw_is_by_hand() {
         assert_eq!(KolmogorovDistance::of(&mut [0.25], |x| x), 0.75);
         assert_eq!(KolmogorovDistance::of(&mut [0.5, 0.5], |x| x), 0.5);
+        // Farthest above the first step, and below the second one.
+        assert_eq!(KolmogorovDistance::of(&mut [0.125, 0.75], |x| x), 0.375);
+        assert_eq!(KolmogorovDistance::of(&mut [0.25, 0.9375], |x| x), 0.4375);
         assert!(KolmogorovDistance::of(&mut [0.1, f64::NAN], |x| x).is_nan());
         assert!(KolmogorovDistance::of(&mut [], |x| x).is_nan());
     }
@@ -210,5 +213,14 @@ mod tests {
         assert!(foil.lower_tail(high) < 1e-9);
         let (least, most) = foil.interval(1e-9);
         assert!(high < least && least < other && most == 1.0);
+    }
+
+    #[test]
+    fn tails_are_probabilities_and_a_foil_says_by_how_much_it_differs() {
+        assert_eq!(KolmogorovDistance::new(10).upper_tail(1e-3), 1.0);
+        let foil = KolmogorovFoil::new(10, 0.5, 0.25);
+        assert_eq!(foil.lower_tail(-0.1), 0.0);
+        assert!(foil.lower_tail(0.0) > 0.0);
+        assert!(foil.describe().ends_with("differs by 0.25"));
     }
 }

@@ -23,6 +23,8 @@ mod two_samples;
 mod both_sides;
 #[cfg(test)]
 mod drawn;
+#[cfg(test)]
+mod looks;
 
 use std::fmt;
 

@@ -262,6 +262,66 @@ mod tests {
     }
 
     #[test]
+    fn the_rule_of_the_trapezoid_weighs_the_numbers_as_the_binomial_law_does() {
+        // Four numbers to a standard deviation of 50: every second one is whole.
+        let units = 10_000;
+        let parts = ReluMixture::some(units as f64);
+        let middle = parts.len() / 2;
+        let close = |a: f64, b: f64| assert_relative_eq!(a, b, max_relative = 1e-6);
+        close(parts[0].0, 0.5 * (5_000.0 - 24.0 * 50.0));
+        close(parts[parts.len() - 1].0, 0.5 * (5_000.0 + 24.0 * 50.0));
+        let binomial = Binomial::new(0.5, units).expect("a probability");
+        for place in (middle - 24..=middle + 24).step_by(2) {
+            let active = (2.0 * parts[place].0).round();
+            close(2.0 * parts[place].0, active);
+            close(parts[place].1, 12.5 * binomial.pmf(active as u64));
+        }
+    }
+
+    #[test]
+    fn some_of_a_million_numbers_give_the_sum_over_all() {
+        let all = ReluMixture::new(1_000_000);
+        let some = ReluMixture {
+            units: all.units,
+            parts: Parts::Some(ReluMixture::some(1e6)),
+        };
+        for deviations in [-6.0, -0.5, 6.0] {
+            let x = 1.0 + deviations * all.spread();
+            let close = |a, b| assert_relative_eq!(a, b, max_relative = 1e-5);
+            close(some.lower_tail(x), all.lower_tail(x));
+            close(some.upper_tail(x), all.upper_tail(x));
+        }
+    }
+
+    #[test]
+    fn the_variance_is_five_over_the_units() {
+        for units in [1, 2, 64, 900] {
+            let law = ReluMixture::new(units);
+            let Parts::All(parts) = &law.parts else {
+                panic!("{units} units are few");
+            };
+            // Of k degrees of freedom the mean is k and the mean square k² + 2k.
+            let moment = |of: fn(f64) -> f64| -> f64 {
+                let terms = parts
+                    .iter()
+                    .map(|part| part.weight * of(part.active as f64));
+                terms.sum()
+            };
+            let scale = 2.0 / units as f64;
+            assert_relative_eq!(scale * moment(|k| k), law.center(), max_relative = 1e-9);
+            let square = scale * scale * moment(|k| k * (k + 2.0));
+            assert_relative_eq!(square - 1.0, law.spread().powi(2), max_relative = 1e-6);
+        }
+    }
+
+    #[test]
+    fn a_ratio_is_never_below_zero() {
+        let law = ReluMixture::new(3);
+        assert_eq!([law.upper_tail(-1.0), law.upper_tail(0.0)], [1.0, 1.0]);
+        assert_eq!(law.lower_tail(-1.0), 0.0);
+    }
+
+    #[test]
     fn very_many_units_are_nearly_normal() {
         for units in [1_000_000_000_000, u64::MAX] {
             let law = ReluMixture::new(units);

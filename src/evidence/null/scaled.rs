@@ -71,3 +71,55 @@ impl NullLaw for Scaled<'_> {
         self.factor * self.law.quantile(tail, side)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::GaussianNorm;
+    use approx::assert_relative_eq;
+
+    /// The length of a hundred standard normals: about 10, so that no factor is lost in a 1 or a 0.
+    fn length() -> GaussianNorm {
+        GaussianNorm::new(100)
+    }
+
+    #[test]
+    fn a_factor_multiplies_places() {
+        let law = length();
+        let scaled = Scaled::new(2.5, &law);
+        let close = |a: f64, b: f64| assert_relative_eq!(a, b, max_relative = 1e-12);
+        close(scaled.center(), 2.5 * law.center());
+        close(scaled.spread(), 2.5 * law.spread());
+        assert_eq!(scaled.minimum(), 0.0);
+        let (low, high) = law.interval(1e-6);
+        let interval = scaled.interval(1e-6);
+        close(interval.0, 2.5 * low);
+        close(interval.1, 2.5 * high);
+        for side in [-1.0, 1.0] {
+            close(scaled.quantile(1e-4, side), 2.5 * law.quantile(1e-4, side));
+        }
+    }
+
+    #[test]
+    fn a_factor_leaves_the_probabilities_of_the_places_it_moves() {
+        let law = length();
+        let scaled = Scaled::new(2.5, &law);
+        let close = |a: f64, b: f64| assert_relative_eq!(a, b, max_relative = 1e-9);
+        for x in [8.5, 9.5, 10.0, 11.5] {
+            close(scaled.lower_tail(2.5 * x), law.lower_tail(x));
+            close(scaled.upper_tail(2.5 * x), law.upper_tail(x));
+            close(scaled.p_value(2.5 * x), law.p_value(x));
+        }
+        assert!(
+            law.p_value(11.5) < 0.1,
+            "a p-value that a factor would move"
+        );
+        let tails = [
+            scaled.upper_tail(scaled.quantile(1e-4, 1.0)),
+            scaled.lower_tail(scaled.quantile(1e-4, -1.0)),
+        ];
+        for tail in tails {
+            assert_relative_eq!(tail, 1e-4, max_relative = 1e-6);
+        }
+    }
+}

@@ -177,16 +177,16 @@ mod tests {
         let _ = ChiSquareMean::new(100).interval(0.0);
     }
 
-    /// A law whose tails never fall.
+    /// A law whose tails, the lower and the upper, never fall.
     #[derive(Debug)]
-    struct Endless(f64);
+    struct Endless(f64, f64);
 
     impl NullLaw for Endless {
         fn lower_tail(&self, _: f64) -> f64 {
             self.0
         }
         fn upper_tail(&self, _: f64) -> f64 {
-            self.0
+            self.1
         }
         fn center(&self) -> f64 {
             0.0
@@ -205,13 +205,25 @@ mod tests {
     #[test]
     #[should_panic(expected = "the tail does not fall to 5e-10: no law")]
     fn a_tail_that_never_falls_ends_the_search() {
-        let _ = Endless(1.0).quantile(5e-10, 1.0);
+        let _ = Endless(1.0, 1.0).quantile(5e-10, 1.0);
     }
 
     #[test]
     #[should_panic(expected = "is NaN: no law")]
     fn a_tail_that_is_nan_ends_the_search() {
-        let _ = Endless(f64::NAN).quantile(5e-10, -1.0);
+        let _ = Endless(f64::NAN, 1.0).quantile(5e-10, -1.0);
+    }
+
+    #[test]
+    fn with_one_tail_of_nan_the_p_value_is_nan() {
+        assert!(Endless(f64::NAN, 0.5).p_value(0.0).is_nan());
+        assert!(Endless(0.5, f64::NAN).p_value(0.0).is_nan());
+    }
+
+    #[test]
+    fn nothing_lies_below_the_smallest_value() {
+        // P(X ≤ 0) = 0.9^10 is more than a thousandth.
+        assert_eq!(BinomialShare::new(10, 0.1).quantile(1e-3, -1.0), 0.0);
     }
 
     #[test]

@@ -204,6 +204,14 @@ mod tests {
     }
 
     #[test]
+    fn tails_are_probabilities() {
+        assert_eq!(TwoSampleDistance::new(10, 1).upper_tail(1e-3), 1.0);
+        let foil = TwoSampleFoil::new(10, 0.9, 0.4);
+        assert_eq!(foil.lower_tail(-0.1), 0.0);
+        assert!(foil.lower_tail(0.0) > 0.0 && foil.lower_tail(0.5) == 1.0);
+    }
+
+    #[test]
     #[should_panic(expected = "two samples need at least one draw each, and a function of them")]
     fn samples_without_draws_are_refused() {
         let _ = TwoSampleDistance::new(0, 1);

@@ -222,6 +222,7 @@ fn an_entry_that_cannot_be_counted_is_an_error() {
 }
 
 #[test]
+#[cfg(feature = "serde")]
 fn a_layer_in_a_file_needs_its_order_alone() {
     let read = |json| serde_json::from_str::<Layout>(json);
     let plain = Convolution::new(KernelOrder::OutInSpace);

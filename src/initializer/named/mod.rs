@@ -181,6 +181,8 @@ impl Named {
         match self {
             Self::VarianceScaling(rule) => Some(rule.std_dev(fans)),
             Self::Normal { std_dev } => Some(std_dev),
+            // Not by way of the square, which may leave the range.
+            Self::Uniform { bound } => Some(bound / 3_f64.sqrt()),
             _ => self.variance(fans).map(f64::sqrt),
         }
     }

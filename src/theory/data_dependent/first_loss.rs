@@ -30,15 +30,28 @@ pub struct EmptyClass {
 ///
 /// # Panics
 ///
-/// If a size is negative, infinite or NaN, or all of them are zero.
+/// If a size is negative, infinite or NaN, or all of them are zero, or their sum leaves the range of `f64`.
 #[track_caller]
 pub fn entropy(sizes: &[f64]) -> f64 {
     let total = total(sizes);
-    let part = |size: &f64| {
+    let part = |(class, size): (usize, &f64)| {
         let p = size / total;
-        if p > 0.0 { -p * libm::log(p) } else { 0.0 }
+        if p > 0.5 {
+            // Where p rounds to 1 its logarithm is that of what the others leave.
+            let others = sizes
+                .iter()
+                .enumerate()
+                .filter(|(other, _)| *other != class);
+            let rest: f64 = others.map(|(_, size)| size).sum();
+            -p * libm::log1p(-rest / total)
+        } else if p > 0.0 {
+            -p * libm::log(p)
+        } else {
+            0.0
+        }
     };
-    sizes.iter().map(part).sum()
+    let entropy: f64 = sizes.iter().enumerate().map(part).sum();
+    entropy.abs() // for a single class 0 and not −0
 }
 
 /// `b_c = ln p_c`: biases for a readout of zero weights, for classes of these sizes.
@@ -58,15 +71,18 @@ pub fn entropy(sizes: &[f64]) -> f64 {
 ///
 /// # Panics
 ///
-/// If a size is negative, infinite or NaN, or all of them are zero.
+/// If a size is negative, infinite or NaN, or all of them are zero, or their sum leaves the range of `f64`.
 #[track_caller]
 pub fn prior_biases(sizes: &[f64]) -> Result<Vec<f64>, EmptyClass> {
     let total = total(sizes);
     let bias = |(class, &count): (usize, &f64)| {
-        if count > 0.0 {
-            Ok(libm::log(count / total))
-        } else {
+        if count <= 0.0 {
             Err(EmptyClass { class, count })
+        } else if count / total < f64::MIN_POSITIVE {
+            // The share has lost digits, or all of them.
+            Ok(libm::log(count) - libm::log(total))
+        } else {
+            Ok(libm::log(count / total))
         }
     };
     sizes.iter().enumerate().map(bias).collect()
@@ -97,12 +113,12 @@ fn total(sizes: &[f64]) -> f64 {
     let total: f64 = sizes.iter().sum();
     assert!(
         sizes.iter().all(|size| *size >= 0.0) && total > 0.0 && total.is_finite(),
-        "sizes of classes are not negative, finite and not all zero, but these are {sizes:?}"
+        "sizes of classes are not negative, not all zero, and have a finite sum, but these are {sizes:?}"
     );
     total
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "network"))]
 mod tests {
     use super::*;
     use crate::network::Loss;
@@ -150,6 +166,21 @@ mod tests {
     }
 
     #[test]
+    fn rare_classes_keep_their_digits() {
+        for rare in [1e-3, 1e-17, 1e-20, 1e-300] {
+            // −p ln p of the other one is q − q²/2 − …
+            let expected = rare * (libm::log1p(rare) - libm::log(rare)) + libm::log1p(rare);
+            let found = (1.0 + rare) * entropy(&[1.0, rare]);
+            assert_relative_eq!(found, expected, max_relative = 1e-13);
+        }
+        assert!(entropy(&[7.0]).is_sign_positive());
+        // ln 2^−1074 − ln 10^300
+        let biases = prior_biases(&[5e-324, 1e300]).expect("no class is empty");
+        assert_relative_eq!(biases[0], -1_435.215_599_819_595, max_relative = 1e-14);
+        assert_eq!(biases[1], 0.0);
+    }
+
+    #[test]
     fn a_class_without_examples_is_named() {
         let error = prior_biases(&[2.0, 0.0, 1.0]).expect_err("an empty class");
         assert_eq!(
@@ -157,6 +188,13 @@ mod tests {
             "a class needs a positive number of examples for a bias, but class 1 has 0"
         );
     }
+
+    #[test]
+    #[should_panic(expected = "a finite sum, but these are [1e308, 1e308]")]
+    fn sizes_without_a_finite_sum_are_refused() {
+        let _ = entropy(&[1e308, 1e308]);
+    }
+
     #[test]
     #[should_panic(expected = "but these are [1.0, -1.0]")]
     fn negative_sizes_are_refused() {

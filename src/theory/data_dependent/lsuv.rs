@@ -8,7 +8,8 @@
 //! s' = s / √Var φ(s Z) ,   Z ~ N(0, 1) ,
 //! ```
 //!
-//! which ends after one pass for a homogeneous `φ`, and never for one that is bounded by 1: `Var tanh(s Z)` is about
+//! which ends after one pass where `φ(c z) = c φ(z)` for positive `c`, never for the square of a ReLU, which has two scales in
+//! turn, and never for one that is bounded by 1: `Var tanh(s Z)` is about
 //! `1 − √(2/π)/s`, so that `s` grows by `1/√(2π)`, 0.4, in a pass, and the units saturate.
 //!
 //! [^lsuv]: D. Mishkin, J. Matas (2016). [*All you need is a good init*](https://arxiv.org/abs/1511.06422). ICLR.
@@ -102,6 +103,17 @@ mod tests {
             .expect("a pass");
         let exact = (2.0 / (1.0 - std::f64::consts::FRAC_1_PI)).sqrt();
         assert_relative_eq!(relu.scale, exact, max_relative = 1e-12);
+    }
+
+    #[test]
+    fn the_square_of_a_relu_has_two_scales_in_turn() {
+        // Var relu(s Z)⁴ = s⁴ (3/2 − 1/4), so that s' = 1/(s √1.25).
+        let passes = rescale_after_activation(Activation::ReluSquared).take(7);
+        for (pass, at) in passes.enumerate() {
+            let (scale, variance) = [(1.0, 1.25), (0.8_f64.sqrt(), 0.8)][pass % 2];
+            assert_relative_eq!(at.scale, scale, max_relative = 1e-12);
+            assert_relative_eq!(at.variance, variance, max_relative = 1e-12);
+        }
     }
 
     #[test]

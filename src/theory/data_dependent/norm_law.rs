@@ -14,7 +14,8 @@
 //!
 //! Backward, the Jacobian is a projector off `x` (and off `1`), times `√d/‖P h‖`. If `z = x W` with Gaussian `W` of variance
 //! `s²`, whatever follows sees `W` through `x W` alone, and what is orthogonal to `x` is independent of it. So for one input,
-//! with `δ = ∂loss/∂z` and the gradient `g` before the normalization, `‖g‖² (‖P h‖²/d)/(s² ‖δ‖²)` has the law `χ²_(m−1)`.
+//! with `δ = ∂loss/∂z` and the gradient `g` before the normalization, `‖g‖² (‖P h‖²/d)/(s² ‖δ‖²)` has the law `χ²_(m−1)`;
+//! `P` takes out the mean in front of a `LayerNorm`, and nothing in front of an `RmsNorm`.
 
 use crate::theory::data_dependent::sphere::angle_tail;
 
@@ -119,14 +120,21 @@ impl NormLaw {
             variance >= 0.0
                 && epsilon >= 0.0
                 && variance + epsilon > 0.0
-                && (variance + epsilon).is_finite(),
+                && variance.is_finite()
+                && epsilon.is_finite(),
             "a variance and an ε must be finite, not negative and not both zero, but are {variance} and {epsilon}"
         );
-        variance / (variance + epsilon)
+        let sum = variance + epsilon;
+        if sum.is_finite() {
+            variance / sum
+        } else {
+            // Only halves of the two have a sum.
+            0.5 * variance / (0.5 * variance + 0.5 * epsilon)
+        }
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "network"))]
 mod tests {
     use super::*;
     use crate::activation::Activation;
@@ -212,6 +220,7 @@ mod tests {
             max_relative = 1e-15
         );
         assert_eq!(NormLaw::second_moment(3.0, 0.0), 1.0);
+        assert_eq!(NormLaw::second_moment(1e308, 1e308), 0.5);
     }
 
     #[test]

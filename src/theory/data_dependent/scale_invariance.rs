@@ -32,14 +32,26 @@ impl WeightDecayEquilibrium {
     ///
     /// # Panics
     ///
-    /// If one of them is not positive, or `ηλ` is above 1, where a step turns the matrix over.
+    /// If one of them is not positive, or `ηλ` is 1, where a matrix has two lengths in turn for ever, or above, where a step turns
+    /// it over; or if `η/λ` leaves the range of `f64`.
     #[track_caller]
     pub fn new(rate: f64, decay: f64) -> Self {
         assert!(
-            rate > 0.0 && decay > 0.0 && rate * decay <= 1.0,
-            "a rate and a decay are positive and their product is at most 1, but these are {rate} and {decay}"
+            rate > 0.0 && decay > 0.0 && rate * decay < 1.0,
+            "a rate and a decay are positive and their product is below 1, but these are {rate} and {decay}"
         );
-        Self { rate, decay }
+        let rest = Self { rate, decay };
+        let ratio = rest.ratio();
+        assert!(
+            ratio > 0.0 && ratio.is_finite(),
+            "a quotient of rate and decay is a number of f64, but these are {rate:e} and {decay:e}"
+        );
+        rest
+    }
+
+    /// `η / (λ (2 − ηλ))`.
+    fn ratio(self) -> f64 {
+        self.rate / (self.decay * (2.0 - self.rate * self.decay))
     }
 
     /// `(η G² / (λ (2 − ηλ)))^(1/4)`: the length that a matrix tends to, whose gradient at length 1 has length `G`.
@@ -53,7 +65,7 @@ impl WeightDecayEquilibrium {
             gradient >= 0.0 && gradient.is_finite(),
             "the length of a gradient is finite and not negative, but this one is {gradient}"
         );
-        let ratio = self.rate / (self.decay * (2.0 - self.rate * self.decay));
+        let ratio = self.ratio();
         (ratio.sqrt() * gradient).sqrt()
     }
 
@@ -111,5 +123,18 @@ mod tests {
     #[should_panic(expected = "but these are 3 and 0.5")]
     fn a_decay_that_turns_the_matrix_over_is_refused() {
         let _ = WeightDecayEquilibrium::new(3.0, 0.5);
+    }
+
+    #[test]
+    #[should_panic(expected = "below 1, but these are 2 and 0.5")]
+    fn a_decay_that_leaves_nothing_of_the_matrix_is_refused() {
+        // ‖W'‖² = η² G²/‖W‖²: of 4 and G = 1 it makes 1, and of 1 again 4.
+        let _ = WeightDecayEquilibrium::new(2.0, 0.5);
+    }
+
+    #[test]
+    #[should_panic(expected = "but these are 1e200 and 1e-200")]
+    fn a_quotient_beyond_the_range_is_refused() {
+        let _ = WeightDecayEquilibrium::new(1e200, 1e-200);
     }
 }

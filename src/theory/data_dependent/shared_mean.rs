@@ -63,7 +63,7 @@ impl SharedMean {
         Self::new(units, mean, variance)
     }
 
-    /// `v + n μ²`: the largest eigenvalue of `E x xᵀ`.
+    /// `v + n μ²`: the largest eigenvalue of `E x xᵀ`; infinite where it leaves the range of `f64`.
     pub fn largest(self) -> f64 {
         self.variance + self.features as f64 * self.mean * self.mean
     }

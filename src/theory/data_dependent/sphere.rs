@@ -10,6 +10,18 @@ pub(super) fn angle_tail(dimensions: u64, angle: f64) -> f64 {
     measure_beyond(dimensions, angle) / measure_beyond(dimensions, 0.0)
 }
 
+/// `P(|θ| > π/2 − rest)` for a rest from 0 to 0.6, which has the digits that an angle near `π/2` loses.
+pub(super) fn tail_within(dimensions: u64, rest: f64) -> f64 {
+    if dimensions > 60 {
+        return angle_tail(dimensions, FRAC_PI_2 - rest);
+    }
+    let power = dimensions as f64 - 2.0;
+    let inside: f64 = nodes(0.0, rest)
+        .map(|(x, weight)| weight * libm::pow(libm::sin(x), power))
+        .sum();
+    inside / measure_beyond(dimensions, 0.0)
+}
+
 /// `∫ cos^(m−2) θ dθ` from an angle to `π/2`.
 fn measure_beyond(dimensions: u64, angle: f64) -> f64 {
     let m = dimensions as f64;
@@ -51,6 +63,17 @@ mod tests {
         }
         let four = |angle: f64| 1.0 - (2.0 * angle + libm::sin(2.0 * angle)) / PI;
         assert_relative_eq!(angle_tail(4, 0.6), four(0.6), max_relative = 1e-13);
+    }
+
+    #[test]
+    fn an_angle_and_its_complement_have_one_tail() {
+        for dimensions in [2, 3, 8, 30, 60, 61, 500] {
+            for rest in [0.05, 0.2, 0.57] {
+                let by_angle = angle_tail(dimensions, FRAC_PI_2 - rest);
+                let by_rest = tail_within(dimensions, rest);
+                assert_relative_eq!(by_rest, by_angle, max_relative = 1e-11, epsilon = 1e-300);
+            }
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@
 //! For independent Gaussian `t` of the batch and of the new input: `t_new − t̄` has `1 + 1/B` times their variance, and is
 //! independent of the batch's variance, which is `χ²_(B−1)/B` times it (dividing by `B`, as normalization does; `ε = 0`).
 
-use crate::theory::data_dependent::sphere::angle_tail;
+use crate::theory::data_dependent::sphere::{angle_tail, tail_within};
 
 /// The law of a standardized Gaussian input that was not in the batch of `B`.
 ///
@@ -63,11 +63,15 @@ impl UnseenInput {
     pub fn tail(self, t: f64) -> f64 {
         assert!(t >= 0.0, "a tail begins at 0 or above, but not at {t}");
         let angle = libm::atan(t / (self.batch as f64 + 1.0).sqrt());
-        angle_tail(self.batch, angle)
+        if angle < 1.0 {
+            return angle_tail(self.batch, angle);
+        }
+        // Near a right angle, its complement has the digits.
+        tail_within(self.batch, libm::atan2((self.batch as f64 + 1.0).sqrt(), t))
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "network"))]
 mod tests {
     use super::*;
     use crate::initializer::{Initializer, Normal};
@@ -107,6 +111,20 @@ mod tests {
                     epsilon = 1e-14
                 );
             }
+        }
+    }
+
+    #[test]
+    fn the_heavy_tails_of_small_batches_keep_their_digits() {
+        for t in [2.0, 3.0, 9.0, 1e3, 1e8, 1e12, 1e16, 1e17, 1e100] {
+            // Of two inputs the angle itself is uniform, of three its sine, 1 − sin θ = 2 sin²((π/2 − θ)/2).
+            let two = std::f64::consts::FRAC_2_PI * libm::atan(3_f64.sqrt() / t);
+            assert_relative_eq!(UnseenInput::of(2).tail(t), two, max_relative = 1e-12);
+            let three = 2.0 * libm::sin(0.5 * libm::atan(2.0 / t)).powi(2);
+            assert_relative_eq!(UnseenInput::of(3).tail(t), three, max_relative = 1e-12);
+        }
+        for batch in [2, 8, 61, 1000] {
+            assert_eq!(UnseenInput::of(batch).tail(f64::INFINITY), 0.0);
         }
     }
 

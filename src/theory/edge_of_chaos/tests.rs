@@ -254,3 +254,31 @@ fn an_activation_without_slope_has_no_edge() {
     let flat = crate::activation::OwnActivation::new(|_| 1.0, |_| 0.0);
     let _ = EdgePoint::at_variance(&flat, 1.0);
 }
+
+#[test]
+fn a_leaky_relu_of_ones_own_is_on_the_edge_at_each_variance() {
+    for slope in [0.0, 0.1, 0.3] {
+        let own = crate::activation::OwnActivation::new(
+            move |z| if z < 0.0 { slope * z } else { z },
+            move |z| if z < 0.0 { slope } else { 1.0 },
+        )
+        .with_kinks([0.0]);
+        for tenth in -30..=30 {
+            // Quadrature leaves a few units of the last digit, which are no biases.
+            let q = libm::exp10(0.1 * f64::from(tenth));
+            let edge = EdgePoint::at_variance(&own, q).expect("an edge");
+            assert_relative_eq!(
+                edge.layers.weight,
+                2.0 / (1.0 + slope * slope),
+                max_relative = 1e-12
+            );
+            assert!(edge.layers.bias <= 1e-13 * q, "{:e}", edge.layers.bias);
+        }
+    }
+}
+
+#[test]
+#[should_panic(expected = "the squared slope has the mean inf")]
+fn a_slope_without_a_square_has_no_edge() {
+    let _ = EdgePoint::at_variance(Activation::LeakyRelu { slope: 1e160 }, 1e-100);
+}

@@ -96,6 +96,106 @@ fn linear_layers_of_one_unit_are_chi_square() {
 }
 
 #[test]
+fn a_narrow_relu_layer_has_the_law_of_its_active_units() {
+    // Σ_k C(n, k) P(χ²_k ≤ n x / 2) / (2^n − 1) by mpmath's gammainc with 40 digits, at x = 1e-13, 1e-3 and 1.
+    for (width, expected) in [
+        (
+            1,
+            [
+                1.784_124_116_152_756e-7,
+                0.017_839_754_502_932_04,
+                0.520_499_877_813_046_5,
+            ],
+        ),
+        (
+            3,
+            [
+                1.324_369_014_079_496e-7,
+                0.013_563_891_103_588_58,
+                0.605_516_560_811_600_4,
+            ],
+        ),
+        (
+            8,
+            [
+                1.583_144_170_680_688e-8,
+                0.001_816_794_073_632_73,
+                0.592_057_386_447_762_2,
+            ],
+        ),
+        (
+            12,
+            [
+                1.811_107_320_847_788e-9,
+                0.000_236_409_797_051_471_5,
+                0.576_070_719_842_782_1,
+            ],
+        ),
+        (
+            16,
+            [
+                1.742_342_617_453_694e-10,
+                0.000_026_575_312_169_609_26,
+                0.565_829_148_188_901_2,
+            ],
+        ),
+        (
+            20,
+            [
+                1.521_854_537_477_801e-11,
+                2.777_555_942_628_054e-6,
+                0.558_811_919_290_432,
+            ],
+        ),
+        (
+            30,
+            [
+                2.730_309_683_219_967e-14,
+                8.542_869_129_745_859e-9,
+                0.547_939_368_529_863_2,
+            ],
+        ),
+        (
+            40,
+            [
+                4.105_090_437_522_341e-17,
+                2.454_201_897_906_36e-11,
+                0.541_481_351_565_511_3,
+            ],
+        ),
+    ] {
+        let law = ProductLaw::of(&[layers(Relu, width, 1)]);
+        for (ratio, expected) in [1e-13, 1e-3, 1.0].into_iter().zip(expected) {
+            assert_relative_eq!(law.cdf(ratio), expected, epsilon = 1e-13);
+        }
+        // It rises from end to end, and is 1 behind 200, as χ²_n is above 100 n less than once in 1e22 cases.
+        let along: Vec<f64> = (-225..=225)
+            .map(|i| law.cdf_of_log(law.mean + 0.4 * f64::from(i)))
+            .collect();
+        assert!(
+            along.windows(2).all(|two| two[1] >= two[0] - 1e-13),
+            "{width}"
+        );
+        for ratio in [200.0, 545.0, 1e9, 3e12, 1e30] {
+            assert!(1.0 - law.cdf(ratio) < 1e-13, "{width} at {ratio}");
+        }
+    }
+}
+
+#[test]
+fn quantiles_of_a_narrow_layer_stay_near_it_as_long_as_digits_do() {
+    // Roots of the same sum.
+    for (width, p, quantile) in [
+        (16, 1.0 - libm::exp2(-40.0), 9.818_860_592_870_207),
+        (12, 1.0 - libm::exp2(-42.0), 12.611_820_528_533_27),
+        (16, 1e-10, 3.294_082_232_825_665e-14),
+    ] {
+        let law = ProductLaw::of(&[layers(Relu, width, 1)]);
+        assert_relative_eq!(law.quantile(p), quantile, max_relative = 2e-3);
+    }
+}
+
+#[test]
 fn two_linear_layers_of_two_units_have_the_law_of_a_bessel_function() {
     // r₁ r₂ = E₁ E₂ of exponential variables; P(E₁ E₂ > 1) = ∫ e^(−x − 1/x) dx = 2 K₁(2).
     let law = ProductLaw::of(&[layers(Linear, 2, 2)]);
@@ -112,7 +212,8 @@ fn both_inversions_agree_where_both_work() {
     let laws = [(LayerLaw::new(OrthogonalRelu, 2), 40)];
     let (mean, std_dev) = (by_contour.mean, by_contour.std_dev);
     let psi = |t: f64| laws[0].0.characteristic(t).powu(40);
-    let centered = CenteredLaw::new(std_dev, 20_000, psi).expect("the atom is below what counts");
+    let centered = CenteredLaw::new(std_dev, true, 20_000, psi);
+    let centered = centered.expect("the atom is below what counts");
     for log in [
         -60.0,
         mean - std_dev,

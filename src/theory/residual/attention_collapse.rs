@@ -55,7 +55,7 @@ pub fn collapsed_attention(
     product(&product(&residual, logits), &product(&covariance, values))
 }
 
-/// `max_ik ½ Σ_j |a_ij − a_kj|`, Dobrushin's coefficient of attention weights `A`, of shape `(tokens, tokens)`: averages
+/// `max_ik ½ Σ_j |a_ij − a_kj|`, Dobrushin's coefficient of attention weights `A`, of shape `(averages, tokens)`: averages
 /// `y = A x` are at most so many times as far from each other as the tokens, `max ‖y_i − y_k‖ ≤ δ max ‖x_i − x_k‖`.
 ///
 /// It is at most `1 − T min a_ij`: rows of probabilities have that much in common.
@@ -90,7 +90,7 @@ pub fn dobrushin_coefficient(weights: &ArrayRef2<f64>) -> f64 {
     largest
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "network"))]
 mod tests {
     use super::*;
     use crate::initializer::{Initializer, Normal};

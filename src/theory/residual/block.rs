@@ -169,5 +169,5 @@ pub fn scaled_spread_bound(width: u64) -> f64 {
     libm::exp(4.0 / width as f64)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "network"))]
 mod tests;

@@ -75,7 +75,17 @@ impl DeepNorm {
 
     /// `β⁴/α²`: the mean square of a branch for a skip of mean square 1, where a branch of two matrices without `β` keeps the
     /// mean square.
+    ///
+    /// # Panics
+    ///
+    /// If `α` is 0, or one of the two is infinite or NaN.
+    #[track_caller]
     pub fn branch_energy(self) -> f64 {
+        let Self { skip, gain } = self;
+        assert!(
+            skip != 0.0 && skip.is_finite() && gain.is_finite(),
+            "a skip and a branch have finite factors, and that of the skip is not 0, but these are {skip} and {gain}"
+        );
         (self.gain * self.gain / self.skip).powi(2)
     }
 }
@@ -168,5 +178,15 @@ mod tests {
     #[should_panic(expected = "0 layers")]
     fn no_layers_are_refused() {
         let _ = DeepNorm::encoder(6, 0);
+    }
+
+    #[test]
+    #[should_panic(expected = "but these are 0 and 0.5")]
+    fn a_branch_beside_no_skip_has_no_relative_size() {
+        let bare = DeepNorm {
+            skip: 0.0,
+            gain: 0.5,
+        };
+        let _ = bare.branch_energy();
     }
 }

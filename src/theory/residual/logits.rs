@@ -39,7 +39,6 @@ impl LogitLaw {
     /// If the head has no features.
     #[track_caller]
     pub fn scaled(head_width: u64, query_variance: f64, key_variance: f64) -> Self {
-        assert!(head_width > 0, "a head of 0 features has no logits");
         Self {
             scale: (head_width as f64).sqrt().recip(),
             ..Self::unscaled(head_width, query_variance, key_variance)
@@ -47,7 +46,13 @@ impl LogitLaw {
     }
 
     /// `c = 1`.
+    ///
+    /// # Panics
+    ///
+    /// If the head has no features.
+    #[track_caller]
     pub fn unscaled(head_width: u64, query_variance: f64, key_variance: f64) -> Self {
+        assert!(head_width > 0, "a head of 0 features has no logits");
         Self {
             head_width,
             query_variance,
@@ -66,10 +71,15 @@ impl LogitLaw {
         let [query, key] = [self.query_variance, self.key_variance];
         assert!(
             [query, key].iter().all(|v| *v >= 0.0 && v.is_finite()) && self.scale.is_finite(),
-            "variances and scale must be finite, but are {query}, {key} and {}",
+            "variances must be finite and not negative, and the scale finite, but they are {query}, {key} and {}",
             self.scale
         );
-        self.scale * self.scale * self.head_width as f64 * query * key
+        if query == 0.0 || key == 0.0 {
+            return 0.0;
+        }
+        // Neither the square of the scale nor the product of variances has to be a number of f64.
+        let size = self.scale * query.sqrt() * key.sqrt();
+        size * size * self.head_width as f64
     }
 
     /// `3 (1 + 2/d)`.
@@ -123,7 +133,26 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "but are 1, -2 and 1")]
+    fn large_and_small_parameters_have_the_variance_of_their_product() {
+        let law = |scale, v| LogitLaw {
+            head_width: 4,
+            query_variance: v,
+            key_variance: v,
+            scale,
+        };
+        assert_eq!(law(1e200, 0.0).variance(), 0.0);
+        assert_relative_eq!(law(1e-200, 1e200).variance(), 4.0, max_relative = 1e-13);
+        assert_relative_eq!(law(1e200, 1e-200).variance(), 4.0, max_relative = 1e-13);
+    }
+
+    #[test]
+    #[should_panic(expected = "a head of 0 features has no logits")]
+    fn a_head_without_features_is_refused() {
+        let _ = LogitLaw::unscaled(0, 1.0, 1.0);
+    }
+
+    #[test]
+    #[should_panic(expected = "but they are 1, -2 and 1")]
     fn a_negative_variance_is_refused() {
         let _ = LogitLaw::unscaled(4, 1.0, -2.0).variance();
     }

@@ -6,7 +6,8 @@
 //!
 //! For wide layers: `‖h + F‖² = (1 + ρ) ‖h‖²`, and normalization divides by that, forward and backward. Backward, the branch
 //! multiplies a squared gradient by `ρ χ` if it multiplies a squared signal of variance 1 by `ρ` through one layer of `φ`
-//! between two Gaussian matrices; skip and branch add up as their gradients are uncorrelated. In front of the branch instead,
+//! between two Gaussian matrices; skip and branch add up, forward and backward, as
+//! they are uncorrelated: the branch's last matrix has mean 0. In front of the branch instead,
 //! `h' = h + F(LN(h))`, the stream grows, and shares fall as `1/(1 + L ρ)`.
 
 use crate::activation::{Activation, Nonlinearity};
@@ -56,13 +57,18 @@ impl<A: Nonlinearity + Copy> PostNorm<A> {
     ///
     /// # Panics
     ///
-    /// If `ρ` is negative, infinite or NaN.
+    /// If `ρ` is negative, infinite or NaN, or the activation has no finite `χ`, as one that is 0.
     #[track_caller]
     pub fn gradient_factor(self) -> f64 {
         demand_energy(self.branch_energy);
         // A mean of 1 and χ, so that χ = 1 gives 1 to the last digit.
         let share = self.branch_energy / (1.0 + self.branch_energy);
-        1.0 + share * (self.activation.chi() - 1.0)
+        let factor = 1.0 + share * (self.activation.chi() - 1.0);
+        assert!(
+            factor.is_finite(),
+            "an activation behind which a branch has a size has a finite factor, but this one has {factor}"
+        );
+        factor
     }
 }
 
@@ -86,7 +92,7 @@ fn demand_energy(branch_energy: f64) {
     );
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "network"))]
 mod tests {
     use super::*;
     use crate::initializer::{Initializer, VarianceScaling};
@@ -116,7 +122,7 @@ mod tests {
     fn wide_blocks_pass_back_this_much() {
         let mut rng = Streams::new(3).stream("post-norm");
         let n = 256;
-        for (activation, energy) in [(Activation::Tanh, 4.0), (Activation::Relu, 0.5)] {
+        for (activation, energy) in [(Activation::Tanh, 4.0), (Activation::Softplus, 4.0)] {
             let mut passed = Moments::new();
             for _ in 0..150 {
                 // LN leaves unit variance: weights of gain 1, then of the gain of φ.
@@ -155,6 +161,17 @@ mod tests {
         assert_relative_eq!(pre_norm_input_share(0.25, 12), 0.25, max_relative = 1e-15);
         assert_eq!(block.input_share(0), 1.0);
         assert_eq!(block.input_share(1 << 40), 0.0);
+    }
+
+    #[test]
+    #[should_panic(expected = "a finite factor, but this one has NaN")]
+    fn an_activation_that_is_zero_is_refused() {
+        let zero = crate::activation::OwnActivation::new(|_| 0.0, |_| 0.0);
+        let block = PostNorm {
+            activation: &zero,
+            branch_energy: 1.0,
+        };
+        let _ = block.gradient_factor();
     }
 
     #[test]

@@ -50,17 +50,20 @@ impl PreNormTransformer {
     ///
     /// # Panics
     ///
-    /// If there are no layers, or less than two features.
+    /// If there are no layers, or less than two features, or so many that four times as many units are no `u64`.
     ///
     /// [^gpt2]: A. Radford et al. (2019). *Language Models are Unsupervised Multitask Learners*, section 2.3; position embeddings and
     ///     factor as in A. Karpathy's [nanoGPT](https://github.com/karpathy/nanoGPT).
     #[track_caller]
     pub fn gpt2(layers: u64, width: u64) -> Self {
+        let Some(hidden) = width.checked_mul(4) else {
+            panic!("four units to each of {width} features are no u64")
+        };
         let variance = 0.000_4;
         let gpt2 = Self {
             layers,
             width,
-            hidden: 4 * width,
+            hidden,
             activation: Activation::GeluTanh,
             weight_variance: variance,
             projection_variance: variance / (2.0 * layers as f64),
@@ -86,7 +89,7 @@ impl<A: Nonlinearity + Copy> PreNormTransformer<A> {
     /// # Panics
     ///
     /// If there are no layers, less than two features (of which normalization leaves nothing) or no units, or a variance is
-    /// negative, infinite or NaN.
+    /// negative, infinite or NaN, or the embedding is 0, which has no direction to normalize.
     #[track_caller]
     pub fn pre_activation_variance(self) -> f64 {
         self.demand();
@@ -142,12 +145,10 @@ impl<A: Nonlinearity + Copy> PreNormTransformer<A> {
     ///
     /// # Panics
     ///
-    /// If the stream is zero, and as [`pre_activation_variance`](Self::pre_activation_variance).
+    /// As [`pre_activation_variance`](Self::pre_activation_variance).
     #[track_caller]
     pub fn embedding_share(self) -> f64 {
-        let stream = self.stream(self.layers);
-        assert!(stream > 0.0, "a stream of zeros has no shares");
-        self.embedding / stream
+        self.embedding / self.stream(self.layers)
     }
 
     #[track_caller]
@@ -171,10 +172,15 @@ impl<A: Nonlinearity + Copy> PreNormTransformer<A> {
             variances.iter().all(|v| *v >= 0.0 && v.is_finite()),
             "variances must be finite and not negative, but those of weights, projections and embedding are {variances:?}"
         );
+        assert!(
+            self.embedding > 0.0,
+            "an embedding that is normalized has a positive mean square, but this one has {}",
+            self.embedding
+        );
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "network"))]
 mod tests {
     use super::*;
     use crate::initializer::{Initializer, Normal};
@@ -287,6 +293,23 @@ mod tests {
     #[should_panic(expected = "but here are 3, 1 and 4")]
     fn a_single_feature_is_refused_as_normalization_leaves_nothing_of_it() {
         let _ = PreNormTransformer::gpt2(3, 1);
+    }
+
+    #[test]
+    #[should_panic(expected = "four units to each of 4611686018427387904 features")]
+    fn units_that_no_count_holds_are_refused() {
+        let _ = PreNormTransformer::gpt2(12, 1 << 62);
+    }
+
+    #[test]
+    #[should_panic(expected = "a positive mean square, but this one has 0")]
+    fn an_embedding_of_zeros_is_refused() {
+        let gpt2 = PreNormTransformer::gpt2(3, 8);
+        let _ = PreNormTransformer {
+            embedding: 0.0,
+            ..gpt2
+        }
+        .stream(1);
     }
 
     #[test]

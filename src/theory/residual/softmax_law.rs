@@ -16,7 +16,8 @@ use crate::probability::{gaussian_cdf, gaussian_density, gaussian_upper_tail};
 /// Euler's constant `γ`, the mean of Gumbel's law.
 const GAMMA: f64 = 0.577_215_664_901_532_9;
 
-/// Steps of the trapezoid rule in Gumbel's law and in a standard normal one, for errors below `e^(−π²/STEP)`.
+/// Steps of the trapezoid rule in Gumbel's law and in a standard normal one, for errors below `e^(−π²/STEP)`. The largest of
+/// many normal numbers is narrower, by `√(2 ln T)`, and so is the step where `x` is summed.
 const STEP: f64 = 0.25;
 
 /// What `T` tokens make of logits of standard deviation `s`, on average.
@@ -53,10 +54,19 @@ impl SoftmaxLaw {
             (0.0..=1e100).contains(&std_dev),
             "a standard deviation of logits must be from 0 to 1e100, but is {std_dev}"
         );
+        if tokens == 1 {
+            return Self {
+                log_sum: 0.0,
+                concentration: 1.0,
+                entropy: 0.0,
+            };
+        }
         let count = tokens as f64;
         let far = 46.0 + libm::log(count);
-        let step = (std_dev / 16.0).max(STEP);
-        let (from, to) = (-6.0 - 10.0 * std_dev, far + 10.0 * std_dev);
+        let extremes = freezing_std_dev(tokens);
+        let step = (STEP * std_dev / extremes.max(4.0)).max(STEP);
+        let reach = (10.0 + extremes) * std_dev;
+        let (from, to) = (-6.0 - reach, far + reach);
         let sums = Sums::new(std_dev, far);
         let mut law = Self {
             log_sum: -GAMMA,
@@ -71,21 +81,20 @@ impl SoftmaxLaw {
             } else {
                 libm::log(here.below)
             };
-            let others = if tokens == 1 {
-                1.0
-            } else {
-                libm::exp((count - 1.0) * ln_below)
-            };
+            let others = libm::exp((count - 1.0) * ln_below);
             let weight = step * count * others;
             law.log_sum += weight * here.density * x;
             law.concentration += weight * here.concentrated;
             law.entropy += weight * here.first;
         }
+        // What rounding puts outside of the bounds
+        law.concentration = law.concentration.clamp(1.0 / count, 1.0);
+        law.entropy = law.entropy.clamp(0.0, libm::log(count));
         law
     }
 
     /// `E ln Σ e^(z_j)`, between `ln T` and `ln T + s²/2`: also the mean first loss of `T` classes whose logits have this
-    /// law, whatever the labels.
+    /// law, whatever the labels, if they are independent of the logits.
     pub fn log_sum(self) -> f64 {
         self.log_sum
     }

@@ -2,7 +2,8 @@
 //! order in the rate `η`.
 //!
 //! The last thing in each of `L` branches is zero, so every stream is the input `x` of `n` numbers, and the output is
-//! `f = ⟨v, x⟩`. With `g = ∂loss/∂f`, only what is zero moves, and every block adds its own part:
+//! `f = ⟨v, x⟩`. With `g = ∂loss/∂f`, of the branches only what is zero moves, and every block adds its own part; the
+//! readout `v` and biases have parts of their own, which are left out here:
 //!
 //! ```text
 //! Fixup: the last matrix V_l, of y_l = relu(relu(x U_1) ⋯)     s = Σ_l ‖y_l‖² / ‖x‖²
@@ -54,10 +55,14 @@ impl ZeroStart {
         );
         let last = inner[inner.len() - 1] as f64;
         let scales = libm::pow(scale, 2.0 * inner.len() as f64);
-        let spread = inner.iter().map(|units| 1.0 + 5.0 / *units as f64);
+        // Π (1 + 5/units) − 1, with the digits of wide layers
+        let spread: f64 = inner
+            .iter()
+            .map(|units| libm::log1p(5.0 / *units as f64))
+            .sum();
         Self {
             mean: blocks as f64 * scales * last / width as f64,
-            relative_variance: (spread.product::<f64>() - 1.0) / blocks as f64,
+            relative_variance: libm::expm1(spread) / blocks as f64,
         }
     }
 
@@ -154,7 +159,7 @@ fn fourth_root_of_inverse(layers: u64) -> f64 {
     (layers as f64).sqrt().sqrt().recip()
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "network"))]
 mod tests {
     use super::*;
     use crate::activation::Activation;
@@ -261,6 +266,15 @@ mod tests {
         assert_mean(speeds.iter().copied(), start.mean());
         let second = start.variance() + start.mean() * start.mean();
         assert_mean(speeds.iter().map(|s| s * s), second);
+    }
+
+    #[test]
+    fn wide_layers_keep_a_small_variance() {
+        for units in [10_000_000_000, 1_000_000_000_000_000, 1 << 60] {
+            let start = ZeroStart::fixup(1, 1.0, units, &[units]);
+            let exact = 5.0 / units as f64;
+            assert_relative_eq!(start.variance(), exact, max_relative = 1e-14);
+        }
     }
 
     #[test]

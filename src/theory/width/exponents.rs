@@ -101,13 +101,19 @@ impl Exponents {
         }
     }
 
-    /// Whether the two are one layer, but for such a `t`: `a + b` and `2a + c` (for Adam `a + c`) are the same.
+    /// Whether the two are one layer, but for such a `t`: `a + b` and `2a + c` (for Adam `a + c`) are the same, up to
+    /// the rounding of such sums.
     pub fn is_equivalent(self, other: Self, rule: UpdateRule) -> bool {
-        let invariants = |of: Self| {
-            let step = power_of_rate(rule) * of.multiplier + of.rate;
-            (of.multiplier + of.std_dev, step)
-        };
-        invariants(self) == invariants(other)
+        let size = [self, other]
+            .iter()
+            .flat_map(|of| [of.multiplier, of.std_dev, of.rate])
+            .fold(1.0, |largest: f64, exponent| largest.max(exponent.abs()));
+        let near = |x: f64, y: f64| size.is_finite() && (x - y).abs() <= 1e-12 * size;
+        let step = |of: Self| power_of_rate(rule) * of.multiplier + of.rate;
+        near(
+            self.multiplier + self.std_dev,
+            other.multiplier + other.std_dev,
+        ) && near(step(self), step(other))
     }
 
     /// The numbers at a width, or at a ratio of two widths, the second of which is where all parametrizations are the same.
@@ -121,12 +127,18 @@ impl Exponents {
     ///
     /// # Panics
     ///
-    /// If the width is not positive and finite.
+    /// If the width is not positive and finite, or an exponent is infinite or NaN.
     #[track_caller]
     pub fn at(self, width: f64) -> Scaling {
         assert!(
             width > 0.0 && width.is_finite(),
             "a width, or a ratio of widths, is positive and finite, but this one is {width}"
+        );
+        assert!(
+            [self.multiplier, self.std_dev, self.rate]
+                .iter()
+                .all(|exponent| exponent.is_finite()),
+            "exponents of a width are finite, but here are {self:?}"
         );
         let power = |exponent: f64| libm::pow(width, -exponent);
         Scaling {

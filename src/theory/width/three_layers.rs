@@ -84,12 +84,13 @@ impl ThreeLinearLayers {
     #[track_caller]
     pub fn output_change(&self, input_square: f64, target: f64) -> f64 {
         self.demand(input_square, target);
-        let ([u, w, v], [e1, e2, e3]) = (self.variances, self.rates);
+        let [u, w, v] = self.variances;
+        // A target's own cube may leave the range.
+        let [e1, e2, e3] = self.rates.map(|rate| rate * target);
         let units = self.width as f64 * self.width as f64;
         let linear = self.square() * units * input_square;
         let cubic = self.square().powi(2) * units * input_square * input_square;
-        target * linear * (e1 * w * v + e2 * u * v + e3 * u * w)
-            + target.powi(3) * cubic * (e1 * e2 * e3) * (u * w * v)
+        linear * (e1 * w * v + e2 * u * v + e3 * u * w) + cubic * (e1 * e2 * e3) * (u * w * v)
     }
 
     /// `E Δh_i²`: the square of what a unit of the first hidden layer learns.

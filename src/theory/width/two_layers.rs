@@ -81,7 +81,8 @@ impl TwoLinearLayers {
         self.square() * self.width as f64 * input_square * (e1 * v + e2 * u)
     }
 
-    /// `Var K = 2 M⁴ n X² (e₁² s₂⁴ + e₂² s₁⁴)`, of Gaussian parameters: relative to `(E K)²` between `1/n` and `2/n`.
+    /// `Var K = 2 M⁴ n X² (e₁² s₂⁴ + e₂² s₁⁴)`, of Gaussian parameters: for rates of one sign, relative to `(E K)²`,
+    /// between `1/n` and `2/n`.
     ///
     /// # Panics
     ///
@@ -155,7 +156,7 @@ impl TwoLinearLayers {
     }
 
     /// `2/E K`: how many times as large all rates may be until the error of one example, which a step multiplies by `1 − K`
-    /// to first order, stops falling.
+    /// to first order, stops falling, for the mean kernel; that of a single network is off by about `√(2/n)`.
     ///
     /// For a network of rate 1 it is the largest stable rate: `2/(X (1 + n/d))` in the standard parametrization, and without
     /// `n` in the two others.

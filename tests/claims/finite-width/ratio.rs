@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 use rayon::prelude::*;
-use unit_variance::evidence::{Check, Exactness, KolmogorovDistance};
+use unit_variance::evidence::{Check, Exactness, KolmogorovDistance, largest};
 use unit_variance::probability::StreamRng;
 use unit_variance::theory::{LayerKind, Layers, ProductLaw};
 use unit_variance::{Activation, Dense, Fan, Initializer, Law, Streams, VarianceScaling};
@@ -34,10 +34,10 @@ fn depth_over_width_decides() -> Report {
             let farthest = |one: &ProductLaw, other: &ProductLaw| {
                 let (one, other) = (below(one), below(other));
                 let last = places.len() - 1;
-                let ends = one[0].max(other[0]).max(1.0 - one[last].min(other[last]));
-                (1..=last)
-                    .map(|i| (one[i] - other[i - 1]).max(other[i] - one[i - 1]))
-                    .fold(ends, f64::max)
+                let ends = [one[0], other[0], 1.0 - one[last], 1.0 - other[last]];
+                let between =
+                    (1..=last).flat_map(|i| [one[i] - other[i - 1], other[i] - one[i - 1]]);
+                largest(between.chain(ends))
             };
             let relu = |width, count| equal(LayerKind::Relu, width, count);
             let fifty = relu(80, 50);

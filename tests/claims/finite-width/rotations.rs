@@ -13,6 +13,8 @@ use crate::harness::Report;
 enum Rotated {
     /// A square orthogonal matrix with this gain, and a ReLU.
     Gain(f64),
+    /// Four units behind four inputs, with gain √2, and a ReLU.
+    Fewer,
     /// Gaussian weights of variance 2/n, and a ReLU.
     Gaussian,
     /// A square orthogonal matrix of gain √2, and half of the units, chosen beforehand.
@@ -29,27 +31,39 @@ fn behind_rotations_three_of_the_five_remain() -> Report {
         units: zero for $K = 0$ and two for $K = n$.",
         |streams| {
             const UNITS: usize = 16;
+            const FEWER: usize = 4;
             const LAYERS: u64 = 9000;
-            let shares = shares(UNITS as u64);
+            let (shares, of_fewer) = (shares(UNITS as u64), shares(FEWER as u64));
             let (silent, full) = (shares[0], shares[UNITS]);
-            let inner = |r: f64| -> f64 {
-                let parts = shares.iter().zip(0..).skip(1).take(UNITS - 1);
-                let below = parts.map(|(p, k)| p * beta_cdf(k, UNITS as u64 - k, r / 2.0));
-                silent + below.sum::<f64>()
+            // Of a factor of at most r, but for the atom at two.
+            let probability = |shares: &[f64], r: f64| -> f64 {
+                let units = shares.len() as u64 - 1;
+                let parts = shares.iter().zip(0..units).skip(1);
+                let below = parts.map(|(p, k)| p * beta_cdf(k, units - k, r / 2.0));
+                shares[0] + below.sum::<f64>()
             };
+            let inner = |r: f64| probability(&shares, r);
             let ratios = || (1..2000).map(|i| f64::from(i) / 1000.0);
             let gaussian = ReluMixture::new(UNITS as u64);
             let with_gaussian = apart(inner, |r| gaussian.lower_tail(r), ratios());
             let with_half = apart(inner, |r| beta_cdf(8, 8, r / 2.0), ratios());
             let without_gain = apart(inner, |r| inner(2.0 * r), ratios());
+            let with_fewer = apart(inner, |r| probability(&of_fewer, r), ratios());
 
-            let input = Array2::ones((1, UNITS));
             let distance = |candidate: &Rotated, rng: &mut StreamRng| {
+                let units = match candidate {
+                    Rotated::Fewer => FEWER,
+                    _ => UNITS,
+                };
+                let input = Array2::ones((1, units));
                 let mut one = || {
+                    let shape = (units, units);
                     let weight = match candidate {
-                        Rotated::Gain(gain) => Orthogonal::new(*gain).sample((UNITS, UNITS), rng),
-                        Rotated::Gaussian => he().sample((UNITS, UNITS), rng),
-                        Rotated::Half => Orthogonal::new(2_f64.sqrt()).sample((UNITS, UNITS), rng),
+                        Rotated::Gain(gain) => Orthogonal::new(*gain).sample(shape, rng),
+                        Rotated::Gaussian => he().sample(shape, rng),
+                        Rotated::Half | Rotated::Fewer => {
+                            Orthogonal::new(2_f64.sqrt()).sample(shape, rng)
+                        }
                     };
                     let signal = Dense::new(weight, Activation::Relu).forward(&input);
                     let kept = match candidate {
@@ -57,11 +71,11 @@ fn behind_rotations_three_of_the_five_remain() -> Report {
                         _ => square(&signal.activation),
                     };
                     let active = signal.preactivation.iter().filter(|z| **z > 0.0).count();
-                    let ratio = kept / UNITS as f64;
+                    let ratio = kept / units as f64;
                     // The law has two atoms, over which a coin spreads what falls on them.
                     let coin: f64 = rng.random();
                     match (candidate, active) {
-                        (Rotated::Half | Rotated::Gaussian, _) => inner(ratio),
+                        (Rotated::Half | Rotated::Fewer | Rotated::Gaussian, _) => inner(ratio),
                         (_, 0) => coin * silent,
                         (_, UNITS) => 1.0 - coin * full,
                         _ => inner(ratio),
@@ -81,6 +95,12 @@ fn behind_rotations_three_of_the_five_remain() -> Report {
             )
             .proved_beyond("any number", "16 units")
             .proved_beyond("any", "an input of ones")
+            .foil(
+                "4 units, by the law for 16",
+                Rotated::Fewer,
+                foil_at(LAYERS, with_fewer),
+            )
+            .attacks(&["any number"])
             .foil(
                 "Gaussian weights",
                 Rotated::Gaussian,

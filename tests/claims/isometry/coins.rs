@@ -3,7 +3,9 @@
 use ndarray::{Array1, Array2, Axis};
 use rand_distr::Distribution;
 use rayon::prelude::*;
-use unit_variance::evidence::{BinomialShare, Check, NullLaw, TwoSampleDistance, TwoSampleFoil};
+use unit_variance::evidence::{
+    BinomialShare, Check, NullLaw, TwoSampleDistance, TwoSampleFoil, largest,
+};
 use unit_variance::matrix::GradedProduct;
 use unit_variance::probability::StreamRng;
 use unit_variance::theory::{JacobianRank, jacobian_factors};
@@ -128,9 +130,9 @@ impl Coins {
                 };
                 TwoSampleDistance::of(&mut of(&one), &mut of(&other))
             });
-            distances.fold(0.0, f64::max)
+            largest(distances)
         });
-        distances[0].max(distances[1])
+        largest(distances)
     }
 
     fn mask(self, weight: &Array2<f64>, rng: &mut StreamRng) -> Array1<f64> {

@@ -3,7 +3,7 @@
 use experiments::isometry::{Map, Padding};
 use ndarray::{Array2, ArrayD, Axis};
 use rayon::prelude::*;
-use unit_variance::evidence::Exactness;
+use unit_variance::evidence::{Exactness, largest};
 use unit_variance::initializer::DeltaOrthogonal;
 use unit_variance::matrix::product;
 use unit_variance::probability::StreamRng;
@@ -20,7 +20,7 @@ fn distance_from_isometry(
 ) -> f64 {
     let jacobian = map.product(depth, || kernel(map, rng));
     let gram = product(&jacobian, &jacobian.t()) - Array2::<f64>::eye(map.size());
-    gram.iter().fold(0.0, |largest, x| x.abs().max(largest))
+    largest(gram.iter().map(|x| x.abs()))
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn ten_thousand_convolutions_keep_every_length() -> Report {
                         let mut rng = streams.stream(&format!("{map:?}"));
                         distance_from_isometry(map, depth, &mut rng, kernel)
                     });
-                    distances.reduce(|| 0.0, f64::max)
+                    largest(distances.collect::<Vec<f64>>())
                 };
             let delta =
                 |map: &Map, rng: &mut StreamRng| map.kernel(&DeltaOrthogonal::new(1.0), rng);

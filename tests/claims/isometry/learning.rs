@@ -1,7 +1,7 @@
 //! How long deep linear networks learn.
 
 use experiments::isometry::{aligned, descend, strength};
-use unit_variance::evidence::Exactness;
+use unit_variance::evidence::{Exactness, largest};
 use unit_variance::theory::DeepLinearMode;
 
 use crate::harness::{Report, half_digits};
@@ -76,15 +76,15 @@ fn depth_costs_time_only_where_layers_start_small() -> Report {
                     let falls = time(depth + 1, large) < time(depth, large);
                     !falls || (depth < 4 && !grows)
                 });
-                [
+                let distances = [
                     (1, large, "1.90"),
                     (1_000_000, large, "0.531"),
                     (1, small, "2.30"),
                     (4, small, "21.4"),
                 ]
-                .map(|(depth, from, printed)| half_digits(time(depth, from), printed))
-                .into_iter()
-                .fold(2.0 * exceptions.count() as f64, f64::max)
+                .map(|(depth, from, printed)| half_digits(time(depth, from), printed));
+                let exceptions = 2.0 * exceptions.count() as f64;
+                largest(distances.into_iter().chain([exceptions]))
             };
             let by_depth = |depth: u32| f64::from(depth);
             Exactness::of(

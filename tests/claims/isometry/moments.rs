@@ -1,7 +1,7 @@
 //! The second moment of the squared singular values.
 
 use ndarray::{Array1, Array2, array};
-use unit_variance::evidence::Exactness;
+use unit_variance::evidence::{Exactness, largest};
 use unit_variance::matrix::product;
 use unit_variance::theory::JacobianMoments;
 
@@ -107,9 +107,9 @@ fn fourth_powers_of_singular_values_are_as_the_formula_says() -> Report {
                     let errors = cases
                         .iter()
                         .map(|(n, depth, exact)| (formula(*n, *depth) / exact - 1.0).abs());
-                    errors.fold(0.0, f64::max)
+                    largest(errors)
                 };
-                off(&normal, of_normal).max(off(&rotations, of_rotations))
+                largest([off(&normal, of_normal), off(&rotations, of_rotations)])
             };
             let relu = |n, depth| JacobianMoments::relu(n).second_moment(depth);
             let orthogonal = |n, depth| JacobianMoments::orthogonal_relu(n).second_moment(depth);

@@ -140,25 +140,28 @@ fn a_determinant_is_a_product_of_chi_square_variables() -> Report {
         |streams| {
             const MATRICES: u64 = 1_000;
             const N: u32 = 20;
-            let law = LogDeterminant::new(N, 1);
-            let n = N as usize;
-            let draw = |scale: f64, rng: &mut StreamRng| {
-                VarianceScaling::new(scale, unit_variance::Fan::In, Law::Normal).sample((n, n), rng)
+            const FEWER: u32 = 10;
+            let (law, law_of_fewer) = (LogDeterminant::new(N, 1), LogDeterminant::new(FEWER, 1));
+            let draw = |n: u32, scale: f64, rng: &mut StreamRng| {
+                let shape = (n as usize, n as usize);
+                VarianceScaling::new(scale, unit_variance::Fan::In, Law::Normal).sample(shape, rng)
             };
-            let determinant = |scale: f64, rng: &mut StreamRng| -> f64 {
-                let values = singular_values(&draw(scale, rng));
+            let determinant = |n: u32, scale: f64, rng: &mut StreamRng| -> f64 {
+                let values = singular_values(&draw(n, scale, rng));
                 values.into_iter().map(|s| 2.0 * libm::log(s)).sum()
             };
-            let right = |rng: &mut StreamRng| determinant(1.0, rng);
-            let larger = |rng: &mut StreamRng| determinant(1.1, rng);
+            let right = |rng: &mut StreamRng| determinant(N, 1.0, rng);
+            let larger = |rng: &mut StreamRng| determinant(N, 1.1, rng);
+            let fewer = |rng: &mut StreamRng| determinant(FEWER, 1.0, rng);
             // As if every column were orthogonal to those before it: the product of their lengths.
             let lengths = |rng: &mut StreamRng| -> f64 {
-                let squares = draw(1.0, rng).mapv(|w| w * w).sum_axis(Axis(0));
+                let squares = draw(N, 1.0, rng).mapv(|w| w * w).sum_axis(Axis(0));
                 squares.into_iter().map(libm::log).sum()
             };
             // The logarithm of 1.1 twenty times, and half of it.
             let shift = f64::from(N) * libm::log(1.1);
             let middle = law.mean() + shift / 2.0;
+            let between = f64::midpoint(law.mean(), law_of_fewer.mean());
             // Of the product of lengths: mean 20 (ψ(10) + ln(1/10)) = −1.02 and variance 20 ψ'(10) = 2.1, so that at most
             // 3 percent of it lie below −10 (Chebyshev).
             Check::of(
@@ -178,6 +181,12 @@ fn a_determinant_is_a_product_of_chi_square_variables() -> Report {
                 KolmogorovFoil::new(MATRICES, law.cdf(middle), law.cdf(middle - shift)),
             )
             .attacks(&["$1/n$"])
+            .foil(
+                "10 by 10, by the law for 20",
+                &fewer,
+                KolmogorovFoil::new(MATRICES, law.cdf(between), law_of_fewer.cdf(between)),
+            )
+            .attacks(&["$n$"])
             .foil(
                 "n degrees of freedom for every column",
                 &lengths,

@@ -1,7 +1,7 @@
 //! Wide layers: the edge of the law, and gentle slopes.
 
 use unit_variance::Activation;
-use unit_variance::evidence::Exactness;
+use unit_variance::evidence::{Exactness, largest};
 use unit_variance::probability::gaussian_expectation;
 use unit_variance::theory::{WideSpectrum, slope_kurtosis};
 
@@ -40,11 +40,11 @@ fn rotations_save_one_layer_of_the_largest_stretch() -> Report {
                         let terms = (1..=80).map(|k| law.moment(k) * x.powi(-k.cast_signed()));
                         let solved = law.inverse(terms.sum()) / x - 1.0;
                         let edge = least(law) / stated(depth) - 1.0;
-                        solved.abs().max(edge.abs())
+                        largest([solved.abs(), edge.abs()])
                     };
-                    of(relu).max(of(linear))
+                    largest([of(relu), of(linear)])
                 };
-                (2..=50).map(off).fold(0.0, f64::max)
+                largest((2..=50).map(off))
             };
             let stated = |depth: u32| {
                 let l = f64::from(depth);
@@ -79,10 +79,10 @@ fn small_tanh_layers_have_nearly_equal_singular_values() -> Report {
                 .map(|i| libm::pow(10.0, f64::from(i) / 4.0))
                 .collect();
             let off = |small: &dyn Fn(f64) -> f64, relu: &dyn Fn(f64) -> f64| {
-                let printed =
-                    half_digits(small(0.1), "0.0397").max(half_digits(small(0.01), "0.00073"));
+                let printed = [(0.1, "0.0397"), (0.01, "0.00073")];
+                let printed = printed.map(|(q, said)| half_digits(small(q), said));
                 let ones = variances.iter().map(|q| (relu(*q) - 1.0).abs() / 1e-12);
-                ones.fold(printed, f64::max)
+                largest(ones.chain(printed))
             };
             let excess = |phi: Activation| move |q: f64| slope_kurtosis(phi, q) - 1.0;
             let (tanh, relu) = (excess(Activation::Tanh), excess(Activation::Relu));

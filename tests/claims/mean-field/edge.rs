@@ -1,7 +1,7 @@
 //! The edge of chaos.
 
 use unit_variance::Activation;
-use unit_variance::evidence::Exactness;
+use unit_variance::evidence::{Exactness, largest};
 use unit_variance::theory::{EdgePoint, MeanField};
 
 use crate::harness::Report;
@@ -29,9 +29,9 @@ fn on_the_edge_two_near_inputs_keep_their_distance() -> Report {
                     let (next, c) = of(*phi, *q).step_of_pair((*q, 1.0 - DIFFERENCE));
                     let variance = (next / q - 1.0).abs() / 1e-12;
                     let difference = ((1.0 - c) / DIFFERENCE - 1.0).abs() / 1e-3;
-                    variance.max(difference)
+                    largest([variance, difference])
                 };
-                cases.iter().map(off).fold(0.0, f64::max)
+                largest(cases.iter().map(off))
             };
             let edge = |phi, q| {
                 let point = EdgePoint::at_variance(phi, q);
@@ -85,9 +85,10 @@ fn the_edge_of_a_gelu_repels() -> Report {
                 })
             };
             let exceptions = |repelling: [f64; 2], attracting: [f64; 2]| {
-                let near = repelling.iter().filter(|growth| **growth <= 2.0).count();
-                let far = attracting.iter().filter(|growth| **growth >= 1e-6).count();
-                (near + far) as f64
+                // A start that is neither is an exception, and so is a NaN.
+                let far = repelling.iter().filter(|growth| **growth > 2.0).count();
+                let near = attracting.iter().filter(|growth| growth.abs() < 1e-6);
+                (4 - far - near.count()) as f64
             };
             let (gelu, tanh) = (growth(Gelu, 0.1, 20), growth(Tanh, 0.1, 20));
             Exactness::of("starts that do not behave so", 4)

@@ -6,7 +6,7 @@ use experiments::Configuration;
 use experiments::mean_field::ReluForgetting;
 use rand::RngExt;
 use unit_variance::Activation;
-use unit_variance::evidence::{BinomialShare, Check, Exactness};
+use unit_variance::evidence::{BinomialShare, Check, Exactness, largest};
 use unit_variance::probability::StreamRng;
 use unit_variance::theory::{Dropout, MeanField, leaky_correlation};
 
@@ -24,7 +24,7 @@ fn he_layers_forget_the_angle() -> Report {
                 let printed = half_digits(leaky_correlation(slope, start, few), "0.98786");
                 let left = 1.0 - leaky_correlation(slope, start, many);
                 let share = (f64::from(many).powi(2) * left / constant - 1.0).abs() / 0.03;
-                printed.max(share)
+                largest([printed, share])
             };
             let constant = 4.5 * PI * PI;
             Exactness::of("distance from the sentence, in what it allows", 2)
@@ -152,9 +152,9 @@ fn dropout_makes_one_input_two() -> Report {
             let farthest = |step: &dyn Fn((f64, f64)) -> (f64, f64)| {
                 let off = |start: &f64| {
                     let (q, c) = (0..100).fold((1.0, *start), |pair, _| step(pair));
-                    half_digits(c, "0.6271").max((q - 1.0).abs() / 1e-12)
+                    largest([half_digits(c, "0.6271"), (q - 1.0).abs() / 1e-12])
                 };
-                STARTS.iter().map(off).fold(0.0, f64::max)
+                largest(STARTS.iter().map(off))
             };
             let with = |keep: f64| {
                 let dropout = Dropout {

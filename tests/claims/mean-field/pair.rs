@@ -3,7 +3,7 @@
 use std::f64::consts::PI;
 
 use ndarray::{Array2, array};
-use unit_variance::evidence::{BinomialShare, Check, Exactness, MeanBound, Scaled};
+use unit_variance::evidence::{BinomialShare, Check, Exactness, MeanBound, Scaled, largest};
 use unit_variance::probability::{StreamRng, gaussian_pair_expectation};
 use unit_variance::{Activation, Dense, Fan, Initializer, Law, VarianceScaling};
 
@@ -209,7 +209,7 @@ fn the_rule_and_the_closed_forms_agree() -> Report {
                     let size = phi.second_moment_at(*q);
                     (rule(*phi, *q, *c) - form(*phi, *q, *c)).abs() / size
                 };
-                cases.iter().map(error).fold(0.0, f64::max)
+                largest(cases.iter().map(error))
             };
             let polar = |phi: Activation, q: f64, c: f64| {
                 gaussian_pair_expectation(|x, y| phi.value(x) * phi.value(y), q, c, phi.kinks())

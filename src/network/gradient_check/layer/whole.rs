@@ -150,7 +150,7 @@ pub fn euler(
         );
     }
     let (output, _) = case.layer.forward(&case.input);
-    let factor = f64::from(2_u32.pow(degree));
+    let factor = libm::exp2(f64::from(degree));
     let largest = output.fold(0.0_f64, |largest, y| largest.max(y.abs()));
     for (y, doubled) in output.iter().zip(&case.doubled(variables)) {
         assert!(

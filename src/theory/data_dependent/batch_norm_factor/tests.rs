@@ -141,6 +141,24 @@ fn wide_layers_multiply_a_squared_gradient_by_the_factor_of_their_batch() {
 }
 
 #[test]
+fn a_slope_and_its_inverse_have_one_factor_at_any_size() {
+    for (slope, inverse, batch) in [
+        (4.0, 0.25, 16),
+        (-4.0, -0.25, 4),
+        (1e150, 0.0, 1 << 40),
+        (1e154, 0.0, 16),
+    ] {
+        let of =
+            |slope| BatchNormOfBatch::new(Activation::LeakyRelu { slope }, batch).expect("closed");
+        let (steep, flat) = (of(slope), of(inverse));
+        assert_relative_eq!(steep.factor(), flat.factor(), max_relative = 1e-13);
+        // Squares of slopes are measured in that of the steeper one.
+        let in_squares = steep.direction() / slope / slope;
+        assert_relative_eq!(in_squares, flat.direction(), max_relative = 1e-13);
+    }
+}
+
+#[test]
 fn what_has_no_closed_form_says_so() {
     let error = BatchNormOfBatch::new(Activation::Tanh, 16).expect_err("none");
     assert!(error.to_string().ends_with("but not for tanh"), "{error}");

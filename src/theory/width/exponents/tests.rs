@@ -59,6 +59,27 @@ fn a_layer_is_the_same_under_its_own_shift_and_not_under_the_others() {
     assert!(!layer.is_equivalent(of(0.5, 0.5, -1.0), descent));
 }
 
+#[test]
+fn the_rounding_of_a_shift_makes_no_other_layer() {
+    let layers = Parametrization::ALL.map(|of| {
+        LayerRole::ALL.map(|layer| UpdateRule::ALL.map(|rule| (of.exponents(layer, rule), rule)))
+    });
+    for (layer, rule) in layers.into_iter().flatten().flatten() {
+        for t in (-100..=100).map(|k| f64::from(k) / 10.0) {
+            // 0.5 − 0.2 + 0.2 is not 0.5 in f64.
+            let same = layer.shifted(t, rule);
+            assert!(layer.is_equivalent(same, rule), "{layer:?} by {t}");
+            let other = Exponents {
+                rate: same.rate + 1e-9,
+                ..same
+            };
+            assert!(!layer.is_equivalent(other, rule), "{layer:?} by {t}");
+        }
+    }
+    let endless = of(f64::INFINITY, 0.0, 0.0);
+    assert!(!endless.is_equivalent(of(1.0, 0.0, 0.0), UpdateRule::Adam));
+}
+
 /// Ten steps of `f = k W² u` on `(f − 1)²/2`, `W` a number: outputs, in one parametrization of that number.
 fn outputs(scaling: Scaling, rule: UpdateRule, eta: f64) -> Vec<f64> {
     let mut w = 0.75 * scaling.std_dev;
@@ -97,16 +118,9 @@ fn equivalent_layers_train_alike_to_the_bit() {
 }
 
 #[test]
-fn at_a_ratio_of_one_all_parametrizations_are_the_same() {
-    for parametrization in Parametrization::ALL {
-        for layer in LayerRole::ALL {
-            let scaling = parametrization.exponents(layer, UpdateRule::Adam).at(1.0);
-            assert_eq!(
-                [scaling.multiplier, scaling.std_dev, scaling.rate],
-                [1.0; 3]
-            );
-        }
-    }
+#[should_panic(expected = "exponents of a width are finite")]
+fn an_exponent_that_is_no_number_is_refused() {
+    let _ = of(0.5, f64::NAN, 0.0).at(64.0);
 }
 
 #[test]

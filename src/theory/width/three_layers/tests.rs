@@ -174,7 +174,8 @@ fn features_of_drawn_networks_learn_this_much() {
         width: 3,
         square_multipliers: [1.5, 0.5, 2.0],
         variances: [0.5, 0.4, 0.6],
-        rates: [0.3, 0.7, 0.4],
+        // So large that of E Δk² a quarter is what both matrices move together.
+        rates: [0.9, 2.1, 1.2],
     };
     let [first, second, third] = of.variances.map(|v| Normal::new(0.0, v.sqrt()));
     let target = 0.8;
@@ -191,6 +192,17 @@ fn features_of_drawn_networks_learn_this_much() {
     assert_mean(draws.iter().map(|d| d[0]), of.first_change(1.25, target));
     assert_mean(draws.iter().map(|d| d[1]), of.second_change(1.25, target));
     assert_mean(draws.iter().map(|d| d[2]), of.output_change(1.25, target));
+}
+
+#[test]
+fn targets_whose_cube_is_out_of_range_move_an_output_as_far_as_the_rates_allow() {
+    use Parametrization::Standard;
+    let still = ThreeLinearLayers::new(Standard, 4, 4, 0.0);
+    assert_eq!(still.output_change(1.0, 1e120), 0.0);
+    // Only the product of rate and target counts.
+    let [slow, fast] = [1e-120, 1.0].map(|rate| ThreeLinearLayers::new(Standard, 4, 4, rate));
+    let (far, near) = (slow.output_change(1.0, 1e120), fast.output_change(1.0, 1.0));
+    assert_relative_eq!(far, near, max_relative = 1e-13);
 }
 
 #[test]
