@@ -133,8 +133,8 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "but these are 1e200 and 1e-200")]
+    #[should_panic(expected = "but these are 1e200 and 1e-201")]
     fn a_quotient_beyond_the_range_is_refused() {
-        let _ = WeightDecayEquilibrium::new(1e200, 1e-200);
+        let _ = WeightDecayEquilibrium::new(1e200, 1e-201);
     }
 }
