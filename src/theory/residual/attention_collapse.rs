@@ -28,7 +28,7 @@ use crate::matrix::product;
 /// let (a, values) = (array![[1.0, 0.5], [0.0, 1.0]], array![[1.0], [-2.0]]);
 /// let whole = collapsed_attention(&x, &a, &values);
 /// // Tokens at half the distance of each other are left with an eighth.
-/// let closer = 0.5 * &x + 0.5 * array![1.0, 2.0];
+/// let closer = (&x + &array![1.0, 2.0]) / 2.0;
 /// assert_eq!(8.0 * collapsed_attention(&closer, &a, &values), whole);
 /// ```
 ///
