@@ -48,11 +48,14 @@ const page = document.documentElement.dataset;
   for (const heading of links.keys()) {
     watch.observe(heading);
   }
-  // A list that is longer than the screen opens at the chapter.
-  chapter?.scrollIntoView({ block: "nearest" });
+  // A list that is longer than the screen opens at the chapter. Not by `scrollIntoView`: where that leads, the keyboard may go on.
+  const contents = document.getElementById("contents");
+  if (chapter) {
+    const below = chapter.getBoundingClientRect().bottom - contents.getBoundingClientRect().bottom;
+    contents.scrollTop += Math.max(below, 0);
+  }
 
   // On a phone, the contents close behind a reader who has chosen.
-  const contents = document.getElementById("contents");
   contents.addEventListener("click", (event) => {
     if (event.target.closest("a") && contents.matches(":popover-open")) {
       contents.hidePopover();

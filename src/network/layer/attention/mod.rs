@@ -211,7 +211,7 @@ impl Attention {
     ///
     /// # Panics
     ///
-    /// As [`forward`](Layer::forward).
+    /// As [`forward`](crate::Layer::forward).
     #[track_caller]
     pub fn weights(&self, x: &ArrayRef2<f64>) -> Vec<Array2<f64>> {
         self.pass(x).weights
