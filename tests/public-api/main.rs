@@ -162,3 +162,13 @@ fn a_changed_signature_is_another_list() {
     let moved = SQUARE.replace("self.area }", "self.side * self.side }");
     assert_eq!(outline_of(&files(&moved)).to_string(), before);
 }
+
+#[test]
+fn a_crate_is_noted_where_its_name_stands_in_a_path() {
+    let square = SQUARE.replace("use noise::Noise;", "").replace(
+        "mut by: Noise",
+        "mut by: hum::deep::Noise, at: f64, of: Self",
+    );
+    let crates = outline_of(&files(&square)).crates;
+    assert_eq!(crates.into_iter().collect::<Vec<_>>(), ["hum"]);
+}

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use proc_macro2::TokenTree;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Item, ItemImpl, ItemMod, ItemUse, Type, TypeParamBound, parse_quote};
 
@@ -172,22 +172,53 @@ impl Builder<'_> {
 
     /// Notes which crates the names in a signature come from.
     fn note_crates(&mut self, home: &Module, item: &Item) {
-        let mut streams = vec![item.to_token_stream()];
-        while let Some(stream) = streams.pop() {
-            for token in stream {
-                match token {
-                    TokenTree::Group(group) => streams.push(group.stream()),
-                    TokenTree::Ident(name) => {
-                        let path = [name.to_string()];
-                        if let Some(Found::Foreign(name)) = self.sources.resolve(home, &path) {
-                            self.crates.insert(name);
-                        }
-                    }
-                    _ => {}
-                }
+        for path in paths(item.to_token_stream()) {
+            if let Some(Found::Foreign(name)) = self.sources.resolve(home, &path)
+                && !is_of_the_language(&name)
+            {
+                self.crates.insert(name);
             }
         }
     }
+}
+
+/// The paths in a signature, `a::b` as well as `a`; not those of attributes.
+fn paths(signature: TokenStream) -> Vec<Vec<String>> {
+    let mut paths: Vec<Vec<String>> = Vec::new();
+    let mut streams = vec![signature];
+    while let Some(stream) = streams.pop() {
+        // The punctuation since the last name: `::` goes on with its path, unless it stands before the first.
+        let mut between = String::from(" ");
+        for token in stream {
+            match token {
+                TokenTree::Punct(mark) => between.push(mark.as_char()),
+                TokenTree::Ident(name) => {
+                    match paths.last_mut() {
+                        Some(path) if between == "::" => path.push(name.to_string()),
+                        _ => paths.push(vec![name.to_string()]),
+                    }
+                    between.clear();
+                }
+                TokenTree::Group(_) if between.ends_with('#') => between = " ".into(),
+                TokenTree::Group(group) => {
+                    streams.push(group.stream());
+                    between = " ".into();
+                }
+                TokenTree::Literal(_) => between = " ".into(),
+            }
+        }
+    }
+    paths
+}
+
+/// Whether the first name of a path is no crate's: `f64::MAX`, `Self::Item`, `T::Output`.
+fn is_of_the_language(name: &str) -> bool {
+    let is_type = name.starts_with(char::is_uppercase);
+    is_type
+        || [
+            "bool", "char", "f32", "f64", "i32", "i64", "str", "u16", "u32", "u64", "u8", "usize",
+        ]
+        .contains(&name)
 }
 
 fn place(found: Option<Found>) -> Option<Place> {

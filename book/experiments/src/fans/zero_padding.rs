@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
+use unit_variance::Activation;
 use unit_variance::initializer::{Initializer, VarianceScaling, zero_padded_terms};
 use unit_variance::matrix::product;
 use unit_variance::probability::{Law, Moments, Streams};
@@ -94,7 +95,7 @@ impl ZeroPadding {
             let shape = (taps * self.channels, self.channels);
             let weight = VarianceScaling::he(Law::Normal).sample(shape, &mut rng);
             h = product(&self.windows(positions, &h), &weight);
-            h.mapv_inplace(|z| z.max(0.0));
+            h.mapv_inplace(|z| Activation::Relu.value(z));
         }
         h.iter().collect::<Moments>().second_moment()
     }

@@ -7,6 +7,7 @@ use ndarray::array;
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
 use serde::Serialize;
+use unit_variance::Activation;
 use unit_variance::initializer::Fan;
 use unit_variance::probability::{NumpyLegacy, StreamRng, Streams};
 use unit_variance::theory::relu_log_sine_ratio;
@@ -100,7 +101,10 @@ impl Direction {
         let (x, y): (Vec<f64>, Vec<f64>) = (0..width)
             .map(|_| {
                 let (one, other) = (draw(), draw());
-                (one.max(0.0), (self.cos * one + self.sin * other).max(0.0))
+                (
+                    Activation::Relu.value(one),
+                    Activation::Relu.value(self.cos * one + self.sin * other),
+                )
             })
             .unzip();
         Self::between(&x, &y)

@@ -9,6 +9,7 @@ use ndarray::{Array2, array};
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
 use serde::Serialize;
+use unit_variance::Activation;
 use unit_variance::initializer::Fan;
 use unit_variance::probability::{Moments, StreamRng, Streams};
 
@@ -103,7 +104,7 @@ impl Spread {
         let (mut z, _) = LazyGaussianWeights::forward(&directions, self.width, first.sqrt(), rng);
         let mut signals = Vec::with_capacity(self.depth);
         for layer in 1..=self.depth {
-            let h = z.mapv(|z| z.max(0.0));
+            let h = z.mapv(|z| Activation::Relu.value(z));
             let fan_out = if layer < self.depth { self.width } else { 1 };
             let std_dev = (2.0 / fan_out as f64).sqrt();
             let (next, seen) = LazyGaussianWeights::forward(&h, fan_out, std_dev, rng);
