@@ -16,6 +16,8 @@ mod introduction;
 mod activations;
 mod backward;
 mod choosing;
+#[path = "data-dependent.rs"]
+mod data_dependent;
 #[path = "deep-signal.rs"]
 mod deep_signal;
 mod diagnose;
@@ -35,6 +37,7 @@ mod lecun;
 #[path = "mean-field.rs"]
 mod mean_field;
 mod mnist;
+mod residual;
 mod symmetry;
 mod testing;
 mod variance;
@@ -42,4 +45,5 @@ mod variance;
 mod ten_initializers;
 #[path = "vanishing-gradient.rs"]
 mod vanishing_gradient;
+mod width;
 mod xavier;

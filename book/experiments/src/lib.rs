@@ -21,6 +21,7 @@ mod tests;
 pub mod activations;
 pub mod backward;
 pub mod choosing;
+pub mod data_dependent;
 pub mod deep_signal;
 pub mod diagnose;
 pub mod fans;
@@ -37,11 +38,13 @@ pub mod laws;
 pub mod lecun;
 pub mod mean_field;
 pub mod mnist;
+pub mod residual;
 pub mod symmetry;
 pub mod ten_initializers;
 pub mod testing;
 pub mod vanishing_gradient;
 pub mod variance;
+pub mod width;
 pub mod xavier;
 
 pub use chapter::{Chapter, experiments, figure, figures, run, runs};
@@ -73,6 +76,9 @@ pub const CHAPTERS: &[Chapter] = &[
     finite_width::CHAPTER,
     mean_field::CHAPTER,
     isometry::CHAPTER,
+    residual::CHAPTER,
+    data_dependent::CHAPTER,
+    width::CHAPTER,
     choosing::CHAPTER,
     frameworks::CHAPTER,
     diagnose::CHAPTER,

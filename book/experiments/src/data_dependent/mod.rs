@@ -1,0 +1,12 @@
+//! 
+
+mod figures;
+
+use crate::{Chapter};
+
+pub(crate) const CHAPTER: Chapter = Chapter {
+    name: "data-dependent",
+    experiments: &[],
+    runs: &[],
+    figures: figures::FIGURES,
+};

@@ -1,0 +1,5 @@
+//! The figures of the chapter.
+
+use crate::Figure;
+
+pub(super) const FIGURES: &[Figure] = &[];

@@ -1,0 +1,1 @@
+//! The claims of the chapter on starts that look at the data.
