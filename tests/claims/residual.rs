@@ -2,6 +2,7 @@
 
 mod alpha;
 mod block;
+mod bound;
 mod fixup;
 mod stack;
 mod zero;

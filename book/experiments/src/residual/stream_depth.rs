@@ -41,6 +41,7 @@ impl Default for StreamDepth {
 }
 
 impl StreamDepth {
+    // ANCHOR: block
     /// A new block of this kind.
     fn block(&self, kind: &str, rng: &mut StreamRng) -> Box<dyn Layer> {
         let shape = (self.width, self.width);
@@ -64,6 +65,7 @@ impl StreamDepth {
             }
         }
     }
+    // ANCHOR_END: block
 
     /// The rms behind each block of a network.
     fn stream(&self, kind: &str, rng: &mut StreamRng) -> Vec<f64> {
