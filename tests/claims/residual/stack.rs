@@ -120,7 +120,11 @@ fn means_of_squares_are_multiplied() -> Report {
             ];
             let off = |stacks: &Stacks, factor: fn(f64) -> f64| {
                 // Where the input is chosen for a block, one block is looked at.
-                let shapes = if stacks.chosen { &SHAPES[3..] } else { &SHAPES };
+                let shapes = if stacks.chosen {
+                    &SHAPES[3..]
+                } else {
+                    &SHAPES[..]
+                };
                 let claimed = |(_, _, scales): Shape| -> f64 {
                     scales.iter().map(|a| 1.0 + factor(*a)).product()
                 };

@@ -3,8 +3,9 @@
 use ndarray::{Array2, ArrayD};
 use rand::RngExt;
 use unit_variance::evidence::Exactness;
+use unit_variance::initializer::{Initializer, Normal};
 use unit_variance::probability::StreamRng;
-use unit_variance::{Activation, Chain, Dense, Initializer, Layer, Normal, Residual};
+use unit_variance::{Activation, Chain, Dense, Layer, Residual};
 
 use crate::harness::Report;
 
@@ -179,7 +180,7 @@ impl Trained {
                     continue;
                 }
                 *velocity = self.momentum * &*velocity + &gradient;
-                parameter.scaled_add(-0.02, velocity);
+                parameter.scaled_add(-0.02, &*velocity);
             }
         }
         let now = network.parameters();

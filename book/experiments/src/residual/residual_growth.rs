@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
 use unit_variance::theory::ResidualBlock;
 
 use crate::{Configuration, Progress, Table, option, without_options};
 
 /// How a branch is scaled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Branch {
     /// Not at all: it has the mean square of what it reads.
     Plain,
@@ -26,6 +26,14 @@ impl fmt::Display for Branch {
     }
 }
 
+fn branch(text: &str) -> Result<Branch, &'static str> {
+    match text {
+        "plain" => Ok(Branch::Plain),
+        "scaled" => Ok(Branch::Scaled),
+        _ => Err("plain or scaled"),
+    }
+}
+
 /// By how much a stack of residual blocks multiplies the expected mean square of its stream
 ///
 /// Columns: `branch` and `depth` as given, and `growth`, the expected mean square behind the last block over that of the input.
@@ -36,7 +44,7 @@ pub struct ResidualGrowth {
     #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
     pub depth: usize,
     /// Whether each branch keeps the mean square, or is divided by the root of the depth besides.
-    #[arg(long, allow_hyphen_values = true, value_enum, default_value_t = Branch::Plain)]
+    #[arg(long, allow_hyphen_values = true, value_parser = branch, default_value_t = Branch::Plain)]
     #[serde(serialize_with = "option::shown")]
     pub branch: Branch,
 }
