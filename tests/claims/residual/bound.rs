@@ -22,7 +22,7 @@ fn excess(
             largest([block.growth(depth) / growth_bound - 1.0, spread, distance])
         })
     });
-    largest(cases).max(0.0)
+    largest(cases.chain([0.0]))
 }
 
 #[test]

@@ -184,10 +184,10 @@ impl Trained {
             }
         }
         let now = network.parameters();
-        let same = |range: std::ops::Range<usize>| {
-            range.into_iter().all(|i| {
-                let pairs = now[i].iter().zip(&start[i]);
-                pairs.into_iter().all(|(a, b)| a.to_bits() == b.to_bits())
+        let same = |mut range: std::ops::Range<usize>| {
+            range.all(|i| {
+                let mut pairs = now[i].iter().zip(&start[i]);
+                pairs.all(|(a, b)| a.to_bits() == b.to_bits())
             })
         };
         assert!(!same(0..2), "the layer before has moved");
