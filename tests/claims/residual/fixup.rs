@@ -191,11 +191,11 @@ fn with_the_exponent_of_fixup_the_depth_drops_out() -> Report {
     claim!(
         "residual.fixup-exponent",
         r"A stream of $n$ features passes *$L$* branches of *$k \ge 2$* dense layers each, with ReLU between them and without biases. The last
-        matrix $V_\ell$ of each branch, with $w$ inputs, is zero. The $k - 1$ matrices before it have independent
-        entries, symmetric about zero and of variance two over the fan-in, and are then multiplied by
+        matrix $V_\ell$ of each branch, with $w$ inputs, is zero. The $k - 1$ matrices before it have
+        entries that are all independent, symmetric about zero and of variance two over the fan-in, and each of these matrices is then multiplied by
         *$c = L^{-1/(2k-2)}$*. For $f = h_L \cdot v$ the expected sum of $\|\partial f/\partial V_\ell\|^2$ over the blocks at
         the start, over $\|x\|^2\|v\|^2$, is *$w/n$*. For ReZero's $\alpha_\ell = 0$ before branches
-        $\mathrm{relu}(hU_\ell)V_\ell$ of $m$ units, with entries symmetric about zero and of variances $2/n$ and
+        $\mathrm{relu}(hU_\ell)V_\ell$ of $m$ units, with independent entries symmetric about zero and of variances $2/n$ and
         $1/m$, the expected sum of $(\partial f/\partial\alpha_\ell)^2$ over the blocks, over the same, is *$L/n$*. Here $x$ and $v$ are other than zero
         and chosen before the weights are drawn.",
         || {

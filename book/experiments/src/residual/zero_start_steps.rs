@@ -107,7 +107,7 @@ impl ZeroStartSteps {
         let (_, cache) = network.forward(&x);
         let gradients = network.backward(&cache, &v).parameters;
         for (mut parameter, gradient) in network.parameters_mut().into_iter().zip(gradients) {
-            // Biases have a part of their own, which is the same in every network.
+            // Biases have a part of their own, which is the same in every network of one depth.
             if gradient.ndim() == 2 || gradient.len() == 1 && start == Start::ReZero {
                 let step: ArrayD<f64> = self.rate * gradient;
                 parameter -= &step;
