@@ -112,12 +112,18 @@ impl BatchNormDepth {
     fn predicted(&self, kind: Kind) -> Vec<f64> {
         let relu = BatchNormOfBatch::new(Activation::Relu, self.batch as u64);
         let factor = relu.map_or(f64::NAN, BatchNormOfBatch::factor);
+        // The first layer reads inputs of variance 1, and not what a ReLU makes of such.
+        let first = relu.map_or(f64::NAN, |relu| {
+            let batch = self.batch as f64;
+            relu.direction() * batch / (batch - 3.0)
+        });
         let mut length = 1.0;
         let mut lengths = vec![length];
         for below in (0..self.depth).rev() {
             length *= match kind {
                 Kind::Small => 0.5,
                 Kind::He => 1.0,
+                Kind::Normalized if below == 0 => first,
                 Kind::Normalized => factor,
                 // Each branch adds 1 to the mean square of the stream, and 1 − 1/π to its variance over the batch.
                 Kind::Residual => {
@@ -174,11 +180,12 @@ impl Configuration for BatchNormDepth {
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
         let a_layer = |kind: usize| {
             let of = &numbers[1 + 2 * kind];
-            // The first layer on the way back takes out of a gradient what it cannot see, as no other does.
-            let growth = libm::log(of[self.depth] / of[1]) / (self.depth - 1).max(1) as f64;
+            // The last layer takes out of a gradient what no other one lets through, and the first reads other numbers.
+            let growth = libm::log(of[self.depth - 1] / of[1]) / (self.depth - 2) as f64;
             Cell::from(libm::exp(growth))
         };
         let growths = ["small", "he", "normalized"];
+        let growths = growths.iter().filter(|_| self.depth > 2);
         let growths = (0..)
             .zip(growths)
             .map(|(kind, name)| (format!("{name}_a_layer"), a_layer(kind)));
