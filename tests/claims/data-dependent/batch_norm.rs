@@ -272,7 +272,7 @@ fn a_gradient_explodes_through_batch_normalizations() -> Report {
         down to that of the first by a factor *between $1.35$ and $1.75$* a layer, on the geometric average.",
         |streams| {
             // So many that a share of one half would not pass for 99 percent.
-            const NETWORKS: u64 = 69;
+            const NETWORKS: u64 = 90;
             let stated = Networks {
                 activation: Activation::Relu,
                 normalized: 1.0,

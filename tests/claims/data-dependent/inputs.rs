@@ -164,9 +164,9 @@ fn a_first_loss_is_the_entropy_of_the_classes() -> Report {
             let farthest = |biases: &dyn Fn(&[f64]) -> Vec<f64>, size: f64| {
                 let of_digits = first_loss(&digits, &biases(&ten), size);
                 let of_rare = first_loss(&rare, &biases(&two), size);
-                // A distance of 10⁻¹² from the entropy counts as half a digit.
+                // A distance of 10⁻¹¹ from the entropy counts as half a digit.
                 let entropies = [(of_digits, &ten), (of_rare, &two)];
-                let entropies = entropies.map(|(loss, p)| 1e12 * (loss - entropy(p)).abs());
+                let entropies = entropies.map(|(loss, p)| 1e11 * (loss - entropy(p)).abs());
                 let zero = first_loss(&digits, &[0.0; 10], 0.0);
                 let printed = [
                     half_digits(of_digits, "2.30116"),

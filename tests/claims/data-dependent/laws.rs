@@ -51,7 +51,7 @@ fn an_output_of_a_layer_normalization_is_a_coordinate_of_a_sphere() -> Report {
         features of *one mean and one positive variance*. For each of its outputs $x$, $x^2/(d-1)$ has the law
         *$\mathrm{Beta}(\frac12, \frac{d-2}{2})$*.",
         |streams| {
-            const ROWS: u64 = 9_000;
+            const ROWS: u64 = 30_000;
             let distance = |how: &Normalized, rng: &mut StreamRng| {
                 let mut sample = Vec::with_capacity(ROWS as usize);
                 for d in FEATURES {

@@ -42,7 +42,7 @@ struct Step {
     after: Array2<f64>,
 }
 
-const RATE: f64 = 0.125;
+const RATE: f64 = 1.0 / 64.0;
 
 impl Setting {
     /// A network with this scale of its first matrix, which is trained for some steps at this rate, and the others at [`RATE`].
@@ -206,9 +206,12 @@ struct Pull {
 
 const ENTRIES: usize = 6;
 
+/// A length, and a cosine.
+type Rest = (f64, f64);
+
 impl Pull {
     /// The length after many steps from this one, and the cosine of the last angle.
-    fn rest(self, (rate, decay, size): (f64, f64, f64), start: f64, rng: &mut StreamRng) -> (f64, f64) {
+    fn rest(self, (rate, decay, size): (f64, f64, f64), start: f64, rng: &mut StreamRng) -> Rest {
         let mut w = gaussian((1, ENTRIES), rng);
         w *= start / dot(&w, &w).sqrt();
         let mut cosine = 0.0;
@@ -242,7 +245,6 @@ fn under_weight_decay_a_matrix_forgets_its_scale() -> Report {
                 [(0.1, 0.5, 3.0), (0.9, 1.0, 0.1), (0.01, 2.0, 7.0), (3.0, 0.1, 1.0)];
             const STARTS: [f64; 3] = [1e-3, 1.0, 300.0];
             let cases = (TRIPLES.len() * STARTS.len()) as u64;
-            type Rest = (f64, f64);
             let farthest = |pull: Pull, stated: &dyn Fn(f64, f64, f64) -> Rest| {
                 let mut rng = streams.stream("directions");
                 let errors = TRIPLES.iter().flat_map(|&triple| {

@@ -80,10 +80,10 @@ impl Lsuv {
                 _ => &now.preactivation,
             };
             let deviation = seen.iter().collect::<Moments>().std_dev();
+            let keeps = self == Self::None || (self == Self::AllButLast && l == last);
             layer.weight /= match self {
+                _ if keeps => 1.0,
                 Self::ByVariance => deviation * deviation,
-                Self::AllButLast if l == last => 1.0,
-                Self::None => 1.0,
                 _ => deviation,
             };
             signal = layer.forward(&signal).activation;

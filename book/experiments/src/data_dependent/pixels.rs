@@ -137,8 +137,8 @@ fn products(set: &LabeledImages, images: std::ops::Range<usize>) -> Vec<u64> {
 }
 
 /// How often a matrix is applied to find its largest eigenvalues: what is left of the others is below the rounding where an eigenvalue is
-/// a tenth larger than the next.
-const ROUNDS: usize = 200;
+/// a fifth larger than the next.
+const ROUNDS: usize = 100;
 
 /// The two largest eigenvalues of a symmetric matrix without negative ones, by orthogonal iteration.
 pub fn two_largest(matrix: &Array2<f64>) -> [f64; 2] {
