@@ -55,7 +55,11 @@ fn no_slope_varies_less_than_its_function() -> Report {
                 let of = |phi: &dyn Nonlinearity, factor: f64| {
                     let mean = phi.mean_at(1.0);
                     let variance = phi.slope_moment_at(1.0) / factor;
-                    quotient(&|share| variance + share * mean * mean, phi.slope_moment_at(1.0), factor)
+                    quotient(
+                        &|share| variance + share * mean * mean,
+                        phi.slope_moment_at(1.0),
+                        factor,
+                    )
                 };
                 let listed = Activation::ALL.iter().map(|phi| {
                     let found = of(phi, batch_norm_factor(*phi));
@@ -77,11 +81,19 @@ fn no_slope_varies_less_than_its_function() -> Report {
             Exactness::of("largest deviation of a quotient", 22)
                 .proved()
                 .within(1e-11)
-                .proved_beyond("any", "the 18 activations, and Hermite's polynomials of degree 2 to 5")
-                .holds_for("the variance", farthest(&|second, slope, _| slope / second(0.0)))
+                .proved_beyond(
+                    "any",
+                    "the 18 activations, and Hermite's polynomials of degree 2 to 5",
+                )
+                .holds_for(
+                    "the variance",
+                    farthest(&|second, slope, _| slope / second(0.0)),
+                )
                 .finds("ReLU", batch_norm_factor(Activation::Relu))
                 .finds("the least of the bent ones", {
-                    let bent = Activation::ALL.iter().filter(|phi| **phi != Activation::Identity);
+                    let bent = Activation::ALL
+                        .iter()
+                        .filter(|phi| **phi != Activation::Identity);
                     let factors = bent.map(|phi| batch_norm_factor(*phi));
                     factors.fold(f64::INFINITY, f64::min)
                 })
@@ -90,7 +102,10 @@ fn no_slope_varies_less_than_its_function() -> Report {
                     farthest(&|second, slope, _| slope / second(1.0)),
                 )
                 .attacks(&["at least one", "only", r"$\pi/(\pi-1)$"])
-                .foil("upside down", farthest(&|second, slope, _| second(0.0) / slope))
+                .foil(
+                    "upside down",
+                    farthest(&|second, slope, _| second(0.0) / slope),
+                )
                 .attacks(&["at least one"])
                 .judge()
         },
@@ -198,9 +213,9 @@ fn of_a_gradient_through_a_batch_normalization_this_much_is_left() -> Report {
             );
             let mean = |passed: &Passed, rng: &mut StreamRng| {
                 let streams = Streams::from_rng(rng);
-                let means = BATCHES.par_iter().map(|batch| {
-                    passed.measured(*batch, &mut streams.block(*batch as u64))
-                });
+                let means = BATCHES
+                    .par_iter()
+                    .map(|batch| passed.measured(*batch, &mut streams.block(*batch as u64)));
                 means.collect::<Vec<f64>>().iter().sum::<f64>() / BATCHES.len() as f64
             };
             Check::of("mean squared length, over the formula", n, mean)
@@ -279,9 +294,9 @@ fn a_gradient_explodes_through_batch_normalizations() -> Report {
             };
             let share = |networks: &Networks, rng: &mut StreamRng| {
                 let streams = Streams::from_rng(rng);
-                let grow = (0..NETWORKS).into_par_iter().filter(|i| {
-                    (1.35..=1.75).contains(&growth(*networks, &mut streams.block(*i)))
-                });
+                let grow = (0..NETWORKS)
+                    .into_par_iter()
+                    .filter(|i| (1.35..=1.75).contains(&growth(*networks, &mut streams.block(*i))));
                 grow.count() as f64 / NETWORKS as f64
             };
             Check::of("share of networks in which it grows so", NETWORKS, share)
@@ -291,19 +306,28 @@ fn a_gradient_explodes_through_batch_normalizations() -> Report {
                 .over("twelve", "12 layers")
                 .foil_executed_only(
                     "no normalization",
-                    Networks { normalized: 0.0, ..stated },
+                    Networks {
+                        normalized: 0.0,
+                        ..stated
+                    },
                     "the law of a gradient through layers of one batch is not known at this width",
                 )
                 .attacks(&["a batch normalization", "between $1.35$ and $1.75$"])
                 .foil(
                     "a normalization in every second network",
-                    Networks { normalized: 0.5, ..stated },
+                    Networks {
+                        normalized: 0.5,
+                        ..stated
+                    },
                     BinomialShare::new(NETWORKS, 0.5),
                 )
                 .attacks(&["at least 99 percent"])
                 .foil_executed_only(
                     "tanh",
-                    Networks { activation: Activation::Tanh, ..stated },
+                    Networks {
+                        activation: Activation::Tanh,
+                        ..stated
+                    },
                     "the law of a gradient through layers of one batch is not known at this width",
                 )
                 .attacks(&["ReLU"])

@@ -74,7 +74,8 @@ fn a_shared_mean_spreads_the_eigenvalues() -> Report {
         independent standard normal $z_i$ it is *$1 + n/(\pi-1)$*.",
         || {
             const WIDTHS: [usize; 4] = [2, 3, 8, 30];
-            const MOMENTS: [(f64, f64); 4] = [(0.0, 2.0), (1.0, 0.5), (-3.0, 1.0), (0.1307, 0.0949)];
+            const MOMENTS: [(f64, f64); 4] =
+                [(0.0, 2.0), (1.0, 0.5), (-3.0, 1.0), (0.1307, 0.0949)];
             let relu = Activation::Relu;
             let pi = std::f64::consts::PI;
             // The largest relative error, of features whose pairs are correlated so much, and of ReLU units of this mean.
@@ -104,9 +105,15 @@ fn a_shared_mean_spreads_the_eigenvalues() -> Report {
             Exactness::of("largest relative error of a condition number", cases as u64)
                 .proved()
                 .within(1e-11)
-                .proved_beyond("uncorrelated", "2, 3, 8 and 30 features of four means and variances")
+                .proved_beyond(
+                    "uncorrelated",
+                    "2, 3, 8 and 30 features of four means and variances",
+                )
                 .holds_for("as stated", farthest(0.0, 0.0, &stated, &relu_stated))
-                .foil("correlations of one half", farthest(0.5, 0.0, &stated, &relu_stated))
+                .foil(
+                    "correlations of one half",
+                    farthest(0.5, 0.0, &stated, &relu_stated),
+                )
                 .attacks(&["uncorrelated"])
                 .foil(
                     "a first feature of a larger second moment",
@@ -115,9 +122,12 @@ fn a_shared_mean_spreads_the_eigenvalues() -> Report {
                 .attacks(&["one mean"])
                 .foil(
                     "the second moment for the variance",
-                    farthest(0.0, 0.0, &|n, mean, variance| {
-                        1.0 + n * mean * mean / (variance + mean * mean)
-                    }, &relu_stated),
+                    farthest(
+                        0.0,
+                        0.0,
+                        &|n, mean, variance| 1.0 + n * mean * mean / (variance + mean * mean),
+                        &relu_stated,
+                    ),
                 )
                 .attacks(&[r"$1 + n\mu^2/v$"])
                 .foil(
@@ -158,7 +168,9 @@ fn a_first_loss_is_the_entropy_of_the_classes() -> Report {
             let shares = |labels: &[usize], classes: usize| -> Vec<f64> {
                 let count = |class| labels.iter().filter(|label| **label == class).count();
                 let total = labels.len() as f64;
-                (0..classes).map(|class| count(class) as f64 / total).collect()
+                (0..classes)
+                    .map(|class| count(class) as f64 / total)
+                    .collect()
             };
             let (ten, two) = (shares(&digits, 10), shares(&rare, 2));
             let farthest = |biases: &dyn Fn(&[f64]) -> Vec<f64>, size: f64| {
@@ -179,7 +191,10 @@ fn a_first_loss_is_the_entropy_of_the_classes() -> Report {
             Exactness::of("largest error, in half digits", 5)
                 .within(1.0)
                 .holds_for("logarithms of the shares", farthest(&prior, 0.0))
-                .finds("first loss on the digits", first_loss(&digits, &prior(&ten), 0.0))
+                .finds(
+                    "first loss on the digits",
+                    first_loss(&digits, &prior(&ten), 0.0),
+                )
                 .finds("with a rare class", first_loss(&rare, &prior(&two), 0.0))
                 .foil("the shares themselves", farthest(&<[f64]>::to_vec, 0.0))
                 .attacks(&[r"$\ln p_c$", "entropy", "$2.30116$", "$0.0560$"])

@@ -56,7 +56,8 @@ fn an_output_of_a_layer_normalization_is_a_coordinate_of_a_sphere() -> Report {
                 let mut sample = Vec::with_capacity(ROWS as usize);
                 for d in FEATURES {
                     let mut h = 5.0 + 3.0 * gaussian((ROWS as usize / 3, d), rng);
-                    h.column_mut(0).mapv_inplace(|h| 5.0 + how.first * (h - 5.0));
+                    h.column_mut(0)
+                        .mapv_inplace(|h| 5.0 + how.first * (h - 5.0));
                     let x = if how.rms {
                         // Of mean zero, as its own law wants it.
                         RmsNorm::new(d).with_epsilon(0.0).forward(&(h - 5.0)).0
@@ -81,7 +82,10 @@ fn an_output_of_a_layer_normalization_is_a_coordinate_of_a_sphere() -> Report {
                 },
                 hundredths(),
             );
-            let plain = Normalized { rms: false, first: 1.0 };
+            let plain = Normalized {
+                rms: false,
+                first: 1.0,
+            };
             Check::of("distance of the squares from the law", ROWS, distance)
                 .null(KolmogorovDistance::new(ROWS))
                 .holds_for("three, four and six features", plain)
@@ -94,7 +98,10 @@ fn an_output_of_a_layer_normalization_is_a_coordinate_of_a_sphere() -> Report {
                 .attacks(&["layer", r"$\mathrm{Beta}(\frac12, \frac{d-2}{2})$"])
                 .foil_executed_only(
                     "a first feature of five times the standard deviation",
-                    Normalized { first: 5.0, ..plain },
+                    Normalized {
+                        first: 5.0,
+                        ..plain
+                    },
                     "the direction of unequal features has a law that is none of this book",
                 )
                 .attacks(&["one mean and one positive variance"])
@@ -144,7 +151,9 @@ impl By {
 }
 
 fn student(degrees: usize, t: f64) -> f64 {
-    StudentsT::new(0.0, 1.0, degrees as f64).expect("a law").cdf(t)
+    StudentsT::new(0.0, 1.0, degrees as f64)
+        .expect("a law")
+        .cdf(t)
 }
 
 /// `√((B + 1)/(B − 1))`.

@@ -46,7 +46,13 @@ const RATE: f64 = 1.0 / 64.0;
 
 impl Setting {
     /// A network with this scale of its first matrix, which is trained for some steps at this rate, and the others at [`RATE`].
-    fn train(self, case: u64, scale: f64, rate: f64, steps: usize) -> (Vec<Array2<f64>>, Vec<Step>) {
+    fn train(
+        self,
+        case: u64,
+        scale: f64,
+        rate: f64,
+        steps: usize,
+    ) -> (Vec<Array2<f64>>, Vec<Step>) {
         let streams = Streams::new(case);
         let draw = |name: &str, shape: (usize, usize)| gaussian(shape, &mut streams.stream(name));
         let (rows, inputs, units, outputs) = (6, 3 + case as usize % 4, 4 + case as usize % 3, 2);
@@ -62,11 +68,16 @@ impl Setting {
         }
         let activation = Activation::ALL[case as usize % 18];
         let network = network.then(Dense::new(0.5 * draw("second", (units, units)), activation));
-        let mut network = network.then(Dense::new(0.5 * draw("last", (units, outputs)), Activation::Identity));
+        let mut network = network.then(Dense::new(
+            0.5 * draw("last", (units, outputs)),
+            Activation::Identity,
+        ));
         let targets = draw("targets", (rows, outputs));
         let loss = match case % 2 {
             0 => Loss::MeanOfSquares { targets },
-            _ => Loss::CrossEntropy { labels: (0..rows).map(|row| row % outputs).collect() },
+            _ => Loss::CrossEntropy {
+                labels: (0..rows).map(|row| row % outputs).collect(),
+            },
         };
         let x = draw("inputs", (rows, inputs));
         let (mut seen, mut walked) = (Vec::new(), Vec::new());
@@ -74,7 +85,12 @@ impl Setting {
             let (y, cache) = network.forward(&x);
             let pullback = network.backward(&cache, &loss.gradient(&y));
             seen.push(y);
-            for (i, (mut w, g)) in network.parameters_mut().into_iter().zip(&pullback.parameters).enumerate() {
+            for (i, (mut w, g)) in network
+                .parameters_mut()
+                .into_iter()
+                .zip(&pullback.parameters)
+                .enumerate()
+            {
                 // The bias of the first layer is not trained: without one there is none.
                 match i {
                     0 => {
@@ -85,7 +101,11 @@ impl Setting {
                         w.mapv_inplace(|w| (1.0 - rate * self.decay) * w);
                         w.scaled_add(-rate, g);
                         let (gradient, after) = (matrix(g), matrix(&w));
-                        walked.push(Step { before, gradient, after });
+                        walked.push(Step {
+                            before,
+                            gradient,
+                            after,
+                        });
                     }
                     1 => {}
                     _ => w.scaled_add(-RATE, g),
@@ -133,13 +153,34 @@ fn in_front_of_a_normalization_a_scale_is_a_rate() -> Report {
                 .attacks(&["$c^2$"])
                 .foil("c times the rate", differ(STATED, &POWERS, 1.0))
                 .attacks(&["$c^2$"])
-                .foil("three times, and nine times the rate", differ(STATED, &[3.0], 2.0))
+                .foil(
+                    "three times, and nine times the rate",
+                    differ(STATED, &[3.0], 2.0),
+                )
                 .attacks(&["a power of two", "bit for bit"])
-                .foil("ε = 10⁻⁵", of(Setting { epsilon: 1e-5, ..STATED }))
+                .foil(
+                    "ε = 10⁻⁵",
+                    of(Setting {
+                        epsilon: 1e-5,
+                        ..STATED
+                    }),
+                )
                 .attacks(&[r"$\varepsilon = 0$"])
-                .foil("a bias of one half", of(Setting { bias: 0.5, ..STATED }))
+                .foil(
+                    "a bias of one half",
+                    of(Setting {
+                        bias: 0.5,
+                        ..STATED
+                    }),
+                )
                 .attacks(&["without a bias"])
-                .foil("a tanh between", of(Setting { between: Activation::Tanh, ..STATED }))
+                .foil(
+                    "a tanh between",
+                    of(Setting {
+                        between: Activation::Tanh,
+                        ..STATED
+                    }),
+                )
                 .attacks(&["directly, alone"])
                 .judge()
         },
@@ -241,8 +282,12 @@ fn under_weight_decay_a_matrix_forgets_its_scale() -> Report {
         *$\big(\eta G^2/(\lambda(2 - \eta\lambda))\big)^{1/4}$*, and the cosine of the angle by which a step turns $W$ to
         *$1 - \eta\lambda$*.",
         |streams| {
-            const TRIPLES: [(f64, f64, f64); 4] =
-                [(0.1, 0.5, 3.0), (0.9, 1.0, 0.1), (0.01, 2.0, 7.0), (3.0, 0.1, 1.0)];
+            const TRIPLES: [(f64, f64, f64); 4] = [
+                (0.1, 0.5, 3.0),
+                (0.9, 1.0, 0.1),
+                (0.01, 2.0, 7.0),
+                (3.0, 0.1, 1.0),
+            ];
             const STARTS: [f64; 3] = [1e-3, 1.0, 300.0];
             let cases = (TRIPLES.len() * STARTS.len()) as u64;
             let farthest = |pull: Pull, stated: &dyn Fn(f64, f64, f64) -> Rest| {
@@ -252,12 +297,17 @@ fn under_weight_decay_a_matrix_forgets_its_scale() -> Report {
                     let stated = stated(rate, decay, size);
                     STARTS.map(|start| {
                         let (length, cosine) = pull.rest(triple, start, &mut rng);
-                        (length / stated.0 - 1.0).abs().max((cosine - stated.1).abs())
+                        (length / stated.0 - 1.0)
+                            .abs()
+                            .max((cosine - stated.1).abs())
                     })
                 });
                 largest(errors.collect::<Vec<f64>>())
             };
-            let right = Pull { cosine: 0.0, power: 1 };
+            let right = Pull {
+                cosine: 0.0,
+                power: 1,
+            };
             let stated = |rate: f64, decay: f64, size: f64| -> Rest {
                 let rest = WeightDecayEquilibrium::new(rate, decay);
                 (rest.length(size), 1.0 - rate * decay)
@@ -265,11 +315,26 @@ fn under_weight_decay_a_matrix_forgets_its_scale() -> Report {
             Exactness::of("largest error of a length or a cosine", cases)
                 .proved()
                 .within(1e-9)
-                .proved_beyond("any", "lengths of 0.001, 1 and 300, with four rates and decays")
+                .proved_beyond(
+                    "any",
+                    "lengths of 0.001, 1 and 300, with four rates and decays",
+                )
                 .holds_for("as stated", farthest(right, &stated))
-                .foil("a gradient at 60 degrees", farthest(Pull { cosine: 0.5, ..right }, &stated))
+                .foil(
+                    "a gradient at 60 degrees",
+                    farthest(
+                        Pull {
+                            cosine: 0.5,
+                            ..right
+                        },
+                        &stated,
+                    ),
+                )
                 .attacks(&["orthogonal"])
-                .foil("a gradient of constant length", farthest(Pull { power: 0, ..right }, &stated))
+                .foil(
+                    "a gradient of constant length",
+                    farthest(Pull { power: 0, ..right }, &stated),
+                )
                 .attacks(&[r"$G/\|W\|$"])
                 .foil(
                     "2 for 2 − ηλ",

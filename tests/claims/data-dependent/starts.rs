@@ -15,7 +15,9 @@ const ROWS: usize = 20;
 /// The shape and the activation of a case.
 fn shape(case: u64) -> (Vec<usize>, Activation) {
     let depth = 1 + case as usize % 5;
-    let widths = (0..=depth).map(|l| 3 + (case as usize + 2 * l) % 6).collect();
+    let widths = (0..=depth)
+        .map(|l| 3 + (case as usize + 2 * l) % 6)
+        .collect();
     (widths, Activation::ALL[case as usize % 18])
 }
 
@@ -47,7 +49,9 @@ impl Lsuv {
                 layer.bias = Array1::from_iter(bias * gaussian((1, pair[1]), &mut rng));
                 layer
             });
-            let mut network = Network { layers: layers.collect() };
+            let mut network = Network {
+                layers: layers.collect(),
+            };
             let x = gaussian((ROWS, widths[0]), &mut streams.stream("batch"));
             self.pass(&mut network, &x);
             let judged = if other {
@@ -104,7 +108,10 @@ fn one_pass_of_lsuv_is_enough() -> Report {
             Exactness::of("largest distance of a variance from one", CASES)
                 .proved()
                 .within(1e-12)
-                .proved_beyond("whatever the activation", "18 of them, in 54 networks of one to five layers")
+                .proved_beyond(
+                    "whatever the activation",
+                    "18 of them, in 54 networks of one to five layers",
+                )
                 .holds_for("one pass", plain(Lsuv::Stated))
                 .foil("biases", Lsuv::Stated.farthest(1.0, false))
                 .attacks(&["without biases"])
@@ -135,7 +142,9 @@ fn behind_a_tanh_it_walks() -> Report {
         || {
             let farthest = |phi: Activation, passes: usize, within: f64, late: usize| {
                 let walk: Vec<_> = rescale_after_activation(phi).take(400).collect();
-                let arrived = walk.iter().position(|at| (at.variance - 1.0).abs() <= within);
+                let arrived = walk
+                    .iter()
+                    .position(|at| (at.variance - 1.0).abs() <= within);
                 let wrong = f64::from(arrived != Some(late));
                 largest([
                     half_digits(walk[passes].variance, "0.9248"),
@@ -191,7 +200,11 @@ impl WeightNorm {
     }
 
     fn forward(&self, x: &Array2<f64>) -> Array2<f64> {
-        let lengths = self.direction.mapv(|v| v * v).sum_axis(Axis(0)).mapv(f64::sqrt);
+        let lengths = self
+            .direction
+            .mapv(|v| v * v)
+            .sum_axis(Axis(0))
+            .mapv(f64::sqrt);
         let t = unit_variance::matrix::product(x, &self.direction) / lengths;
         t * &self.gain + &self.bias
     }
@@ -201,7 +214,11 @@ impl WeightNorm {
         let rows = t.nrows() as f64;
         let mean = t.sum_axis(Axis(0)) / rows;
         let square = (&t - &mean).mapv(|t| t * t).sum_axis(Axis(0));
-        let over = if how == Start::Unbiased { rows - 1.0 } else { rows };
+        let over = if how == Start::Unbiased {
+            rows - 1.0
+        } else {
+            rows
+        };
         self.gain = square.mapv(|square| (square / over).sqrt().recip());
         if how != Start::NoBias {
             self.bias = -mean * &self.gain;
@@ -215,14 +232,20 @@ fn weight_norm(how: Start, other: bool) -> f64 {
         let streams = Streams::new(case);
         let (widths, phi) = shape(case);
         let mut rng = streams.stream("weights");
-        let directions = widths.windows(2).map(|pair| gaussian((pair[0], pair[1]), &mut rng));
+        let directions = widths
+            .windows(2)
+            .map(|pair| gaussian((pair[0], pair[1]), &mut rng));
         let mut layers: Vec<WeightNorm> = directions.map(WeightNorm::new).collect();
         let batch = |name: &str| gaussian((ROWS, widths[0]), &mut streams.stream(name));
         let mut x = batch("batch");
         for layer in &mut layers {
             let old = layer.forward(&x);
             layer.start(&x, how);
-            let y = if how == Start::OldOutput { old } else { layer.forward(&x) };
+            let y = if how == Start::OldOutput {
+                old
+            } else {
+                layer.forward(&x)
+            };
             x = y.mapv(|y| phi.value(y));
         }
         let mut x = batch(if other { "another batch" } else { "batch" });
@@ -231,7 +254,10 @@ fn weight_norm(how: Start, other: bool) -> f64 {
             let y = layer.forward(&x);
             for unit in y.columns() {
                 let moments: Moments = unit.iter().collect();
-                distances.extend([moments.mean().abs(), (moments.std_dev().powi(2) - 1.0).abs()]);
+                distances.extend([
+                    moments.mean().abs(),
+                    (moments.std_dev().powi(2) - 1.0).abs(),
+                ]);
             }
             x = y.mapv(|y| phi.value(y));
         }
@@ -250,20 +276,29 @@ fn a_start_by_a_batch_standardizes_it() -> Report {
         zero up to rounding, each unit of each layer has a $y$ of mean *zero* and variance *one* on *this batch*, *whatever
         the activation*, up to rounding.",
         || {
-            Exactness::of("largest distance of a mean from zero or a variance from one", CASES)
-                .proved()
-                .within(1e-9)
-                .proved_beyond("whatever the activation", "18 of them, in 54 networks of one to five layers")
-                .holds_for("as stated", weight_norm(Start::Stated, false))
-                .foil("divided by B − 1", weight_norm(Start::Unbiased, false))
-                .attacks(&["biased", "one"])
-                .foil("biases left at zero", weight_norm(Start::NoBias, false))
-                .attacks(&[r"$b = -\bar t/s$", "zero"])
-                .foil("the output from before the start", weight_norm(Start::OldOutput, false))
-                .attacks(&["after their own start"])
-                .foil("another batch", weight_norm(Start::Stated, true))
-                .attacks(&["this batch"])
-                .judge()
+            Exactness::of(
+                "largest distance of a mean from zero or a variance from one",
+                CASES,
+            )
+            .proved()
+            .within(1e-9)
+            .proved_beyond(
+                "whatever the activation",
+                "18 of them, in 54 networks of one to five layers",
+            )
+            .holds_for("as stated", weight_norm(Start::Stated, false))
+            .foil("divided by B − 1", weight_norm(Start::Unbiased, false))
+            .attacks(&["biased", "one"])
+            .foil("biases left at zero", weight_norm(Start::NoBias, false))
+            .attacks(&[r"$b = -\bar t/s$", "zero"])
+            .foil(
+                "the output from before the start",
+                weight_norm(Start::OldOutput, false),
+            )
+            .attacks(&["after their own start"])
+            .foil("another batch", weight_norm(Start::Stated, true))
+            .attacks(&["this batch"])
+            .judge()
         },
     )
 }

@@ -157,7 +157,7 @@ impl Configuration for BatchNormDepth {
 
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
         let mut columns = vec!["passed".to_owned()];
-        let mut numbers: Vec<Vec<f64>> = vec![(0..=self.depth).map(|l| l as f64).collect()];
+        let mut numbers: Vec<Vec<f64>> = Vec::new();
         for (done, (name, kind)) in (1..).zip(KINDS) {
             let streams = Streams::new(self.seed).family(name);
             let networks: Vec<Vec<f64>> = (0..self.networks as u64)
@@ -175,11 +175,14 @@ impl Configuration for BatchNormDepth {
             let total = KINDS.len() as u64;
             progress(Progress { done, total });
         }
-        let row = |l: usize| -> Vec<Cell> { numbers.iter().map(|of| of[l].into()).collect() };
+        let row = |l: usize| -> Vec<Cell> {
+            let cells = numbers.iter().map(|of| of[l].into());
+            std::iter::once(l.into()).chain(cells).collect()
+        };
         let rows = (0..=self.depth).map(row).collect();
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
         let a_layer = |kind: usize| {
-            let of = &numbers[1 + 2 * kind];
+            let of = &numbers[2 * kind];
             // The last layer takes out of a gradient what no other one lets through, and the first reads other numbers.
             let growth = libm::log(of[self.depth - 1] / of[1]) / (self.depth - 2) as f64;
             Cell::from(libm::exp(growth))
