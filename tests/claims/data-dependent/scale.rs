@@ -256,7 +256,7 @@ impl Pull {
         let mut w = gaussian((1, ENTRIES), rng);
         w *= start / dot(&w, &w).sqrt();
         let mut cosine = 0.0;
-        for _ in 0..2_500 {
+        for _ in 0..1_500 {
             let square = dot(&w, &w);
             let mut across = gaussian((1, ENTRIES), rng);
             let along = dot(&across, &w) / square;
