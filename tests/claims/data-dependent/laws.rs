@@ -48,7 +48,7 @@ fn an_output_of_a_layer_normalization_is_a_coordinate_of_a_sphere() -> Report {
     claim!(
         "data-dependent.layer-norm",
         r"A *layer* normalization with $\varepsilon = 0$, gain one and shift zero reads *$d \ge 3$* independent normal
-        features of *one mean and one positive variance*. For each of its outputs $x$, $x^2/(d-1)$ has the law
+        features of *a common mean and a common positive variance*. For each of its outputs $x$, $x^2/(d-1)$ has the law
         *$\mathrm{Beta}(\frac12, \frac{d-2}{2})$*.",
         |streams| {
             const ROWS: u64 = 30_000;
@@ -104,7 +104,7 @@ fn an_output_of_a_layer_normalization_is_a_coordinate_of_a_sphere() -> Report {
                     },
                     "the direction of unequal features has a law that is none of this book",
                 )
-                .attacks(&["one mean and one positive variance"])
+                .attacks(&["a common mean and a common positive variance"])
                 .judge(streams)
         },
     )
@@ -166,7 +166,7 @@ fn the_next_input_has_a_students_law() -> Report {
     claim!(
         "data-dependent.student",
         r"Standardize an independent normal number by the mean and the *biased* standard deviation of $B \ge 2$ *others*, all
-        of one mean and one positive variance. The result is *$T\sqrt{(B+1)/(B-1)}$*, where $T$ has *Student's* law with
+        of a common mean and a common positive variance. The result is *$T\sqrt{(B+1)/(B-1)}$*, where $T$ has *Student's* law with
         *$B - 1$* degrees of freedom.",
         |streams| {
             const DRAWS: u64 = 60_000;
