@@ -99,7 +99,7 @@ fn plot(place: Place, table: &Table, quantity: &str) -> Plot {
         let words = format!("start × {scale}");
         let anchor = crate::drawing::text::Anchor::Start;
         // Beside its first point, above the line where that falls and below where it rises.
-        let above = (scale > 1.0) == (quantity == "length");
+        let above = quantity == "length";
         let offset = (8.0, if above { -4.0 } else { 14.0 });
         plot.note(class, start, offset, anchor, &words);
     }

@@ -23,6 +23,8 @@ const PANELS: [(&str, &str); 2] = [
 /// Where the axis ends: what diverges leaves it.
 const MOST: f64 = 100.0;
 
+const LEAST: f64 = 0.01;
+
 fn draw(tables: &[&Table]) -> Picture {
     let [table] = shown(tables);
     let of = |name: &str| {
@@ -72,7 +74,7 @@ fn plot(place: Place, table: &Table, name: &str) -> Plot {
         high: steps[steps.len() - 1],
     };
     let y = Scale::Log {
-        low: 0.01,
+        low: LEAST,
         high: MOST,
     };
     let mut plot = Plot::new(
@@ -101,9 +103,9 @@ fn plot(place: Place, table: &Table, name: &str) -> Plot {
         }
         plot.line(class, points);
     }
-    let at = (steps[steps.len() - 1] * 0.02, MOST);
+    let at = (steps[steps.len() - 1] * 0.02, LEAST);
     let words = format!("largest rate {limit:.4}");
     let start = crate::drawing::text::Anchor::Start;
-    plot.note("quiet", at, (0.0, 16.0), start, &words);
+    plot.note("quiet", at, (0.0, -8.0), start, &words);
     plot
 }
