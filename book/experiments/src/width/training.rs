@@ -50,6 +50,21 @@ const JUDGED: usize = 500;
 /// What a network may lose until it is stopped, over the loss of outputs of zero.
 const MOST: f64 = 10.0;
 
+/// At larger rates numbers may leave the range of floats in one step.
+const LARGEST_RATE: f64 = 1000.0;
+
+/// Why these rates and this batch cannot be learned with.
+pub(super) fn refusal(data: &Mnist, rates: &[f64], batch: usize) -> Option<String> {
+    if let Some(rate) = rates.iter().find(|rate| **rate > LARGEST_RATE) {
+        return Some(format!(
+            "rates of at most {LARGEST_RATE} are followed, but one of these is {rate}"
+        ));
+    }
+    let there = data.train().count();
+    (batch > there && there > 0)
+        .then(|| format!("there are {there} images, but a batch of {batch} is asked for"))
+}
+
 /// A batch of images and their classes.
 #[derive(Debug, Clone)]
 struct Batch {
@@ -132,6 +147,27 @@ impl Training {
             judged: Batch::of(data.test(), judged),
             error,
         }
+    }
+
+    /// The mean squares of what pre-activations change in all steps, layer by layer, on the first batch; they are those of the last
+    /// step before a loss out of reach.
+    pub(super) fn changes(&self, mut network: ScaledNetwork, rule: Rule, rate: f64) -> Vec<f64> {
+        let x = &self.batches[0].x;
+        let start = network.effective().forward(x);
+        for Batch { x, labels } in &self.batches {
+            let effective = network.effective();
+            let trace = effective.forward(x);
+            let Some((_, slope)) = self.error.on(trace.output(), labels) else {
+                break;
+            };
+            network.advance(&effective.backward(&trace, &slope), rule, rate);
+        }
+        let end = network.effective().forward(x);
+        let layers = start.layers.iter().zip(&end.layers);
+        let changes = layers.map(|(start, end)| &end.preactivation - &start.preactivation);
+        changes
+            .map(|change| change.mapv(|z| z * z).sum() / change.len() as f64)
+            .collect()
     }
 
     /// The loss behind all steps, and whether they were too large: then it is the loss at which a network is stopped.

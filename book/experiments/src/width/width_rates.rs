@@ -27,7 +27,7 @@ pub struct WidthRates {
     #[serde(serialize_with = "write_digest")]
     pub data: Arc<Mnist>,
     /// Parametrizations, with commas: standard, neural-tangent, maximal-update.
-    #[arg(long, value_delimiter = ',', default_value = "standard,maximal-update")]
+    #[arg(long, value_delimiter = ',', default_value = "standard,maximal-update", value_parser = Parametrization::from_str)]
     #[serde(serialize_with = "option::joined")]
     pub parametrizations: Vec<Parametrization>,
     /// Units of both hidden layers, with commas.
@@ -63,9 +63,6 @@ pub struct WidthRates {
     pub seeds: usize,
 }
 
-/// At larger ones numbers may leave the range of floats in one step.
-const LARGEST_RATE: f64 = 1000.0;
-
 impl WidthRates {
     /// The networks of the terminal without options, on these digits.
     pub fn new(data: Arc<Mnist>) -> Self {
@@ -97,15 +94,7 @@ impl Configuration for WidthRates {
     }
 
     fn refusal(&self) -> Option<String> {
-        let fast = self.rates.iter().find(|rate| **rate > LARGEST_RATE);
-        if let Some(rate) = fast {
-            return Some(format!(
-                "rates of at most {LARGEST_RATE} are followed, but one of these is {rate}"
-            ));
-        }
-        let (there, batch) = (self.data.train().count(), self.batch);
-        (batch > there && there > 0)
-            .then(|| format!("there are {there} images, but a batch of {batch} is asked for"))
+        super::training::refusal(&self.data, &self.rates, self.batch)
     }
 
     /// # Panics

@@ -1,0 +1,132 @@
+//! The largest stable rate against the width, and what one rate makes of it.
+
+use super::{PARAMETRIZATIONS, curve};
+use crate::drawing::Picture;
+use crate::drawing::panels::{Panels, Place};
+use crate::drawing::plot::{Axis, Plot};
+use crate::drawing::scale::{Scale, Tick, extent};
+use crate::drawing::sheet::Sheet;
+use crate::figure::shown;
+use crate::{Figure, Table};
+
+pub(super) const FIGURE: Figure = Figure {
+    name: "largest-rate",
+    runs: &["largest-rate", "width-rates"],
+    draw,
+};
+
+/// The rate of the second panel, in its middle: neither of the two needs another at the base width.
+const RATE: f64 = 0.0625;
+
+/// Losses at one rate against the width, for a parametrization.
+fn losses(table: &Table, parametrization: &str) -> Vec<(f64, f64)> {
+    let rates = curve(table, parametrization, "width", "rate");
+    let losses = curve(table, parametrization, "width", "loss");
+    let at_rate = rates.iter().zip(&losses).filter(|((_, rate), _)| *rate == RATE);
+    at_rate.map(|(_, loss)| *loss).collect()
+}
+
+fn draw(tables: &[&Table]) -> Picture {
+    let [rates, trained] = shown(tables);
+    let ends = |curve: &[(f64, f64)]| match (curve.first(), curve.last()) {
+        (Some((_, first)), Some((_, last))) => format!("from {first:.3} to {last:.4}"),
+        _ => "nowhere".to_owned(),
+    };
+    let of = |(name, ..): &(&str, &str, &str)| {
+        format!("{name} {}", ends(&curve(rates, name, "width", "rate")))
+    };
+    let all: Vec<String> = PARAMETRIZATIONS.iter().map(of).collect();
+    let description = format!(
+        "Two plots against the width. Left, the largest stable learning rate on logarithmic axes: {}. Right, the loss behind a hundred \
+         steps at the rate {RATE}: standard {}, maximal-update {}.",
+        all.join("; "),
+        ends(&losses(trained, "standard")),
+        ends(&losses(trained, "maximal-update")),
+    );
+    Picture::of(
+        FIGURE.name,
+        "The largest stable rate and the loss at one rate against the width",
+        &description,
+        Sheet::WIDE.of_height(340.0),
+        vec![rates.clone(), trained.clone()],
+        |sheet| panels(sheet, rates, trained),
+    )
+}
+
+fn panels(sheet: Sheet, rates: &Table, trained: &Table) -> Panels {
+    let sheet = sheet.of_height(sheet.pick(sheet.height, 580.0));
+    let (columns, rows) = sheet.pick((2, 1), (1, 2));
+    let places = Panels::grid(sheet, columns, rows);
+    let mut panels = Panels::new(sheet);
+    panels.plot(places[0], "largest stable rate", stable(places[0], rates));
+    panels.plot(places[1], "loss at one rate", loss(places[1], trained));
+    panels
+}
+
+/// Widths along a logarithmic axis.
+pub(super) fn widths(table: &Table, title: &str) -> Axis {
+    let mut widths = table.numbers("width");
+    widths.sort_by(f64::total_cmp);
+    widths.dedup();
+    let (low, high) = extent(widths.iter().copied());
+    Axis {
+        // A single width has room on both sides.
+        scale: Scale::Log {
+            low: 0.9 * low,
+            high: 1.1 * high,
+        },
+        ticks: widths.iter().map(|n| Tick::new(*n, &n.to_string())).collect(),
+        title: title.into(),
+    }
+}
+
+fn stable(place: Place, table: &Table) -> Plot {
+    let (low, high) = extent(table.numbers("least").into_iter().chain(table.numbers("most")));
+    let y = Scale::Log {
+        low: 0.8 * low,
+        high: 1.25 * high,
+    };
+    let axis = Axis {
+        scale: y,
+        ticks: y.ticks(6),
+        title: String::new(),
+    };
+    let mut plot = Plot::new(place.sheet, widths(table, "units of a layer"), axis, "standard");
+    for (name, words, class) in PARAMETRIZATIONS {
+        let mean = curve(table, name, "width", "rate");
+        let [least, most] = ["least", "most"].map(|column| curve(table, name, "width", column));
+        let ranges = least.iter().zip(&most).map(|((x, low), (_, high))| (*x, (*low, *high)));
+        plot.whiskers(class, ranges);
+        if let Some(last) = mean.last() {
+            plot.label(class, *last, words);
+        }
+        plot.points(class, 3.0, mean.iter().copied());
+        plot.line(class, mean);
+    }
+    plot
+}
+
+fn loss(place: Place, table: &Table) -> Plot {
+    let shown = [PARAMETRIZATIONS[0], PARAMETRIZATIONS[2]];
+    let curves = shown.map(|(name, ..)| losses(table, name));
+    let all = curves.iter().flatten().map(|(_, loss)| *loss);
+    let (_, high) = extent(all);
+    let y = Scale::Linear {
+        low: 0.0,
+        high: 1.1 * high,
+    };
+    let axis = Axis {
+        scale: y,
+        ticks: y.ticks(5),
+        title: String::new(),
+    };
+    let mut plot = Plot::new(place.sheet, widths(table, "units of a layer"), axis, "standard");
+    for ((_, words, class), line) in shown.into_iter().zip(curves) {
+        if let Some(last) = line.last() {
+            plot.label(class, *last, words);
+        }
+        plot.points(class, 3.0, line.iter().copied());
+        plot.line(class, line);
+    }
+    plot
+}
