@@ -110,7 +110,7 @@ fn a_factor_may_move_from_the_parameters_to_the_layer() -> Report {
         r"Take a network of layers without biases. Divide the factor of *each layer* by a power $\theta$ of *two*, another
         one in each layer if you like, multiply its parameters by $\theta$, and its rate by *$\theta^2$* for gradient
         descent or by *$\theta$* for Adam with *$\varepsilon = 0$*. On the same batches its outputs are *the same to the
-        bit* as before, at the start and after *every step*, as long as no number becomes subnormal or infinite.",
+        bit* as before, at the start and after *every step*, as long as no number on the way overflows or underflows.",
         |streams| {
             let cases = cases(streams);
             let descent = Rule::Descent;

@@ -46,7 +46,7 @@ fn changed(readout: f64, steps: usize, streams: Streams) -> (f64, u64) {
                 let below = network.layers.iter().zip(&start.layers).take(depth);
                 moved += below
                     .flat_map(|(after, before)| after.parameters.iter().zip(&before.parameters))
-                    .filter(|(after, before)| after.to_bits() != before.to_bits())
+                    .filter(|(after, before)| after != before)
                     .count();
                 cases += 1;
             }
@@ -61,7 +61,7 @@ fn a_readout_of_zeros_learns_alone_in_the_first_step() -> Report {
         "width.readout-zero",
         r"In a network of layers without biases whose last layer is linear and has parameters of *zero*, the *first* step of
         gradient descent on *any* differentiable loss of the outputs leaves the parameters of *every* layer below as they
-        are, to the bit, as long as all numbers are finite.",
+        are, but for the sign of a zero, as long as all numbers on the way are finite.",
         |streams| {
             let (moved, cases) = changed(0.0, 1, streams);
             Exactness::of("parameters below the readout that change", cases)
