@@ -68,7 +68,11 @@ impl Linear {
             let (own, others) = rest.split_at(size.0 * size.1);
             rest = others;
             let is_last = l + 1 == self.multipliers.len();
-            let own = if is_last && self.tied { &numbers[..self.width] } else { own };
+            let own = if is_last && self.tied {
+                &numbers[..self.width]
+            } else {
+                own
+            };
             let drawn = Array2::from_shape_vec(size, own.to_vec()).expect("as many as there are");
             ScaledLayer::new(
                 self.multipliers[l],

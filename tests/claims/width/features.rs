@@ -30,9 +30,7 @@ fn theory(of: &Linear) -> ThreeLinearLayers {
 
 /// The squares of what the first unit of each hidden layer changes, and of the last.
 fn units(width: usize) -> impl Fn(&[f64]) -> [f64; 4] {
-    move |changes| {
-        [0, width - 1, width, 2 * width - 1].map(|unit| changes[unit] * changes[unit])
-    }
+    move |changes| [0, width - 1, width, 2 * width - 1].map(|unit| changes[unit] * changes[unit])
 }
 
 #[test]
@@ -44,8 +42,12 @@ fn hidden_units_learn_as_much_as_the_formulas_say() -> Report {
         each $k_j$ by one of second moment *$m_1^2m_2^2\big(A^2n(2n+1)s_2^4s_3^2 + B^2n(n+2)s_1^4X^2s_3^2 +
         A^2B^2n(n+2)s_1^2s_2^2s_3^4X + 2ABn^2s_1^2s_2^2s_3^2X\big)$*.",
         || {
-            const CASES: [(usize, &[f64]); 4] =
-                [(1, &[1.5]), (1, &[1.0, -0.5]), (2, &[1.5]), (2, &[1.0, -0.5])];
+            const CASES: [(usize, &[f64]); 4] = [
+                (1, &[1.5]),
+                (1, &[1.0, -0.5]),
+                (2, &[1.5]),
+                (2, &[1.0, -0.5]),
+            ];
             let means = |values: Values| -> Vec<(Linear, [f64; 4])> {
                 let mean = |(width, x): (usize, &[f64])| {
                     let of = of(width, x);

@@ -85,7 +85,10 @@ impl Case {
     /// Whether a network of layers that were changed has another bit in its outputs.
     fn differs(&self, rule: Rule, change: &dyn Fn(ScaledLayer, f64) -> ScaledLayer) -> bool {
         let plain = self.network();
-        let powers = self.layers.iter().map(|(_, power)| libm::exp2(f64::from(*power)));
+        let powers = self
+            .layers
+            .iter()
+            .map(|(_, power)| libm::exp2(f64::from(*power)));
         let layers = plain.layers.iter().cloned().zip(powers);
         let changed = layers.map(|(layer, theta)| change(layer, theta));
         let other = ScaledNetwork::new(changed.collect());
@@ -119,9 +122,8 @@ fn a_factor_may_move_from_the_parameters_to_the_layer() -> Report {
                 let faulty = cases.iter().filter(|case| case.differs(rule, change));
                 faulty.count() as f64
             };
-            let right = |rule: Rule| {
-                faulty(rule, &|layer, theta| layer.shifted(theta, rule.of_theory()))
-            };
+            let right =
+                |rule: Rule| faulty(rule, &|layer, theta| layer.shifted(theta, rule.of_theory()));
             Exactness::of(
                 "networks whose outputs differ in a bit",
                 2 * cases.len() as u64,

@@ -74,7 +74,11 @@ fn both_halves_of_a_step_have_the_law_of_a_sum_of_squares() -> Report {
         |streams| {
             let law = ChiSquared::new(UNITS as f64).expect("five degrees of freedom");
             let nearly = |claimed: f64, actual: [f64; 2]| {
-                KolmogorovFoil::new(NETWORKS as u64, claimed, f64::midpoint(actual[0], actual[1]))
+                KolmogorovFoil::new(
+                    NETWORKS as u64,
+                    claimed,
+                    f64::midpoint(actual[0], actual[1]),
+                )
             };
             // Of what is multiplied by c, a share of F(F⁻¹(q)/c) lies below the quantile of q.
             let scaled = |c: f64, half: usize| {
@@ -104,7 +108,10 @@ fn both_halves_of_a_step_have_the_law_of_a_sum_of_squares() -> Report {
             .holds_for("networks of five units", RIGHT)
             .foil(
                 "a readout of signs",
-                Step { signs: true, ..RIGHT },
+                Step {
+                    signs: true,
+                    ..RIGHT
+                },
                 nearly(below, [0.0, below]),
             )
             .attacks(&["normal"])
@@ -128,7 +135,10 @@ fn both_halves_of_a_step_have_the_law_of_a_sum_of_squares() -> Report {
             .attacks(&["$e_2^2y^2M^2Xs_1^2$"])
             .foil(
                 "six units",
-                Step { units: UNITS + 1, ..RIGHT },
+                Step {
+                    units: UNITS + 1,
+                    ..RIGHT
+                },
                 nearly(0.5, [wider.cdf(median); 2]),
             )
             .attacks(&["$n$"])

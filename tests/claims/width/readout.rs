@@ -23,9 +23,15 @@ fn changed(readout: f64, steps: usize, streams: Streams) -> (f64, u64) {
             let x = normal(streams, "inputs", (ROWS, 4));
             let targets = normal(streams, "targets", (ROWS, OUTPUTS));
             let losses = [
-                Loss::SumOfSquares { targets: targets.clone() },
-                Loss::MeanOfSquares { targets: targets.clone() },
-                Loss::CrossEntropy { labels: vec![0, 1, 1] },
+                Loss::SumOfSquares {
+                    targets: targets.clone(),
+                },
+                Loss::MeanOfSquares {
+                    targets: targets.clone(),
+                },
+                Loss::CrossEntropy {
+                    labels: vec![0, 1, 1],
+                },
                 Loss::Linear { cotangent: targets },
             ];
             let mut layers: Vec<ScaledLayer> = (0..depth)
@@ -59,7 +65,7 @@ fn changed(readout: f64, steps: usize, streams: Streams) -> (f64, u64) {
 fn a_readout_of_zeros_learns_alone_in_the_first_step() -> Report {
     claim!(
         "width.readout-zero",
-        r"In a network of layers without biases whose last layer is linear and has parameters of *zero*, the *first* step of
+        r"In a chain of layers without biases whose last layer is linear and has parameters of *zero*, the *first* step of
         gradient descent on *any* differentiable loss of the outputs leaves the parameters of *every* layer below as they
         are, but for the sign of a zero, as long as all numbers on the way are finite.",
         |streams| {

@@ -30,12 +30,16 @@ pub struct CoordinateCheck {
     #[serde(serialize_with = "option::joined")]
     pub parametrizations: Vec<Parametrization>,
     /// Units of both hidden layers, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_values_t = [64, 128, 256, 512, 1024])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_values_t = [32, 64, 128, 256, 512, 1024])]
     #[serde(serialize_with = "option::joined")]
     pub widths: Vec<usize>,
     /// The width at which all parametrizations are the same.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 64)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 32)]
     pub base: usize,
+    /// What is learned from: linear, squared, or cross-entropy.
+    #[arg(long, value_parser = Error::from_str, default_value_t = Error::Linear)]
+    #[serde(serialize_with = "option::shown")]
+    pub error: Error,
     /// How the networks learn: sgd, or adam with an epsilon of 0.
     #[arg(long, value_parser = Descent::from_str, default_value_t = Descent::Sgd)]
     #[serde(serialize_with = "option::shown")]
@@ -98,7 +102,7 @@ impl Configuration for CoordinateCheck {
                 let one = |i: u64| {
                     let streams = Streams::new(self.seed.wrapping_add(i));
                     let training =
-                        Training::new(&self.data, streams, self.batch, self.steps, Error::Squared);
+                        Training::new(&self.data, streams, self.batch, self.steps, self.error);
                     let rule = self.optimizer.rule();
                     let network =
                         ScaledNetwork::draw(*parametrization, rule.of_theory(), shape, streams);

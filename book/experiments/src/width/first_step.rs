@@ -114,9 +114,11 @@ mod tests {
 
     #[test]
     fn what_leaves_the_range_is_refused() {
-        for (rate, input_square, target) in
-            [(1e200, 1e200, 1.0), (1.0, 1e300, 1e300), (1.7e308, 1.0, 1.0)]
-        {
+        for (rate, input_square, target) in [
+            (1e200, 1e200, 1.0),
+            (1.0, 1e300, 1e300),
+            (1.7e308, 1.0, 1.0),
+        ] {
             for parametrization in Parametrization::ALL {
                 let step = FirstStep {
                     parametrization,

@@ -54,7 +54,9 @@ impl FirstSteps {
     fn cases(&self) -> impl Iterator<Item = (Parametrization, usize)> {
         let of = |parametrization: &Parametrization| {
             let parametrization = *parametrization;
-            self.widths.iter().map(move |width| (parametrization, *width))
+            self.widths
+                .iter()
+                .map(move |width| (parametrization, *width))
         };
         self.parametrizations.iter().flat_map(of)
     }
@@ -94,6 +96,10 @@ mod tests {
         assert_eq!(first[8..], [4.0; 4]);
         // η X (1 + 2n/d) + η³ X²/d
         assert_eq!(output[0], 2.0 * 3.0 + 0.031_25);
-        assert!(output[8..].iter().all(|change| (2.25..2.252).contains(change)));
+        assert!(
+            output[8..]
+                .iter()
+                .all(|change| (2.25..2.252).contains(change))
+        );
     }
 }

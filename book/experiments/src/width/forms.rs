@@ -47,7 +47,12 @@ const IMAGES: usize = 16;
 const OUTPUTS: usize = 4;
 
 /// The outputs of the three forms after some steps.
-pub fn trained_forms(width: usize, (rule, rate): (Rule, f64), steps: usize, streams: Streams) -> [Array2<f64>; 3] {
+pub fn trained_forms(
+    width: usize,
+    (rule, rate): (Rule, f64),
+    steps: usize,
+    streams: Streams,
+) -> [Array2<f64>; 3] {
     let normal = Normal::new(0.0, 1.0);
     let x = normal.sample((IMAGES, INPUTS), &mut streams.stream("inputs"));
     let targets = normal.sample((IMAGES, OUTPUTS), &mut streams.stream("targets"));
@@ -60,8 +65,7 @@ pub fn trained_forms(width: usize, (rule, rate): (Rule, f64), steps: usize, stre
     };
     MaximalUpdateForm::ALL.map(|form| {
         let exponents = LayerRole::ALL.map(|layer| form.exponents(layer, rule.of_theory()));
-        let mut network =
-            ScaledNetwork::of_exponents(exponents, shape, Activation::Tanh, streams);
+        let mut network = ScaledNetwork::of_exponents(exponents, shape, Activation::Tanh, streams);
         for _ in 0..steps {
             network.step(&x, &loss, rule, rate);
         }
@@ -95,7 +99,12 @@ impl Configuration for EquivalentForms {
                 let [first, second, third] =
                     trained_forms(*width, rule, self.steps, Streams::new(self.seed));
                 let off = largest([difference(&first, &second), difference(&first, &third)]);
-                rows.push(vec![name.into(), epsilon.into(), (*width).into(), off.into()]);
+                rows.push(vec![
+                    name.into(),
+                    epsilon.into(),
+                    (*width).into(),
+                    off.into(),
+                ]);
                 let done = rows.len() as u64;
                 progress(Progress { done, total });
             }

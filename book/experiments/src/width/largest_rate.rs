@@ -32,11 +32,11 @@ pub struct LargestRate {
     #[serde(serialize_with = "option::joined")]
     pub parametrizations: Vec<Parametrization>,
     /// Units of both hidden layers, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_values_t = [64, 128, 256, 512, 1024, 2048])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_values_t = [32, 64, 128, 256, 512, 1024])]
     #[serde(serialize_with = "option::joined")]
     pub widths: Vec<usize>,
     /// The width at which all parametrizations are the same.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 64)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 32)]
     pub base: usize,
     /// How many images there are.
     #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 96)]
@@ -45,7 +45,7 @@ pub struct LargestRate {
     #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
     pub seed: u64,
     /// How many seeds from there on.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 4)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 8)]
     pub seeds: usize,
 }
 
@@ -105,8 +105,12 @@ impl Configuration for LargestRate {
 
     fn refusal(&self) -> Option<String> {
         let there = self.data.train().count();
-        (self.images > there && there > 0)
-            .then(|| format!("there are {there} images, but {} are asked for", self.images))
+        (self.images > there && there > 0).then(|| {
+            format!(
+                "there are {there} images, but {} are asked for",
+                self.images
+            )
+        })
     }
 
     /// # Panics

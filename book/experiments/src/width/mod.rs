@@ -30,8 +30,10 @@ use crate::{Chapter, Configuration, Run};
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "width",
     experiments: &[
-        Run::on_digits(LargestRate::NAME, |digits| Box::new(LargestRate::new(digits)))
-            .in_small("--widths 4,8 --base 4 --images 5 --seeds 2"),
+        Run::on_digits(LargestRate::NAME, |digits| {
+            Box::new(LargestRate::new(digits))
+        })
+        .in_small("--widths 4,8 --base 4 --images 5 --seeds 2"),
         Run::plain::<Parametrizations>(),
         Run::plain::<EquivalentForms>().in_small("--widths 4,8 --steps 3"),
         Run::plain::<FirstStep>(),
@@ -52,7 +54,9 @@ pub(crate) const CHAPTER: Chapter = Chapter {
         Run::on_digits("coordinate-check", |digits| {
             Box::new(CoordinateCheck::new(digits))
         }),
-        Run::on_digits("coordinate-check-adam", |digits| Box::new(adam_check(digits))),
+        Run::on_digits("coordinate-check-adam", |digits| {
+            Box::new(adam_check(digits))
+        }),
         Run::on_digits("width-rates", |digits| Box::new(WidthRates::new(digits))),
         Run::on_digits("width-rates-cross-entropy", |digits| {
             Box::new(cross_entropy(digits))
@@ -75,7 +79,8 @@ fn adam_check(digits: Arc<Mnist>) -> CoordinateCheck {
 fn cross_entropy(digits: Arc<Mnist>) -> WidthRates {
     WidthRates {
         error: Error::CrossEntropy,
-        rates: powers(-4, 1),
+        widths: vec![32, 128, 512],
+        rates: powers(-3, 2),
         ..WidthRates::new(digits)
     }
 }
@@ -85,6 +90,7 @@ fn adam_rates(digits: Arc<Mnist>) -> WidthRates {
     WidthRates {
         error: Error::CrossEntropy,
         optimizer: Descent::Adam,
+        widths: vec![32, 128, 512],
         rates: powers(-10, -5),
         ..WidthRates::new(digits)
     }

@@ -19,6 +19,8 @@ pub enum Error {
     Squared,
     /// The cross-entropy.
     CrossEntropy,
+    /// Minus the output of the class: a slope that does not depend on the outputs.
+    Linear,
 }
 
 impl fmt::Display for Error {
@@ -26,6 +28,7 @@ impl fmt::Display for Error {
         f.pad(match self {
             Self::Squared => "squared",
             Self::CrossEntropy => "cross-entropy",
+            Self::Linear => "linear",
         })
     }
 }
@@ -37,7 +40,8 @@ impl FromStr for Error {
         match name {
             "squared" => Ok(Self::Squared),
             "cross-entropy" => Ok(Self::CrossEntropy),
-            _ => Err("squared or cross-entropy"),
+            "linear" => Ok(Self::Linear),
+            _ => Err("squared, cross-entropy or linear"),
         }
     }
 }
@@ -88,6 +92,8 @@ impl Error {
         match self {
             Self::Squared => 0.5,
             Self::CrossEntropy => libm::log(CLASSES as f64),
+            // That of one class is as good as another.
+            Self::Linear => 1.0,
         }
     }
 
@@ -111,6 +117,15 @@ impl Error {
                 let rows = labels.len() as f64;
                 let loss = errors.mapv(|e| e * e).sum() / (2.0 * rows);
                 (loss, errors / rows)
+            }
+            Self::Linear => {
+                let rows = labels.len() as f64;
+                let mut slope = Array2::zeros(outputs.dim());
+                for (mut row, label) in slope.rows_mut().into_iter().zip(labels) {
+                    row[*label] = -1.0 / rows;
+                }
+                let terms = slope.iter().zip(outputs).map(|(c, y)| c * y);
+                (terms.sum::<f64>(), slope)
             }
         };
         (found.0 <= MOST * self.of_nothing()).then_some(found)
@@ -198,7 +213,10 @@ mod tests {
         outputs[[0, 3]] = 0.5;
         let (loss, slope) = Error::Squared.on(&outputs, &[3, 4]).expect("it is small");
         assert_eq!(loss, (0.25 + 1.0) / 4.0);
-        assert_eq!((slope[[0, 3]], slope[[1, 4]], slope[[1, 3]]), (-0.25, -0.5, 0.0));
+        assert_eq!(
+            (slope[[0, 3]], slope[[1, 4]], slope[[1, 3]]),
+            (-0.25, -0.5, 0.0)
+        );
     }
 
     #[test]

@@ -31,17 +31,17 @@ pub struct WidthRates {
     #[serde(serialize_with = "option::joined")]
     pub parametrizations: Vec<Parametrization>,
     /// Units of both hidden layers, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_values_t = [64, 128, 256, 512])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_values_t = [32, 64, 128, 256, 512])]
     #[serde(serialize_with = "option::joined")]
     pub widths: Vec<usize>,
     /// Learning rates at the base width, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::positive, default_values_t = [0.0078125, 0.015625, 0.03125, 0.0625, 0.125, 0.25])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::positive, default_values_t = [0.03125, 0.0625, 0.125, 0.25, 0.5, 1.0])]
     #[serde(serialize_with = "option::joined")]
     pub rates: Vec<f64>,
     /// The width at which all parametrizations are the same.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 64)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 32)]
     pub base: usize,
-    /// What is learned from: squared, or cross-entropy.
+    /// What is learned from: squared, cross-entropy, or linear.
     #[arg(long, value_parser = Error::from_str, default_value_t = Error::Squared)]
     #[serde(serialize_with = "option::shown")]
     pub error: Error,
@@ -50,7 +50,7 @@ pub struct WidthRates {
     #[serde(serialize_with = "option::shown")]
     pub optimizer: Descent,
     /// How many steps.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 100)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
     pub steps: usize,
     /// Images in a batch.
     #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 64)]
@@ -76,7 +76,11 @@ impl WidthRates {
         let mut cases = Vec::new();
         for parametrization in &self.parametrizations {
             for width in &self.widths {
-                cases.extend(self.rates.iter().map(|rate| (*parametrization, *width, *rate)));
+                cases.extend(
+                    self.rates
+                        .iter()
+                        .map(|rate| (*parametrization, *width, *rate)),
+                );
             }
         }
         cases
@@ -119,8 +123,7 @@ impl Configuration for WidthRates {
             };
             let rule = self.optimizer.rule();
             let streams = Streams::new(self.seed.wrapping_add(seed as u64));
-            let network =
-                ScaledNetwork::draw(parametrization, rule.of_theory(), shape, streams);
+            let network = ScaledNetwork::draw(parametrization, rule.of_theory(), shape, streams);
             trainings[seed].run(network, rule, rate)
         };
         let runs: Vec<(usize, usize)> = (0..cases.len())

@@ -75,7 +75,14 @@ fn plot(place: Place, table: &Table, column: &str) -> Plot {
         ticks: y.ticks(5),
         title: String::new(),
     };
-    let mut x = widths(table, if place.is_last { "units of a layer" } else { "" });
+    let mut x = widths(
+        table,
+        if place.is_last {
+            "units of a layer"
+        } else {
+            ""
+        },
+    );
     // Every other width has a label where there is little room.
     let keep = x.ticks.len().div_ceil(3).max(1);
     let mut i = 0;

@@ -1,6 +1,6 @@
 //! The largest stable rate against the width, and what one rate makes of it.
 
-use super::{PARAMETRIZATIONS, curve};
+use super::{SHOWN, curve};
 use crate::drawing::Picture;
 use crate::drawing::panels::{Panels, Place};
 use crate::drawing::plot::{Axis, Plot};
@@ -16,13 +16,16 @@ pub(super) const FIGURE: Figure = Figure {
 };
 
 /// The rate of the second panel, in its middle: neither of the two needs another at the base width.
-const RATE: f64 = 0.0625;
+const RATE: f64 = 0.125;
 
 /// Losses at one rate against the width, for a parametrization.
 fn losses(table: &Table, parametrization: &str) -> Vec<(f64, f64)> {
     let rates = curve(table, parametrization, "width", "rate");
     let losses = curve(table, parametrization, "width", "loss");
-    let at_rate = rates.iter().zip(&losses).filter(|((_, rate), _)| *rate == RATE);
+    let at_rate = rates
+        .iter()
+        .zip(&losses)
+        .filter(|((_, rate), _)| *rate == RATE);
     at_rate.map(|(_, loss)| *loss).collect()
 }
 
@@ -35,9 +38,9 @@ fn draw(tables: &[&Table]) -> Picture {
     let of = |(name, ..): &(&str, &str, &str)| {
         format!("{name} {}", ends(&curve(rates, name, "width", "rate")))
     };
-    let all: Vec<String> = PARAMETRIZATIONS.iter().map(of).collect();
+    let all: Vec<String> = SHOWN.iter().map(of).collect();
     let description = format!(
-        "Two plots against the width. Left, the largest stable learning rate on logarithmic axes: {}. Right, the loss behind a hundred \
+        "Two plots against the width. Left, the largest stable learning rate on logarithmic axes: {}. Right, the loss behind some \
          steps at the rate {RATE}: standard {}, maximal-update {}.",
         all.join("; "),
         ends(&losses(trained, "standard")),
@@ -75,13 +78,21 @@ pub(super) fn widths(table: &Table, title: &str) -> Axis {
             low: 0.9 * low,
             high: 1.1 * high,
         },
-        ticks: widths.iter().map(|n| Tick::new(*n, &n.to_string())).collect(),
+        ticks: widths
+            .iter()
+            .map(|n| Tick::new(*n, &n.to_string()))
+            .collect(),
         title: title.into(),
     }
 }
 
 fn stable(place: Place, table: &Table) -> Plot {
-    let (low, high) = extent(table.numbers("least").into_iter().chain(table.numbers("most")));
+    let (low, high) = extent(
+        table
+            .numbers("least")
+            .into_iter()
+            .chain(table.numbers("most")),
+    );
     let y = Scale::Log {
         low: 0.8 * low,
         high: 1.25 * high,
@@ -91,11 +102,19 @@ fn stable(place: Place, table: &Table) -> Plot {
         ticks: y.ticks(6),
         title: String::new(),
     };
-    let mut plot = Plot::new(place.sheet, widths(table, "units of a layer"), axis, "standard");
-    for (name, words, class) in PARAMETRIZATIONS {
+    let mut plot = Plot::new(
+        place.sheet,
+        widths(table, "units of a layer"),
+        axis,
+        "standard",
+    );
+    for (name, words, class) in SHOWN {
         let mean = curve(table, name, "width", "rate");
         let [least, most] = ["least", "most"].map(|column| curve(table, name, "width", column));
-        let ranges = least.iter().zip(&most).map(|((x, low), (_, high))| (*x, (*low, *high)));
+        let ranges = least
+            .iter()
+            .zip(&most)
+            .map(|((x, low), (_, high))| (*x, (*low, *high)));
         plot.whiskers(class, ranges);
         if let Some(last) = mean.last() {
             plot.label(class, *last, words);
@@ -107,8 +126,7 @@ fn stable(place: Place, table: &Table) -> Plot {
 }
 
 fn loss(place: Place, table: &Table) -> Plot {
-    let shown = [PARAMETRIZATIONS[0], PARAMETRIZATIONS[2]];
-    let curves = shown.map(|(name, ..)| losses(table, name));
+    let curves = SHOWN.map(|(name, ..)| losses(table, name));
     let all = curves.iter().flatten().map(|(_, loss)| *loss);
     let (_, high) = extent(all);
     let y = Scale::Linear {
@@ -120,8 +138,13 @@ fn loss(place: Place, table: &Table) -> Plot {
         ticks: y.ticks(5),
         title: String::new(),
     };
-    let mut plot = Plot::new(place.sheet, widths(table, "units of a layer"), axis, "standard");
-    for ((_, words, class), line) in shown.into_iter().zip(curves) {
+    let mut plot = Plot::new(
+        place.sheet,
+        widths(table, "units of a layer"),
+        axis,
+        "standard",
+    );
+    for ((_, words, class), line) in SHOWN.into_iter().zip(curves) {
         if let Some(last) = line.last() {
             plot.label(class, *last, words);
         }

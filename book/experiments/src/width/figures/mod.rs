@@ -15,6 +15,9 @@ const PARAMETRIZATIONS: [(&str, &str, &str); 3] = [
     ("maximal-update", "maximal", "s2"),
 ];
 
+/// Those of which the kernels at the start differ.
+const SHOWN: [(&str, &str, &str); 2] = [PARAMETRIZATIONS[0], PARAMETRIZATIONS[2]];
+
 /// The rows of a parametrization.
 fn rows<'a>(table: &'a Table, parametrization: &'a str) -> impl Iterator<Item = &'a Vec<Cell>> {
     let is_of = move |row: &&Vec<Cell>| row[0].to_string() == parametrization;
@@ -27,6 +30,7 @@ fn curve(table: &Table, parametrization: &str, x: &str, y: &str) -> Vec<(f64, f6
     let (Some(x), Some(y)) = (place(x), place(y)) else {
         return Vec::new();
     };
-    let points = rows(table, parametrization).filter_map(|row| row[x].number().zip(row[y].number()));
+    let points =
+        rows(table, parametrization).filter_map(|row| row[x].number().zip(row[y].number()));
     points.collect()
 }

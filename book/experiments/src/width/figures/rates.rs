@@ -43,7 +43,9 @@ fn lines(table: &Table, parametrization: &str) -> Vec<(f64, Vec<(f64, f64)>)> {
 
 /// The rate with the smallest loss.
 fn best(line: &[(f64, f64)]) -> Option<(f64, f64)> {
-    line.iter().copied().min_by(|one, other| one.1.total_cmp(&other.1))
+    line.iter()
+        .copied()
+        .min_by(|one, other| one.1.total_cmp(&other.1))
 }
 
 fn draw(tables: &[&Table]) -> Picture {
@@ -107,7 +109,11 @@ fn plot(place: Place, table: &Table, parametrization: &str) -> Plot {
     };
     // Of both parametrizations, so that their panels can be compared.
     let all = ["standard", "maximal-update"].map(|of| lines(table, of));
-    let losses = || all.iter().flatten().flat_map(|(_, line)| line.iter().map(|(_, loss)| *loss));
+    let losses = || {
+        all.iter()
+            .flatten()
+            .flat_map(|(_, line)| line.iter().map(|(_, loss)| *loss))
+    };
     let (least, most) = extent(losses());
     let y = Scale::Linear {
         low: 0.9 * least,
