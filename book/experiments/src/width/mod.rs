@@ -71,6 +71,7 @@ fn adam_check(digits: Arc<Mnist>) -> CoordinateCheck {
     CoordinateCheck {
         optimizer: Descent::Adam,
         rate: 1.0 / 256.0,
+        seeds: 2,
         ..CoordinateCheck::new(digits)
     }
 }
@@ -80,7 +81,7 @@ fn cross_entropy(digits: Arc<Mnist>) -> WidthRates {
     WidthRates {
         error: Error::CrossEntropy,
         widths: vec![32, 128, 512],
-        rates: powers(-3, 2),
+        rates: powers(-2, 1),
         ..WidthRates::new(digits)
     }
 }
@@ -90,8 +91,8 @@ fn adam_rates(digits: Arc<Mnist>) -> WidthRates {
     WidthRates {
         error: Error::CrossEntropy,
         optimizer: Descent::Adam,
-        widths: vec![32, 128, 512],
-        rates: powers(-10, -5),
+        widths: vec![32, 128, 256],
+        rates: powers(-9, -4),
         ..WidthRates::new(digits)
     }
 }

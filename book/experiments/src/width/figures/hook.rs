@@ -6,6 +6,7 @@ use crate::drawing::panels::{Panels, Place};
 use crate::drawing::plot::{Axis, Plot};
 use crate::drawing::scale::{Scale, Tick, extent};
 use crate::drawing::sheet::Sheet;
+use crate::drawing::text::Anchor;
 use crate::figure::shown;
 use crate::{Figure, Table};
 
@@ -15,18 +16,19 @@ pub(super) const FIGURE: Figure = Figure {
     draw,
 };
 
-/// The rate of the second panel, in its middle: neither of the two needs another at the base width.
-const RATE: f64 = 0.125;
+/// The rate of the second panel: the best at the base width.
+const RATE: f64 = 0.5;
 
-/// Losses at one rate against the width, for a parametrization.
-fn losses(table: &Table, parametrization: &str) -> Vec<(f64, f64)> {
-    let rates = curve(table, parametrization, "width", "rate");
-    let losses = curve(table, parametrization, "width", "loss");
-    let at_rate = rates
-        .iter()
-        .zip(&losses)
-        .filter(|((_, rate), _)| *rate == RATE);
-    at_rate.map(|(_, loss)| *loss).collect()
+/// Losses at one rate against the width, for a parametrization, as far as it has not diverged; and whether it has.
+fn losses(table: &Table, parametrization: &str) -> (Vec<(f64, f64)>, bool) {
+    let of = |column: &str| curve(table, parametrization, "width", column);
+    let (rates, losses, diverged) = (of("rate"), of("loss"), of("diverged"));
+    let at_rate = |i: &usize| rates[*i].1 == RATE;
+    let stays = |i: &usize| diverged[*i].1 == 0.0;
+    let found: Vec<usize> = (0..losses.len()).filter(at_rate).collect();
+    let learned: Vec<(f64, f64)> = found.iter().filter(|i| stays(i)).map(|i| losses[*i]).collect();
+    let has_diverged = learned.len() < found.len();
+    (learned, has_diverged)
 }
 
 fn draw(tables: &[&Table]) -> Picture {
@@ -41,10 +43,10 @@ fn draw(tables: &[&Table]) -> Picture {
     let all: Vec<String> = SHOWN.iter().map(of).collect();
     let description = format!(
         "Two plots against the width. Left, the largest stable learning rate on logarithmic axes: {}. Right, the loss behind some \
-         steps at the rate {RATE}: standard {}, maximal-update {}.",
+         steps at the rate {RATE}, as far as it has not diverged: standard {}, maximal-update {}.",
         all.join("; "),
-        ends(&losses(trained, "standard")),
-        ends(&losses(trained, "maximal-update")),
+        ends(&losses(trained, "standard").0),
+        ends(&losses(trained, "maximal-update").0),
     );
     Picture::of(
         FIGURE.name,
@@ -127,7 +129,7 @@ fn stable(place: Place, table: &Table) -> Plot {
 
 fn loss(place: Place, table: &Table) -> Plot {
     let curves = SHOWN.map(|(name, ..)| losses(table, name));
-    let all = curves.iter().flatten().map(|(_, loss)| *loss);
+    let all = curves.iter().flat_map(|(line, _)| line).map(|(_, loss)| *loss);
     let (_, high) = extent(all);
     let y = Scale::Linear {
         low: 0.0,
@@ -144,9 +146,13 @@ fn loss(place: Place, table: &Table) -> Plot {
         axis,
         "standard",
     );
-    for ((_, words, class), line) in SHOWN.into_iter().zip(curves) {
-        if let Some(last) = line.last() {
-            plot.label(class, *last, words);
+    for ((_, words, class), (line, has_diverged)) in SHOWN.into_iter().zip(curves) {
+        match line.last() {
+            Some(last) if has_diverged => {
+                plot.note(class, *last, (8.0, 18.0), Anchor::Start, &format!("{words}, diverges then"));
+            }
+            Some(last) => plot.label(class, *last, words),
+            None => {}
         }
         plot.points(class, 3.0, line.iter().copied());
         plot.line(class, line);
