@@ -19,7 +19,8 @@ use unit_variance::theory::Parametrization;
 /// Losses of networks of two hidden layers of ReLU units after some steps on digits, over widths and rates.
 ///
 /// Columns: `parametrization`, `width`, `rate`, `loss` on 500 test images, the mean over seeds, `least` and `most` of them, and
-/// `diverged`, how many of them were stopped at ten times the loss of outputs of zero, which counts as their loss.
+/// `diverged`, how many of them were stopped at ten times the loss of outputs of zero, which counts as their loss. Summary: the best
+/// rate of each parametrization and width.
 #[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct WidthRates {
     /// The digits.
@@ -70,6 +71,17 @@ impl WidthRates {
             data,
             ..without_options()
         }
+    }
+
+    /// The rate with the smallest loss, for each parametrization and width.
+    fn best(&self, rows: &[Vec<Cell>]) -> Vec<(String, Cell)> {
+        let of_width = rows.chunks_exact(self.rates.len()).map(|rows| {
+            let loss = |row: &Vec<Cell>| row[3].number().unwrap_or(f64::INFINITY);
+            let best = rows.iter().min_by(|one, other| loss(one).total_cmp(&loss(other)));
+            let best = best.expect("there is a rate");
+            (format!("best_{}_{}", best[0], best[1]), best[2].clone())
+        });
+        of_width.collect()
     }
 
     fn cases(&self) -> Vec<(Parametrization, usize, f64)> {
@@ -160,7 +172,9 @@ impl Configuration for WidthRates {
             "most",
             "diverged",
         ];
-        Table::of(self, &columns, rows.collect())
+        let rows: Vec<Vec<Cell>> = rows.collect();
+        let summary = self.best(&rows);
+        Table::of(self, &columns, rows).with_summary(summary)
     }
 }
 
