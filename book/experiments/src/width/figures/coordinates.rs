@@ -90,7 +90,7 @@ fn plot(place: Place, table: &Table, column: &str) -> Plot {
         i += 1;
         (i - 1) % keep == 0
     });
-    let mut plot = Plot::new(place.sheet, x, axis, "standard").with_left(44.0);
+    let mut plot = Plot::new(place.sheet, x, axis, "standard").with_left(56.0);
     for (name, words, class) in PARAMETRIZATIONS {
         let line = curve(table, name, "width", column);
         if let Some(last) = line.last() {

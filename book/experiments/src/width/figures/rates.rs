@@ -124,7 +124,7 @@ fn plot(place: Place, table: &Table, parametrization: &str) -> Plot {
         ticks: y.ticks(5),
         title: String::new(),
     };
-    let mut plot = Plot::new(place.sheet, x, axis, "512").with_left(34.0);
+    let mut plot = Plot::new(place.sheet, x, axis, "512").with_left(42.0);
     for ((width, line), class) in lines(table, parametrization).into_iter().zip(CLASSES) {
         if let Some(last) = line.last() {
             plot.label(class, *last, &width.to_string());
