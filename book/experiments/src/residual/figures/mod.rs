@@ -1,5 +1,16 @@
 //! The figures of the chapter.
 
+mod attention;
+mod collapse;
+mod gradients;
+mod transformer;
+
 use crate::Figure;
 
-pub(super) const FIGURES: &[Figure] = &[];
+pub(super) const FIGURES: &[Figure] = &[
+    transformer::FIGURE,
+    gradients::FIGURE,
+    attention::FIGURE,
+    collapse::COSINES,
+    collapse::FIGURE,
+];
