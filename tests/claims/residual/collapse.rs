@@ -76,10 +76,11 @@ impl Instance {
 fn attention_leaves_the_third_power_of_what_tokens_differ_by() -> Report {
     claim!(
         "residual.rank-collapse",
-        r"Let the $T$ rows of $X = \mathbf{1}\mu + \varepsilon R$ be tokens about their mean $\mu$, $\mathbf{1}^\top
-        R = 0$. As $\varepsilon \to 0$, one head of *softmax* attention *without a skip* and without a mask, with logits
-        $XAX^\top$ and values $XW_v$, makes tokens that differ from their mean by *$\varepsilon^3\,R A
-        (R^\top R/T) W_v$*, up to an error *of fourth order* in $\varepsilon$.",
+        r"Let the $T$ rows of $X = \mathbf{1}\mu + r R$ be tokens about their mean $\mu$, with $\mathbf{1}^\top R =
+        0$, and let $\mu$, $R$ and matrices $A$ and $W_v$ be given. As $r \to 0$, one head of *softmax* attention
+        *without a skip* and without a mask, with logits $XAX^\top$ and values $XW_v$, makes tokens that differ from
+        their own mean, that of the outputs, by *$r^3\,R A (R^\top R/T) W_v$*, up to an error *of fourth order* in
+        $r$.",
         |streams| {
             const INSTANCES: usize = 60;
             const EPSILON: f64 = 1.0 / 512.0;
@@ -101,7 +102,7 @@ fn attention_leaves_the_third_power_of_what_tokens_differ_by() -> Report {
                 (ratios[INSTANCES / 2] - 1.0).abs()
             };
             Exactness::of(
-                "relative distance from sixteen of what half of ε divides the error by",
+                "relative distance from sixteen of what half of r divides the error by",
                 INSTANCES as u64,
             )
             .proved()
@@ -115,7 +116,7 @@ fn attention_leaves_the_third_power_of_what_tokens_differ_by() -> Report {
                 "a leading term that is one percent off",
                 off(Kind::Attention, 16.0, 1.01),
             )
-            .attacks(&[r"$\varepsilon^3\,R A (R^\top R/T) W_v$"])
+            .attacks(&[r"$r^3\,R A (R^\top R/T) W_v$"])
             .foil("an error of third order", off(Kind::Attention, 8.0, 1.0))
             .attacks(&["of fourth order"])
             .judge()
@@ -134,8 +135,9 @@ fn diameter(x: &Array2<f64>) -> f64 {
 fn averages_come_nearer_by_what_all_tokens_see() -> Report {
     claim!(
         "residual.dobrushin",
-        r"Let *each* of $T$ tokens be replaced by an *average* of all, with weights that are not below $a$. Then the
-        *largest* distance between two of them is at most *$1 - Ta$* times what it was.",
+        r"Let *each* of $T$ tokens be replaced by an *average* of all of them, with weights of its own that add up to
+        one, none of them below $a$. Then the *largest* Euclidean distance between two tokens is at most *$1 - Ta$*
+        times what it was.",
         |streams| {
             const CASES: usize = 1_000;
             let off = |bound: &dyn Fn(f64, f64) -> f64, skip: f64| {

@@ -125,9 +125,11 @@ fn normalization_removes_the_direction_that_the_forward_pass_has_seen() -> Repor
         "residual.norm-gradient",
         r"Let a layer $z = xW$ read one input $h$ of $d \ge 3$ features, not all equal and fixed *before the weights
         are drawn*, through a *LayerNorm* of gain one, shift zero and $\varepsilon = 0$, $x = \mathrm{LN}(h)$. Let
-        $W$ have independent normal entries of mean zero and variance $s^2$, and let the loss be *any*
-        differentiable one that depends on $W$ *through $z$ alone* and on what is independent of $W$. Let $\delta$ be its gradient at $z$ and $g$ what the LayerNorm passes on to $h$. Where $\delta$ is not zero, $\|g\|^2\,\|Ph\|^2/(d\,s^2\|\delta\|^2)$
-        has the chi-square law with *$d - 2$* degrees of freedom; $Ph$ is $h$ less its mean.",
+        $W$ have independent normal entries of mean zero and variance $s^2 > 0$, and let the loss be *any*
+        differentiable one that depends on $W$ *through $z$ alone* and on things that, taken together, are
+        independent of $W$. Let $\delta$ be its gradient at $z$ and $g$ what the LayerNorm passes on to $h$. Where
+        $\delta$ is not zero, $\|g\|^2\,\|Ph\|^2/(d\,s^2\|\delta\|^2)$ has the chi-square law with *$d - 2$* degrees
+        of freedom; $Ph$ is $h$ less its mean.",
         |streams| {
             let measured = |reads: &Reads, rng: &mut StreamRng| {
                 let mut sample = Vec::with_capacity(DRAWS as usize);

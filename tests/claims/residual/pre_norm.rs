@@ -34,6 +34,8 @@ struct Looked {
     is_normalized: bool,
     is_causal: bool,
     token: usize,
+    /// How many tokens one may choose from, after the values are drawn.
+    candidates: usize,
 }
 
 const AS_SAID: Looked = Looked {
@@ -42,6 +44,7 @@ const AS_SAID: Looked = Looked {
     is_normalized: true,
     is_causal: true,
     token: 0,
+    candidates: 1,
 };
 
 /// How many squares of standard normal numbers a transformer gives.
@@ -69,8 +72,17 @@ impl Looked {
         let mut stream = Normal::new(1.0, 3.0).sample((TOKENS, d), rng);
         let mut sum = 0.0;
         for _ in 0..BLOCKS {
-            let x = self.read_from(&stream);
             let [query, key, value] = [(); 3].map(|()| read.sample((d, d), rng));
+            if self.candidates > 1 {
+                let tokens = Normal::new(0.0, 3.0).sample((self.candidates, d), rng);
+                let values = product(&self.read_from(&tokens), &value);
+                let length = |i: &usize| square(values.row(*i));
+                let largest = (0..self.candidates)
+                    .max_by(|one, other| length(one).total_cmp(&length(other)))
+                    .expect("there are candidates");
+                stream.row_mut(0).assign(&tokens.row(largest));
+            }
+            let x = self.read_from(&stream);
             let attention = Attention::new(query, key, value, write.sample((d, d), rng), 2);
             let attention = if self.is_causal {
                 attention.causal()
@@ -100,15 +112,16 @@ impl Looked {
 fn a_branch_adds_what_does_not_know_the_stream() -> Report {
     claim!(
         "residual.first-token",
-        r"Let a transformer's branches read the stream of $d$ features through a LayerNorm of gain *one*, shift
-        zero and $\varepsilon = 0$, and let all weights be independent normal numbers of mean zero, without
-        biases and dropout: of variance $s^2$ in the matrices that write into the stream, of variance
-        $\sigma^2$ in the others. Take the stream of the *first* token under a *causal* mask, in front of *any*
-        block, as given, its features not all equal. Attention, whose heads have $d$ features together, adds a
-        vector whose squared length is *$s^2\sigma^2 d$* times a product of two independent chi-square variables
-        with $d$ degrees of freedom; the feed-forward branch of $m$ units adds one whose squared length is
-        *$s^2$* times $\sum_j \varphi(z_j)^2$ times such a variable, with $m$ independent $z_j$ of law
-        $\mathcal{N}(0, \sigma^2 d)$ that do not depend on it.",
+        r"Let a transformer's branches read the stream of $d$ features through a LayerNorm of gain *one*, shift zero
+        and $\varepsilon = 0$, and let all their weights be independent normal numbers of mean zero, without biases
+        and dropout: of variance $s^2$ in the matrix with which a branch writes into the stream, of variance
+        $\sigma^2$ in its others. Take the stream of the *first* token under a *causal* mask, in front of *any*
+        block, its features not all equal, as fixed *before this block's weights are drawn*. Softmax attention,
+        whose heads have $d$ features of values together, adds a vector whose squared length is *$s^2\sigma^2 d$*
+        times a product of two independent chi-square variables with $d$ degrees of freedom. The feed-forward branch
+        of $m$ units adds one whose squared length is *$s^2$* times $\sum_j \varphi(z_j)^2$ times a chi-square
+        variable with $d$ degrees of freedom, where the $z_j$ are $m$ numbers of law $\mathcal{N}(0, \sigma^2 d)$,
+        independent of one another and of that variable.",
         |streams| {
             let measured = |looked: &Looked, rng: &mut StreamRng| {
                 let sums = (0..TRANSFORMERS).map(|_| looked.squares(rng));
@@ -160,6 +173,15 @@ fn a_branch_adds_what_does_not_know_the_stream() -> Report {
                 1.21,
             )
             .attacks(&[r"$s^2\sigma^2 d$", "$s^2$"])
+            .foil_executed_only(
+                "the token of eight whose values are the longest",
+                Looked {
+                    candidates: 8,
+                    ..AS_SAID
+                },
+                "the largest of correlated chi-square variables",
+            )
+            .attacks(&["before this block's weights are drawn"])
             .judge(streams)
         },
     )
@@ -189,11 +211,12 @@ fn stream(layers: f64, width: f64, phi: Activation, shared: f64, attention: f64)
 fn the_factor_takes_the_depth_out() -> Report {
     claim!(
         "residual.gpt2",
-        r"In such a transformer with $\sigma = 0.02$, *$s = \sigma/\sqrt{2N}$* for $N$ blocks of *two* branches,
-        $4d$ *GELU* units in the form with tanh, and an embedding of mean square $0.0008$ whose features are not all equal, the expected mean square
-        of the first token's stream behind the last block is *$0.113$*, *$0.207$*, *$0.331$* and *$0.530$* for $12$
-        blocks of $768$ features, $24$ of $1024$, $36$ of $1280$ and $48$ of $1600$. At a given $d$ it is *the
-        same for every $N$*. With $s = \sigma$ it is *$2.70$*, *$9.91$*, *$23.8$* and *$50.8$*.",
+        r"In such a transformer with $\sigma = 0.02$, *$s = \sigma/\sqrt{2N}$* for $N$ blocks of *two* branches, $4d$
+        *GELU* units in the form with tanh, and a given embedding of mean square $0.0008$ whose features are not all
+        equal, the expected mean square of the first token's stream behind the last block, before a final LayerNorm,
+        is *$0.113$*, *$0.207$*, *$0.331$* and *$0.530$* for $12$ blocks of $768$ features, $24$ of $1024$, $36$ of
+        $1280$ and $48$ of $1600$. At a given $d$ it is *the same for every $N$*. With $s = \sigma$ it is *$2.70$*,
+        *$9.91$*, *$23.8$* and *$50.8$*.",
         || {
             let sizes = [(12.0, 768.0), (24.0, 1024.0), (36.0, 1280.0), (48.0, 1600.0)];
             let scaled = ["0.113", "0.207", "0.331", "0.530"];

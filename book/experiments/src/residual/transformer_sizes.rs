@@ -10,8 +10,8 @@ use unit_variance::theory::PreNormTransformer;
 /// The expected mean square of a GPT-2's stream at its first token, before training.
 ///
 /// Columns: `layers` and `width` of a size; `variance` of the pre-activations, `σ²d`, and `moment`, `E φ²` of what becomes of them;
-/// `attention` and `feed_forward`, what a branch of each kind adds, and `embedding`, with which the stream begins; `stream` behind the last
-/// block, with the factor `1/√(2N)` in the projections, and `unscaled`, without it; `share` and `unscaled_share` of the embedding in these.
+/// `attention` and `feed_forward`, what a branch of each kind adds, `block`, both together, and `embedding`, with which the stream begins; `stream` behind the last
+/// block, with the factor `1/√(2N)` in the projections, and `unscaled`, without it; `ratio`, the root of their ratio; `share` and `unscaled_share` of the embedding in these.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Args)]
 pub struct TransformerSizes {
     /// The numbers of blocks of the sizes, with commas.
@@ -35,14 +35,18 @@ impl TransformerSizes {
         let gpt2 = PreNormTransformer::gpt2(layers as u64, width as u64);
         let plain = gpt2.unscaled();
         let q = gpt2.pre_activation_variance();
+        let (attention, feed_forward) = (gpt2.attention_gain(1.0), gpt2.feed_forward_gain());
+        let (stream, unscaled) = (gpt2.stream(gpt2.layers), plain.stream(plain.layers));
         let numbers = [
             q,
             gpt2.activation.second_moment_at(q),
-            gpt2.attention_gain(1.0),
-            gpt2.feed_forward_gain(),
+            attention,
+            feed_forward,
+            attention + feed_forward,
             gpt2.embedding,
-            gpt2.stream(gpt2.layers),
-            plain.stream(plain.layers),
+            stream,
+            unscaled,
+            (unscaled / stream).sqrt(),
             gpt2.embedding_share(),
             plain.embedding_share(),
         ];
@@ -79,9 +83,11 @@ impl Configuration for TransformerSizes {
             "moment",
             "attention",
             "feed_forward",
+            "block",
             "embedding",
             "stream",
             "unscaled",
+            "ratio",
             "share",
             "unscaled_share",
         ];
@@ -99,11 +105,13 @@ mod tests {
         let of = |name: &str| table.numbers(name);
         for i in 0..4 {
             let added = of("attention")[i] + of("feed_forward")[i];
+            assert_eq!(of("block")[i], added);
             let (layers, embedding) = (of("layers")[i], of("embedding")[i]);
             assert!((of("stream")[i] / (embedding + layers * added) - 1.0).abs() < 1e-14);
             // Twice as many branches as blocks
             let unscaled = embedding + 2.0 * layers * layers * added;
             assert!((of("unscaled")[i] / unscaled - 1.0).abs() < 1e-14);
+            assert!((of("ratio")[i].powi(2) * of("stream")[i] / unscaled - 1.0).abs() < 1e-14);
             assert!((of("share")[i] * of("stream")[i] / embedding - 1.0).abs() < 1e-14);
         }
     }
