@@ -3,12 +3,12 @@
 use ndarray::{Array2, array};
 use rand_distr::{Distribution, StandardNormal};
 use statrs::function::gamma::ln_gamma;
+use unit_variance::Initializer;
 use unit_variance::evidence::{Check, Exactness, KolmogorovDistance, MeanBound, largest};
 use unit_variance::initializer::Normal;
 use unit_variance::matrix::product;
 use unit_variance::probability::{StreamRng, gaussian_cdf, gaussian_density};
 use unit_variance::theory::SoftmaxLaw;
-use unit_variance::Initializer;
 
 use crate::finite_width::{apart, foil_at, from_uniform};
 use crate::harness::{Report, half_digits};
@@ -54,7 +54,11 @@ impl Logit {
         let d = HEADS[(i % 3) as usize];
         // At an angle, at a right angle, and a token that looks at itself.
         let x = array![[1.0, 2.0, 2.0, 0.0]];
-        let others = [[4.0, 0.0, 3.0, 0.0], [2.0, 1.0, -2.0, 4.0], [1.0, 2.0, 2.0, 0.0]];
+        let others = [
+            [4.0, 0.0, 3.0, 0.0],
+            [2.0, 1.0, -2.0, 4.0],
+            [1.0, 2.0, 2.0, 0.0],
+        ];
         let mut y = Array2::from_shape_vec((1, 4), others[(i / 3 % 3) as usize].to_vec())
             .expect("a row of four");
         if self == Self::OneMatrix {
@@ -135,7 +139,10 @@ fn the_root_of_the_heads_width_takes_it_out() -> Report {
             )
             .null_of_n(KolmogorovDistance::new)
             .holds_for("divided by √d", Logit::Divided)
-            .proved_beyond("at any angle", "three pairs of tokens: at an angle, a right angle, and equal")
+            .proved_beyond(
+                "at any angle",
+                "three pairs of tokens: at an angle, a right angle, and equal",
+            )
             .proved_beyond("any", "heads of 2, 9 and 64 features")
             .foil("not divided", Logit::ByPower(0.0), by(0.0))
             .attacks(&[r"$\sqrt{d_k}$", "any"])

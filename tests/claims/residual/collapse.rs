@@ -155,9 +155,7 @@ fn averages_come_nearer_by_what_all_tokens_see() -> Report {
                     let x = Normal::new(0.0, 1.0).sample((tokens, features), &mut rng);
                     let weights = &attention.weights(&x)[0];
                     let least = -largest(weights.iter().map(|a| -a));
-                    assert!(
-                        dobrushin_coefficient(weights) <= 1.0 - tokens as f64 * least + 1e-12
-                    );
+                    assert!(dobrushin_coefficient(weights) <= 1.0 - tokens as f64 * least + 1e-12);
                     let (y, _) = attention.forward(&x);
                     let bound = bound(tokens as f64, least) * diameter(&x);
                     (diameter(&(y + skip * &x)) - bound) / diameter(&x)
@@ -170,15 +168,15 @@ fn averages_come_nearer_by_what_all_tokens_see() -> Report {
             )
             .proved()
             .within(1e-12)
-            .proved_beyond("each", "2 to 6 tokens of 1 to 4 features, weights of attention")
+            .proved_beyond(
+                "each",
+                "2 to 6 tokens of 1 to 4 features, weights of attention",
+            )
             .proved_beyond("largest", "all pairs of tokens")
             .holds_for("attention", off(&|tokens, a| 1.0 - tokens * a, 0.0))
             .foil("with a skip", off(&|tokens, a| 1.0 - tokens * a, 1.0))
             .attacks(&["average"])
-            .foil(
-                "1 − 1.1 T a",
-                off(&|tokens, a| 1.0 - 1.1 * tokens * a, 0.0),
-            )
+            .foil("1 − 1.1 T a", off(&|tokens, a| 1.0 - 1.1 * tokens * a, 0.0))
             .attacks(&["$1 - Ta$"])
             .judge()
         },

@@ -3,10 +3,10 @@
 use ndarray::Array2;
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 use unit_variance::evidence::{Check, KolmogorovDistance};
-use unit_variance::matrix::product;
-use unit_variance::probability::StreamRng;
 use unit_variance::initializer::Normal;
+use unit_variance::matrix::product;
 use unit_variance::network::Pointwise;
+use unit_variance::probability::StreamRng;
 use unit_variance::{
     Activation, Chain, Dense, Initializer, Law, Layer, LayerNorm, Loss, RmsNorm, VarianceScaling,
 };
@@ -52,7 +52,10 @@ impl Reads {
         let lecun = VarianceScaling::lecun(Law::Normal);
         let above = Chain::default()
             .then(Pointwise(activation))
-            .then(Dense::new(lecun.sample((OUTPUTS, 3), rng), Activation::Identity));
+            .then(Dense::new(
+                lecun.sample((OUTPUTS, 3), rng),
+                Activation::Identity,
+            ));
         let delta = |x: &Array2<f64>| {
             let (y, cache) = above.forward(&product(x, &weight));
             let loss = if i.is_multiple_of(2) {
@@ -147,7 +150,8 @@ fn normalization_removes_the_direction_that_the_forward_pass_has_seen() -> Repor
             };
             let with_degrees = |degrees: fn(usize) -> usize| {
                 let actual = |u: f64| {
-                    let of = |d: usize| chi_square(degrees(d)).cdf(chi_square(d - 2).inverse_cdf(u));
+                    let of =
+                        |d: usize| chi_square(degrees(d)).cdf(chi_square(d - 2).inverse_cdf(u));
                     FEATURES.map(of).iter().sum::<f64>() / 3.0
                 };
                 let places = (1..50).map(|i| f64::from(i) / 50.0);

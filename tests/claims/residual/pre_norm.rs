@@ -2,11 +2,11 @@
 
 use ndarray::{Array2, s};
 use unit_variance::evidence::{Check, ChiSquareMean, Exactness, largest};
+use unit_variance::initializer::Normal;
 use unit_variance::matrix::product;
+use unit_variance::network::Pointwise;
 use unit_variance::probability::{StreamRng, gaussian_density};
 use unit_variance::theory::PreNormTransformer;
-use unit_variance::initializer::Normal;
-use unit_variance::network::Pointwise;
 use unit_variance::{Activation, Attention, Dense, Initializer, Layer, LayerNorm};
 
 use crate::finite_width::square;
@@ -54,10 +54,7 @@ impl Looked {
     /// What a branch reads.
     fn read_from(self, stream: &Array2<f64>) -> Array2<f64> {
         if self.is_normalized {
-            LayerNorm::new(FEATURES)
-                .with_epsilon(0.0)
-                .forward(stream)
-                .0
+            LayerNorm::new(FEATURES).with_epsilon(0.0).forward(stream).0
         } else {
             stream.clone()
         }
@@ -127,7 +124,8 @@ fn a_branch_adds_what_does_not_know_the_stream() -> Report {
                 let sums = (0..TRANSFORMERS).map(|_| looked.squares(rng));
                 sums.sum::<f64>() / (TRANSFORMERS * SQUARES) as f64
             };
-            let why = "what a token sees of several depends on the angles that the weights give them";
+            let why =
+                "what a token sees of several depends on the angles that the weights give them";
             Check::of(
                 "mean of the squares of values, pre-activations and additions over their variances",
                 (TRANSFORMERS * SQUARES) as u64,
@@ -135,7 +133,10 @@ fn a_branch_adds_what_does_not_know_the_stream() -> Report {
             )
             .null_of_n(ChiSquareMean::new)
             .holds_for("the first token of four causal blocks", AS_SAID)
-            .proved_beyond("any", "four blocks of twelve features, twenty units and two heads")
+            .proved_beyond(
+                "any",
+                "four blocks of twelve features, twenty units and two heads",
+            )
             .foil_executed_only(
                 "the last token of three",
                 Looked {
@@ -218,7 +219,12 @@ fn the_factor_takes_the_depth_out() -> Report {
         $1280$ and $48$ of $1600$. At a given $d$ it is *the same for every $N$*. With $s = \sigma$ it is *$2.70$*,
         *$9.91$*, *$23.8$* and *$50.8$*.",
         || {
-            let sizes = [(12.0, 768.0), (24.0, 1024.0), (36.0, 1280.0), (48.0, 1600.0)];
+            let sizes = [
+                (12.0, 768.0),
+                (24.0, 1024.0),
+                (36.0, 1280.0),
+                (48.0, 1600.0),
+            ];
             let scaled = ["0.113", "0.207", "0.331", "0.530"];
             let plain = ["2.70", "9.91", "23.8", "50.8"];
             let off = |phi: Activation, factor: &dyn Fn(f64) -> f64, attention: f64, own: f64| {
@@ -254,14 +260,23 @@ fn the_factor_takes_the_depth_out() -> Report {
             .proved_beyond("the same for every $N$", "1 to 100 blocks")
             .holds_for("quadrature of its own", off(gelu, &root, 1.0, 1.0))
             .foil("1/√N for 1/√(2N)", off(gelu, &|n| 1.0 / n, 1.0, 1.0))
-            .attacks(&[r"$s = \sigma/\sqrt{2N}$", "$0.113$", "$0.207$", "$0.331$", "$0.530$"])
+            .attacks(&[
+                r"$s = \sigma/\sqrt{2N}$",
+                "$0.113$",
+                "$0.207$",
+                "$0.331$",
+                "$0.530$",
+            ])
             .foil("no factor", off(gelu, &|_| 1.0, 1.0, 1.0))
             .attacks(&["the same for every $N$"])
             .foil("no attention", off(gelu, &root, 0.0, 1.0))
             .attacks(&["two"])
             .foil("ReLU units", off(Activation::Relu, &root, 1.0, 1.0))
             .attacks(&["GELU"])
-            .foil("σ of 0.021 in the projections", off(gelu, &root, 1.0, 1.102_5))
+            .foil(
+                "σ of 0.021 in the projections",
+                off(gelu, &root, 1.0, 1.102_5),
+            )
             .attacks(&["$2.70$", "$9.91$", "$23.8$", "$50.8$"])
             .judge()
         },

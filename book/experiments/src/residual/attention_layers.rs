@@ -82,7 +82,13 @@ pub(super) fn difference(x: &Array2<f64>) -> f64 {
 
 /// The cosine of the angle between two tokens.
 pub(super) fn cosine(x: &Array2<f64>, i: usize, j: usize) -> f64 {
-    let dot = |i: usize, j: usize| x.row(i).iter().zip(x.row(j)).map(|(a, b)| a * b).sum::<f64>();
+    let dot = |i: usize, j: usize| {
+        x.row(i)
+            .iter()
+            .zip(x.row(j))
+            .map(|(a, b)| a * b)
+            .sum::<f64>()
+    };
     dot(i, j) / (dot(i, i) * dot(j, j)).sqrt()
 }
 

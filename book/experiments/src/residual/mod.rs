@@ -28,7 +28,8 @@ pub(crate) const CHAPTER: Chapter = Chapter {
         Run::plain::<NormGradients>().in_small("--width 8 --depth 3 --networks 2"),
         Run::plain::<DeepnormFactors>(),
         Run::plain::<AttentionSoftmax>().in_small("--tokens 8 --draws 3"),
-        Run::plain::<AttentionCollapse>().in_small("--tokens 4 --features 6 --layers 3 --networks 2"),
+        Run::plain::<AttentionCollapse>()
+            .in_small("--tokens 4 --features 6 --layers 3 --networks 2"),
         Run::plain::<AttentionCosines>().in_small("--tokens 3 --features 6 --layers 1,3"),
     ],
     runs: &[

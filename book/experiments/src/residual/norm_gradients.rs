@@ -10,7 +10,8 @@ use unit_variance::initializer::Normal;
 use unit_variance::probability::StreamRng;
 use unit_variance::theory::{DeepNorm, pre_norm_input_share};
 use unit_variance::{
-    Activation, Chain, Dense, Initializer, Law, Layer, LayerNorm, Residual, Streams, VarianceScaling,
+    Activation, Chain, Dense, Initializer, Law, Layer, LayerNorm, Residual, Streams,
+    VarianceScaling,
 };
 
 /// The squared gradient along residual networks with LayerNorm, over that behind the last normalization, drawn and at infinite width.
@@ -52,8 +53,18 @@ enum Place {
 /// The kinds of networks: their columns, drawn and expected.
 const KINDS: [(&str, &str, Place, Activation); 5] = [
     ("pre_relu", "expected_pre", Place::Before, Activation::Relu),
-    ("post_relu", "expected_relu", Place::Behind, Activation::Relu),
-    ("post_tanh", "expected_tanh", Place::Behind, Activation::Tanh),
+    (
+        "post_relu",
+        "expected_relu",
+        Place::Behind,
+        Activation::Relu,
+    ),
+    (
+        "post_tanh",
+        "expected_tanh",
+        Place::Behind,
+        Activation::Tanh,
+    ),
     (
         "post_softplus",
         "expected_softplus",
@@ -164,19 +175,21 @@ impl Configuration for NormGradients {
 
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
         let total = KINDS.len() as u64;
-        let drawn = (1..).zip(KINDS).map(|(done, (name, _, place, activation))| {
-            let streams = Streams::new(self.seed).family(name);
-            let networks: Vec<Vec<f64>> = (0..self.networks as u64)
-                .into_par_iter()
-                .map(|i| self.squares(place, activation, streams.block(i)))
-                .collect();
-            progress(Progress { done, total });
-            let mean = |below: usize| {
-                let sum: f64 = networks.iter().map(|squares| squares[below]).sum();
-                sum / self.networks as f64
-            };
-            (0..=self.depth).map(mean).collect::<Vec<f64>>()
-        });
+        let drawn = (1..)
+            .zip(KINDS)
+            .map(|(done, (name, _, place, activation))| {
+                let streams = Streams::new(self.seed).family(name);
+                let networks: Vec<Vec<f64>> = (0..self.networks as u64)
+                    .into_par_iter()
+                    .map(|i| self.squares(place, activation, streams.block(i)))
+                    .collect();
+                progress(Progress { done, total });
+                let mean = |below: usize| {
+                    let sum: f64 = networks.iter().map(|squares| squares[below]).sum();
+                    sum / self.networks as f64
+                };
+                (0..=self.depth).map(mean).collect::<Vec<f64>>()
+            });
         let drawn: Vec<Vec<f64>> = drawn.collect();
         let rows = (0..=self.depth).map(|below| {
             let means = drawn.iter().map(|means| means[below]);
@@ -236,7 +249,11 @@ mod tests {
         let factor = tanh.gradient_factor();
         let of = |name: &str| table.numbers(name);
         assert!((of("expected_tanh")[0] / factor.powi(3) - 1.0).abs() < 1e-12);
-        assert!(of("expected_relu").iter().all(|one| (one - 1.0).abs() < 1e-12));
+        assert!(
+            of("expected_relu")
+                .iter()
+                .all(|one| (one - 1.0).abs() < 1e-12)
+        );
         assert_eq!(of("expected_pre"), [1.0, 0.5, 1.0 / 3.0, 0.25]);
         let deep = of("expected_deep")[0];
         assert!(1.0 < deep && deep < 1.0 + 0.1 * (factor.powi(3) - 1.0));

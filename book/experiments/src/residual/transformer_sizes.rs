@@ -4,7 +4,6 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
-use unit_variance::activation::Nonlinearity;
 use unit_variance::theory::PreNormTransformer;
 
 /// The expected mean square of a GPT-2's stream at its first token, before training.

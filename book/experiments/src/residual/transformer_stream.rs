@@ -105,12 +105,7 @@ impl Configuration for TransformerStream {
                 sum / self.transformers as f64
             };
             let expected = |of: PreNormTransformer| of.stream(blocks as u64);
-            let numbers = [
-                mean(0),
-                expected(gpt2),
-                mean(1),
-                expected(gpt2.unscaled()),
-            ];
+            let numbers = [mean(0), expected(gpt2), mean(1), expected(gpt2.unscaled())];
             std::iter::once(Cell::from(blocks))
                 .chain(numbers.map(Cell::from))
                 .collect()

@@ -56,7 +56,9 @@ fn curves(table: &Table) -> Vec<Curve> {
 
 /// The height of a curve at `x`, between its points on logarithmic axes.
 fn height(curve: &[(f64, f64)], x: f64) -> Option<f64> {
-    let pair = curve.windows(2).find(|pair| pair[0].0 <= x && x <= pair[1].0)?;
+    let pair = curve
+        .windows(2)
+        .find(|pair| pair[0].0 <= x && x <= pair[1].0)?;
     let [low, high] = [pair[0], pair[1]].map(|(x, y)| (libm::log(x), libm::log(y)));
     let share = (libm::log(x) - low.0) / (high.0 - low.0);
     Some(libm::exp(low.1 + share * (high.1 - low.1)))
@@ -91,7 +93,11 @@ fn draw(tables: &[&Table]) -> Picture {
 }
 
 fn plot(sheet: Sheet, curves: &[Curve]) -> Plot {
-    let (low, high) = extent(curves.iter().flat_map(|curve| curve.matter.iter().map(|p| p.0)));
+    let (low, high) = extent(
+        curves
+            .iter()
+            .flat_map(|curve| curve.matter.iter().map(|p| p.0)),
+    );
     let most = curves.iter().map(|curve| curve.tokens).fold(1.0, f64::max);
     let doubled = |from: f64, to: f64| {
         std::iter::successors(Some(from), |x| Some(2.0 * x))
@@ -121,7 +127,13 @@ fn plot(sheet: Sheet, curves: &[Curve]) -> Plot {
     );
     for (x, words) in MARKED {
         plot.line("quiet dashed", [(x, 0.9), (x, 1.2 * most)]);
-        plot.note("quiet", (x, 1.25 * most), (0.0, -3.0), Anchor::Middle, words);
+        plot.note(
+            "quiet",
+            (x, 1.25 * most),
+            (0.0, -3.0),
+            Anchor::Middle,
+            words,
+        );
     }
     for (curve, class) in curves.iter().zip(CLASSES) {
         plot.line(class, curve.matter.iter().copied());

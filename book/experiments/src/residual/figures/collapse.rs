@@ -112,17 +112,14 @@ fn cosine_plot(place: Place, cosines: &[(f64, f64, f64)]) -> Plot {
         title: String::new(),
     };
     let (least, most) = (0.5, tokens + 0.5);
-    let mut plot =
-        Plot::new(place.sheet, axis(least, most), axis(most, least), "").with_left(22.0);
+    let mut plot = Plot::new(place.sheet, axis(least, most), axis(most, least), "").with_left(22.0);
     for (class, sign) in [("s1", 1.0), ("s2", -1.0)] {
         for strength in 1..=STRENGTHS {
             let level = |cosine: f64| (sign * cosine * f64::from(STRENGTHS)).round() as i32;
             let cells = cosines
                 .iter()
                 .filter(|(.., cosine)| level(*cosine) == strength)
-                .map(|(row, column, _)| {
-                    ((column - 0.5, row - 0.5), (column + 0.5, row + 0.5))
-                });
+                .map(|(row, column, _)| ((column - 0.5, row - 0.5), (column + 0.5, row + 0.5)));
             let cells: Vec<_> = cells.collect();
             if !cells.is_empty() {
                 let share = f64::from(strength) / f64::from(STRENGTHS);
