@@ -138,8 +138,8 @@ const CURVES: [(&str, &str, &str); 4] = [
     ("shared_skip", "s5", "skip, over √L"),
 ];
 
-/// Below, rounding is all that is left.
-const LEAST: f64 = 1e-16;
+/// The bottom of the plot, below the rounding of numbers, which is all that some layers leave.
+const LEAST: f64 = 2e-17;
 
 fn draw(tables: &[&Table]) -> Picture {
     let [table] = shown(tables);
@@ -201,7 +201,7 @@ fn plot(sheet: Sheet, table: &Table) -> Plot {
             .copied()
             .zip(table.numbers(column))
             .skip(1)
-            .take_while(|(_, left)| *left > LEAST)
+            .filter(|(_, left)| *left > LEAST)
             .collect();
         let place = match column {
             "bare" => points.get(2),
