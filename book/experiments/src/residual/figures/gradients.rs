@@ -84,11 +84,11 @@ fn plot(sheet: Sheet, table: &Table) -> Plot {
         plot.points(class, 2.2, points(&drawn).into_iter().step_by(2));
         // Each where its curve is alone.
         let (place, offset, anchor) = match class {
-            "s2" => (0.12, (8.0, -12.0), Anchor::Start),
-            "s5" => (0.62, (0.0, -14.0), Anchor::Start),
-            "s1" => (0.02, (0.0, 18.0), Anchor::Start),
+            "s2" => (0.12, (8.0, -16.0), Anchor::Start),
+            "s5" => (0.55, (0.0, 17.0), Anchor::Start),
+            "s1" => (0.07, (0.0, -6.0), Anchor::Start),
             "s4" => (0.98, (0.0, 20.0), Anchor::End),
-            _ => (0.5, (12.0, 12.0), Anchor::Start),
+            _ => (0.4, (12.0, 12.0), Anchor::Start),
         };
         let i = (place * (blocks.len() - 1) as f64) as usize;
         plot.note(class, (blocks[i], expected[i]), offset, anchor, words);

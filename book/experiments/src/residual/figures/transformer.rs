@@ -95,7 +95,13 @@ fn plot(place: Place, (sizes, end): (&Table, &str), (drawn, dots): (&Table, &str
         let last = (layers[i], ends[i]);
         plot.line(class, [(0.0, starts[i]), last]);
         let words = format!("{} × {}", layers[i], widths[i]);
-        plot.note(class, last, (-6.0, -6.0), Anchor::End, &words);
+        // Below the end of a line no other passes; the longest ends at the edge.
+        let (offset, anchor) = if layers[i] < most(&layers) {
+            ((2.0, 15.0), Anchor::Start)
+        } else {
+            ((-8.0, -4.0), Anchor::End)
+        };
+        plot.note(class, last, offset, anchor, &words);
     }
     let blocks = drawn.numbers("blocks").into_iter();
     let dots = blocks.zip(drawn.numbers(dots));
