@@ -8,5 +8,7 @@ mod norm_gradient;
 mod post_norm;
 #[path = "residual/attention.rs"]
 mod attention;
+#[path = "residual/softmax.rs"]
+mod softmax;
 #[path = "residual/collapse.rs"]
 mod collapse;
