@@ -142,7 +142,7 @@ fn plot(sheet: Sheet, curves: &[Curve]) -> Plot {
             plot.points(&format!("{class} hollow"), 6.0, [(curve.freezing, height)]);
         }
         let words = format!("{} tokens", curve.tokens);
-        plot.note(class, curve.matter[0], (4.0, 18.0), Anchor::Start, &words);
+        plot.note(class, curve.matter[0], (4.0, -7.0), Anchor::Start, &words);
     }
     plot
 }
