@@ -135,7 +135,7 @@ fn drawn_softmaxes_have_the_mean_of_the_integral() -> Report {
                 measured,
             )
             .null(law(expected))
-            // What it resolves is nine percent or less, with half a percent of the mean itself less than the ten of the sentence.
+            // It resolves some nine percent, and half a percent is for 0.60 itself: the sentence says ten.
             .without_resolution()
             .holds_for("1024 logits of standard deviation 8", (1024, 8.0))
             .foil("128 logits", (128, 8.0), Scaled::new(fewer, &of_fewer))
