@@ -1,9 +1,15 @@
 //! The claims of the chapter on residual networks.
 
 mod alpha;
+mod attention;
 mod block;
 mod bound;
+mod collapse;
 mod fixup;
+mod norm_gradient;
+mod post_norm;
+mod pre_norm;
+mod softmax;
 mod stack;
 mod zero;
 

@@ -144,6 +144,21 @@ impl Plot {
             .push(tile.with("fill-opacity", format!("{strength:.3}")));
     }
 
+    /// Rectangles between opposite corners in one stroke, colored as strongly as this share of their color.
+    pub fn cells(
+        &mut self,
+        class: &str,
+        strength: f64,
+        corners: impl IntoIterator<Item = ((f64, f64), (f64, f64))>,
+    ) {
+        let places = corners
+            .into_iter()
+            .map(|(one, other)| (self.place(one), self.place(other)));
+        let tiles = Element::tiles(&format!("cell {class}"), places);
+        self.marks
+            .push(tiles.with("fill-opacity", format!("{strength:.2}")));
+    }
+
     /// Words in the middle of a tile.
     pub fn inside(&mut self, class: &str, at: (f64, f64), words: &str) {
         let (x, y) = self.place(at);

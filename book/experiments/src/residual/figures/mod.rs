@@ -1,8 +1,20 @@
 //! The figures of the chapter.
 
+mod attention;
+mod collapse;
+mod gradients;
 mod spread;
 mod stack;
+mod transformer;
 
 use crate::Figure;
 
-pub(super) const FIGURES: &[Figure] = &[stack::FIGURE, spread::FIGURE];
+pub(super) const FIGURES: &[Figure] = &[
+    stack::FIGURE,
+    spread::FIGURE,
+    transformer::FIGURE,
+    gradients::FIGURE,
+    attention::FIGURE,
+    collapse::COSINES,
+    collapse::FIGURE,
+];
