@@ -1,8 +1,8 @@
-//!
+//! 
 
 mod figures;
 
-use crate::Chapter;
+use crate::{Chapter};
 
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "data-dependent",
