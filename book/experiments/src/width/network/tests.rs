@@ -45,8 +45,7 @@ fn at_the_base_width_all_parametrizations_are_one() {
         let rule = UpdateRule::GradientDescent;
         ScaledNetwork::draw(of, rule, wider, Streams::new(1))
     };
-    let [standard, maximal] =
-        [Parametrization::Standard, Parametrization::MaximalUpdate].map(draw);
+    let [standard, maximal] = [Parametrization::Standard, Parametrization::MaximalUpdate].map(draw);
     let rates = |of: &ScaledNetwork| of.layers.iter().map(|l| l.rate).collect::<Vec<_>>();
     assert_eq!(rates(&standard), [1.0, 1.0, 1.0]);
     assert_eq!(rates(&maximal), [2.0, 1.0, 0.5]);
