@@ -77,7 +77,9 @@ impl WidthRates {
     fn best(&self, rows: &[Vec<Cell>]) -> Vec<(String, Cell)> {
         let of_width = rows.chunks_exact(self.rates.len()).map(|rows| {
             let loss = |row: &Vec<Cell>| row[3].number().unwrap_or(f64::INFINITY);
-            let best = rows.iter().min_by(|one, other| loss(one).total_cmp(&loss(other)));
+            let best = rows
+                .iter()
+                .min_by(|one, other| loss(one).total_cmp(&loss(other)));
             let best = best.expect("there is a rate");
             (format!("best_{}_{}", best[0], best[1]), best[2].clone())
         });

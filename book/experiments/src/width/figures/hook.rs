@@ -26,7 +26,11 @@ fn losses(table: &Table, parametrization: &str) -> (Vec<(f64, f64)>, bool) {
     let at_rate = |i: &usize| rates[*i].1 == RATE;
     let stays = |i: &usize| diverged[*i].1 == 0.0;
     let found: Vec<usize> = (0..losses.len()).filter(at_rate).collect();
-    let learned: Vec<(f64, f64)> = found.iter().filter(|i| stays(i)).map(|i| losses[*i]).collect();
+    let learned: Vec<(f64, f64)> = found
+        .iter()
+        .filter(|i| stays(i))
+        .map(|i| losses[*i])
+        .collect();
     let has_diverged = learned.len() < found.len();
     (learned, has_diverged)
 }
@@ -129,7 +133,10 @@ fn stable(place: Place, table: &Table) -> Plot {
 
 fn loss(place: Place, table: &Table) -> Plot {
     let curves = SHOWN.map(|(name, ..)| losses(table, name));
-    let all = curves.iter().flat_map(|(line, _)| line).map(|(_, loss)| *loss);
+    let all = curves
+        .iter()
+        .flat_map(|(line, _)| line)
+        .map(|(_, loss)| *loss);
     let (_, high) = extent(all);
     let y = Scale::Linear {
         low: 0.0,
@@ -149,7 +156,13 @@ fn loss(place: Place, table: &Table) -> Plot {
     for ((_, words, class), (line, has_diverged)) in SHOWN.into_iter().zip(curves) {
         match line.last() {
             Some(last) if has_diverged => {
-                plot.note(class, *last, (8.0, 18.0), Anchor::Start, &format!("{words}, diverges then"));
+                plot.note(
+                    class,
+                    *last,
+                    (8.0, 18.0),
+                    Anchor::Start,
+                    &format!("{words}, diverges then"),
+                );
             }
             Some(last) => plot.label(class, *last, words),
             None => {}
