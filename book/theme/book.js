@@ -4,19 +4,20 @@
 // What is written into the page for the scripts.
 const page = document.documentElement.dataset;
 
-// ── The theme: the system's, until the reader chooses ──────────────────────────────────────────────
+// ── The theme: the system's, until the reader wants the other one ──────────────────────────────────────
 {
   const button = document.querySelector(".theme-button");
-  const next = { "": "light", light: "dark", dark: "" };
-  const names = { "": "Auto", light: "Light", dark: "Dark" };
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const themes = () => (system.matches ? ["dark", "light"] : ["light", "dark"]);
+  const shown = () => page.theme || themes()[0];
+  const other = () => themes().find((theme) => theme !== shown());
   const show = () => {
-    const theme = names[page.theme] ? page.theme : "";
-    button.textContent = names[theme];
-    button.setAttribute("aria-label", `Theme: ${names[theme]}`);
-    button.title = `Change to ${names[next[theme]]}`;
+    button.setAttribute("aria-label", `Theme: change to ${other()}`);
+    button.title = `Change to the ${other()} theme`;
   };
   button.addEventListener("click", () => {
-    page.theme = next[page.theme ?? ""] ?? "";
+    // Who wants what the system has follows the system again.
+    page.theme = other() === themes()[0] ? "" : other();
     try {
       localStorage.setItem("theme", page.theme);
     } catch {
@@ -24,23 +25,66 @@ const page = document.documentElement.dataset;
     }
     show();
   });
+  system.addEventListener("change", show);
   show();
+}
+
+// ── The sections of the page, in its right margin where there is one ─────────────────────────────────────
+{
+  const sections = document.querySelector(".contents .sections");
+  if (sections) {
+    const beside = document.createElement("nav");
+    beside.className = "beside";
+    beside.setAttribute("aria-label", "On this page");
+    const list = document.createElement("div");
+    list.append(sections.cloneNode(true));
+    beside.append(list);
+    document.querySelector(".content").prepend(beside);
+
+    // They make room for notes and for wide figures, as long as one of these passes.
+    const passing = new Set();
+    let watch;
+    const observe = () => {
+      watch?.disconnect();
+      passing.clear();
+      const place = list.getBoundingClientRect();
+      const around = [place.top, 0, innerHeight - place.bottom, place.left].map((side) => `${-Math.max(0, Math.floor(side))}px`);
+      watch = new IntersectionObserver(
+        (changes) => {
+          for (const { target, isIntersecting } of changes) {
+            passing[isIntersecting ? "add" : "delete"](target);
+          }
+          beside.classList.toggle("away", passing.size > 0);
+        },
+        { rootMargin: around.join(" ") },
+      );
+      for (const part of document.querySelectorAll("main > *, main :is(aside, pre, .table-wrapper, .table-scroll, .equation)")) {
+        watch.observe(part);
+      }
+    };
+    // Its place on the screen is the same wherever the page is scrolled to, once the fonts are there.
+    document.fonts.ready.then(observe);
+    addEventListener("resize", observe);
+  }
 }
 
 // ── The contents: the section that is being read, marked ────────────────────────────────────────────
 {
   const chapter = document.querySelector('.contents [aria-current="page"]');
   const links = new Map();
-  for (const link of document.querySelectorAll(".contents .sections a")) {
-    links.set(document.getElementById(decodeURIComponent(link.hash.slice(1))), link);
+  for (const link of document.querySelectorAll(".sections a")) {
+    const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    links.set(heading, [...(links.get(heading) ?? []), link]);
   }
   const mark = () => {
     const passed = [...links.keys()].filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
-    for (const [heading, link] of links) {
-      if (heading === passed.at(-1)) {
-        link.setAttribute("aria-current", "location");
-      } else {
-        link.removeAttribute("aria-current");
+    for (const [heading, ofHeading] of links) {
+      for (const link of ofHeading) {
+        if (heading === passed.at(-1)) {
+          link.setAttribute("aria-current", "location");
+        } else {
+          link.removeAttribute("aria-current");
+        }
       }
     }
   };
@@ -150,6 +194,7 @@ document.addEventListener("keydown", (event) => {
     [".table-scroll", "Table"],
     [".equation", "Formula"],
     ["math[display='block']", "Formula"],
+    [".pieces", "Formula"],
     [".together.long", "Formula"],
   ]);
   const reach = () => {

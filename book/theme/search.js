@@ -5,7 +5,7 @@
   const input = dialog.querySelector("input");
   const count = dialog.querySelector(".search-count");
   const results = dialog.querySelector(".search-results");
-  const button = document.querySelector(".search-button");
+  const buttons = document.querySelectorAll(".search-button");
 
   let loading;
   const index = () => {
@@ -230,7 +230,9 @@
   };
   // Stock mdBook prints pages without our index.
   if (page.searchIndex) {
-    button.addEventListener("click", open);
+    for (const button of buttons) {
+      button.addEventListener("click", open);
+    }
     document.addEventListener("keydown", (event) => {
       const writes = event.target.closest?.("input, select, textarea");
       if (!writes && !event.ctrlKey && !event.metaKey && !event.altKey && ["/", "s"].includes(event.key)) {
@@ -239,7 +241,9 @@
       }
     });
   } else {
-    button.hidden = true;
+    for (const button of buttons) {
+      button.hidden = true;
+    }
   }
   input.addEventListener("input", search);
   dialog.querySelector("button").addEventListener("click", () => dialog.close());

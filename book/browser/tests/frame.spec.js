@@ -149,30 +149,92 @@ test("search knows names, beginnings and kinds", async ({ page }) => {
   expect(text).not.toMatch(/[\u2061-\u2064]|σ 2/);
 });
 
-test("a choice of theme recolors text and figures, and is remembered", async ({ page }) => {
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.goto(address(chapter));
-  const colors = () =>
-    page.evaluate(() => ({
-      paper: getComputedStyle(document.documentElement).backgroundColor,
-      line: getComputedStyle(document.querySelector("svg.plot .line, svg.plot .dots")).stroke,
-      text: getComputedStyle(document.querySelector("svg.plot text")).fill,
-    }));
-  const button = page.locator(".theme-button");
-  await expect(button).toHaveText("Auto");
-  const automatic = await colors();
-  await button.click();
-  await expect(button).toHaveText("Light");
-  expect(await colors()).toEqual(automatic);
-  await button.click();
-  await expect(button).toHaveText("Dark");
-  const dark = await colors();
-  for (const what of Object.keys(dark)) {
-    expect(dark[what], what).not.toBe(automatic[what]);
+test("the first click on the theme recolors text and figures, the second goes back to the system's, and the choice is remembered", async ({ page }) => {
+  for (const [system, other] of [["light", "dark"], ["dark", "light"]]) {
+    await page.emulateMedia({ colorScheme: system });
+    await page.goto(address(chapter));
+    const colors = () =>
+      page.evaluate(() => ({
+        paper: getComputedStyle(document.documentElement).backgroundColor,
+        line: getComputedStyle(document.querySelector("svg.plot .line, svg.plot .dots")).stroke,
+        text: getComputedStyle(document.querySelector("svg.plot text")).fill,
+      }));
+    const button = page.getByRole("button", { name: /^Theme/ });
+    await expect(button).toHaveText("Theme");
+    await expect(button).toHaveAccessibleName(`Theme: change to ${other}`);
+    const before = await colors();
+    await button.click();
+    await expect(button).toHaveAccessibleName(`Theme: change to ${system}`);
+    const after = await colors();
+    for (const what of Object.keys(after)) {
+      expect(after[what], what).not.toBe(before[what]);
+    }
+    await page.reload();
+    expect(await colors()).toEqual(after);
+    await button.click();
+    expect(await colors()).toEqual(before);
+    // Who went back follows the system.
+    await page.emulateMedia({ colorScheme: other });
+    expect(await colors()).toEqual(after);
   }
-  await page.reload();
-  await expect(button).toHaveText("Dark");
-  expect(await colors()).toEqual(dark);
+});
+
+test("the sections stand in the right margin, mark the one that is read, and make room for what is wide", async ({ page }) => {
+  for (const width of [1280, 1600]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(address(chapter));
+    const beside = page.getByRole("navigation", { name: "On this page" });
+    const links = beside.getByRole("link", { includeHidden: true });
+    expect(await links.count()).toBe(await page.locator("main h2[id]").count());
+    await expect(page.locator("#contents .sections")).toBeHidden();
+    await page.evaluate(() => document.fonts.ready);
+    // Wherever the page is scrolled to, the list lies upon nothing.
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    let [seen, steps] = [0, 0];
+    for (let top = 0; top < height - 900; top += 300) {
+      await page.evaluate((top) => scrollTo(0, top), top);
+      await page.waitForTimeout(250);
+      steps += 1;
+      const under = await beside.locator("div").evaluate((list) => {
+        if (getComputedStyle(list).visibility === "hidden") {
+          return null;
+        }
+        const place = list.getBoundingClientRect();
+        const parts = [...document.querySelectorAll("main :is(p, aside, svg, pre, table, math, figcaption)")];
+        const lies = (box) => box.right > place.left && box.left < place.right && box.bottom > place.top && box.top < place.bottom;
+        return parts.filter((part) => part.checkVisibility() && lies(part.getBoundingClientRect())).map((part) => part.outerHTML.slice(0, 80));
+      });
+      seen += under ? 1 : 0;
+      expect(under ?? [], `at ${top}`).toEqual([]);
+    }
+    expect(seen / steps).toBeGreaterThan(width > 1500 ? 0.99 : 0.5);
+
+    await page.evaluate(() => scrollTo(0, 0));
+    const last = page.locator("main h2[id]").last();
+    await last.evaluate((heading) => heading.scrollIntoView());
+    await expect(beside.locator("[aria-current]")).toHaveText(await last.textContent());
+  }
+  await page.setViewportSize({ width: 1100, height: 900 });
+  await expect(page.locator("#contents .sections")).toBeVisible();
+  await expect(page.locator(".beside")).toBeHidden();
+});
+
+test("the title page tells where to begin, and has a line for every other chapter; headings have the numbers of their chapters", async ({ page }) => {
+  await page.goto(address("index.html"));
+  await expect(page.locator(".book-title")).toHaveText("Unit Variance");
+  for (const door of ["Five minutes", "A bug", "A course"]) {
+    await expect(page.locator(".doors").getByText(door)).toBeInViewport();
+  }
+  const lines = page.locator(".book-contents li");
+  expect(await lines.locator("a").evaluateAll((links) => links.map((link) => link.getAttribute("href")))).toEqual(chapters.slice(1));
+  for (const line of await lines.allTextContents()) {
+    expect(line).toMatch(/[.?!]$/);
+  }
+  const he = page.locator('.book-contents li:has(> a[href="he.html"])');
+  const number = await he.locator(".chapter-number").textContent();
+  await he.locator("a").click();
+  await expect(page.locator("h1 .chapter-number")).toHaveText(number);
+  await expect(page).toHaveTitle(new RegExp(`^${number}\\. He`));
 });
 
 test("a phone's contents open, lead on, and close", async ({ page }) => {

@@ -57,7 +57,7 @@ test("on paper every caption, solution and claim is there, figures are whole, an
       passages: all(":is(figcaption, details.solution, .claim)").flatMap((element) => words(element).slice(0, 3)),
       // Piece by piece: what has a rim is set twice, as rim and as letters.
       drawings: all("svg.plot.on-page").map((svg) => [...svg.querySelectorAll("text, tspan")].flatMap((text) => [...text.childNodes].map((piece) => piece.data ?? ""))),
-      headings: all(":is(h1, h2, h3, h4, .kicker, .exercise-head, .claim-head, .listing > figcaption)").map((heading) => heading.textContent),
+      headings: all(":is(h1, h2, h3, h4, .part, .exercise-head, .claim-head, .listing > figcaption)").map((heading) => heading.textContent),
     };
   });
   expect(passages.length).toBeGreaterThan(50);

@@ -34,7 +34,14 @@ pub(crate) enum Kind {
 }
 
 /// The marks that stand on a line of their own.
-pub(crate) const DIRECTIVES: [&str; 5] = ["figure", "table", "listing", "ledger", "bibliography"];
+pub(crate) const DIRECTIVES: [&str; 6] = [
+    "figure",
+    "table",
+    "listing",
+    "ledger",
+    "contents",
+    "bibliography",
+];
 
 /// Those of them that may have a caption.
 const CAPTIONED: [&str; 2] = ["figure", "table"];

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use ledger::{Calibration, StatedClaim};
-use mdbook_preprocessor::book::Book;
+use mdbook_preprocessor::book::{Book, BookItem};
 
 use crate::Lab;
 use crate::blocks::{Block, Kind};
@@ -13,7 +13,8 @@ use crate::fault::{Fault, Faults, known_are};
 use crate::includes;
 use crate::lint;
 use crate::marks::{
-    bibliography::Bibliography, claim, exercise, figure, ledger::Entry, reference::Anchors, snippet,
+    bibliography::Bibliography, claim, contents::Line, exercise, figure, ledger::Entry,
+    reference::Anchors, snippet,
 };
 use crate::passage::{Mark, Passage};
 use crate::summary;
@@ -31,6 +32,8 @@ pub(crate) struct BookIndex<'a> {
     pub(crate) anchors: Anchors,
     /// The claims and what is known about them, by chapter's page and line.
     pub(crate) claims: Vec<Claim>,
+    /// A line about each chapter, in the order of the book.
+    pub(crate) contents: Vec<Line>,
     pub(crate) bibliography: Bibliography,
     pub(crate) bibliography_page: Option<PathBuf>,
     /// Whether this is the strict build, which writes files beside the pages.
@@ -45,6 +48,7 @@ pub(crate) struct Claim {
     pub(crate) id: String,
     pub(crate) page: PathBuf,
     pub(crate) chapter: String,
+    pub(crate) sentence: Passage,
     pub(crate) state: VerdictState,
 }
 
@@ -66,6 +70,7 @@ impl<'a> BookIndex<'a> {
             lab,
             anchors: Anchors::default(),
             claims: Vec::new(),
+            contents: chapters.iter().map(Line::of).collect(),
             bibliography,
             bibliography_page: None,
             strict,
@@ -108,6 +113,7 @@ impl<'a> BookIndex<'a> {
                     .to_owned(),
                 page: crate::chapter::link(from, &claim.page),
                 chapter: claim.chapter.clone(),
+                sentence: claim.sentence.clone(),
                 state: claim.state.clone(),
                 ranks: match &claim.state {
                     VerdictState::Judged(record) => {
@@ -137,7 +143,7 @@ impl Indexer<'_, '_> {
             Kind::Prose(passage) => self.passage(passage),
             Kind::Boxed { name, label, body } => {
                 match name.as_str() {
-                    "CLAIM" => self.claim(line, label, &body.markdown),
+                    "CLAIM" => self.claim(line, label, body),
                     "EXERCISE" => self.exercise(line, label),
                     "SOLUTION" | "NOTE-MARGIN" => {}
                     unknown => {
@@ -167,9 +173,9 @@ impl Indexer<'_, '_> {
         }
     }
 
-    fn claim(&mut self, line: usize, id: &str, text: &str) {
+    fn claim(&mut self, line: usize, id: &str, body: &Passage) {
         // The ledger says what is a claim, and what is wrong with one.
-        let claim = match ledger::claim(&self.chapter.file, line, id, text) {
+        let claim = match ledger::claim(&self.chapter.file, line, id, &body.markdown) {
             Ok(claim) => Some(claim),
             Err(error) => {
                 let place = format!("{}:{line}: ", self.chapter.file.display());
@@ -197,6 +203,7 @@ impl Indexer<'_, '_> {
             id,
             page,
             chapter,
+            sentence: body.clone(),
             state,
         });
     }
@@ -287,7 +294,16 @@ impl Indexer<'_, '_> {
 
 /// The chapters of a book that have pages, in order.
 pub(crate) fn chapters(root: &Path, sources: &Path, book: &Book) -> Vec<Chapter> {
-    book.chapters()
-        .filter_map(|chapter| Chapter::read(root, sources, chapter))
-        .collect()
+    let mut part = "";
+    let mut chapters = Vec::new();
+    for item in book.iter() {
+        match item {
+            BookItem::PartTitle(title) => part = title,
+            BookItem::Separator => part = "",
+            BookItem::Chapter(chapter) => {
+                chapters.extend(Chapter::read(root, sources, part, chapter));
+            }
+        }
+    }
+    chapters
 }

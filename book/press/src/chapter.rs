@@ -17,6 +17,8 @@ pub(crate) struct Chapter {
     pub(crate) title: String,
     /// The chapter's number, such as `3`; `None` outside of the numbered chapters.
     pub(crate) number: Option<String>,
+    /// The title of the part that it belongs to; empty outside of the parts.
+    pub(crate) part: String,
     pub(crate) blocks: Vec<Block>,
     /// The file's text, before mdBook put in what it includes.
     pub(crate) source: String,
@@ -27,7 +29,12 @@ pub(crate) struct Chapter {
 
 impl Chapter {
     /// The chapter, if it has a page. `sources` is the book's folder, relative to the project.
-    pub(crate) fn read(root: &Path, sources: &Path, chapter: &BookChapter) -> Option<Self> {
+    pub(crate) fn read(
+        root: &Path,
+        sources: &Path,
+        part: &str,
+        chapter: &BookChapter,
+    ) -> Option<Self> {
         let path = chapter.path.clone()?;
         let file = sources.join(chapter.source_path.as_ref().unwrap_or(&path));
         // A chapter that is no file, as in a test, is its own source.
@@ -44,6 +51,7 @@ impl Chapter {
             file,
             title: chapter.name.clone(),
             number,
+            part: part.to_owned(),
             blocks: blocks::split(&chapter.content),
             lines: line_map(&source, &chapter.content),
             source,

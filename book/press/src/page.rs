@@ -7,7 +7,8 @@ use crate::fault::{Fault, Faults, known_are};
 use crate::includes::{self, READING};
 use crate::marks::math::TexError;
 use crate::marks::{
-    citation, claim, compute, exercise, figure, ledger, listing, margin, math, table, value,
+    citation, claim, compute, contents, exercise, figure, ledger, listing, margin, math, table,
+    value,
 };
 use crate::passage::{Mark, Passage};
 use crate::verdicts::VerdictState;
@@ -102,7 +103,11 @@ impl Page<'_, '_> {
                 table::print(arguments, caption, index.lab, header)
             }
             "listing" => listing::print(arguments, index.root),
-            "ledger" => Ok(ledger::print(&index.entries(&self.chapter.path))),
+            "ledger" => {
+                let entries = index.entries(&self.chapter.path);
+                Ok(ledger::print(&entries, |sentence| self.text(sentence)))
+            }
+            "contents" => Ok(contents::print(&self.chapter.path, &index.contents)),
             "bibliography" => Ok(index.bibliography.print()),
             unknown => unreachable!("the blocks know only {DIRECTIVES:?}, not {unknown}"),
         }

@@ -188,7 +188,7 @@ fn place(book: &MDBook, site: &Path) -> Place {
 
 /// The faults of the site, each at the line of the chapter that it comes from.
 fn on_pages(book: &MDBook, chapters: &[Chapter], faults: Vec<SiteFault>) -> Vec<Fault> {
-    let copies = ["search_words.html", "print.html"].map(Path::new);
+    let copies = ["index.html", "print.html"].map(Path::new);
     let is_copy = |fault: &SiteFault| copies.contains(&fault.page.as_path());
     // The first page and the whole book on one page only repeat what is wrong elsewhere.
     let has_original = faults.iter().any(|fault| !is_copy(fault));

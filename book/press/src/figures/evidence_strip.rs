@@ -12,7 +12,7 @@ use unit_variance::evidence::{Evidence, FoilOutcome};
 
 use experiments::drawing::svg::Element;
 use experiments::drawing::text::{literal, plain, width};
-use experiments::number::brief;
+use experiments::number::{Format, Script, brief, format_for_width, typeset};
 use placing::{Placed, place_labels};
 use spectrum::{Place, Spectrum};
 
@@ -53,7 +53,7 @@ pub fn evidence_strip(evidence: &Evidence, id: &str) -> String {
     foils.sort_by(|a, b| a.1.at.total_cmp(&b.1.at));
     let labels: Vec<(f64, String)> = foils
         .iter()
-        .map(|(foil, place)| (place.at, foil_label(foil)))
+        .map(|(foil, place)| (place.at, foil_label(foil, value_format(evidence))))
         .collect();
     let placed = place_labels(&labels);
     let rows = placed.iter().map(|label| label.row + 1).max().unwrap_or(0);
@@ -109,12 +109,46 @@ pub fn evidence_strip(evidence: &Evidence, id: &str) -> String {
 }
 
 /// `0.498 (LeCun)`: where it fell, and what it is.
-fn foil_label(foil: &FoilOutcome) -> String {
+fn foil_label(foil: &FoilOutcome, format: Format) -> String {
     let mut name: String = foil.name.chars().take(LONGEST_NAME).collect();
     if name.len() < foil.name.len() {
         name = format!("{}…", name.trim_end());
     }
-    format!("{} ({})", told(foil.value), literal(&name))
+    let value = as_below(foil.value, foil_format(foil, format));
+    format!("{value} ({})", literal(&name))
+}
+
+/// The digits with which a value is compared to its interval.
+pub(crate) fn value_format(evidence: &Evidence) -> Format {
+    match format_for_width(evidence.interval.high - evidence.interval.low) {
+        // An exact zero needs no decimals.
+        Format::Fixed(_) if evidence.value == 0.0 && !evidence.grade.has_chance() => {
+            Format::Shortest
+        }
+        Format::Significant(_) if evidence.value == 0.0 => Format::Shortest,
+        format => format,
+    }
+}
+
+/// A foil far outside of the interval keeps at least two digits that mean something, a huge
+/// one is written as a power of ten, and a count as a whole number.
+pub(crate) fn foil_format(foil: &FoilOutcome, format: Format) -> Format {
+    match format {
+        Format::Fixed(_) if foil.value.abs() >= 1e6 => Format::Scientific(1),
+        _ if foil.value.fract() == 0.0 && foil.value.abs() < 1e6 => Format::Fixed(0),
+        Format::Fixed(decimals) if foil.value.abs() >= 10.0_f64.powi(1 - i32::from(decimals)) => {
+            format
+        }
+        _ => Format::Significant(3),
+    }
+}
+
+/// A number with the digits that it has in the sentences below the strip, if these are decimals.
+fn as_below(value: f64, format: Format) -> String {
+    match format {
+        Format::Fixed(_) => typeset(value, format, Script::Html),
+        _ => told(value),
+    }
 }
 
 /// A value as a reader can take it in: of one beyond [`FARTHEST`], which side it is on.
@@ -155,7 +189,7 @@ fn draw_value(evidence: &Evidence, place: Place) -> Element {
     } else {
         "value missed"
     };
-    let label = place_labels(&[(place.at, told(evidence.value))])
+    let label = place_labels(&[(place.at, as_below(evidence.value, value_format(evidence)))])
         .pop()
         .expect("one label has one place");
     let dot = Element::new("circle").at("cy", LINE).at("r", 5.0);

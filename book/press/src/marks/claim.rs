@@ -9,12 +9,10 @@ use unit_variance::evidence::{Evidence, FoilOutcome, Grade, Verdict};
 
 use super::listing::fenced;
 use super::words::{self, Marked};
-use crate::figures::evidence_strip;
+use crate::figures::{evidence_strip, foil_format, value_format};
 use crate::html::{escaped, one_block};
 use crate::verdicts::VerdictState;
-use experiments::number::{
-    Format, Script, count, format_for_width, probability, typeset, with_separators,
-};
+use experiments::number::{Format, Script, count, probability, typeset, with_separators};
 
 /// The anchor of a claim.
 pub(crate) fn anchor(id: &str) -> String {
@@ -276,31 +274,6 @@ pub(super) fn nearest_foil(evidence: &Evidence) -> Option<&FoilOutcome> {
         .foils
         .iter()
         .max_by(|a, b| by_miss(a, b).then(outside(b).total_cmp(&outside(a))))
-}
-
-/// The digits with which a value is compared to its interval.
-pub(super) fn value_format(evidence: &Evidence) -> Format {
-    match format_for_width(evidence.interval.high - evidence.interval.low) {
-        // An exact zero needs no decimals.
-        Format::Fixed(_) if evidence.value == 0.0 && !evidence.grade.has_chance() => {
-            Format::Shortest
-        }
-        Format::Significant(_) if evidence.value == 0.0 => Format::Shortest,
-        format => format,
-    }
-}
-
-/// A foil far outside of the interval keeps at least two digits that mean something, a huge
-/// one is written as a power of ten, and a count as a whole number.
-pub(super) fn foil_format(foil: &FoilOutcome, format: Format) -> Format {
-    match format {
-        Format::Fixed(_) if foil.value.abs() >= 1e6 => Format::Scientific(1),
-        _ if foil.value.fract() == 0.0 && foil.value.abs() < 1e6 => Format::Fixed(0),
-        Format::Fixed(decimals) if foil.value.abs() >= 10.0_f64.powi(1 - i32::from(decimals)) => {
-            format
-        }
-        _ => Format::Significant(3),
-    }
 }
 
 /// The accepted values, as text.

@@ -43,7 +43,7 @@ pub(crate) fn print(
         .map(|(data, file)| table(data, has_files.then_some(file.as_str())))
         .collect();
     Ok(format!(
-        "<figure class=\"{class}\" id=\"{id}\">\n{svg}\n<figcaption>\n\n<a class=\"figure-number\" href=\"#{id}\">Figure&nbsp;{number}.</a> {caption}\n\n</figcaption>\n{command}<details class=\"figure-data\"><summary>The numbers of figure {number}</summary>\n<p class=\"figure-description\">{description}</p>\n{data}\n</details>\n</figure>",
+        "<figure class=\"{class}\" id=\"{id}\">\n{svg}\n<figcaption>\n\n<a class=\"figure-number\" href=\"#{id}\">Figure&nbsp;{number}.</a> {caption}\n\n</figcaption>\n{command}<details class=\"figure-data\"><summary>The numbers of figure {number}</summary>\n<p class=\"figure-description\">{description}</p>\n{data}\n<p class=\"figure-license\">The drawing and the numbers may be used under the {LICENSE} license, as you choose.</p>\n</details>\n</figure>",
         svg = one_block(&picture.svg),
         description = escaped(&picture.description),
         data = data.join("\n"),
@@ -88,6 +88,9 @@ pub(crate) fn anchor(name: &str) -> String {
     format!("fig-{name}")
 }
 
+/// The license of the book.
+const LICENSE: &str = "MIT or the Apache-2.0";
+
 /// How many rows of a table stand on the page, if all of them stand in a file beside it.
 const ROWS: usize = 60;
 
@@ -107,20 +110,26 @@ fn table(table: &Table, file: Option<&str>) -> String {
         escaped(&table.experiment),
         escaped(&parameters.join(", "))
     );
-    for column in &table.columns {
-        let _ = write!(out, "<th scope=\"col\">{}</th>", escaped(column));
+    for (i, column) in table.columns.iter().enumerate() {
+        let is_text = |row: &Vec<Cell>| matches!(row[i], Cell::Text(_));
+        let class = if table.rows.iter().any(is_text) {
+            " class=\"text\""
+        } else {
+            ""
+        };
+        let _ = write!(out, "<th scope=\"col\"{class}>{}</th>", escaped(column));
     }
     out.push_str("</tr></thead>\n<tbody>\n");
     for row in table.rows.iter().step_by(step.max(1)) {
         out.push_str("<tr>");
         for cell in row {
-            let text = match cell {
-                Cell::Count(n) => count(*n),
-                Cell::Number(x) => typeset(*x, Format::Significant(4), Script::Html),
-                Cell::Text(text) => escaped(text),
-                Cell::Flag(flag) => flag.to_string(),
+            let (class, text) = match cell {
+                Cell::Count(n) => ("", count(*n)),
+                Cell::Number(x) => ("", typeset(*x, Format::Significant(4), Script::Html)),
+                Cell::Text(text) => (" class=\"text\"", escaped(text)),
+                Cell::Flag(flag) => ("", flag.to_string()),
             };
-            let _ = write!(out, "<td>{text}</td>");
+            let _ = write!(out, "<td{class}>{text}</td>");
         }
         out.push_str("</tr>\n");
     }

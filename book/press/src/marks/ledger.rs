@@ -2,9 +2,10 @@
 
 use unit_variance::evidence::Grade;
 
-use super::claim::{accepted, anchor, foil_format, grade, nearest_foil, value_format};
-use crate::figures::{self, Counted};
+use super::claim::{accepted, anchor, grade, nearest_foil};
+use crate::figures::{self, Counted, foil_format, value_format};
 use crate::html::{escaped, one_block};
+use crate::passage::Passage;
 use crate::verdicts::VerdictState;
 use experiments::number::{Script, probability, typeset};
 
@@ -16,6 +17,7 @@ pub(crate) struct Entry {
     /// The page that states it, as this page links to it.
     pub(crate) page: String,
     pub(crate) chapter: String,
+    pub(crate) sentence: Passage,
     pub(crate) state: VerdictState,
     /// The ranks of its values under other seeds, if they were collected.
     pub(crate) ranks: Vec<f64>,
@@ -24,8 +26,8 @@ pub(crate) struct Entry {
 /// The largest probability that all tests together fail although every sentence is true.
 pub(crate) use ::ledger::ERROR_BUDGET;
 
-/// What all claims together risk, how their p-values lie, and the table.
-pub(crate) fn print(entries: &[Entry]) -> String {
+/// What all claims together risk, how their p-values lie, and the table; `text` replaces the marks of a sentence.
+pub(crate) fn print(entries: &[Entry], mut text: impl FnMut(&Passage) -> String) -> String {
     let judged = || {
         entries.iter().filter_map(|entry| match &entry.state {
             VerdictState::Judged(record) => Some(&record.verdict),
@@ -41,7 +43,10 @@ pub(crate) fn print(entries: &[Entry]) -> String {
         .flat_map(|verdict| &verdict.evidence.foils)
         .filter(|foil| foil.miss.is_none())
         .count();
-    let rows: String = entries.iter().map(row).collect();
+    let rows: String = entries
+        .iter()
+        .map(|entry| row(entry, &text(&entry.sentence)))
+        .collect();
     let columns: Vec<String> = COLUMNS
         .iter()
         .map(|name| format!("<th scope=\"col\">{name}</th>"))
@@ -55,14 +60,12 @@ pub(crate) fn print(entries: &[Entry]) -> String {
     )
 }
 
-const COLUMNS: [&str; 8] = [
+const COLUMNS: [&str; 6] = [
     "Claim",
     "Grade",
     "Value",
     "Accepted",
-    "Alpha",
     "Nearest foil",
-    "Miss",
     "p-value",
 ];
 
@@ -134,46 +137,63 @@ fn histogram(entries: &[Entry]) -> String {
     )
 }
 
-/// A claim's row; a cell that is ordered by another value than its text says so.
-fn row(entry: &Entry) -> String {
+/// A claim's row, which begins with its sentence. Each other cell knows its column, for pages on which a row is a card; a cell that is
+/// ordered by another value than its text says so.
+fn row(entry: &Entry, sentence: &str) -> String {
     let (id, number) = (escaped(&entry.id), &entry.number);
     let page = entry.page.replacen(".md", ".html", 1);
     let name = format!(
-        "<td><a href=\"{page}#{}\">{number} <code>{id}</code></a><br><small>{}</small></td>",
+        "<td><a href=\"{page}#{}\" title=\"{}\">{number} <code>{id}</code></a>\n\n{sentence}\n\n</td>",
         escaped(&anchor(&entry.id)),
         escaped(&entry.chapter)
     );
+    let [_, in_grade, in_value, in_accepted, in_foil, in_p_value] =
+        COLUMNS.map(|name| format!("<td data-column=\"{name}\""));
     let cells = match &entry.state {
-        VerdictState::Unknown(_) => "<td colspan=\"7\">not verified in this build</td>".to_owned(),
+        VerdictState::Unknown(_) => "<td colspan=\"5\">not verified in this build</td>".to_owned(),
         VerdictState::Judged(record) => {
             let evidence = &record.verdict.evidence;
             let has_chance = evidence.grade.has_chance();
             let format = value_format(evidence);
-            let foil = nearest_foil(evidence);
             let holds = if record.verdict.holds() { "✓" } else { "✗" };
-            let number = |x: f64, text: String| format!("<td data-order=\"{x:e}\">{text}</td>");
-            let chance = |p: Option<f64>| match p.filter(|_| has_chance) {
-                Some(p) => number(p, probability(p)),
-                None => "<td>–</td>".to_owned(),
+            let alpha = if has_chance {
+                format!("<br><small>alpha {}</small>", probability(evidence.alpha))
+            } else {
+                String::new()
             };
-            let foil_text = foil.map_or_else(
+            let foil = nearest_foil(evidence).map_or_else(
                 || "–".to_owned(),
                 |foil| {
                     let value = typeset(foil.value, foil_format(foil, format), Script::Html);
-                    format!("{}: {value}", escaped(&foil.name))
+                    let miss = foil
+                        .miss
+                        .filter(|_| has_chance)
+                        .map(|miss| format!("<br><small>miss {}</small>", probability(miss)));
+                    format!(
+                        "{}: {value}{}",
+                        escaped(&foil.name),
+                        miss.unwrap_or_default()
+                    )
                 },
             );
+            let p_value = match evidence.p_value.filter(|_| has_chance) {
+                Some(p) => format!(" data-order=\"{p:e}\">{}", probability(p)),
+                None => ">–".to_owned(),
+            };
             [
-                format!("<td>{holds} {}</td>", grade(evidence.grade)),
-                number(
+                format!("{in_grade}>{holds} {}</td>", grade(evidence.grade)),
+                format!(
+                    "{in_value} data-order=\"{:e}\">{}</td>",
                     evidence.value,
-                    typeset(evidence.value, format, Script::Html),
+                    typeset(evidence.value, format, Script::Html)
                 ),
-                number(evidence.interval.low, accepted(evidence, format)),
-                chance(Some(evidence.alpha)),
-                format!("<td>{foil_text}</td>"),
-                chance(foil.and_then(|foil| foil.miss)),
-                chance(evidence.p_value),
+                format!(
+                    "{in_accepted} data-order=\"{:e}\">{}{alpha}</td>",
+                    evidence.interval.low,
+                    accepted(evidence, format)
+                ),
+                format!("{in_foil}>{foil}</td>"),
+                format!("{in_p_value}{p_value}</td>"),
             ]
             .concat()
         }
@@ -193,6 +213,10 @@ mod tests {
             number: "3.1".to_owned(),
             page: "he.md".to_owned(),
             chapter: "He".to_owned(),
+            sentence: Passage {
+                markdown: "A *sentence*.".to_owned(),
+                start: 0,
+            },
             state: VerdictState::Judged(Box::new(record(id, "A *sentence*.", "now"))),
             ranks: Vec::new(),
         };
@@ -200,8 +224,10 @@ mod tests {
             state: VerdictState::Unknown("no test has left a record of it"),
             ..judged("he.c")
         };
-        let table = print(&[judged("he.a"), judged("he.b"), unknown]);
-        let row = "<tr><td><a href=\"he.html#claim-he.a\">3.1 <code>he.a</code></a><br><small>He</small></td><td>✓ exact</td><td data-order=\"1.0041e0\">1.004</td><td data-order=\"9.76e-1\">in [0.976, 1.024]</td><td data-order=\"1e-9\">10<sup>−9</sup></td><td>LeCun: 1/n: 0.498</td><td data-order=\"0e0\">under 10<sup>−300</sup></td><td data-order=\"4.31e-1\">0.43</td></tr>";
+        let table = print(&[judged("he.a"), judged("he.b"), unknown], |sentence| {
+            sentence.markdown.clone()
+        });
+        let row = "<tr><td><a href=\"he.html#claim-he.a\" title=\"He\">3.1 <code>he.a</code></a>\n\nA *sentence*.\n\n</td><td data-column=\"Grade\">✓ exact</td><td data-column=\"Value\" data-order=\"1.0041e0\">1.004</td><td data-column=\"Accepted\" data-order=\"9.76e-1\">in [0.976, 1.024]<br><small>alpha 10<sup>−9</sup></small></td><td data-column=\"Nearest foil\">LeCun: 1/n: 0.498<br><small>miss under 10<sup>−300</sup></small></td><td data-column=\"p-value\" data-order=\"4.31e-1\">0.43</td></tr>";
         assert!(table.contains(row), "{table}");
         assert!(
             table.contains(">not verified in this build</td>"),

@@ -6,6 +6,7 @@ pub(crate) mod bibliography;
 pub(crate) mod citation;
 pub(crate) mod claim;
 pub(crate) mod compute;
+pub(crate) mod contents;
 pub(crate) mod exercise;
 pub(crate) mod figure;
 pub(crate) mod ledger;

@@ -161,6 +161,7 @@ mod tests {
         Chapter::read(
             Path::new(""),
             Path::new("book/src"),
+            "",
             &BookChapter::new("He", "x".into(), path, vec![]),
         )
         .unwrap()

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use unit_variance::evidence::{Domain, Evidence, FoilOutcome, Verdict, marked_words};
 
-use super::claim::{at_most, foil_format, value_format};
+use super::claim::at_most;
+use crate::figures::{foil_format, value_format};
 use crate::html::escaped;
 use experiments::number::{Script, typeset};
 
@@ -121,7 +122,7 @@ pub(super) fn table(words: &[Word<'_>], evidence: &Evidence) -> String {
             };
             let _ = writeln!(
                 rows,
-                "<tr>{}<td>{}</td><td>{value}</td><td>rejected{}{miss}</td></tr>",
+                "<tr>{}<td>{}</td><td data-column=\"Gave\">{value}</td><td>rejected{}{miss}</td></tr>",
                 std::mem::take(&mut head),
                 escaped(&foil.name),
                 if miss.is_empty() { "" } else { "; " },
@@ -170,7 +171,7 @@ mod tests {
             "It is <em class=\"word\" tabindex=\"0\" data-carried=\"false of “6 × 8”\" aria-description=\"false of “6 × 8”\"><math>6&#42;7</math></em>, in <em class=\"word\" tabindex=\"0\" data-carried=\"tried for 6 × 7 and 7 × 6\" aria-description=\"tried for 6 × 7 and 7 × 6\">every</em> order, by `a * b`."
         );
         let table = table(&marked.words, &verdict.evidence);
-        assert!(table.contains("<tr><th scope=\"row\" rowspan=\"1\"><math>6&#42;7</math></th><td>6 × 8</td><td>6</td><td>rejected</td></tr>"), "{table}");
+        assert!(table.contains("<tr><th scope=\"row\" rowspan=\"1\"><math>6&#42;7</math></th><td>6 × 8</td><td data-column=\"Gave\">6</td><td>rejected</td></tr>"), "{table}");
         assert!(
             table.contains("<td colspan=\"3\">tried for 6 × 7 and 7 × 6</td>"),
             "{table}"

@@ -165,14 +165,7 @@ fn panels(sheet: Sheet, pass: Pass, versions: [&Histograms; 2]) -> Panels {
 fn plot(place: Place, pass: Pass, histograms: &Histograms) -> Plot {
     // The first initializer stands on top.
     let row = |i: usize| (TEN_INITIALIZERS.len() - 1 - i) as f64;
-    let ticks = TEN_INITIALIZERS.into_iter().enumerate().map(|(i, name)| {
-        let label = if place.is_first {
-            ten_in_words(name)
-        } else {
-            ""
-        };
-        Tick::new(row(i), label)
-    });
+    let ticks = (0..TEN_INITIALIZERS.len()).map(|i| Tick::new(row(i), ""));
     let x = Scale::Log {
         low: SHOWN.0,
         high: SHOWN.1,
@@ -196,6 +189,17 @@ fn plot(place: Place, pass: Pass, histograms: &Histograms) -> Plot {
     )
     .with_left(if place.is_first { NAMES } else { 10.0 });
     for (i, name) in TEN_INITIALIZERS.into_iter().enumerate() {
+        if place.is_first {
+            // Beside the middle of the histograms, not at their foot, where it would name those below.
+            let words = ten_in_words(name);
+            plot.note(
+                "quiet",
+                (SHOWN.0, row(i)),
+                (-8.0, -10.0),
+                Anchor::End,
+                words,
+            );
+        }
         let mut peaks = Vec::new();
         for (n, (layer, class)) in LAYERS.into_iter().enumerate() {
             let bins = &histograms[&(name.to_owned(), layer)];

@@ -52,7 +52,7 @@ fn the_strip_shows_the_value_and_every_foil() {
         "he.forward",
     );
     well_formed(&svg);
-    for words in ["1.004", "0.498 (LeCun: 1 / n)", "2.01 (4 / n)"] {
+    for words in [">1.00<", "0.50 (LeCun: 1 / n)", "2.01 (4 / n)"] {
         assert!(svg.contains(words), "{svg}");
     }
     assert!(

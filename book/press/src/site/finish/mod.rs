@@ -10,6 +10,7 @@ mod code;
 mod contents;
 mod headers;
 mod meta;
+mod numbers;
 mod policy;
 mod search;
 mod styles;
@@ -115,6 +116,11 @@ pub fn finish(site: &Path, place: &Place, chapters: &[ChapterPage]) -> Result<()
             let sections = contents::section_list(html, &reading.sections, text_handlers)?;
             handlers.extend(contents::mark_current(page, sections));
             handlers.push(meta.describe(page, &reading.words));
+        }
+        if let Some(chapter) = chapter {
+            handlers.extend([numbers::in_title(chapter), numbers::in_headings([chapter])]);
+        } else if name == "print.html" {
+            handlers.push(numbers::in_headings(chapters));
         }
         write(site, name, &rewrite(html, handlers)?)?;
     }
