@@ -168,6 +168,10 @@
           const { x, y } = text.getStartPositionOfChar(at);
           context.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
           context.fillStyle = style.fill;
+          // Digits of one width, which a canvas does not know.
+          context.letterSpacing = "0px";
+          const wider = text.getSubStringLength(at, data.length) - context.measureText(data).width;
+          context.letterSpacing = `${wider / data.length}px`;
           if (style.stroke !== "none") {
             [context.strokeStyle, context.lineWidth, context.lineJoin] = [style.stroke, parseFloat(style.strokeWidth), "round"];
             context.strokeText(data, x, y);
@@ -208,7 +212,7 @@
   };
 
   for (const figure of document.querySelectorAll("main figure.figure:has(> svg.plot)")) {
-    const words = (selector) => figure.querySelector(selector)?.textContent.trim() ?? "";
+    const words = (selector) => [...figure.querySelectorAll(selector)].map((part) => part.textContent.trim().replace(/\s+/g, " ")).join(", ");
     const number = words(".figure-number").replace(/\.$/, "");
     const name = figure.id.replace(/^fig-/, "");
     const origin = () =>

@@ -35,7 +35,7 @@ test("a figure can be taken away as it is seen: as SVG with its colors, and as P
   };
   const svg = (await take("SVG")).toString();
   expect(svg).not.toMatch(/class=|var\(|light-dark|currentColor/);
-  expect(/<metadata>.*?<\/metadata>/.exec(svg)[0]).toMatch(/<metadata>Figure 1 of Unit Variance · cargo run -- run \S+ · .*MIT/);
+  expect(/<metadata>.*?<\/metadata>/.exec(svg)[0]).toMatch(/<metadata>Figure 1 of Unit Variance · cargo run -- run .+ · .*MIT/);
   const { line, text } = await figure.locator("svg.on-page").evaluate((drawing) => ({
     line: getComputedStyle(drawing.querySelector(".line.s1")).stroke,
     text: getComputedStyle(drawing.querySelector(".label.s1")).fill,

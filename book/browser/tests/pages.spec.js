@@ -71,7 +71,7 @@ const photograph = async (page, name) => {
 
 /** What a reader can read of the page, but for the buttons and fields that only scripts can serve. */
 const words = async (page) => {
-  const text = async (part) => (await part.innerText()).replace(/^Copy$/gm, "").replace(/\s+/g, " ").trim();
+  const text = async (part) => (await part.innerText()).replace(/^Copy$/gm, "").replace(/\s*SVG\s*PNG/g, "").replace(/\s+/g, " ").trim();
   const all = await text(page.locator("main"));
   const tools = page.locator(".ledger-tools");
   return (await tools.count()) > 0 ? all.replace(`${await text(tools)} `, "") : all;
