@@ -10,7 +10,7 @@ use unit_variance::theory::{BatchNormOfBatch, batch_norm_factor};
 /// The factor of a squared gradient in a wide layer with batch normalization before the activation.
 ///
 /// Columns: `activation`, `batch` (0 for a large one) and `factor`: `E φ'² / Var φ` for a large batch, and its closed form for a batch of
-/// finite size, which the identity, the ReLU and leaky ReLUs have.
+/// finite size, which the identity, the ReLU and leaky `ReLU`s have.
 #[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct BatchNormFactor {
     /// Activations, with commas.

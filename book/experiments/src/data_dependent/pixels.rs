@@ -103,13 +103,10 @@ impl Pixels {
         let pixels = self.mean.len() as f64;
         let mean = self.mean.sum() / pixels;
         let variance = self.second_moments.diag().sum() / pixels - mean * mean;
-        let entry = |(i, j): (usize, usize), of_both: &f64| {
+        Array2::from_shape_fn(self.second_moments.dim(), |(i, j)| {
+            let of_both = self.second_moments[[i, j]];
             (of_both - mean * (self.mean[i] + self.mean[j]) + mean * mean) / variance
-        };
-        let entries = self.second_moments.indexed_iter();
-        let entries = entries.map(|(place, of_both)| entry(place, of_both));
-        Array2::from_shape_vec(self.second_moments.dim(), entries.collect())
-            .expect("as many entries")
+        })
     }
 }
 

@@ -11,7 +11,7 @@ use unit_variance::Streams;
 /// The differences of tokens behind layers of attention, with a skip and without.
 ///
 /// One head of LeCun's weights a layer, and no feed-forward branches. Columns: `layer`, and medians over networks of the length of all tokens'
-/// differences from their mean, over that of the tokens: `bare` attention, `norm` with an RMSNorm in front, `skip` with a LayerNorm in front and a skip
+/// differences from their mean, over that of the tokens: `bare` attention, `norm` with an `RMSNorm` in front, `skip` with a `LayerNorm` in front and a skip
 /// around, and `shared_skip`, whose branch is divided by the root of the number of layers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Args)]
 pub struct AttentionCollapse {

@@ -14,7 +14,7 @@ pub(super) enum Around {
     Bare,
     /// An `RmsNorm` in front.
     Norm,
-    /// A LayerNorm in front, and a skip around both.
+    /// A `LayerNorm` in front, and a skip around both.
     Skip,
     /// The same with a branch that is divided by the root of the number of layers.
     SharedSkip,

@@ -14,11 +14,11 @@ use unit_variance::{
     VarianceScaling,
 };
 
-/// The squared gradient along residual networks with LayerNorm, over that behind the last normalization, drawn and at infinite width.
+/// The squared gradient along residual networks with `LayerNorm`, over that behind the last normalization, drawn and at infinite width.
 ///
 /// A branch is a matrix, an activation and a second matrix, which keep a mean square of one; in DeepNorm both are multiplied by `β`. Columns:
 /// `blocks` below the place where one looks; the means over networks `pre_relu`, `post_relu`, `post_tanh`, `post_softplus` and `deep_tanh`, for
-/// LayerNorm before a branch, behind the sum, and DeepNorm; and for infinite width `expected_pre`, `expected_relu`, `expected_tanh`,
+/// `LayerNorm` before a branch, behind the sum, and DeepNorm; and for infinite width `expected_pre`, `expected_relu`, `expected_tanh`,
 /// `expected_softplus` and `expected_deep`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Args)]
 pub struct NormGradients {

@@ -122,9 +122,9 @@ mod tests {
             for parametrization in Parametrization::ALL {
                 let step = FirstStep {
                     parametrization,
-                    rate,
                     input_square,
                     target,
+                    rate,
                     ..FirstStep::default()
                 };
                 let finite = step.numbers().iter().all(|number| number.is_finite());

@@ -96,7 +96,7 @@ fn plot(place: Place, table: &Table, quantity: &str) -> Plot {
         let start = (steps[0], numbers[0]);
         let points = steps.iter().copied().zip(numbers);
         plot.line(class, points);
-        let words = format!("start × {scale}");
+        let words = format!("× {scale}");
         let anchor = crate::drawing::text::Anchor::Start;
         // Beside its first point, above the line where that falls and below where it rises.
         let above = quantity == "length";

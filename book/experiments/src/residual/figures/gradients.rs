@@ -1,4 +1,4 @@
-//! The squared gradient along networks with LayerNorm: lines of infinite width, dots of drawn networks.
+//! The squared gradient along networks with `LayerNorm`: lines of infinite width, dots of drawn networks.
 
 use crate::{Figure, Table};
 

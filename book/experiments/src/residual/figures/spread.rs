@@ -4,6 +4,7 @@ use crate::drawing::Picture;
 use crate::drawing::plot::{Axis, Plot};
 use crate::drawing::scale::Scale;
 use crate::drawing::sheet::Sheet;
+use crate::drawing::text::Anchor;
 use crate::figure::shown;
 use crate::{Figure, Table};
 
@@ -79,7 +80,12 @@ fn plot(sheet: Sheet, table: &Table) -> Plot {
         let inside = points.into_iter().take_while(|(_, y)| *y <= 1e4);
         let inside: Vec<(f64, f64)> = inside.collect();
         if let Some(end) = inside.last() {
-            plot.label(class, *end, name);
+            // The plain line comes by where the name of this one would stand.
+            if column == "feed_forward" {
+                plot.note(class, *end, (-8.0, 4.0), Anchor::End, name);
+            } else {
+                plot.label(class, *end, name);
+            }
         }
         plot.line(class, inside);
     }

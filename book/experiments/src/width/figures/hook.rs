@@ -159,7 +159,7 @@ fn loss(place: Place, table: &Table) -> Plot {
                 plot.note(
                     class,
                     *last,
-                    (8.0, 18.0),
+                    (8.0, -12.0),
                     Anchor::Start,
                     &format!("{words}, diverges then"),
                 );
