@@ -41,6 +41,9 @@ fn hermite() -> Vec<(f64, OwnActivation)> {
     ]
 }
 
+/// A quotient of two second moments: of the variance of the value plus a share of its squared mean, the mean squared slope, and the factor.
+type Quotient<'a> = dyn Fn(&dyn Fn(f64) -> f64, f64, f64) -> f64 + 'a;
+
 #[test]
 fn no_slope_varies_less_than_its_function() -> Report {
     claim!(
@@ -51,7 +54,7 @@ fn no_slope_varies_less_than_its_function() -> Report {
         lines, and *$\pi/(\pi-1)$* for the ReLU.",
         || {
             // How far the quotients are from the sentence: below one, one where the line is bent, or another number than is known.
-            let farthest = |quotient: &dyn Fn(&dyn Fn(f64) -> f64, f64, f64) -> f64| {
+            let farthest = |quotient: &Quotient| {
                 let of = |phi: &dyn Nonlinearity, factor: f64| {
                     let mean = phi.mean_at(1.0);
                     let variance = phi.slope_moment_at(1.0) / factor;
@@ -176,7 +179,7 @@ impl Passed {
             // The statistics are the same, but nothing is known of where they come from.
             let mut norm = BatchNorm::new(DRAWS).with_epsilon(0.0);
             norm.running_mean = mean;
-            norm.running_variance = variance.clone();
+            norm.running_variance.clone_from(&variance);
             norm.set_training(false);
             let unit = Chain::default().then(norm).then(Pointwise(phi));
             let (_, cache) = unit.forward(&z);

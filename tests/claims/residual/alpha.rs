@@ -24,7 +24,11 @@ struct Drawn {
 impl Drawn {
     /// The sum of `∂f/∂α` over their claimed standard deviations, over the root of their number.
     fn standardized(self, case: u64, rng: &mut StreamRng) -> f64 {
-        let (n, m) = if case % 2 == 0 { (3, 4) } else { (2, 1) };
+        let (n, m) = if case.is_multiple_of(2) {
+            (3, 4)
+        } else {
+            (2, 1)
+        };
         let x = Array2::from_shape_fn((1, n), |(_, i)| 1.0 + i as f64);
         let v = Array2::from_shape_fn((1, n), |(_, i)| 2.0 - 3.0 * i as f64);
         let scale = self.variance.sqrt();

@@ -60,7 +60,7 @@ impl Logit {
         let mut y = Array2::from_shape_vec((1, 4), others[(i / 3 % 3) as usize].to_vec())
             .expect("a row of four");
         if self == Self::OneMatrix {
-            y = x.clone();
+            y.clone_from(&x);
         }
         let query = Normal::new(0.0, QUERY).sample((4, d), rng);
         let key = if self == Self::OneMatrix {

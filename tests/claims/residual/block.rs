@@ -16,6 +16,10 @@ const FEATURES: usize = 3;
 const UNITS: usize = 4;
 const SCALE: f64 = 1.0;
 
+/// The length of the hidden layer is integrated over so many steps, up to this end.
+const STEPS: u32 = 1000;
+const END: f64 = 10.0;
+
 /// `P(R ≤ r)` of a block of three features, with this factor of its branch and these probabilities of `k` units.
 fn below(r: f64, scale: f64, units: &[f64]) -> f64 {
     // The distance of s G from the unit vector −e, for a normal G of three entries
@@ -28,8 +32,6 @@ fn below(r: f64, scale: f64, units: &[f64]) -> f64 {
         if k == 0 {
             return f64::from(r >= 1.0);
         }
-        const STEPS: u32 = 4000;
-        const END: f64 = 10.0;
         let half = k as f64 / 2.0;
         let step = END / f64::from(STEPS);
         let terms = (0..STEPS).map(|i| {

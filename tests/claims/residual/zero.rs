@@ -1,6 +1,6 @@
 //! Branches that start at zero.
 
-use ndarray::{Array2, ArrayD};
+use ndarray::{Array2, ArrayBase, ArrayD};
 use rand::RngExt;
 use unit_variance::evidence::Exactness;
 use unit_variance::initializer::{Initializer, Normal};
@@ -160,7 +160,11 @@ impl Trained {
             .then(Dense::new(normal((d, n), rng), Activation::Tanh))
             .then(inside)
             .then(Dense::new(0.5 * normal((n, 1), rng), Activation::Identity));
-        let start: Vec<ArrayD<f64>> = network.parameters().iter().map(|p| p.to_owned()).collect();
+        let start: Vec<ArrayD<f64>> = network
+            .parameters()
+            .iter()
+            .map(ArrayBase::to_owned)
+            .collect();
         let (x, target) = (normal((batch, d), rng), normal((batch, 1), rng));
         let (mut network, mut velocities) = (network, Vec::<ArrayD<f64>>::new());
         for _ in 0..self.steps {
@@ -219,7 +223,7 @@ fn two_zeros_in_a_row_never_move() -> Report {
                     zero,
                     activation,
                     biases,
-                    momentum: if i % 2 == 0 { 0.0 } else { 0.9 },
+                    momentum: if i.is_multiple_of(2) { 0.0 } else { 0.9 },
                     steps: 1 + (i % 10) as usize,
                 }
             };
