@@ -1,7 +1,5 @@
 //! The exact expectations of the first step of a linear network of two layers.
 
-use std::str::FromStr;
-
 use clap::Args;
 use serde::Serialize;
 
@@ -16,7 +14,7 @@ use unit_variance::theory::{Parametrization, TwoLinearLayers};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct FirstStep {
     /// How scales and rates depend on the width: standard, neural-tangent or maximal-update.
-    #[arg(long, value_parser = Parametrization::from_str, default_value_t = Parametrization::Standard)]
+    #[arg(long, value_parser = super::parametrization, default_value_t = Parametrization::Standard)]
     #[serde(serialize_with = "option::shown")]
     pub parametrization: Parametrization,
     /// The number of units.

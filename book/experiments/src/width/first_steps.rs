@@ -1,7 +1,5 @@
 //! What a first step changes in each layer of a linear network, by the exact formulas.
 
-use std::str::FromStr;
-
 use clap::Args;
 use serde::Serialize;
 
@@ -15,7 +13,7 @@ use unit_variance::theory::{Parametrization, ThreeLinearLayers};
 #[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct FirstSteps {
     /// Parametrizations, with commas: standard, neural-tangent, maximal-update.
-    #[arg(long, value_delimiter = ',', default_values_t = Parametrization::ALL, value_parser = Parametrization::from_str)]
+    #[arg(long, value_delimiter = ',', default_values_t = Parametrization::ALL, value_parser = super::parametrization)]
     #[serde(serialize_with = "option::joined")]
     pub parametrizations: Vec<Parametrization>,
     /// Units of both hidden layers, with commas.

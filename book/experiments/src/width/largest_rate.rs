@@ -1,6 +1,5 @@
 //! The largest rate at which gradient descent on the squared error is stable, before the first step.
 
-use std::str::FromStr;
 use std::sync::Arc;
 
 use clap::Args;
@@ -28,7 +27,7 @@ pub struct LargestRate {
     #[serde(serialize_with = "write_digest")]
     pub data: Arc<Mnist>,
     /// Parametrizations, with commas: standard, neural-tangent, maximal-update.
-    #[arg(long, value_delimiter = ',', default_values_t = Parametrization::ALL, value_parser = Parametrization::from_str)]
+    #[arg(long, value_delimiter = ',', default_values_t = Parametrization::ALL, value_parser = super::parametrization)]
     #[serde(serialize_with = "option::joined")]
     pub parametrizations: Vec<Parametrization>,
     /// Units of both hidden layers, with commas.

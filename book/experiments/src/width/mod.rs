@@ -26,6 +26,7 @@ pub use width_rates::WidthRates;
 
 use crate::shared::data::Mnist;
 use crate::{Chapter, Configuration, Run};
+use unit_variance::theory::Parametrization;
 
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "width",
@@ -100,4 +101,10 @@ fn adam_rates(digits: Arc<Mnist>) -> WidthRates {
 /// The powers of two from one to another.
 fn powers(from: i32, to: i32) -> Vec<f64> {
     (from..=to).map(|k| 2_f64.powi(k)).collect()
+}
+
+/// A parametrization by its name, as options take it.
+fn parametrization(text: &str) -> Result<Parametrization, &'static str> {
+    let parametrization = text.parse();
+    parametrization.map_err(|_| "one of: standard, neural-tangent, maximal-update")
 }

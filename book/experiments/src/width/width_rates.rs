@@ -28,7 +28,7 @@ pub struct WidthRates {
     #[serde(serialize_with = "write_digest")]
     pub data: Arc<Mnist>,
     /// Parametrizations, with commas: standard, neural-tangent, maximal-update.
-    #[arg(long, value_delimiter = ',', default_value = "standard,maximal-update", value_parser = Parametrization::from_str)]
+    #[arg(long, value_delimiter = ',', default_value = "standard,maximal-update", value_parser = super::parametrization)]
     #[serde(serialize_with = "option::joined")]
     pub parametrizations: Vec<Parametrization>,
     /// Units of both hidden layers, with commas.
