@@ -14,7 +14,7 @@ await page.evaluate(() => {
   const title = document.createElement("h1");
   title.textContent = document.querySelector(".bar-title").textContent;
   const sentence = document.createElement("p");
-  sentence.textContent = document.querySelector(".cover").textContent.replace(/^[^:]*: /, "");
+  sentence.textContent = document.querySelector(".cover").lastChild.textContent.trim();
   const sheet = document.createElement("main");
   sheet.className = "card";
   sheet.append(title, sentence, figure);

@@ -130,7 +130,7 @@ fn statements(tex: &str) -> Vec<Vec<&str>> {
         has_left |= !token.trim().is_empty();
         at += length;
     }
-    // Brackets that do not pair up, as of a half-open interval, would be torn apart.
+    // A bracket that stays open would be torn from what is in it.
     if depth != 0 || in_bars || !has_left {
         return Vec::new();
     }
@@ -226,7 +226,7 @@ mod tests {
         for whole in [
             "a = b",
             r"\begin{aligned} a &= b + c + d + e + f + g + h \\ \end{aligned}",
-            r"x \in [0, 1), \quad y = 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8",
+            r"x \in \{0, 1, \quad y = 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8",
         ] {
             assert_eq!(statements(whole), Vec::<Vec<&str>>::new());
         }

@@ -39,14 +39,16 @@ fn names() -> BTreeSet<String> {
     names
 }
 
-/// The names that stand in this code: as a text of its own, or, with a hyphen or a digit, as a word of one; and the chapters whose
-/// folders it uses.
+/// The names that stand in this code: as a text of its own that is no attribute of a drawing, or, with a hyphen or a digit, as a word of
+/// one; and the chapters whose folders it uses.
 fn named<'a>(code: &str, names: &'a BTreeSet<String>) -> Vec<&'a str> {
     let is_word = |c: char| c.is_alphanumeric() || c == '-';
     let words: BTreeSet<&str> = code.split(|c| !is_word(c)).collect();
     let is_peculiar = |name: &str| name.contains(|c: char| c == '-' || c.is_ascii_digit());
     let is_named = |name: &&String| {
-        code.contains(&format!("\"{name}\""))
+        let attribute = format!(".with(\"{name}\"");
+        let alone = code.replace(&attribute, "");
+        alone.contains(&format!("\"{name}\""))
             || is_peculiar(name) && words.contains(name.as_str())
             || code.contains(&format!("experiments::{}::", name.replace('-', "_")))
     };
