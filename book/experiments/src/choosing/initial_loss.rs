@@ -1,12 +1,12 @@
 //! The loss of a classifier before its first step: `ln C`, and up to `s² (1 − 1/C) / 2` more.
 
 use clap::Args;
-use rayon::prelude::*;
 use serde::Serialize;
 use unit_variance::initializer::Normal;
 use unit_variance::probability::{Moments, Streams, gaussian_expectation};
 use unit_variance::{Initializer, Loss};
 
+use crate::shared::parallel;
 use crate::{Configuration, Progress, Table, option, without_options};
 
 /// The cross-entropy of a classifier before its first step, by the variance of its logits.
@@ -94,10 +94,9 @@ impl Configuration for InitialLoss {
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
         assert!(self.draws > 1, "{} draws have no error", self.draws);
         let streams = Streams::new(self.seed);
-        let expected: Vec<Vec<f64>> = VARIANCES
-            .par_iter()
-            .map(|(_, variance)| expected_loss(&CLASSES, *variance))
-            .collect();
+        let expected: Vec<Vec<f64>> = parallel::map(&VARIANCES, |(_, variance)| {
+            expected_loss(&CLASSES, *variance)
+        });
         let cases = CLASSES.iter().enumerate();
         let cases =
             cases.flat_map(|(i, classes)| (0..VARIANCES.len()).map(move |j| (i, j, *classes)));

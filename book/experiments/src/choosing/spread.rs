@@ -1,10 +1,10 @@
 //! How far a single He network starts from the average, by depth over width.
 
 use clap::Args;
-use rayon::prelude::*;
 use serde::Serialize;
 use unit_variance::theory::ReluProduct;
 
+use crate::shared::parallel;
 use crate::{Configuration, Progress, Table, option, without_options};
 
 /// How far a He network's signal starts from that of its input, by the number of its layers.
@@ -57,7 +57,7 @@ impl Configuration for ChoosingSpread {
                 band.into(),
             ]
         };
-        let rows = self.layers.par_iter().map(|layers| row(*layers)).collect();
+        let rows = parallel::map(&self.layers, |layers| row(*layers));
         progress(Progress { done: 1, total: 1 });
         let columns = ["layers", "ratio", "median", "beyond_three", "band"];
         Table::of(self, &columns, rows)

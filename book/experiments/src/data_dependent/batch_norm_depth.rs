@@ -2,9 +2,9 @@
 
 use clap::Args;
 use ndarray::Array2;
-use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::initializer::Normal;
 use unit_variance::network::Pointwise;
@@ -160,10 +160,9 @@ impl Configuration for BatchNormDepth {
         let mut numbers: Vec<Vec<f64>> = Vec::new();
         for (done, (name, kind)) in (1..).zip(KINDS) {
             let streams = Streams::new(self.seed).family(name);
-            let networks: Vec<Vec<f64>> = (0..self.networks as u64)
-                .into_par_iter()
-                .map(|i| self.lengths(kind, streams.block(i)))
-                .collect();
+            let networks: Vec<Vec<f64>> = parallel::map(0..self.networks as u64, |i| {
+                self.lengths(kind, streams.block(i))
+            });
             let mean = |l: usize| {
                 let logs = networks.iter().map(|of| libm::log(of[l] / of[0]));
                 libm::exp(logs.sum::<f64>() / networks.len() as f64)

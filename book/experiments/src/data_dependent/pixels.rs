@@ -1,12 +1,12 @@
 //! The second moments of pixels, `E x xᵀ`: the Hessian of half the mean squared error of a linear unit that reads them.
 
 use ndarray::{Array1, Array2, Axis};
-use rayon::prelude::*;
 use unit_variance::initializer::{Initializer, Normal};
 use unit_variance::matrix::product;
 use unit_variance::probability::Streams;
 
 use crate::shared::data::LabeledImages;
+use crate::shared::parallel;
 
 /// Sums over images, as whole numbers, and what follows from them.
 #[derive(Debug, Clone)]
@@ -34,26 +34,24 @@ pub struct Quadratic {
 }
 
 /// How many images one task adds up.
-const CHUNK: usize = 2_000;
+const CHUNK: usize = 5_000;
 
 impl Pixels {
     /// Of these images.
     pub fn of(set: &LabeledImages) -> Self {
         let (images, pixels) = (set.count(), set.pixels());
-        let chunks: Vec<usize> = (0..images).step_by(CHUNK).collect();
-        // Sums of whole numbers, so that the order of the tasks does not matter.
-        let products = chunks
-            .into_par_iter()
-            .map(|first| products(set, first..(first + CHUNK).min(images)))
-            .reduce(
-                || vec![0; pixels * pixels],
-                |mut sum, part| {
-                    sum.iter_mut()
-                        .zip(part)
-                        .for_each(|(sum, part)| *sum += part);
-                    sum
-                },
-            );
+        let chunks = (0..images).step_by(CHUNK);
+        // Sums of whole numbers: what the tasks are does not matter.
+        let parts = parallel::map(chunks, |first| {
+            products(set, first..(first + CHUNK).min(images))
+        });
+        let mut products = vec![0; pixels * pixels];
+        for part in parts {
+            products
+                .iter_mut()
+                .zip(part)
+                .for_each(|(sum, part)| *sum += part);
+        }
         let (mut sums, mut even) = (vec![0_u64; pixels], vec![0_u64; pixels]);
         for image in 0..images {
             let is_even = set.labels[image].is_multiple_of(2);

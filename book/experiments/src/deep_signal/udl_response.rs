@@ -1,9 +1,9 @@
 //! The notebook's He network, input by input, and the exact law of its responses.
 
+use crate::shared::parallel;
 use crate::shared::weights::he;
 use clap::Args;
 use ndarray::array;
-use rayon::prelude::*;
 use serde::Serialize;
 use unit_variance::initializer::Fan;
 
@@ -91,19 +91,16 @@ impl Configuration for UdlResponse {
             self.width
         );
         let [plus, minus] = self.responses();
-        let rows = (1..=self.depth)
-            .into_par_iter()
-            .map(|layer| {
-                let depth = u32::try_from(layer).expect("a network has fewer than 2³² layers");
-                let product = ReluProduct::new(self.width as u64, depth);
-                let own = [plus[layer - 1], minus[layer - 1]];
-                std::iter::once(Cell::from(layer))
-                    .chain(QUANTILES.map(|p| product.quantile(p).sqrt().into()))
-                    .chain(own.map(Cell::from))
-                    .chain(own.map(|rms| product.cdf(rms * rms).into()))
-                    .collect()
-            })
-            .collect();
+        let rows = parallel::map(1..=self.depth, |layer| {
+            let depth = u32::try_from(layer).expect("a network has fewer than 2³² layers");
+            let product = ReluProduct::new(self.width as u64, depth);
+            let own = [plus[layer - 1], minus[layer - 1]];
+            std::iter::once(Cell::from(layer))
+                .chain(QUANTILES.map(|p| product.quantile(p).sqrt().into()))
+                .chain(own.map(Cell::from))
+                .chain(own.map(|rms| product.cdf(rms * rms).into()))
+                .collect()
+        });
         Table::of(
             self,
             &[

@@ -8,10 +8,10 @@
 //! s* = 2 g^(−2/(L−1)) ,   where g is the growth at s = 2 .
 //! ```
 
+use crate::shared::parallel;
 use crate::shared::weights::of_variance;
 use clap::Args;
 use ndarray::{Array2, array};
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::udl_response::{LEAST_WIDTH, units};
@@ -125,10 +125,7 @@ impl Configuration for UdlSweep {
         let mut rows = Vec::new();
         for i in -STEPS..=STEPS {
             let scale = 2.0 * libm::exp2(f64::from(i) / f64::from(STEPS));
-            let growths: Vec<[f64; 2]> = seeds
-                .par_iter()
-                .map(|seed| self.growth(*seed, scale))
-                .collect();
+            let growths: Vec<[f64; 2]> = parallel::map(&seeds, |seed| self.growth(*seed, scale));
             let mut row: Vec<Cell> = vec![
                 scale.into(),
                 (scale / self.width as f64).into(),

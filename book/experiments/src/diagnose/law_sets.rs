@@ -2,12 +2,12 @@
 
 use clap::Args;
 use ndarray::Array1;
-use rayon::prelude::*;
 use serde::Serialize;
 use unit_variance::diagnosis::{Facts, Precision, allowed_laws};
 use unit_variance::probability::StreamRng;
 use unit_variance::{Law, Streams};
 
+use crate::shared::parallel;
 use crate::{Configuration, Progress, Table, option, without_options};
 
 /// Sets of laws for weights that were drawn from a known one.
@@ -96,7 +96,7 @@ impl Configuration for LawSets {
                     let mut rng = streams.stream(&format!("{name}.{size}.{run}"));
                     self.one(law, size, &mut rng)
                 };
-                let shown: Vec<Shown> = (0..self.runs).into_par_iter().map(one).collect();
+                let shown: Vec<Shown> = parallel::map(0..self.runs, one);
                 let share = |is: fn(&Shown) -> bool| {
                     shown.iter().filter(|one| is(one)).count() as f64 / self.runs as f64
                 };

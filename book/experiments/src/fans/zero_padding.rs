@@ -2,9 +2,9 @@
 
 use clap::Args;
 use ndarray::Array2;
-use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::Activation;
 use unit_variance::initializer::{Initializer, VarianceScaling, zero_padded_terms};
@@ -158,7 +158,7 @@ impl Configuration for ZeroPadding {
             let one = |network| {
                 self.measured(positions, streams.family(&format!("{positions}.{network}")))
             };
-            let mut kept: Vec<f64> = (0..self.networks).into_par_iter().map(one).collect();
+            let mut kept: Vec<f64> = parallel::map(0..self.networks, one);
             kept.sort_by(f64::total_cmp);
             progress(Progress {
                 done,

@@ -1,10 +1,10 @@
 //! The band in which networks lie, layer by layer.
 
 use clap::Args;
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::layer_list::LayerList;
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 
 /// Where the mean square of networks lies behind each of their layers, by the exact law.
@@ -62,11 +62,11 @@ impl Configuration for Bands {
                 .collect()
         };
         let mut rows = vec![row(0, [1.0; 5])];
-        let behind = self.depths().into_par_iter().map(|layer| {
+        let behind = parallel::map(self.depths(), |layer| {
             let law = self.layers.first(layer).law();
             row(layer, QUANTILES.map(|p| law.quantile(p)))
         });
-        rows.extend(behind.collect::<Vec<_>>());
+        rows.extend(behind);
         progress(Progress { done: 1, total: 1 });
         Table::of(
             self,

@@ -1,7 +1,6 @@
 //! Laws of several networks, and how far each is from a log-normal law.
 
 use clap::Args;
-use rayon::prelude::*;
 use serde::Serialize;
 use unit_variance::evidence::largest;
 use unit_variance::probability::gaussian_cdf;
@@ -9,6 +8,7 @@ use unit_variance::theory::{LayerLaw, ProductLaw};
 
 use super::layer_list::LayerList;
 use super::product_law::QUANTILES;
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 
 /// The exact laws of the mean square behind several networks, one a row, and their log-normal limits.
@@ -89,7 +89,7 @@ impl Configuration for NetworksCompared {
                 .chain([law.cdf(1.0), distance(&law, beta)].map(Cell::from))
                 .collect()
         };
-        let rows = self.networks.par_iter().map(row).collect();
+        let rows = parallel::map(&self.networks, row);
         progress(Progress { done: 1, total: 1 });
         Table::of(
             self,

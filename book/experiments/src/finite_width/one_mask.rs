@@ -2,11 +2,11 @@
 
 use clap::Args;
 use ndarray::Array2;
-use rayon::prelude::*;
 use serde::Serialize;
 use unit_variance::theory::{next_layer_correlation, same_layer_correlation};
 use unit_variance::{Activation, Law, Network, Streams, VarianceScaling};
 
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 
 /// How the factors of the forward and of the backward pass of random ReLU networks correlate, layer by layer.
@@ -117,7 +117,7 @@ impl Configuration for OneMask {
             .windows(2)
             .map(|pair| pair[0] as f64 * pair[1] as f64)
             .sum();
-        let threads = rayon::current_num_threads() as f64;
+        let threads = parallel::threads() as f64;
         3.0 * threads * weights + 4.0 * self.networks as f64 * self.widths.len() as f64
     }
 
@@ -125,10 +125,8 @@ impl Configuration for OneMask {
     ///
     /// If there are no layers, or a size is zero.
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
-        let networks = (0..self.networks as u64).into_par_iter();
-        let alive: Vec<Factors> = networks
-            .filter_map(|network| self.factors(network))
-            .collect();
+        let networks = parallel::map(0..self.networks as u64, |network| self.factors(network));
+        let alive: Vec<Factors> = networks.into_iter().flatten().collect();
         progress(Progress { done: 1, total: 1 });
         let column = |of: fn(&Factors) -> &[f64], layer: usize| -> Vec<f64> {
             alive.iter().map(|factors| of(factors)[layer]).collect()

@@ -5,7 +5,6 @@ use std::f64::consts::PI;
 use clap::Args;
 use ndarray::array;
 use rand_distr::{Distribution, StandardNormal};
-use rayon::prelude::*;
 use serde::Serialize;
 use unit_variance::Activation;
 use unit_variance::initializer::Fan;
@@ -13,6 +12,7 @@ use unit_variance::probability::{NumpyLegacy, StreamRng, Streams};
 use unit_variance::theory::relu_log_sine_ratio;
 
 use crate::shared::deep_signal::draw_layers;
+use crate::shared::parallel;
 use crate::shared::weights::he;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 
@@ -155,8 +155,8 @@ impl Configuration for TwoInputs {
     ///
     /// If there are no layers.
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
-        let networks = (0..self.networks as u64).into_par_iter();
-        let angles: Vec<Vec<f64>> = networks.map(|index| self.network(index)).collect();
+        let networks = 0..self.networks as u64;
+        let angles: Vec<Vec<f64>> = parallel::map(networks, |index| self.network(index));
         progress(Progress { done: 1, total: 1 });
         let mut infinite = Direction::OPPOSITE;
         let rows = self

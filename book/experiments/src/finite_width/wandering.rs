@@ -2,12 +2,12 @@
 
 use clap::Args;
 use rand_distr::{Distribution, StandardNormal};
-use rayon::prelude::*;
 use serde::Serialize;
 use unit_variance::Activation;
 use unit_variance::probability::{StreamRng, Streams};
 use unit_variance::theory::{MeanField, WeightShape};
 
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 
 /// How far networks' mean squares scatter, layer by layer: predicted to first order in one over the width, and measured.
@@ -81,16 +81,15 @@ impl Wandering {
     /// `ln q` of every network, layer by layer.
     fn logs(&self, name: &str, layers: MeanField, shape: WeightShape) -> Vec<Vec<f64>> {
         let streams = Streams::new(self.seed).family(name);
-        let networks = (0..self.networks as u64).into_par_iter().map(|network| {
+        parallel::map(0..self.networks as u64, |network| {
             let mut rng = streams.block(network);
             let mut q = 1.0;
             let mut behind = || {
                 q = self.step(layers, shape, q, &mut rng);
                 libm::log(q)
             };
-            (0..self.depth).map(|_| behind()).collect::<Vec<f64>>()
-        });
-        networks.collect()
+            (0..self.depth).map(|_| behind()).collect()
+        })
     }
 }
 

@@ -2,11 +2,11 @@
 
 use clap::Args;
 use ndarray::{Array2, array};
-use rayon::prelude::*;
 use serde::Serialize;
 use unit_variance::probability::{Moments, StreamRng, Streams};
 use unit_variance::{Activation, Fan, Law, Network, VarianceScaling};
 
+use crate::shared::parallel;
 use crate::{Configuration, Progress, Table, option, without_options};
 
 /// The mean factor of the gradient through a ReLU layer of `n` units that is not dead: `1 / (1 − 2⁻ⁿ)`, and measured.
@@ -92,7 +92,7 @@ impl Configuration for NarrowLayers {
                 (dead as f64 / (dead as f64 + networks)).into(),
             ]
         };
-        let rows = (1..=self.units).into_par_iter().map(row).collect();
+        let rows = parallel::map(1..=self.units, row);
         progress(Progress { done: 1, total: 1 });
         let columns = ["units", "expected", "measured", "error", "dead"];
         Table::of(self, &columns, rows)

@@ -1,10 +1,10 @@
 //! How unequal the singular values are on the edge of chaos: what the slopes say, and what networks have.
 
 use clap::Args;
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::jacobian_spectra::{Weights, edge, gaussian, on_the_edge, rotations};
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::matrix::product;
 use unit_variance::probability::StreamRng;
@@ -62,10 +62,8 @@ impl EdgeIsometry {
             let (sum, squares) = (gram.diag().sum(), gram.mapv(|x| x * x).sum());
             self.width as f64 * squares / (sum * sum) - 1.0
         };
-        let found: Vec<f64> = (0..self.networks as u64)
-            .into_par_iter()
-            .map(|i| of_network(streams.block(i)))
-            .collect();
+        let found: Vec<f64> =
+            parallel::map(0..self.networks as u64, |i| of_network(streams.block(i)));
         found.iter().sum::<f64>() / self.networks as f64
     }
 }

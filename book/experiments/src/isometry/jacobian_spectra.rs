@@ -3,9 +3,9 @@
 use clap::Args;
 use ndarray::Array1;
 use rand_distr::{Distribution, StandardNormal};
-use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::matrix::GradedProduct;
 use unit_variance::probability::StreamRng;
@@ -145,8 +145,7 @@ impl Configuration for JacobianSpectra {
     }
 
     fn run(&self, _: &mut dyn FnMut(Progress)) -> Table {
-        let found: Vec<Vec<Vec<f64>>> =
-            NETWORKS.par_iter().map(|name| self.spectra(name)).collect();
+        let found: Vec<Vec<Vec<f64>>> = parallel::map(&NETWORKS, |name| self.spectra(name));
         let mut rows = Vec::new();
         let mut summary: Vec<(String, Cell)> = Vec::new();
         for (name, spectra) in NETWORKS.iter().zip(&found) {

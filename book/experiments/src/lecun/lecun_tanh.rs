@@ -1,9 +1,9 @@
 //! The signal through tanh layers, beside what infinite width predicts.
 
 use clap::Args;
-use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::shared::parallel;
 use crate::shared::tanh_network::{infinite, std_devs};
 use crate::{Configuration, Progress, Table, option, without_options};
 use unit_variance::probability::Streams;
@@ -56,13 +56,10 @@ impl Configuration for LecunTanh {
             self.width
         );
         let streams = Streams::new(self.seed);
-        let runs: Vec<Vec<Vec<f64>>> = (0..self.networks)
-            .into_par_iter()
-            .map(|i| {
-                let mut rng = streams.stream(&format!("network.{i}"));
-                std_devs(&[1.0], self.depth, self.width, &mut rng)
-            })
-            .collect();
+        let runs: Vec<Vec<Vec<f64>>> = parallel::map(0..self.networks, |i| {
+            let mut rng = streams.stream(&format!("network.{i}"));
+            std_devs(&[1.0], self.depth, self.width, &mut rng)
+        });
         progress(Progress { done: 1, total: 1 });
         let infinite = infinite(1.0, self.depth);
         let rows = (0..=self.depth).map(|layer| {

@@ -2,10 +2,10 @@
 
 use clap::Args;
 use rand_distr::{Distribution, StandardNormal};
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::limits::{not_followed, resting};
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 use unit_variance::probability::{StreamRng, Streams};
@@ -93,19 +93,16 @@ impl Configuration for Forgetting {
         });
         let mut by_layer: Vec<Vec<f64>> = infinite.collect();
         let streams = Streams::new(self.seed);
-        let networks: Vec<Vec<f64>> = (0..self.networks)
-            .into_par_iter()
-            .map(|i| {
-                let mut rng = streams.stream(&format!("network.{i}"));
-                let mut pair = DrawnPair::new(self.width, [variance, 0.0], &mut rng);
-                let mut correlations = vec![pair.correlation()];
-                for _ in 1..self.depth {
-                    pair.step(layers, &mut rng);
-                    correlations.push(pair.correlation());
-                }
-                correlations
-            })
-            .collect();
+        let networks: Vec<Vec<f64>> = parallel::map(0..self.networks, |i| {
+            let mut rng = streams.stream(&format!("network.{i}"));
+            let mut pair = DrawnPair::new(self.width, [variance, 0.0], &mut rng);
+            let mut correlations = vec![pair.correlation()];
+            for _ in 1..self.depth {
+                pair.step(layers, &mut rng);
+                correlations.push(pair.correlation());
+            }
+            correlations
+        });
         by_layer.extend(networks);
         progress(Progress { done: 1, total: 1 });
         let rows = (0..self.depth).map(|layer| {

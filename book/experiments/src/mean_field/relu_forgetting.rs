@@ -1,10 +1,10 @@
 //! How finite ReLU networks forget, beside infinite width.
 
 use clap::Args;
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::forgetting::DrawnPair;
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 use unit_variance::probability::Streams;
@@ -57,19 +57,16 @@ impl Configuration for ReluForgetting {
             bias: 0.0,
         };
         let streams = Streams::new(self.seed);
-        let networks: Vec<Vec<f64>> = (0..self.networks)
-            .into_par_iter()
-            .map(|i| {
-                let mut rng = streams.stream(&format!("network.{i}"));
-                let mut pair = DrawnPair::new(self.width, [1.0, self.start], &mut rng);
-                let mut left = vec![pair.difference()];
-                for _ in 1..self.depth {
-                    pair.step(he, &mut rng);
-                    left.push(pair.difference());
-                }
-                left
-            })
-            .collect();
+        let networks: Vec<Vec<f64>> = parallel::map(0..self.networks, |i| {
+            let mut rng = streams.stream(&format!("network.{i}"));
+            let mut pair = DrawnPair::new(self.width, [1.0, self.start], &mut rng);
+            let mut left = vec![pair.difference()];
+            for _ in 1..self.depth {
+                pair.step(he, &mut rng);
+                left.push(pair.difference());
+            }
+            left
+        });
         progress(Progress { done: 1, total: 1 });
         let infinite = he.iterate_pair((1.0, self.start)).map(|(_, c)| 1.0 - c);
         let alive = |layer: usize| -> Vec<f64> {

@@ -1,10 +1,10 @@
 //! What layers of attention leave of the differences of tokens.
 
 use clap::Args;
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::attention_layers::{Around, difference};
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::Streams;
 
@@ -52,14 +52,11 @@ impl Configuration for AttentionCollapse {
         let total = Around::ALL.len() as u64;
         let medians = (1..).zip(Around::ALL).map(|(done, around)| {
             let streams = Streams::new(self.seed).family(around.name());
-            let networks: Vec<Vec<f64>> = (0..self.networks as u64)
-                .into_par_iter()
-                .map(|i| {
-                    let shape = (self.tokens, self.features);
-                    let signals = around.signals(shape, self.layers, &mut streams.block(i));
-                    signals.iter().map(difference).collect()
-                })
-                .collect();
+            let networks: Vec<Vec<f64>> = parallel::map(0..self.networks as u64, |i| {
+                let shape = (self.tokens, self.features);
+                let signals = around.signals(shape, self.layers, &mut streams.block(i));
+                signals.iter().map(difference).collect()
+            });
             progress(Progress { done, total });
             let median = |layer: usize| {
                 let mut sorted: Vec<f64> = networks.iter().map(|of| of[layer]).collect();

@@ -2,9 +2,9 @@
 
 use clap::Args;
 use rand_distr::{Distribution, StandardNormal};
-use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::Streams;
 use unit_variance::probability::StreamRng;
@@ -66,10 +66,9 @@ impl AttentionSoftmax {
     fn row(&self, tokens: usize, std_dev: f64) -> Vec<Cell> {
         let law = SoftmaxLaw::new(tokens as u64, std_dev);
         let streams = Streams::new(self.seed).family(&format!("{tokens} {std_dev}"));
-        let drawn: Vec<[f64; 2]> = (0..self.draws as u64)
-            .into_par_iter()
-            .map(|i| softmax(tokens, std_dev, &mut streams.block(i)))
-            .collect();
+        let drawn: Vec<[f64; 2]> = parallel::map(0..self.draws as u64, |i| {
+            softmax(tokens, std_dev, &mut streams.block(i))
+        });
         let mean = |i: usize| drawn.iter().map(|pair| pair[i]).sum::<f64>() / self.draws as f64;
         let numbers = [
             std_dev,

@@ -2,9 +2,9 @@
 
 use clap::Args;
 use ndarray::Array2;
-use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::initializer::Normal;
 use unit_variance::probability::StreamRng;
@@ -179,10 +179,9 @@ impl Configuration for NormGradients {
             .zip(KINDS)
             .map(|(done, (name, _, place, activation))| {
                 let streams = Streams::new(self.seed).family(name);
-                let networks: Vec<Vec<f64>> = (0..self.networks as u64)
-                    .into_par_iter()
-                    .map(|i| self.squares(place, activation, streams.block(i)))
-                    .collect();
+                let networks: Vec<Vec<f64>> = parallel::map(0..self.networks as u64, |i| {
+                    self.squares(place, activation, streams.block(i))
+                });
                 progress(Progress { done, total });
                 let mean = |below: usize| {
                     let sum: f64 = networks.iter().map(|squares| squares[below]).sum();

@@ -2,12 +2,12 @@
 
 use clap::Args;
 use ndarray::Array2;
-use rayon::prelude::*;
 use serde::Serialize;
 use unit_variance::network::{Chain, Layer, Residual, RmsNorm};
 use unit_variance::probability::StreamRng;
 use unit_variance::{Activation, Dense, Initializer, Law, Streams, VarianceScaling};
 
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 
 /// The rms of the stream of drawn networks, block by block, for four kinds of blocks
@@ -102,10 +102,9 @@ impl Configuration for StreamDepth {
         let mut rows: Vec<Vec<Cell>> = (1..=self.depth).map(|depth| vec![depth.into()]).collect();
         for (done, kind) in (1..).zip(KINDS) {
             let streams = Streams::new(self.seed).family(kind);
-            let networks: Vec<Vec<f64>> = (0..self.networks as u64)
-                .into_par_iter()
-                .map(|network| self.stream(kind, &mut streams.block(network)))
-                .collect();
+            let networks: Vec<Vec<f64>> = parallel::map(0..self.networks as u64, |network| {
+                self.stream(kind, &mut streams.block(network))
+            });
             for (depth, row) in rows.iter_mut().enumerate() {
                 let mut here: Vec<f64> = networks.iter().map(|network| network[depth]).collect();
                 here.sort_by(f64::total_cmp);

@@ -2,9 +2,9 @@
 
 use clap::Args;
 use ndarray::Array2;
-use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::initializer::Normal;
 use unit_variance::matrix::product;
@@ -94,10 +94,9 @@ impl Configuration for TransformerStream {
 
     fn run(&self, _: &mut dyn FnMut(Progress)) -> Table {
         let streams = Streams::new(self.seed).family("transformers");
-        let drawn: Vec<[Vec<f64>; 2]> = (0..self.transformers as u64)
-            .into_par_iter()
-            .map(|i| self.squares(streams.block(i)))
-            .collect();
+        let drawn: Vec<[Vec<f64>; 2]> = parallel::map(0..self.transformers as u64, |i| {
+            self.squares(streams.block(i))
+        });
         let gpt2 = self.gpt2();
         let rows = (0..=self.layers).map(|blocks| {
             let mean = |kind: usize| {

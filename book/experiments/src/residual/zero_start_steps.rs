@@ -2,7 +2,6 @@
 
 use clap::Args;
 use ndarray::{Array2, ArrayD};
-use rayon::prelude::*;
 use serde::Serialize;
 use unit_variance::network::{Chain, Layer, Residual};
 use unit_variance::probability::StreamRng;
@@ -11,6 +10,7 @@ use unit_variance::{
     Activation, Constant, Dense, Initializer, Law, Moments, Streams, VarianceScaling,
 };
 
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 
 /// How fast the output moves in the first step of residual networks whose branches start at zero
@@ -139,10 +139,9 @@ impl Configuration for ZeroStartSteps {
         for (done, start) in (1..).zip(Start::ALL) {
             for &depth in &self.depths {
                 let streams = Streams::new(self.seed).family(&format!("{} {depth}", start.name()));
-                let speeds: Vec<f64> = (0..self.networks as u64)
-                    .into_par_iter()
-                    .map(|network| self.speed(start, depth, &mut streams.block(network)))
-                    .collect();
+                let speeds: Vec<f64> = parallel::map(0..self.networks as u64, |network| {
+                    self.speed(start, depth, &mut streams.block(network))
+                });
                 let measured = speeds.iter().collect::<Moments>().mean();
                 rows.push(vec![
                     start.name().into(),

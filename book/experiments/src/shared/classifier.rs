@@ -1,10 +1,10 @@
 //! Nets that learn digits side by side, and what is measured on the way.
 
-use rayon::prelude::*;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::batches::{BATCH, Batches, LabeledBatch, epoch};
 use super::data::Mnist;
+use super::parallel;
 use crate::{Cell, Progress};
 use unit_variance::network::{Network, Optimizer, StepSchedule, Trainer, guesses};
 use unit_variance::probability::{Moments, Streams};
@@ -148,10 +148,10 @@ pub(crate) fn train_together(
     };
     for done in (0..schedule.iterations).step_by(BATCHES_AHEAD) {
         let end = (done + BATCHES_AHEAD).min(schedule.iterations);
-        seeds
-            .par_iter_mut()
-            .for_each(|seed| seed.prepare(done..end, data.train()));
-        classifiers.par_iter_mut().for_each(|classifier| {
+        parallel::map(seeds.iter_mut(), |seed| {
+            seed.prepare(done..end, data.train())
+        });
+        parallel::map(classifiers.iter_mut(), |classifier| {
             let mut seeds = seeds.iter();
             let seed = seeds.find(|seed| seed.streams() == classifier.streams);
             let batches = seed.expect("every net has a seed").prepared();

@@ -1,10 +1,10 @@
 //! The signal through several deep ReLU networks that differ in their seeds.
 
+use super::parallel;
 use super::weights::he;
 use unit_variance::initializer::{Fan, Named};
 
 use clap::Args;
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{Data, DeepSignal};
@@ -51,7 +51,7 @@ impl Configuration for Ensemble {
 
     fn numbers_in_memory(&self) -> f64 {
         // As many networks as there are threads are in memory at a time.
-        let threads = rayon::current_num_threads().min(self.networks);
+        let threads = parallel::threads().min(self.networks);
         threads as f64 * option::weights(self.depth, self.width)
             + self.networks as f64 * self.depth as f64
     }
@@ -79,19 +79,16 @@ impl Configuration for Ensemble {
                     .unwrap_or_else(|_| panic!("the seed {seed} is above {}", u32::MAX))
             })
             .collect();
-        let networks: Vec<Vec<f64>> = seeds
-            .par_iter()
-            .map(|&seed| {
-                let network = DeepSignal {
-                    seed,
-                    depth: self.depth,
-                    width: self.width,
-                    weights: self.weights,
-                    data: Data::Fresh,
-                };
-                Experiment::run(&network, &mut |_| {}).numbers("rms")
-            })
-            .collect();
+        let networks: Vec<Vec<f64>> = parallel::map(&seeds, |&seed| {
+            let network = DeepSignal {
+                seed,
+                depth: self.depth,
+                width: self.width,
+                weights: self.weights,
+                data: Data::Fresh,
+            };
+            Experiment::run(&network, &mut |_| {}).numbers("rms")
+        });
         progress(Progress { done: 1, total: 1 });
         let rows = (0..=self.depth).map(|layer| {
             let networks = networks.iter().map(|rms| rms[layer].into());

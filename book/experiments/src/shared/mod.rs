@@ -6,6 +6,7 @@ pub mod data;
 mod deep_gradient;
 pub(crate) mod deep_signal;
 mod ensemble;
+pub(crate) mod parallel;
 pub mod initializer;
 pub(crate) mod scaled_signal;
 mod spread;

@@ -1,5 +1,6 @@
 //! How far a correct network wanders: the law of what the notebook prints, over many networks.
 
+use super::parallel;
 use super::unseen_weights::LazyGaussianWeights;
 use super::weights::he;
 use super::{Data, DeepGradient, DeepSignal};
@@ -7,7 +8,6 @@ use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use clap::{Args, ValueEnum};
 use ndarray::{Array2, array};
 use rand_distr::{Distribution, StandardNormal};
-use rayon::prelude::*;
 use serde::Serialize;
 use unit_variance::Activation;
 use unit_variance::initializer::Fan;
@@ -221,11 +221,8 @@ impl Configuration for Spread {
         let mut runs = Vec::with_capacity(self.networks);
         for first in (0..self.networks).step_by(100) {
             let last = (first + 100).min(self.networks);
-            runs.par_extend(
-                (first..last)
-                    .into_par_iter()
-                    .map(|i| self.one(streams.family(&format!("network.{i}")))),
-            );
+            let one = |i: usize| self.one(streams.family(&format!("network.{i}")));
+            runs.extend(parallel::map(first..last, one));
             progress(Progress {
                 done: last as u64,
                 total: self.networks as u64,

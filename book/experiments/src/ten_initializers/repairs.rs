@@ -1,10 +1,10 @@
 //! What each repair of the notebook changes.
 
 use clap::Args;
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{Fault, Faults, TEN_INITIALIZERS, TenInitializers};
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::probability::Moments;
 
@@ -112,10 +112,7 @@ impl Configuration for TenRepairs {
             "{} is none of {TEN_INITIALIZERS:?}",
             self.initializer
         );
-        let numbers: Vec<[f64; 5]> = (0..VERSIONS.len())
-            .into_par_iter()
-            .map(|repairs| self.with(repairs))
-            .collect();
+        let numbers: Vec<[f64; 5]> = parallel::map(0..VERSIONS.len(), |repairs| self.with(repairs));
         progress(Progress { done: 1, total: 1 });
         let rows = numbers.into_iter().zip(VERSIONS).enumerate();
         let rows = rows.map(|(repairs, (numbers, version))| {

@@ -3,11 +3,11 @@
 use std::str::FromStr;
 
 use clap::{ArgAction, Args};
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::ten_initializers::Epoch;
 use super::{Faults, TenInitializers, faults};
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 
 /// Which of the notebook's networks have a gradient after their first step, over many seeds.
@@ -84,7 +84,7 @@ impl Configuration for TenSurvivors {
     const NAME: &'static str = "ten-survivors";
 
     fn numbers_in_memory(&self) -> f64 {
-        let at_a_time = rayon::current_num_threads().min(self.seeds as usize);
+        let at_a_time = parallel::threads().min(self.seeds as usize);
         at_a_time as f64 * self.run_of(0).numbers_in_memory()
     }
 
@@ -92,10 +92,7 @@ impl Configuration for TenSurvivors {
     ///
     /// As [`TenInitializers`].
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
-        let rows: Vec<Vec<Vec<Cell>>> = (0..self.seeds)
-            .into_par_iter()
-            .map(|seed| self.of(seed))
-            .collect();
+        let rows: Vec<Vec<Vec<Cell>>> = parallel::map(0..self.seeds, |seed| self.of(seed));
         progress(Progress { done: 1, total: 1 });
         let columns = ["seed", "initializer", "name", "outputs", "before"];
         let rows: Vec<Vec<Cell>> = rows.into_iter().flatten().collect();

@@ -3,9 +3,9 @@
 use clap::Args;
 use ndarray::Array2;
 use rand_distr::{Distribution, StandardNormal};
-use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 use unit_variance::initializer::{Fan, VarianceScaling};
@@ -71,10 +71,9 @@ impl GradientDepth {
 
     fn measured(&self, net: (Activation, f64)) -> Vec<f64> {
         let streams = Streams::new(self.seed).family(&net.0.name());
-        let networks: Vec<Vec<f64>> = (0..self.networks)
-            .into_par_iter()
-            .map(|i| self.one(net, streams.family(&format!("network.{i}"))))
-            .collect();
+        let networks: Vec<Vec<f64>> = parallel::map(0..self.networks, |i| {
+            self.one(net, streams.family(&format!("network.{i}")))
+        });
         let mean = |l: usize| networks.iter().map(|by_layer| by_layer[l]).sum::<f64>();
         let last = mean(self.depth - 1);
         (0..self.depth).map(|l| (mean(l) / last).sqrt()).collect()

@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use super::training::Training;
 use crate::shared::data::Spiral;
+use crate::shared::parallel;
 use crate::shared::weights::std_dev;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
@@ -147,10 +148,9 @@ impl VanishingGradient {
             .map(|activation| Training::of(self.nets.draw(activation, &mut numpy), &spiral, self));
         for start in (0..steps).step_by(REPORT_EVERY) {
             let end = (start + REPORT_EVERY).min(steps);
-            rayon::join(
-                || sigmoid.advance(start..end, &spiral, self),
-                || relu.advance(start..end, &spiral, self),
-            );
+            parallel::map([&mut sigmoid, &mut relu], |training| {
+                training.advance(start..end, &spiral, self)
+            });
             progress(Progress {
                 done: end as u64,
                 total: steps as u64,

@@ -4,13 +4,13 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use clap::Args;
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::network::{Descent, ScaledNetwork, Shape};
 use super::pooled::pooled_size;
 use super::training::{Error, Training};
 use crate::shared::data::{Mnist, write_digest};
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::Streams;
 use unit_variance::theory::Parametrization;
@@ -76,7 +76,7 @@ impl Configuration for CoordinateCheck {
 
     fn numbers_in_memory(&self) -> f64 {
         let widest = self.widths.iter().copied().max().unwrap_or(0);
-        let threads = rayon::current_num_threads() as f64;
+        let threads = parallel::threads() as f64;
         threads * (8.0 * option::weights(1, widest) + 12.0 * (self.batch * widest) as f64)
     }
 
@@ -108,7 +108,7 @@ impl Configuration for CoordinateCheck {
                         ScaledNetwork::draw(*parametrization, rule.of_theory(), shape, streams);
                     training.changes(network, rule, self.rate)
                 };
-                let all: Vec<Vec<f64>> = (0..self.seeds as u64).into_par_iter().map(one).collect();
+                let all: Vec<Vec<f64>> = parallel::map(0..self.seeds as u64, one);
                 let mut row: Vec<Cell> = vec![parametrization.name().into(), (*width).into()];
                 row.extend((0..3).map(|layer| {
                     let squares: f64 = all.iter().map(|changes| changes[layer]).sum();

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use clap::Args;
 use ndarray::{Array2, ArrayRef2};
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::network::{ScaledNetwork, Shape};
 use super::pooled::{pooled, pooled_size};
 use crate::shared::data::{Mnist, write_digest};
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::Streams;
 use unit_variance::evidence::{largest, smallest};
@@ -136,7 +136,7 @@ impl Configuration for LargestRate {
                     let curvature = largest_eigenvalue(&kernel(&network, &x)) / x.nrows() as f64;
                     2.0 / curvature
                 };
-                let rates: Vec<f64> = (0..self.seeds as u64).into_par_iter().map(rate).collect();
+                let rates: Vec<f64> = parallel::map(0..self.seeds as u64, rate);
                 let mean = rates.iter().sum::<f64>() / rates.len() as f64;
                 rows.push(vec![
                     parametrization.name().into(),

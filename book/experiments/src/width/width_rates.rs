@@ -4,13 +4,13 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use clap::Args;
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::network::{Descent, ScaledNetwork, Shape};
 use super::pooled::pooled_size;
 use super::training::{Error, Training};
 use crate::shared::data::{Mnist, write_digest};
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::Streams;
 use unit_variance::evidence::{largest, smallest};
@@ -106,7 +106,7 @@ impl Configuration for WidthRates {
 
     fn numbers_in_memory(&self) -> f64 {
         let widest = self.widths.iter().copied().max().unwrap_or(0);
-        let threads = rayon::current_num_threads() as f64;
+        let threads = parallel::threads() as f64;
         let activations = (self.batch.max(500) * widest) as f64;
         threads * (6.0 * option::weights(1, widest) + 10.0 * activations)
     }
@@ -147,7 +147,7 @@ impl Configuration for WidthRates {
         // A few at a time, to tell how far it has come.
         let mut losses = Vec::with_capacity(runs.len());
         for some in runs.chunks(8) {
-            losses.par_extend(some.par_iter().map(|run| one(*run)));
+            losses.extend(parallel::map(some, |run| one(*run)));
             let done = losses.len() as u64;
             progress(Progress { done, total });
         }

@@ -1,9 +1,9 @@
 //! What twenty tanh layers leave of a signal, by the rule that scales their weights.
 
 use clap::Args;
-use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::shared::parallel;
 use crate::shared::tanh_network::{infinite, std_devs};
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::probability::{Moments, Streams};
@@ -68,14 +68,11 @@ impl Configuration for TanhDepth {
         );
         let streams = Streams::new(self.seed);
         let gains = RULES.map(|(_, scale)| scale.sqrt());
-        let ends: Vec<Vec<f64>> = (0..self.networks)
-            .into_par_iter()
-            .map(|i| {
-                let mut rng = streams.stream(&format!("network.{i}"));
-                let mut by_layer = std_devs(&gains, self.depth, self.width, &mut rng);
-                by_layer.swap_remove(self.depth)
-            })
-            .collect();
+        let ends: Vec<Vec<f64>> = parallel::map(0..self.networks, |i| {
+            let mut rng = streams.stream(&format!("network.{i}"));
+            let mut by_layer = std_devs(&gains, self.depth, self.width, &mut rng);
+            by_layer.swap_remove(self.depth)
+        });
         progress(Progress { done: 1, total: 1 });
         let rows = RULES.into_iter().enumerate().map(|(rule, (name, scale))| {
             let measured: Moments = ends.iter().map(|end| end[rule]).collect();
