@@ -22,6 +22,7 @@ pub mod names;
 mod prefetch;
 mod blocks;
 mod chapter;
+mod epub;
 mod csv;
 mod book_index;
 mod fault;

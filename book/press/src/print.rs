@@ -17,6 +17,7 @@ use crate::Lab;
 use crate::blocks::Kind;
 use crate::book_index::chapters;
 use crate::chapter::Chapter;
+use crate::epub::{self, Edition};
 use crate::fault::{Fault, Faults};
 use crate::marks::figure;
 use crate::preprocessor::{Press, Unverified};
@@ -78,11 +79,19 @@ fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
     match book.build() {
         Ok(()) => {
             write_data(&site, &chapters, lab)?;
-            site::finish(
+            let rules = site::finish(
                 &site,
                 &place(&book, &site),
                 &pages_of(&chapters, &search_words),
             )?;
+            let edition = Edition::of(root, &book.config, &chapters, &site, &rules);
+            let (file, wrong) = epub::write(&site, &edition)?;
+            epub::link(&site, &edition, &file)?;
+            faults.extend(
+                wrong
+                    .into_iter()
+                    .map(|message| Fault::of(Path::new(&file), message)),
+            );
             let pages = site::check(&site)?;
             book.config.build.build_dir.clone_from(&build_dir);
             faults.extend(on_pages(&book, &chapters, pages));

@@ -89,7 +89,7 @@ pub(crate) fn anchor(name: &str) -> String {
 }
 
 /// The license of the book.
-const LICENSE: &str = "MIT or the Apache-2.0";
+pub(crate) const LICENSE: &str = "MIT or the Apache-2.0";
 
 /// How many rows of a table stand on the page, if all of them stand in a file beside it.
 const ROWS: usize = 60;

@@ -63,12 +63,13 @@ impl ChapterPage {
     }
 }
 
-/// Finishes the site in a folder. `chapters` are its pages in the order of the book.
+/// Finishes the site in a folder, and tells the rules of the classes that stand for inline styles. `chapters` are its pages in the order of
+/// the book.
 ///
 /// # Errors
 ///
 /// If a file of it cannot be read or written, or a page is ambiguous HTML.
-pub fn finish(site: &Path, place: &Place, chapters: &[ChapterPage]) -> Result<()> {
+pub fn finish(site: &Path, place: &Place, chapters: &[ChapterPage]) -> Result<String> {
     let mut pages = pages(site)?;
     unused::remove_unused_assets(site, &mut pages)?;
 
@@ -90,7 +91,7 @@ pub fn finish(site: &Path, place: &Place, chapters: &[ChapterPage]) -> Result<()
     let most = readings.iter().max_by_key(|(_, page)| page.sheets.len());
     let sheet = match most {
         Some((name, page)) => stylesheet::bundle(site, name, &page.sheets, &styles.sheet())?,
-        None => return Ok(()),
+        None => return Ok(String::new()),
     };
 
     let meta = Meta::of(place, chapters);
@@ -127,7 +128,7 @@ pub fn finish(site: &Path, place: &Place, chapters: &[ChapterPage]) -> Result<()
     if let Some(map) = meta.site_map() {
         write(site, "sitemap.xml", &map)?;
     }
-    Ok(())
+    Ok(styles.sheet())
 }
 
 /// What a page says below its head and its contents, and they repeat.
