@@ -1,0 +1,52 @@
+// Prints the book until the page numbers in it are those of its sheets.
+import { address } from "../book.js";
+import { addFrontMatter, nameSheets } from "./front.js";
+import { gaps, mendGaps } from "./gaps.js";
+import { addProbes, writeNumbers } from "./numbers.js";
+import { read } from "./sheets.js";
+
+/** A4, and what is left of it between the margins: 166 mm. */
+const PAPER = { format: "A4", preferCSSPageSize: true, printBackground: true, outline: true, tagged: true };
+const BETWEEN_MARGINS = { width: 627, height: 964 };
+
+/** All chapters are one page here, and a machine that does other work besides takes its time, in milliseconds. */
+const PATIENCE = 300_000;
+
+/** How often gaps are mended, and how often numbers are written, before they must have come to rest. */
+const MENDED = 6;
+const NUMBERED = 4;
+
+/** The PDF with its sheets, and on which of them chapters begin. */
+export const printBook = async (page, report = () => {}) => {
+  page.setDefaultTimeout(PATIENCE);
+  await page.setViewportSize(BETWEEN_MARGINS);
+  await page.emulateMedia({ media: "print" });
+  await page.goto(address("print.html"));
+  await page.evaluate(() => document.fonts.ready);
+  await page.evaluate(addFrontMatter);
+  await page.evaluate(nameSheets);
+  await page.evaluate(addProbes);
+
+  const print = async () => {
+    const pdf = await page.pdf(PAPER);
+    const found = await read(pdf);
+    const places = [...found.places].map(([name, { sheet }]) => [name, sheet]);
+    const headings = await page.evaluate(() => [...document.querySelectorAll("main h1")].map((heading) => heading.id));
+    const starts = new Set(headings.flatMap((id) => found.places.get(id)?.sheet ?? []));
+    return { pdf, ...found, starts, pairs: places };
+  };
+
+  let book = await print();
+  for (let pass = 1; ; pass++) {
+    const mended = pass > MENDED ? 0 : await page.evaluate(mendGaps, [gaps(book, book.starts), book.pairs]);
+    const numbered = await page.evaluate(writeNumbers, book.pairs);
+    report(`Printed ${book.sheets.length} pages; ${mended} gaps mended, ${numbered} page numbers written.`);
+    if (mended === 0 && numbered === 0) {
+      return book;
+    }
+    if (pass === MENDED + NUMBERED) {
+      throw new Error(`after ${pass} times, ${numbered} page numbers are still not those of their sheets`);
+    }
+    book = await print();
+  }
+};
