@@ -61,21 +61,36 @@ export const addFrontMatter = () => {
 };
 
 /**
+ * Moves what stands on a sheet of its own to the end of its chapter, where it leaves no other sheet half empty; runs in the page.
+ */
+export const moveOwnSheets = () => {
+  const breaks = [...document.querySelector("main").children].filter((block) => getComputedStyle(block).breakBefore === "page");
+  const own = breaks.filter((block) => block.textContent.trim());
+  const between = breaks.filter((block) => !own.includes(block));
+  for (const sheet of own) {
+    const end = between.find((block) => sheet.compareDocumentPosition(block) & Node.DOCUMENT_POSITION_FOLLOWING);
+    end?.before(sheet);
+  }
+};
+
+/**
  * Names the page boxes of each chapter, and puts its name at their head; runs in the page. A cover has no head.
  */
 export const nameSheets = () => {
   const main = document.querySelector("main");
   const quoted = (text) => JSON.stringify(text.replace(/\s+/g, " ").trim());
+  // All is looked at before anything is changed: otherwise, the browser would style the book anew for every block.
+  const blocks = [...main.children];
+  const between = new Set(blocks.filter((block) => !block.textContent && getComputedStyle(block).breakBefore === "page"));
   const rules = [];
   let box = "";
   let chapters = 0;
-  for (const block of [...main.children]) {
-    const starts = block.previousElementSibling === null || (!block.textContent && getComputedStyle(block).breakBefore === "page");
+  for (const block of blocks) {
     if (block.matches(".sheet-cover, .sheet-contents")) {
       block.style.page = block.className;
       continue;
     }
-    if (starts || box === "") {
+    if (between.has(block) || box === "") {
       chapters += 1;
       box = `chapter-${chapters}`;
       let first = block;

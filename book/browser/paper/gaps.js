@@ -62,7 +62,7 @@ export const mendGaps = ([gaps, places]) => {
     if (block.matches("figure.figure, h1, h2, h3, h4, p") || !once(block, "loosened")) {
       return false;
     }
-    [block, ...block.querySelectorAll("figure, table, tbody, tr, pre, code, aside")].forEach((part) => (part.style.breakInside = "auto"));
+    [block, ...block.querySelectorAll("figure, table, tbody, pre, code")].forEach((part) => (part.style.breakInside = "auto"));
     return true;
   };
 
@@ -75,7 +75,7 @@ export const mendGaps = ([gaps, places]) => {
       room -= points(block) + 24;
       block = block.nextElementSibling;
     }
-    if (block && (shrink(block, room) || (block.matches("figure") && lower(block, room)) || loosen(block))) {
+    if (block && (shrink(block, room) || (block.matches("figure.figure") && lower(block, room)) || loosen(block))) {
       changes += 1;
     }
   }

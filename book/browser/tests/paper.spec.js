@@ -16,7 +16,7 @@ const texts = async (page) => {
 };
 
 test("the book as a PDF has a cover, true page numbers in its contents, heads and links, and no sheet that is a third empty", async ({ page }) => {
-  test.setTimeout(600_000);
+  test.setTimeout(1_200_000);
   const { pdf, places, sheets, starts } = await printBook(page);
   const document = await open(pdf);
   const pages = await pagesOf(document);
