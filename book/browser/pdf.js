@@ -9,7 +9,7 @@ import { printBook } from "./paper/print.js";
 const browser = await chromium.launch(config.use.launchOptions);
 // The pages' own policy forbids what is written into them here.
 const context = await browser.newContext({ colorScheme: "light", bypassCSP: true });
-const { pdf, sheets } = await printBook(await context.newPage(), (text) => console.log(text));
+const { pdf, sheets } = await printBook(await context.newPage(), { report: (text) => console.log(text) });
 await browser.close();
 
 const name = "unit-variance.pdf";

@@ -10,8 +10,8 @@ export const gaps = ({ sheets }, starts) =>
     .filter(({ sheet, share }) => share > ALLOWED && sheet < sheets.length && !starts.has(sheet + 1));
 
 /**
- * Mends what follows each gap; runs in the page. A drawing that nearly fits becomes smaller; or the paragraphs after a figure move before it, up to the
- * next heading; or what stays in one piece may break. Each is tried once, the first that applies. Returns the number of changes.
+ * Mends what follows each gap; runs in the page. A drawing that nearly fits becomes smaller; or the text after a figure moves before it, up to
+ * the next figure, box or table; or what stays in one piece may break. Each is tried once, the first that applies. Returns the number of changes.
  */
 export const mendGaps = ([gaps, places]) => {
   const sheetOf = new Map(places);
@@ -43,13 +43,13 @@ export const mendGaps = ([gaps, places]) => {
     const passed = [];
     let filled = 0;
     let next = figure.nextElementSibling;
-    while (next?.matches("p, ul, ol, .equation") && filled < room) {
+    while (next?.matches("p, ul, ol, .equation, h2, h3, h4") && filled < room) {
       filled += points(next);
       passed.push(next);
       next = next.nextElementSibling;
     }
-    // A paragraph that announces what follows it stays with it.
-    while (passed.length && passed.at(-1).textContent.trim().endsWith(":")) {
+    // A heading, or a paragraph that announces what follows it, stays with it.
+    while (passed.length && (passed.at(-1).matches("h2, h3, h4") || passed.at(-1).textContent.trim().endsWith(":"))) {
       passed.pop();
     }
     if (!passed.length || !once(figure, "lowered")) {

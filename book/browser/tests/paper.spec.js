@@ -17,7 +17,7 @@ const texts = async (page) => {
 
 test("the book as a PDF has a cover, true page numbers in its contents, heads and links, and no sheet that is a third empty", async ({ page }) => {
   test.setTimeout(1_200_000);
-  const { pdf, places, sheets, starts } = await printBook(page);
+  const { pdf, places, sheets, starts } = await printBook(page, { forReaders: false });
   const document = await open(pdf);
   const pages = await pagesOf(document);
   expect(pages.length).toBe(sheets.length);
@@ -66,9 +66,6 @@ test("the book as a PDF has a cover, true page numbers in its contents, heads an
   expect(printed.filter(([target, text]) => text !== `\u00a0(p.\u00a0${places.get(target).sheet})`)).toEqual([]);
   const all = (await Promise.all(pages.map(texts))).flat().map(({ text }) => text).join(" ");
   expect(all.match(/\(p\.\s*\d+\)/g).length).toBeGreaterThan(0.9 * printed.length);
-
-  const outline = await document.getOutline();
-  expect(outline.length).toBeGreaterThan(starts.size - 2);
 
   const empty = sheets
     .map(({ share }, i) => ({ sheet: i + 1, share }))
