@@ -69,7 +69,11 @@ export const moveOwnSheets = () => {
   const between = breaks.filter((block) => !own.includes(block));
   for (const sheet of own) {
     const end = between.find((block) => sheet.compareDocumentPosition(block) & Node.DOCUMENT_POSITION_FOLLOWING);
-    end?.before(sheet);
+    if (end) {
+      end.before(sheet);
+    } else {
+      sheet.parentElement.append(sheet);
+    }
   }
 };
 
