@@ -34,13 +34,14 @@ pub(crate) enum Kind {
 }
 
 /// The marks that stand on a line of their own.
-pub(crate) const DIRECTIVES: [&str; 6] = [
+pub(crate) const DIRECTIVES: [&str; 7] = [
     "figure",
     "table",
     "listing",
     "ledger",
     "contents",
     "bibliography",
+    "solutions",
 ];
 
 /// Those of them that may have a caption.

@@ -28,6 +28,7 @@ mod fault;
 mod verdicts;
 mod includes;
 mod search_words;
+mod solutions;
 mod lab;
 mod lint;
 mod marks;

@@ -13,6 +13,7 @@ pub(crate) mod ledger;
 pub(crate) mod listing;
 pub(crate) mod margin;
 pub(crate) mod math;
+pub(crate) mod project;
 pub(crate) mod reference;
 pub(crate) mod snippet;
 pub(crate) mod table;

@@ -1,4 +1,4 @@
-//! What the search of the book looks through: chapters, sections, claims, figures and exercises, each with
+//! What the search of the book looks through: chapters, sections, claims, figures, exercises, solutions and projects, each with
 //! its number and its words. One script, which a page loads when a reader first asks.
 
 mod formula;
@@ -27,6 +27,8 @@ enum Kind {
     Claim,
     Figure,
     Exercise,
+    Solution,
+    Project,
 }
 
 /// A place that a search can find.
@@ -39,6 +41,9 @@ pub(super) struct Entry {
     anchor: String,
     /// "3.1"; empty where nothing is numbered.
     number: String,
+    /// How much an exercise asks for.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    level: String,
     /// The heading, or the id of a claim.
     title: String,
     /// Words that find it, and are not printed.
