@@ -1,5 +1,7 @@
 // Exercises, the pages with their solutions, and projects.
-import { address, chapters, expect, test } from "../book.js";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { address, chapters, expect, site, test } from "../book.js";
 
 const chapter = chapters.find((name) => name.startsWith("forward")) ?? chapters[2];
 
@@ -20,19 +22,18 @@ test("an exercise says its level, and leads to its solution and back", async ({ 
   await expect(page.locator(":target")).toBeInViewport();
 });
 
-test("without the pages of solutions a chapter gives none away, and every exercise has one there", async ({ page }) => {
-  test.slow();
-  const [exercises, solutions] = [new Set(), new Set()];
+test("without the pages of solutions a chapter gives none away, and every exercise has one there", () => {
+  const [exercises, solutions] = [[], []];
   for (const name of chapters) {
-    await page.goto(address(name));
-    const ids = (selector) => page.locator(selector).evaluateAll((all) => all.map((one) => one.id.replace(/^\w+-/, "")));
-    const [asked, answered] = [await ids(".exercise"), await ids(".solution")];
+    const html = readFileSync(join(site, name), "utf8");
+    const ids = (kind) => [...html.matchAll(new RegExp(`<div[^>]* id="${kind}-([^"]+)"`, "g"))].map(([, id]) => id);
+    const [asked, answered] = [ids("exercise"), ids("solution")];
     expect(asked.length && answered.length, name).toBe(0);
-    asked.forEach((id) => exercises.add(id));
-    answered.forEach((id) => solutions.add(id));
+    exercises.push(...asked);
+    solutions.push(...answered);
   }
-  expect(exercises.size).toBeGreaterThan(100);
-  expect([...solutions]).toEqual([...exercises]);
+  expect(exercises.length).toBeGreaterThan(100);
+  expect(solutions).toEqual(exercises);
 });
 
 test("search finds exercises with their levels, solutions and projects", async ({ page }) => {
@@ -45,7 +46,7 @@ test("search finds exercises with their levels, solutions and projects", async (
     await page.keyboard.press("Escape");
     return found;
   };
-  const exercise = await kinds("overflow binary16", "exercise");
+  const exercise = await kinds("binary16", "exercise");
   await expect(exercise.locator(".search-level")).toHaveText("warm-up");
   await kinds("bfloat16", "solution");
   const project = await kinds("half precision", "project");
