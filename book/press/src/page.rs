@@ -1,6 +1,6 @@
 //! A chapter becomes a page: each block and each mark within its lines is replaced by what it stands for.
 
-use crate::blocks::{Block, DIRECTIVES, Kind};
+use crate::blocks::{Block, DIRECTIVES, Kind, TWIN};
 use crate::book_index::BookIndex;
 use crate::chapter::Chapter;
 use crate::fault::{Fault, Faults, known_are};
@@ -8,7 +8,7 @@ use crate::includes::{self, READING};
 use crate::marks::math::TexError;
 use crate::marks::{
     citation, claim, compute, contents, exercise, figure, ledger, listing, margin, math, table,
-    value,
+    twin, value,
 };
 use crate::passage::{Mark, Passage};
 use crate::verdicts::VerdictState;
@@ -103,6 +103,7 @@ impl Page<'_, '_> {
                 table::print(arguments, caption, index.lab, header)
             }
             "listing" => listing::print(arguments, index.root),
+            TWIN => twin::print(arguments, caption, index.root),
             "ledger" => {
                 let entries = index.entries(&self.chapter.path);
                 Ok(ledger::print(&entries, |sentence| self.text(sentence)))
@@ -311,6 +312,9 @@ pub(crate) fn snippets(chapter: &Chapter) -> String {
         let kept = match &block.kind {
             Kind::Prose(passage) => passage.markdown.clone(),
             Kind::Boxed { name, body, .. } if name != "CLAIM" => format!("\n{}", body.markdown),
+            Kind::Directive { name, caption, .. } if name == TWIN => {
+                format!("\n{}", caption.markdown)
+            }
             Kind::Boxed { .. } | Kind::Directive { .. } => String::new(),
         };
         let mut kept: Vec<String> = kept.split('\n').map(str::to_owned).collect();

@@ -16,5 +16,6 @@ pub(crate) mod math;
 pub(crate) mod reference;
 pub(crate) mod snippet;
 pub(crate) mod table;
+pub(crate) mod twin;
 pub(crate) mod value;
 mod words;

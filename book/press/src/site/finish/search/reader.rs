@@ -15,10 +15,12 @@ use crate::html::unescaped;
 use crate::site::rewrite::{Handler, on_text};
 
 /// Elements whose text is not searched.
-const SKIPPED: [&str; 7] = ["button", "nav", "pre", "script", "style", "summary", "svg"];
+const SKIPPED: [&str; 8] = [
+    "button", "fieldset", "nav", "pre", "script", "style", "summary", "svg",
+];
 
 /// Classes of elements whose text is not searched.
-const SKIPPED_CLASSES: [&str; 7] = [
+const SKIPPED_CLASSES: [&str; 8] = [
     "claim-details",
     "claim-evidence",
     "claim-head",
@@ -26,6 +28,7 @@ const SKIPPED_CLASSES: [&str; 7] = [
     "figure-data",
     "ledger",
     "ledger-controls",
+    "twin-name",
 ];
 
 /// Classes of elements that say the number of a claim, an exercise or a figure.
