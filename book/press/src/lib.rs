@@ -29,6 +29,7 @@ mod verdicts;
 mod includes;
 mod search_words;
 mod lab;
+mod slide;
 mod lint;
 mod marks;
 mod page;

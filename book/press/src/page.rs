@@ -2,7 +2,7 @@
 
 use crate::blocks::{Block, DIRECTIVES, Kind, TWIN};
 use crate::book_index::BookIndex;
-use crate::chapter::Chapter;
+use crate::chapter::{Chapter, link};
 use crate::fault::{Fault, Faults, known_are};
 use crate::includes::{self, READING};
 use crate::marks::math::TexError;
@@ -11,6 +11,7 @@ use crate::marks::{
     twin, value,
 };
 use crate::passage::{Mark, Passage};
+use crate::slide;
 use crate::verdicts::VerdictState;
 use experiments::number::Script;
 
@@ -27,7 +28,16 @@ pub(crate) fn print(chapter: &Chapter, index: &BookIndex<'_>, faults: &mut Fault
         .iter()
         .map(|block| page.block(block))
         .collect();
-    blocks.join("\n\n") + "\n"
+    blocks.join("\n\n") + "\n" + &slide_link(chapter, index.strict)
+}
+
+/// Where the chapter is on one slide; `has_files` says whether there are files beside the pages.
+fn slide_link(chapter: &Chapter, has_files: bool) -> String {
+    let path = slide::path(chapter).filter(|_| has_files);
+    path.map_or_else(String::new, |path| {
+        let address = link(&chapter.path, &path);
+        format!("\n<p class=\"slide-link\"><a href=\"{address}\">This chapter on one slide</a>, as SVG</p>\n")
+    })
 }
 
 struct Page<'a, 'b> {

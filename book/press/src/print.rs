@@ -23,6 +23,7 @@ use crate::preprocessor::{Press, Unverified};
 use crate::scratch::Scratch;
 use crate::search_words::SearchWords;
 use crate::site::{self, ChapterPage, Place, SiteFault};
+use crate::slide;
 
 /// The picture of the book where others link to it.
 const PICTURE: &str = "card.png";
@@ -78,6 +79,7 @@ fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
     match book.build() {
         Ok(()) => {
             write_data(&site, &chapters, lab)?;
+            write_slides(&site, root, &book, &chapters, lab)?;
             site::finish(
                 &site,
                 &place(&book, &site),
@@ -154,6 +156,20 @@ fn write_data(site: &Path, chapters: &[Chapter], lab: &Lab) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Writes the slides of the chapters beside the pages.
+fn write_slides(
+    site: &Path,
+    root: &Path,
+    book: &MDBook,
+    chapters: &[Chapter],
+    lab: &Lab,
+) -> Result<()> {
+    let html = book.config.html_config().unwrap_or_default();
+    let theme = html.theme.map(|theme| root.join(theme));
+    let title = book.config.book.title.clone().unwrap_or_default();
+    slide::write_all(site, root, theme.as_deref(), &title, chapters, lab)
 }
 
 /// The chapters' pages, as the site names them.

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 
 use page::{Link, Page, css_targets};
 
+pub(crate) use finish::words_of;
 pub use finish::{ChapterPage, Place, finish};
 
 mod finish;

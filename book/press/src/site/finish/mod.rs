@@ -35,6 +35,7 @@ use search::Reader;
 use styles::Styles;
 
 pub use meta::Place;
+pub(crate) use search::words_of;
 
 /// A chapter's page, and how the chapter is called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::{ChapterPage, write};
 use crate::names::SYNONYMS;
-use crate::site::rewrite::Handler;
+use crate::site::rewrite::{self, Handler};
 
 pub(super) use reader::Reader;
 
@@ -52,6 +52,20 @@ struct Index<'a> {
     chapters: &'a [ChapterPage],
     synonyms: BTreeMap<&'static str, &'static [&'static str]>,
     entries: Vec<Entry>,
+}
+
+/// The words of a piece of HTML, its formulas in a line.
+pub(crate) fn words_of(html: &str) -> Result<String> {
+    let chapter = ChapterPage {
+        page: String::new(),
+        title: String::new(),
+        number: String::new(),
+        words: BTreeMap::new(),
+    };
+    let reader = Reader::new(0, &chapter);
+    rewrite::read(&format!("<main>{html}</main>"), reader.handlers())?;
+    let texts = reader.entries().into_iter().map(|entry| entry.text);
+    Ok(texts.collect())
 }
 
 /// Writes the index of the chapters, and tells the name of its file.

@@ -20,7 +20,7 @@ const SKIPPED: [&str; 8] = [
 ];
 
 /// Classes of elements whose text is not searched.
-const SKIPPED_CLASSES: [&str; 8] = [
+const SKIPPED_CLASSES: [&str; 9] = [
     "claim-details",
     "claim-evidence",
     "claim-head",
@@ -28,6 +28,7 @@ const SKIPPED_CLASSES: [&str; 8] = [
     "figure-data",
     "ledger",
     "ledger-controls",
+    "slide-link",
     "twin-name",
 ];
 
