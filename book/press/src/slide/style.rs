@@ -35,7 +35,8 @@ impl Style {
     }
 
     fn read(palette: &str, figures: &str) -> Result<Self> {
-        let values = rules(palette)
+        let (palette, figures) = (without_comments(palette), without_comments(figures));
+        let values = rules(&palette)
             .flat_map(|(_, body)| declarations(body))
             .filter(|(name, _)| name.starts_with("--"))
             .map(|(name, value)| (name.to_owned(), light(value).to_owned()))
@@ -44,7 +45,6 @@ impl Style {
             values,
             rules: String::new(),
         };
-        let figures = without_comments(figures);
         let of_drawings = rules(&figures).flat_map(|(selectors, body)| {
             let selectors = selectors.split_once(":is(").map_or_else(
                 || vec![selectors.to_owned()],
@@ -155,7 +155,7 @@ fn declarations(body: &str) -> impl Iterator<Item = (&str, &str)> {
 mod tests {
     use super::*;
 
-    const PALETTE: &str = ":root {\n  --ink: light-dark(#111111, #eeeeee);\n  --series-1: light-dark(#0000ff, #8888ff);\n  --ui: \"Inter\", sans-serif;\n}\n";
+    const PALETTE: &str = ":root {\n  --ink: light-dark(#111111, #eeeeee);\n  /* Series: two. */\n  --series-1: light-dark(#0000ff, #8888ff);\n  --ui: \"Inter\", sans-serif;\n}\n";
 
     #[test]
     fn a_rule_is_written_for_every_series_in_the_colors_of_the_light_theme() {
