@@ -43,11 +43,11 @@ test("a slide is a picture by itself: nothing is outside of it, nothing too smal
         }
       }
       const of = (selector) => document.querySelector(selector)?.getBoundingClientRect();
-      const [claim, id, foot] = [of(".sentence"), of(".id"), of(".foot")];
+      const [claim, id, foot] = [of(".slide-sentence"), of(".slide-id"), of(".slide-foot")];
       if (claim && !(claim.bottom < id.top && id.bottom < foot.top)) {
         faults.push("the claim does not fit");
       }
-      if (!of(".plot") || !of(".title")) {
+      if (!of(".plot") || !of(".slide-title")) {
         faults.push("a part is missing");
       }
       return faults;

@@ -90,7 +90,7 @@ impl Slide<'_> {
             .with("aria-label", words)
             .child(Element::new("style").text(PLACE_OF_RULES))
             .child(
-                Element::rectangle("ground", (0.0, 0.0), CANVAS)
+                Element::rectangle("slide-ground", (0.0, 0.0), CANVAS)
                     .with("fill", style.value("--paper", "white")),
             )
             .children(self.title())
@@ -110,7 +110,7 @@ impl Slide<'_> {
 
     fn title(&self) -> Vec<Element> {
         let number = Type {
-            class: "number",
+            class: "slide-number",
             size: 40.0,
         };
         let after = RIM + (width(self.number) + 0.6) * number.size;
@@ -119,20 +119,20 @@ impl Slide<'_> {
         // A long title is set smaller, and stays on its line.
         let size = f64::min(number.size, room / width(&whole));
         let title = Type {
-            class: "title",
+            class: "slide-title",
             size,
         };
         let line = 104.0;
         vec![
             number.set((RIM, 80.0), Anchor::Start, &[self.number.to_owned()]),
             title.set((after, 80.0), Anchor::Start, &[whole]),
-            Element::line("rule", (RIM, line), (CANVAS.0 - RIM, line)),
+            Element::line("slide-rule", (RIM, line), (CANVAS.0 - RIM, line)),
         ]
     }
 
     fn foot(&self) -> Vec<Element> {
         let small = Type {
-            class: "foot",
+            class: "slide-foot",
             size: 16.0,
         };
         let (y, right) = (CANVAS.1 - 34.0, CANVAS.0 - RIM);
@@ -148,33 +148,33 @@ impl Claim {
     /// The claim from `left` on: its number, its sentence, and what its test found.
     fn draw(&self, left: f64) -> Vec<Element> {
         let head = Type {
-            class: "head",
+            class: "slide-head",
             size: 18.0,
         };
         let found = Type {
-            class: "found",
+            class: "slide-found",
             size: 16.0,
         };
         let found_lines = found.lines(&self.verdict, COLUMN);
-        let head_height = 2.0 * head.leading();
+        let head_height = 2.2 * head.leading();
         let foot_height = (found_lines.len() as f64 + 2.5) * found.leading();
         let room = BOTTOM - TOP - head_height - foot_height;
         let words = literal(&self.sentence);
         let fits = |size: &f64| {
             let kind = Type {
-                class: "sentence",
+                class: "slide-sentence",
                 size: *size,
             };
-            kind.lines(&words, COLUMN).len() as f64 * kind.leading() <= room
+            kind.lines(&words, COLUMN).len() as f64 * kind.leading() + 0.6 * size <= room
         };
         let smallest = SIZES[SIZES.len() - 1];
         let size = SIZES.into_iter().find(fits).unwrap_or(smallest);
         let sentence = Type {
-            class: "sentence",
+            class: "slide-sentence",
             size,
         };
         let lines = sentence.lines(&words, COLUMN);
-        let first = TOP + head_height + 0.2 * size;
+        let first = TOP + head_height + 0.6 * size;
         let below = first + lines.len() as f64 * sentence.leading() + 0.6 * found.leading();
         let id = below + found_lines.len() as f64 * found.leading() + 6.0;
         vec![
@@ -186,7 +186,7 @@ impl Claim {
             sentence.set((left, first), Anchor::Start, &lines),
             found.set((left, below), Anchor::Start, &found_lines),
             Type {
-                class: "id",
+                class: "slide-id",
                 size: 15.0,
             }
             .set((left, id), Anchor::Start, &[literal(&self.id)]),
@@ -207,13 +207,13 @@ fn frame_rules(style: &Style) -> String {
     let serif = "'STIX Two Text', Georgia, 'Times New Roman', serif";
     let mono = "'JetBrains Mono', Menlo, Consolas, monospace";
     format!(
-        "\n.title {{ fill: {ink}; font-family: {serif}; font-weight: 700; }}\n\
-         .number {{ fill: {soft}; font-family: {serif}; font-weight: 400; }}\n\
-         .rule {{ stroke: {rule}; stroke-width: 1.5; }}\n\
-         .head {{ fill: {good}; font-family: {sans}; font-weight: 600; }}\n\
-         .sentence {{ fill: {ink}; font-family: {serif}; }}\n\
-         .found, .foot {{ fill: {soft}; font-family: {sans}; }}\n\
-         .id {{ fill: {soft}; font-family: {mono}; }}\n\
+        "\n.slide-title {{ fill: {ink}; font-family: {serif}; font-weight: 700; }}\n\
+         .slide-number {{ fill: {soft}; font-family: {serif}; font-weight: 400; }}\n\
+         .slide-rule {{ stroke: {rule}; stroke-width: 1.5; }}\n\
+         .slide-head {{ fill: {good}; font-family: {sans}; font-weight: 600; }}\n\
+         .slide-sentence {{ fill: {ink}; font-family: {serif}; }}\n\
+         .slide-found, .slide-foot {{ fill: {soft}; font-family: {sans}; }}\n\
+         .slide-id {{ fill: {soft}; font-family: {mono}; }}\n\
          .plot {{ font-family: {sans}; font-weight: 450; }}\n"
     )
 }
