@@ -126,6 +126,37 @@ for (const code of document.querySelectorAll("main pre > code")) {
   code.parentElement.append(button);
 }
 
+// ── Twins: every snippet in the language that the reader has last chosen ─────────────────────────────────
+{
+  const choices = [...document.querySelectorAll(".twins input")];
+  const choose = (language) => {
+    for (const choice of choices) {
+      choice.checked = choice.value === language;
+    }
+  };
+  try {
+    const before = localStorage.getItem("twin");
+    if (choices.some((choice) => choice.value === before)) {
+      choose(before);
+    }
+  } catch {
+    // Nothing is kept for pages from disk: the page begins with Rust.
+  }
+  for (const choice of choices) {
+    choice.addEventListener("change", () => {
+      const place = choice.getBoundingClientRect().top;
+      choose(choice.value);
+      // What is above has another height now; the reader stays where the choice was made.
+      scrollBy({ top: choice.getBoundingClientRect().top - place, behavior: "instant" });
+      try {
+        localStorage.setItem("twin", choice.value);
+      } catch {
+        // It holds for this page.
+      }
+    });
+  }
+}
+
 // ── References: what they lead to, beside the pointer, so that nobody has to leave the line ────────────────
 {
   let preview, opener, height;
@@ -214,6 +245,7 @@ document.addEventListener("keydown", (event) => {
   };
   reach();
   document.addEventListener("toggle", reach, true);
+  document.addEventListener("change", reach);
   addEventListener("resize", reach);
   document.fonts?.ready.then(reach);
 }

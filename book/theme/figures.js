@@ -50,7 +50,12 @@
     return found;
   };
 
-  for (const svg of document.querySelectorAll("svg.plot")) {
+  const known = new WeakSet();
+  const read = (svg) => {
+    if (known.has(svg)) {
+      return;
+    }
+    known.add(svg);
     const areas = [...svg.querySelectorAll(".area[data-x]")];
     let readings;
     const mark = document.createElementNS(svg.namespaceURI, "circle");
@@ -107,7 +112,11 @@
       svg.addEventListener("pointerdown", show);
       svg.addEventListener("pointerleave", hide);
     }
-  }
+  };
+
+  document.querySelectorAll("svg.plot").forEach(read);
+  // A lab draws its figure anew.
+  document.addEventListener("drawn", ({ target }) => target.querySelectorAll("svg.plot").forEach(read));
 }
 
 // A figure to take away, as it is seen: as SVG whose colors are written into it, and as PNG.

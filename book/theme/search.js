@@ -96,7 +96,7 @@
     return [most, isOwn];
   };
 
-  const kinds = { chapter: 1.5, section: 1, claim: 0.9, figure: 0.8, exercise: 0.7 };
+  const kinds = { chapter: 1.5, section: 1, claim: 0.9, figure: 0.8, exercise: 0.7, project: 0.7, solution: 0.6 };
 
   // How well an entry answers, 0 if it does not: every word must be found, and one of them in the entry itself.
   const score = (entry, asked, words) => {
@@ -168,7 +168,15 @@
     return start > 0 ? `… ${part}` : part;
   };
 
-  const names = { chapter: "Chapter", section: "Section", claim: "Claim", figure: "Figure", exercise: "Exercise" };
+  const names = {
+    chapter: "Chapter",
+    section: "Section",
+    claim: "Claim",
+    figure: "Figure",
+    exercise: "Exercise",
+    project: "Project",
+    solution: "Solution",
+  };
 
   const element = (name, className, ...content) => {
     const made = document.createElement(name);
@@ -178,10 +186,13 @@
   };
 
   const item = (entry, words) => {
-    const { kind, number, title, chapter, section } = entry;
+    const { kind, number, level, title, chapter, section } = entry;
     const link = document.createElement("a");
     link.href = page.root + chapter.page + (entry.anchor && `#${entry.anchor}`);
     link.append(element("span", "search-kind", number ? `${names[kind]} ${number}` : names[kind]), " ");
+    if (level) {
+      link.append(element("span", "search-level", level), " ");
+    }
     link.append(...(kind === "claim" ? [element("code", "", ...marked(title, words))] : marked(title, words)));
     const made = element("li", `search-${kind}`, link);
     // Where it stands: the chapter, and the section of what is in one.

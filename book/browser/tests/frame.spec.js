@@ -25,7 +25,7 @@ test("every page has one main heading, its landmarks, and a description and ids 
     expect(ids.length, name).toBeGreaterThan(5);
     expect(new Set(ids).size, name).toBe(ids.length);
     // What another page may link to, and what is printed with it on one page.
-    for (const id of ids.filter((id) => /^(fig|claim|exercise|eq)-|-(title|desc)$/.test(id))) {
+    for (const id of ids.filter((id) => /^(fig|claim|exercise|solution|project|eq)-|-(title|desc)$/.test(id))) {
       expect(owners.get(id) ?? name, id).toBe(name);
       owners.set(id, name);
     }
@@ -143,7 +143,7 @@ test("search knows names, beginnings and kinds", async ({ page }) => {
   // Each kind has its number.
   await page.locator("#search-words").fill("signal");
   const kinds = await page.locator(".search-kind").allTextContents();
-  expect(kinds.filter((kind) => !/^((Claim|Figure|Exercise) \d+\.\d+|Chapter( \d+)?|Section)$/.test(kind))).toEqual([]);
+  expect(kinds.filter((kind) => !/^((Claim|Figure|Exercise|Project|Solution) \d+\.\d+|Chapter( \d+)?|Section)$/.test(kind))).toEqual([]);
   // Formulas read as a person writes them.
   const text = (await results.allTextContents()).join("\n");
   expect(text).not.toMatch(/[\u2061-\u2064]|σ 2/);

@@ -54,10 +54,10 @@ test("on paper every caption, solution and claim is there, figures are whole, an
     };
     const all = (selector) => [...document.querySelectorAll(`main ${selector}`)];
     return {
-      passages: all(":is(figcaption, details.solution, .claim)").flatMap((element) => words(element).slice(0, 3)),
+      passages: all(":is(figcaption, .solution, .claim)").flatMap((element) => words(element).slice(0, 3)),
       // Piece by piece: what has a rim is set twice, as rim and as letters.
       drawings: all("svg.plot.on-page").map((svg) => [...svg.querySelectorAll("text, tspan")].flatMap((text) => [...text.childNodes].map((piece) => piece.data ?? ""))),
-      headings: all(":is(h1, h2, h3, h4, .part, .exercise-head, .claim-head, .listing > figcaption)").map((heading) => heading.textContent),
+      headings: all(":is(h1, h2, h3, h4, .part, .exercise-head, .solution-head, .project-head, .claim-head, .listing > figcaption)").map((heading) => heading.textContent),
     };
   });
   expect(passages.length).toBeGreaterThan(50);

@@ -1,7 +1,7 @@
 //! What a chapter's folder holds: experiments, named runs of them, and figures of those.
 
 use crate::shared;
-use crate::{CHAPTERS, Figure, Run};
+use crate::{CHAPTERS, Figure, LABS, Run};
 
 /// A chapter of the book, as far as it is computed.
 ///
@@ -50,4 +50,13 @@ pub fn figure(name: &str) -> Option<&'static Figure> {
     figures()
         .map(|(_, figure)| figure)
         .find(|figure| figure.name == name)
+}
+
+/// The names of the chapters that have labs.
+pub fn chapters_with_labs() -> impl Iterator<Item = &'static str> {
+    let has_lab = |chapter: &&Chapter| {
+        let mut figures = chapter.figures.iter();
+        figures.any(|figure| LABS.iter().any(|lab| lab.figure.name == figure.name))
+    };
+    CHAPTERS.iter().filter(has_lab).map(|chapter| chapter.name)
 }

@@ -6,7 +6,7 @@ use clap::builder::OsStr;
 use clap::{ArgMatches, Args, Command};
 use serde::Serialize;
 
-use crate::table::{Cell, Table, entries};
+use crate::table::{Cell, Table, entries, parameters};
 
 /// How far a run has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,9 +128,7 @@ impl<C: Configuration> Experiment for C {
     }
 
     fn parameters(&self) -> Vec<(String, Cell)> {
-        let mut parameters = entries(self);
-        parameters.extend(C::constants());
-        parameters
+        parameters(self)
     }
 
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {

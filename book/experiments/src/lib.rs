@@ -10,6 +10,7 @@ mod chapter;
 pub mod drawing;
 mod experiment;
 mod figure;
+pub mod lab;
 pub mod number;
 pub mod option;
 mod run;
@@ -47,11 +48,21 @@ pub mod variance;
 pub mod width;
 pub mod xavier;
 
-pub use chapter::{Chapter, experiments, figure, figures, run, runs};
+pub use chapter::{Chapter, chapters_with_labs, experiments, figure, figures, run, runs};
 pub use experiment::{Configuration, Experiment, Progress, without_options};
 pub use figure::Figure;
 pub use run::Run;
 pub use table::{Cell, Table};
+
+/// The labs, in the order of the book. The [`CHAPTERS`] do not hold them: a program with the labs alone has no parser of options in it.
+pub const LABS: &[lab::Lab] = &[
+    variance::LAB,
+    gradient_check::LAB,
+    symmetry::LAB,
+    laws::LAB,
+    residual::LAB,
+    choosing::LAB,
+];
 
 /// The chapters that compute, in the order of the book.
 pub const CHAPTERS: &[Chapter] = &[

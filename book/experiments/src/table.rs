@@ -6,7 +6,7 @@ use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 
-use super::Experiment;
+use super::Configuration;
 use unit_variance::probability::number;
 
 /// What an experiment found, and everything that it depends on.
@@ -58,7 +58,7 @@ impl Table {
     ///
     /// If a row is not as long as `columns`.
     #[track_caller]
-    pub fn of(experiment: &dyn Experiment, columns: &[&str], rows: Vec<Vec<Cell>>) -> Self {
+    pub fn of<C: Configuration>(values: &C, columns: &[&str], rows: Vec<Vec<Cell>>) -> Self {
         for row in &rows {
             assert!(
                 row.len() == columns.len(),
@@ -66,8 +66,8 @@ impl Table {
             );
         }
         Self {
-            experiment: experiment.name().to_owned(),
-            parameters: experiment.parameters(),
+            experiment: C::NAME.to_owned(),
+            parameters: parameters(values),
             columns: columns.iter().map(|&name| name.to_owned()).collect(),
             rows,
             summary: Vec::new(),
@@ -236,6 +236,13 @@ impl<'de> Deserialize<'de> for Cell {
 
         deserializer.deserialize_any(CellVisitor)
     }
+}
+
+/// Every value that the table of a configuration depends on, by name.
+pub(crate) fn parameters<C: Configuration>(values: &C) -> Vec<(String, Cell)> {
+    let mut parameters = entries(values);
+    parameters.extend(C::constants());
+    parameters
 }
 
 /// The fields of a struct, in their order.

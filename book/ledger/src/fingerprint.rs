@@ -18,12 +18,18 @@ const PACKAGES: [&str; 2] = ["experiments", "unit-variance"];
 /// What decides, besides these, what a claim's test finds.
 const TESTS: [&str; 2] = ["tests/claims", "tests/data"];
 
+/// What decides, besides the experiments and their drawings, what a lab shows.
+const LAB: &str = "book/lab/src";
+
 /// The experiments, a folder a chapter.
 const EXPERIMENTS: &str = "book/experiments/src";
 
 /// What is beside the chapters' folders: code that all of them use, and drawings, which decide no number.
 const SHARED: &str = "shared";
 const DRAWING: &str = "drawing";
+
+/// What experiments gave before.
+const GOLDEN: &str = "golden";
 
 /// Lists that say where code is, and nothing of what it does: a chapter more makes nothing stale.
 const LISTS: [&str; 2] = ["book/experiments/src/lib.rs", "tests/claims/main.rs"];
@@ -56,7 +62,7 @@ impl Fingerprints {
     pub fn of(root: &Path) -> Result<Self, ReadError> {
         let mut hashes = BTreeMap::new();
         let mut texts = BTreeMap::new();
-        for source in LIBRARY.iter().chain(&TESTS) {
+        for source in LIBRARY.iter().chain(&TESTS).chain([&LAB]) {
             for path in files(&root.join(source), &[])? {
                 let contents = fs::read(&path).map_err(|source| ReadError {
                     path: path.clone(),
@@ -91,6 +97,18 @@ impl Fingerprints {
     pub fn of_tables(&self, chapter: &str) -> String {
         let chapter = BTreeSet::from([module(chapter)]);
         self.hash(|path| self.is_computing(path, &chapter))
+    }
+
+    /// A hash of what decides what the labs of these chapters show: what decides their tables, and the drawings.
+    pub fn of_labs(&self, chapters: &[&str]) -> String {
+        let chapters: BTreeSet<String> = chapters.iter().map(|chapter| module(chapter)).collect();
+        self.hash(|path| {
+            let is_golden = path.components().any(|part| part.as_os_str() == GOLDEN);
+            let of_chapter = folder_of(path, EXPERIMENTS);
+            let is_drawn = path.starts_with(EXPERIMENTS)
+                && of_chapter.is_none_or(|folder| folder == DRAWING || chapters.contains(&folder));
+            path.starts_with(LAB) || (is_drawn && !is_golden) || self.is_computing(path, &chapters)
+        })
     }
 
     /// A hash of what decides the verdicts on this chapter's claims: their tests with the data and the other chapters' tests that
@@ -168,7 +186,7 @@ fn folder_of(path: &Path, folder: &str) -> Option<String> {
 fn is_aside(path: &Path) -> bool {
     let aside = |component: Component| {
         let name = component.as_os_str();
-        [DRAWING, "figures", "figures.rs", "golden"]
+        [DRAWING, "figures", "figures.rs", GOLDEN]
             .iter()
             .any(|aside| name == *aside)
     };

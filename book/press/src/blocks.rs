@@ -25,7 +25,8 @@ pub(crate) enum Kind {
         label: String,
         body: Passage,
     },
-    /// `{{#name arguments}}` on a line of its own; the lines directly below a figure or a table are its caption.
+    /// `{{#name arguments}}` on a line of its own; the lines directly below a figure or a table are its caption, and the
+    /// Rust fence directly below a twin is its own.
     Directive {
         name: String,
         arguments: String,
@@ -34,17 +35,22 @@ pub(crate) enum Kind {
 }
 
 /// The marks that stand on a line of their own.
-pub(crate) const DIRECTIVES: [&str; 6] = [
+pub(crate) const DIRECTIVES: [&str; 8] = [
     "figure",
     "table",
     "listing",
     "ledger",
     "contents",
     "bibliography",
+    "solutions",
+    TWIN,
 ];
 
 /// Those of them that may have a caption.
 const CAPTIONED: [&str; 2] = ["figure", "table"];
+
+/// The mark that takes the Rust fence below it.
+pub(crate) const TWIN: &str = "twin";
 
 /// Splits a chapter; together the blocks take all of its lines.
 pub(crate) fn split(markdown: &str) -> Vec<Block> {
@@ -106,7 +112,9 @@ fn directive(lines: &[&str], at: usize) -> Option<Block> {
     if !DIRECTIVES.contains(&name) || inner.contains("}}") {
         return None;
     }
-    let caption: Vec<&str> = if CAPTIONED.contains(&name) {
+    let caption: Vec<&str> = if name == TWIN {
+        rust_fence(&lines[at + 1..]).to_vec()
+    } else if CAPTIONED.contains(&name) {
         lines[at + 1..]
             .iter()
             .take_while(|line| {
@@ -126,6 +134,18 @@ fn directive(lines: &[&str], at: usize) -> Option<Block> {
             caption: passage(&caption, at + 1),
         },
     })
+}
+
+/// The fence of Rust with which these lines begin.
+fn rust_fence<'a, 'b>(lines: &'a [&'b str]) -> &'a [&'b str] {
+    let is_rust = lines
+        .first()
+        .is_some_and(|line| line.starts_with("```rust"));
+    let end = lines.iter().position(|line| line.trim_end() == "```");
+    match end {
+        Some(end) if is_rust => &lines[..=end],
+        _ => &[],
+    }
 }
 
 fn passage(lines: &[&str], start: usize) -> Passage {
@@ -165,6 +185,24 @@ mod tests {
             (arguments.as_str(), caption.markdown.as_str()),
             ("depth", "A caption\non two lines.")
         );
+    }
+
+    #[test]
+    fn a_twin_takes_the_rust_fence_below_it_and_no_other() {
+        let twin = |text: &str| match split(text).remove(0).kind {
+            Kind::Directive { caption, .. } => caption.markdown,
+            other => panic!("{other:?}"),
+        };
+        let fence = "```rust\nlet x = 1;\n```";
+        assert_eq!(twin(&format!("{{{{#twin he}}}}\n{fence}\nText.\n")), fence);
+        for text in [
+            format!("{{{{#twin he}}}}\n\n{fence}\n"),
+            "{{#twin he}}\n```sh\nls\n```\n".to_owned(),
+            "{{#twin he}}\nText.\n".to_owned(),
+            "{{#twin he}}".to_owned(),
+        ] {
+            assert_eq!(twin(&text), "", "{text}");
+        }
     }
 
     #[test]

@@ -11,24 +11,29 @@ use crate::blocks::{Block, Kind};
 use crate::chapter::Chapter;
 use crate::fault::{Fault, Faults, known_are};
 use crate::includes;
+use crate::labs;
 use crate::lint;
 use crate::marks::{
-    bibliography::Bibliography, claim, contents::Line, exercise, figure, ledger::Entry,
-    reference::Anchors, snippet,
+    bibliography::Bibliography, claim, contents::Line, figure, ledger::Entry, reference::Anchors,
+    snippet,
 };
 use crate::passage::{Mark, Passage};
+use crate::solutions;
 use crate::summary;
 use crate::typed_numbers;
 use crate::verdicts::{self, VerdictState, Verdicts, refutation};
 
+mod exercises;
+
 /// The boxes that a chapter may hold.
-pub(crate) const BOXES: [&str; 4] = ["CLAIM", "EXERCISE", "SOLUTION", "NOTE-MARGIN"];
+pub(crate) const BOXES: [&str; 5] = ["CLAIM", "EXERCISE", "SOLUTION", "PROJECT", "NOTE-MARGIN"];
 
 /// What the marks of a chapter refer to.
 #[derive(Debug)]
 pub(crate) struct BookIndex<'a> {
     pub(crate) root: &'a Path,
     pub(crate) lab: &'a Lab,
+    pub(crate) chapters: &'a [Chapter],
     pub(crate) anchors: Anchors,
     /// The claims and what is known about them, by chapter's page and line.
     pub(crate) claims: Vec<Claim>,
@@ -36,6 +41,10 @@ pub(crate) struct BookIndex<'a> {
     pub(crate) contents: Vec<Line>,
     pub(crate) bibliography: Bibliography,
     pub(crate) bibliography_page: Option<PathBuf>,
+    /// The pages that gather the solutions.
+    pub(crate) solutions: solutions::Pages,
+    /// Whether the module of the labs was built of the present sources.
+    pub(crate) has_labs: bool,
     /// Whether this is the strict build, which writes files beside the pages.
     pub(crate) strict: bool,
     /// What the claims found under many seeds, if it was collected.
@@ -60,19 +69,24 @@ impl<'a> BookIndex<'a> {
         root: &'a Path,
         sources: &Path,
         lab: &'a Lab,
-        chapters: &[Chapter],
+        chapters: &'a [Chapter],
         strict: bool,
         faults: &mut Faults,
     ) -> Self {
         let bibliography = Bibliography::read(root, sources, faults);
+        let (solutions, found) = solutions::Pages::find(chapters);
+        faults.extend(found);
         let mut index = Self {
             root,
             lab,
+            chapters,
             anchors: Anchors::default(),
             claims: Vec::new(),
             contents: chapters.iter().map(Line::of).collect(),
             bibliography,
             bibliography_page: None,
+            solutions,
+            has_labs: labs::is_fresh(root).unwrap_or(false),
             strict,
             calibration: Vec::new(),
         };
@@ -145,6 +159,7 @@ impl Indexer<'_, '_> {
                 match name.as_str() {
                     "CLAIM" => self.claim(line, label, body),
                     "EXERCISE" => self.exercise(line, label),
+                    "PROJECT" => self.project(line, label, body),
                     "SOLUTION" | "NOTE-MARGIN" => {}
                     unknown => {
                         let boxes = BOXES.map(|name| format!("[!{name}]"));
@@ -206,54 +221,6 @@ impl Indexer<'_, '_> {
             sentence: body.clone(),
             state,
         });
-    }
-
-    fn exercise(&mut self, line: usize, name: &str) {
-        let proper = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if name.is_empty() || !name.chars().all(proper) {
-            let message = format!(
-                "an exercise begins with `> [!EXERCISE] name` (lowercase letters, digits and hyphens), but this one has the name `{name}`"
-            );
-            self.fault(line, message);
-            return;
-        }
-        self.add(&exercise::anchor(name), "exercise", line);
-    }
-
-    /// Every exercise is followed by its solution, and every solution follows its exercise.
-    fn exercises_are_solved(&mut self) {
-        let boxes: Vec<(usize, &str, &str)> = self
-            .chapter
-            .blocks
-            .iter()
-            .filter_map(|block| match &block.kind {
-                Kind::Boxed { name, label, .. } if name == "EXERCISE" || name == "SOLUTION" => {
-                    Some((
-                        self.chapter.source_line(block.line),
-                        name.as_str(),
-                        label.as_str(),
-                    ))
-                }
-                _ => None,
-            })
-            .collect();
-        for (i, (line, name, label)) in boxes.iter().enumerate() {
-            let next = boxes.get(i + 1).map(|(_, name, _)| *name);
-            let before = i.checked_sub(1).map(|i| boxes[i].1);
-            if *name == "EXERCISE" && next != Some("SOLUTION") {
-                self.fault(
-                    *line,
-                    format!(
-                        "the exercise `{label}` has no solution: a `> [!SOLUTION]` must follow it"
-                    ),
-                );
-            } else if *name == "SOLUTION" && before != Some("EXERCISE") {
-                self.fault(
-                    *line,
-                    "this solution follows no exercise: a `> [!EXERCISE] name` must come before it",
-                );
-            }
-        }
     }
 
     /// Numbers the equations, and looks for snippets that nobody runs.

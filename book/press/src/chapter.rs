@@ -86,6 +86,21 @@ pub(crate) fn link(from: &Path, to: &Path) -> String {
     "../".repeat(up) + &to.join("/")
 }
 
+/// The page that a relative link from another leads to.
+pub(crate) fn joined(from: &Path, to: &str) -> PathBuf {
+    let mut page = from.parent().map(Path::to_owned).unwrap_or_default();
+    for part in to.split('/') {
+        match part {
+            "." => {}
+            ".." => {
+                page.pop();
+            }
+            part => page.push(part),
+        }
+    }
+    page
+}
+
 /// For each line of the text the line of the file that it comes from, both counted from 0.
 ///
 /// They differ below an `{{#include}}`, which is one line in the file and many in the text.

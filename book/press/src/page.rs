@@ -1,47 +1,70 @@
 //! A chapter becomes a page: each block and each mark within its lines is replaced by what it stands for.
 
-use crate::blocks::{Block, DIRECTIVES, Kind};
+use std::path::Path;
+
+use crate::blocks::{Block, DIRECTIVES, Kind, TWIN};
 use crate::book_index::BookIndex;
-use crate::chapter::Chapter;
+use crate::chapter::{Chapter, link};
 use crate::fault::{Fault, Faults, known_are};
 use crate::includes::{self, READING};
 use crate::marks::math::TexError;
 use crate::marks::{
-    citation, claim, compute, contents, exercise, figure, ledger, listing, margin, math, table,
-    value,
+    citation, claim, compute, contents, exercise, figure, ledger, listing, margin, math, project,
+    table, twin, value,
 };
 use crate::passage::{Mark, Passage};
+use crate::slide;
 use crate::verdicts::VerdictState;
 use experiments::number::Script;
+
+mod solutions;
+mod together;
+
+use together::keep_with_punctuation;
 
 /// The chapter as Markdown that mdBook renders; what cannot be printed is noted.
 pub(crate) fn print(chapter: &Chapter, index: &BookIndex<'_>, faults: &mut Faults) -> String {
     let mut page = Page {
         chapter,
+        place: &chapter.path,
         index,
         faults,
-        exercise: String::new(),
+        exercise: None,
     };
     let blocks: Vec<String> = chapter
         .blocks
         .iter()
         .map(|block| page.block(block))
         .collect();
-    blocks.join("\n\n") + "\n"
+    blocks.join("\n\n") + "\n" + &slide_link(chapter, index.strict)
+}
+
+/// Where the chapter is on one slide; `has_files` says whether there are files beside the pages.
+fn slide_link(chapter: &Chapter, has_files: bool) -> String {
+    let path = slide::path(chapter).filter(|_| has_files);
+    path.map_or_else(String::new, |path| {
+        let address = link(&chapter.path, &path);
+        format!("\n<p class=\"slide-link\"><a href=\"{address}\">This chapter on one slide</a>, as SVG</p>\n")
+    })
 }
 
 struct Page<'a, 'b> {
+    /// The chapter that is read.
     chapter: &'a Chapter,
+    /// The page on which it is printed: its own, or that of its solutions.
+    place: &'a Path,
     index: &'a BookIndex<'b>,
     faults: &'a mut Faults,
-    /// The number of the latest exercise.
-    exercise: String,
+    /// The latest exercise.
+    exercise: Option<exercise::Head<'a>>,
 }
 
-impl Page<'_, '_> {
-    fn block(&mut self, block: &Block) -> String {
+impl<'a> Page<'a, '_> {
+    fn block(&mut self, block: &'a Block) -> String {
         match &block.kind {
             Kind::Prose(passage) => self.text(passage),
+            // It is printed elsewhere.
+            Kind::Boxed { name, .. } if name == "SOLUTION" => self.way_to_solution(),
             Kind::Boxed { name, label, body } => {
                 let text = self.text(body);
                 self.boxed(name, label, &text)
@@ -58,7 +81,7 @@ impl Page<'_, '_> {
         }
     }
 
-    fn boxed(&mut self, name: &str, label: &str, text: &str) -> String {
+    fn boxed(&mut self, name: &str, label: &'a str, text: &str) -> String {
         match name {
             "CLAIM" => {
                 let number = self.number(&claim::anchor(label));
@@ -70,12 +93,29 @@ impl Page<'_, '_> {
                 claim::print(label, &number, text, state, self.index.root)
             }
             "EXERCISE" => {
-                self.exercise = self.number(&exercise::anchor(label));
-                exercise::print(label, &self.exercise, text)
+                // A head that cannot be read is a fault already, here and below.
+                self.exercise = exercise::Head::read(label).ok();
+                self.exercise.map_or(String::new(), |head| {
+                    exercise::print(head, &self.number(&exercise::anchor(head.name)), text)
+                })
             }
-            "SOLUTION" => exercise::print_solution(&self.exercise, text),
+            "PROJECT" => project::Head::read(label).map_or(String::new(), |head| {
+                project::print(head, &self.number(&project::anchor(head.name)), text)
+            }),
             "NOTE-MARGIN" => margin::print(text),
             // A box that is not known is a fault already.
+            _ => String::new(),
+        }
+    }
+
+    /// In the place of a solution, the way to it.
+    fn way_to_solution(&self) -> String {
+        // An exercise without a page for its solution is a fault already.
+        match (self.exercise, self.index.solutions.of(self.chapter)) {
+            (Some(head), Ok(page)) => {
+                let number = self.number(&exercise::anchor(head.name));
+                exercise::print_way(head, &number, &link(self.place, page))
+            }
             _ => String::new(),
         }
     }
@@ -91,7 +131,7 @@ impl Page<'_, '_> {
         match name {
             "figure" => {
                 let number = self.number(&figure::anchor(arguments));
-                figure::print(arguments, &number, caption, index.lab, index.strict)
+                figure::print(arguments, &number, caption, index)
             }
             "table" => {
                 let header = |markdown: &str| {
@@ -103,12 +143,14 @@ impl Page<'_, '_> {
                 table::print(arguments, caption, index.lab, header)
             }
             "listing" => listing::print(arguments, index.root),
+            TWIN => twin::print(arguments, caption, index.root),
             "ledger" => {
-                let entries = index.entries(&self.chapter.path);
+                let entries = index.entries(self.place);
                 Ok(ledger::print(&entries, |sentence| self.text(sentence)))
             }
-            "contents" => Ok(contents::print(&self.chapter.path, &index.contents)),
+            "contents" => Ok(contents::print(self.place, &index.contents)),
             "bibliography" => Ok(index.bibliography.print()),
+            "solutions" => self.solutions(arguments),
             unknown => unreachable!("the blocks know only {DIRECTIVES:?}, not {unknown}"),
         }
     }
@@ -175,15 +217,12 @@ impl Page<'_, '_> {
             }
             Mark::Citation(keys) => {
                 let page = self.index.bibliography_page.as_deref();
-                let page = page.map(|page| crate::chapter::link(&self.chapter.path, page));
+                let page = page.map(|page| link(self.place, page));
                 let printed = citation::print(&keys, &self.index.bibliography, page.as_deref());
                 self.or_fault(line, printed)
             }
             Mark::Reference(destination) => {
-                let printed = self
-                    .index
-                    .anchors
-                    .print(&destination, &self.chapter.path, before);
+                let printed = self.index.anchors.print(&destination, self.place, before);
                 self.or_fault(line, printed)
             }
             Mark::Unclosed(open) => {
@@ -248,62 +287,6 @@ impl Page<'_, '_> {
     }
 }
 
-/// Signs of a formula that may not fit on a phone's line.
-const LONG: usize = 28;
-
-/// Writes a formula so that no line ends between it and the marks that belong to it; the length of
-/// those that stand after it. A long formula may be scrolled where it does not fit.
-fn keep_with_punctuation(out: &mut String, formula: &str, behind: &str) -> usize {
-    let closes = |c: char| ".,;:!?)\"”’".contains(c);
-    let length = behind.find(|c| !closes(c)).unwrap_or(behind.len());
-    let opened = out.ends_with('(');
-    let class = if signs(formula) > LONG {
-        "together long"
-    } else if length > 0 || opened {
-        "together"
-    } else {
-        out.push_str(formula);
-        return 0;
-    };
-    if opened {
-        out.pop();
-    }
-    let open = if opened { "(" } else { "" };
-    let close = &behind[..length];
-    for part in [
-        "<span class=\"",
-        class,
-        "\">",
-        open,
-        formula,
-        close,
-        "</span>",
-    ] {
-        out.push_str(part);
-    }
-    length
-}
-
-/// How many signs the reader sees.
-fn signs(html: &str) -> usize {
-    let mut signs = 0;
-    let mut hidden = None;
-    for c in html.chars() {
-        match (c, hidden) {
-            ('<', _) => hidden = Some('>'),
-            // An entity is one sign.
-            ('&', None) => hidden = Some(';'),
-            (c, Some(end)) if c == end => {
-                signs += usize::from(end == ';');
-                hidden = None;
-            }
-            (_, Some(_)) => {}
-            _ => signs += 1,
-        }
-    }
-    signs
-}
-
 /// The chapter under test: nothing but what a reader may run, each line in its place.
 pub(crate) fn snippets(chapter: &Chapter) -> String {
     let mut lines = Vec::new();
@@ -311,6 +294,9 @@ pub(crate) fn snippets(chapter: &Chapter) -> String {
         let kept = match &block.kind {
             Kind::Prose(passage) => passage.markdown.clone(),
             Kind::Boxed { name, body, .. } if name != "CLAIM" => format!("\n{}", body.markdown),
+            Kind::Directive { name, caption, .. } if name == TWIN => {
+                format!("\n{}", caption.markdown)
+            }
             Kind::Boxed { .. } | Kind::Directive { .. } => String::new(),
         };
         let mut kept: Vec<String> = kept.split('\n').map(str::to_owned).collect();
@@ -318,41 +304,4 @@ pub(crate) fn snippets(chapter: &Chapter) -> String {
         lines.extend(kept);
     }
     crate::marks::snippet::with_crates(&(lines.join("\n") + "\n"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{keep_with_punctuation, signs};
-
-    #[test]
-    fn a_formula_keeps_its_full_stop_and_its_brackets() {
-        let print = |before: &str, behind: &str| {
-            let mut out = before.to_owned();
-            let length = keep_with_punctuation(&mut out, "<math/>", behind);
-            out + &behind[length..]
-        };
-        assert_eq!(print("is ", " here."), "is <math/> here.");
-        assert_eq!(
-            print("is ", ". Then"),
-            "is <span class=\"together\"><math/>.</span> Then"
-        );
-        assert_eq!(
-            print("half (", "), say"),
-            "half <span class=\"together\">(<math/>),</span> say"
-        );
-        assert_eq!(
-            print("the \"factor ", "\", say"),
-            "the \"factor <span class=\"together\"><math/>\",</span> say"
-        );
-        assert_eq!(print("", " here."), "<math/> here.");
-    }
-
-    #[test]
-    fn a_long_formula_is_known_by_what_the_reader_sees() {
-        assert_eq!(signs("<mi class=\"a\">x</mi>&#42;<mn>12</mn>"), 4);
-        let mut out = String::new();
-        let formula = format!("<mn>{}</mn>", "1".repeat(40));
-        keep_with_punctuation(&mut out, &formula, " here");
-        assert!(out.starts_with("<span class=\"together long\">"), "{out}");
-    }
 }

@@ -1,9 +1,12 @@
 //! A stretch of a chapter's Markdown, and the marks within its lines.
 
 use std::ops::Range;
+use std::path::Path;
 
 pub(crate) use ledger::parser;
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
+
+use crate::chapter::{joined, link};
 
 /// A stretch of Markdown that knows where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +38,33 @@ impl Passage {
     /// The chapter's line, counted from 0, of a place in the text.
     pub(crate) fn line(&self, offset: usize) -> usize {
         self.start + self.markdown[..offset].matches('\n').count()
+    }
+
+    /// The passage with its links to places of the book as they are written in another page of it.
+    pub(crate) fn moved(&self, from: &Path, to: &Path) -> Self {
+        let mut markdown = self.markdown.clone();
+        let links = parser(&self.markdown).into_offset_iter();
+        let links = links.filter_map(|(event, range)| match event {
+            Event::Start(Tag::Link {
+                link_type: LinkType::Inline,
+                dest_url,
+                ..
+            }) => Some((range, dest_url)),
+            _ => None,
+        });
+        // From the last one on, so that the places of the others stay.
+        for (range, destination) in links.collect::<Vec<_>>().into_iter().rev() {
+            let Some(at) = markdown[range.clone()].rfind(&*destination) else {
+                continue;
+            };
+            let at = range.start + at;
+            let moved = moved(&destination, from, to);
+            markdown.replace_range(at..at + destination.len(), &moved);
+        }
+        Self {
+            markdown,
+            start: self.start,
+        }
     }
 
     /// The marks within the lines, in order. Code and HTML are left alone.
@@ -84,6 +114,21 @@ impl Passage {
         marks.sort_by_key(|(range, _)| range.start);
         marks
     }
+}
+
+/// The address of a place of the book, as the page `to` writes what the page `from` does. What is elsewhere keeps its address.
+fn moved(destination: &str, from: &Path, to: &Path) -> String {
+    if destination.contains(':') || from == to {
+        return destination.to_owned();
+    }
+    let (path, id) = destination.split_once('#').unwrap_or((destination, ""));
+    let page = if path.is_empty() {
+        from.to_owned()
+    } else {
+        joined(from, path)
+    };
+    let hash = if destination.contains('#') { "#" } else { "" };
+    format!("{}{hash}{id}", link(to, &page))
 }
 
 /// `{#eq-name}` right after a formula, and its length.
@@ -191,6 +236,21 @@ mod tests {
     fn a_mark_that_does_not_end_is_found_too() {
         assert_eq!(marks("See [@he2015.\n\nAnd ]."), [Mark::Unclosed("[@")]);
         assert_eq!(marks("For $5, say."), [Mark::Unclosed("$")]);
+    }
+
+    #[test]
+    fn a_link_leads_to_the_same_place_from_another_page() {
+        let passage = Passage {
+            markdown: "See [](#eq-a), [the drift](#drift), [$2/n$](xavier.md), [b](b/c.md#d),\n`[x](#y)` and [them](https://example.org/#a).".to_owned(),
+            start: 3,
+        };
+        let moved = |from: &str, to: &str| passage.moved(Path::new(from), Path::new(to));
+        assert_eq!(
+            moved("he.md", "solutions/two.md").markdown,
+            "See [](../he.md#eq-a), [the drift](../he.md#drift), [$2/n$](../xavier.md), [b](../b/c.md#d),\n`[x](#y)` and [them](https://example.org/#a)."
+        );
+        assert_eq!(moved("he.md", "two.md").start, 3);
+        assert_eq!(moved("he.md", "he.md"), passage);
     }
 
     #[test]

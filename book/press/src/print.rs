@@ -17,12 +17,15 @@ use crate::Lab;
 use crate::blocks::Kind;
 use crate::book_index::chapters;
 use crate::chapter::Chapter;
+use crate::epub::{self, Edition};
 use crate::fault::{Fault, Faults};
+use crate::labs;
 use crate::marks::figure;
 use crate::preprocessor::{Press, Unverified};
 use crate::scratch::Scratch;
 use crate::search_words::SearchWords;
 use crate::site::{self, ChapterPage, Place, SiteFault};
+use crate::slide;
 
 /// The picture of the book where others link to it.
 const PICTURE: &str = "card.png";
@@ -78,11 +81,23 @@ fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
     match book.build() {
         Ok(()) => {
             write_data(&site, &chapters, lab)?;
-            site::finish(
+            if labs::is_fresh(root)? {
+                fs::write(site.join(labs::SCRIPT), labs::script(root)?)?;
+            }
+            write_slides(&site, root, &book, &chapters, lab)?;
+            let rules = site::finish(
                 &site,
                 &place(&book, &site),
                 &pages_of(&chapters, &search_words),
             )?;
+            let edition = Edition::of(root, &book.config, &chapters, &site, &rules);
+            let (file, wrong) = epub::write(&site, &edition)?;
+            epub::link(&site, &edition, &file)?;
+            faults.extend(
+                wrong
+                    .into_iter()
+                    .map(|message| Fault::of(Path::new(&file), message)),
+            );
             let pages = site::check(&site)?;
             book.config.build.build_dir.clone_from(&build_dir);
             faults.extend(on_pages(&book, &chapters, pages));
@@ -154,6 +169,20 @@ fn write_data(site: &Path, chapters: &[Chapter], lab: &Lab) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Writes the slides of the chapters beside the pages.
+fn write_slides(
+    site: &Path,
+    root: &Path,
+    book: &MDBook,
+    chapters: &[Chapter],
+    lab: &Lab,
+) -> Result<()> {
+    let html = book.config.html_config().unwrap_or_default();
+    let theme = html.theme.map(|theme| root.join(theme));
+    let title = book.config.book.title.clone().unwrap_or_default();
+    slide::write_all(site, root, theme.as_deref(), &title, chapters, lab)
 }
 
 /// The chapters' pages, as the site names them.

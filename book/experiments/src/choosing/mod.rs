@@ -13,7 +13,23 @@ pub use initial_loss::{InitialLoss, expected_loss};
 pub use numbers::ChoosingNumbers;
 pub use spread::ChoosingSpread;
 
+use crate::lab::{Control, Lab, table};
 use crate::{Chapter, Run};
+
+/// How deep the networks are.
+pub(crate) const LAB: Lab = Lab {
+    figure: &figures::FIGURE,
+    controls: &[Control {
+        option: "depth",
+        label: "layers",
+        values: &[1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 50.0, 100.0],
+    }],
+    tables: |values| {
+        vec![table(&ChoosingCosts {
+            depth: values[0] as usize,
+        })]
+    },
+};
 
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "choosing",

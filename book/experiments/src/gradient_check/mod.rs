@@ -7,7 +7,19 @@ mod gradient_mutants;
 pub use difference_error::DifferenceError;
 pub use gradient_mutants::{GradientMutants, WrongGradient, wrong_gradients};
 
+use crate::lab::{Lab, SEEDS, table};
 use crate::{Chapter, Run};
+
+/// Another draw.
+pub(crate) const LAB: Lab = Lab {
+    figure: &figures::FIGURE,
+    controls: &[SEEDS],
+    tables: |values| {
+        vec![table(&DifferenceError {
+            seed: values[0] as u64,
+        })]
+    },
+};
 
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "gradient-check",

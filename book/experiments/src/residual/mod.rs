@@ -30,7 +30,23 @@ pub use transformer_sizes::TransformerSizes;
 pub use transformer_stream::TransformerStream;
 pub use zero_start_steps::ZeroStartSteps;
 
+use crate::lab::{Control, Lab, table};
 use crate::{Chapter, Run};
+
+/// How wide the layers are.
+pub(crate) const LAB: Lab = Lab {
+    figure: &figures::SPREAD_BY_DEPTH,
+    controls: &[Control {
+        option: "width",
+        label: "units",
+        values: &[8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0],
+    }],
+    tables: |values| {
+        vec![table(&SpreadByDepth {
+            width: values[0] as usize,
+        })]
+    },
+};
 
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "residual",

@@ -69,7 +69,7 @@ impl Configuration for TransformerSizes {
         }
         // Four units to a feature must be a count.
         let most = self.widths.iter().copied().max().unwrap_or(1);
-        (most > 1 << 40).then(|| format!("{most} features are more than 1099511627776"))
+        (most as u64 > 1 << 40).then(|| format!("{most} features are more than 1099511627776"))
     }
 
     fn run(&self, _: &mut dyn FnMut(Progress)) -> Table {

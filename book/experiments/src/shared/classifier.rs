@@ -149,7 +149,7 @@ pub(crate) fn train_together(
     for done in (0..schedule.iterations).step_by(BATCHES_AHEAD) {
         let end = (done + BATCHES_AHEAD).min(schedule.iterations);
         parallel::map(seeds.iter_mut(), |seed| {
-            seed.prepare(done..end, data.train())
+            seed.prepare(done..end, data.train());
         });
         parallel::map(classifiers.iter_mut(), |classifier| {
             let mut seeds = seeds.iter();

@@ -24,10 +24,13 @@ fn all<Item: Send, Made: Send>(items: Vec<Item>, of: &(dyn Fn(Item) -> Made + Sy
 }
 
 /// How many items are worked on at a time.
+#[cfg(not(target_family = "wasm"))]
 pub(crate) fn threads() -> usize {
-    if cfg!(target_family = "wasm") {
-        1
-    } else {
-        rayon::current_num_threads()
-    }
+    rayon::current_num_threads()
+}
+
+/// How many items are worked on at a time.
+#[cfg(target_family = "wasm")]
+pub(crate) fn threads() -> usize {
+    1
 }

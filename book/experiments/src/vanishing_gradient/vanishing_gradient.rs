@@ -149,7 +149,7 @@ impl VanishingGradient {
         for start in (0..steps).step_by(REPORT_EVERY) {
             let end = (start + REPORT_EVERY).min(steps);
             parallel::map([&mut sigmoid, &mut relu], |training| {
-                training.advance(start..end, &spiral, self)
+                training.advance(start..end, &spiral, self);
             });
             progress(Progress {
                 done: end as u64,

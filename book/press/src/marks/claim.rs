@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use ledger::Record;
-use unit_variance::evidence::{Evidence, FoilOutcome, Grade, Verdict};
+use unit_variance::evidence::{Evidence, FoilOutcome, Grade, Verdict, marked_words};
 
 use super::listing::fenced;
 use super::words::{self, Marked};
@@ -88,6 +88,12 @@ fn headline(evidence: &Evidence, words: usize) -> String {
         plural(words, "word"),
         plural(evidence.foils.len(), "foil"),
     )
+}
+
+/// What a test found, on one line of HTML.
+pub(crate) fn verdict_line(verdict: &Verdict) -> String {
+    let words = marked_words(&verdict.sentence).len();
+    headline(&verdict.evidence, words)
 }
 
 /// The quantities of the sentence that were found, `probability 0.72049`.

@@ -5,18 +5,19 @@ use std::fmt::Write;
 use experiments::{Cell, Table};
 
 use crate::Lab;
+use crate::book_index::BookIndex;
 use crate::csv;
 use crate::fault::known_are;
 use crate::html::{escaped, one_block};
+use crate::labs;
 use experiments::number::{Format, Script, count, typeset};
 
-/// The figure; `caption` is Markdown. `has_files` says whether the [files] will stand beside the page.
+/// The figure; `caption` is Markdown. In the strict build the [files] will stand beside the page.
 pub(crate) fn print(
     name: &str,
     number: &str,
     caption: &str,
-    lab: &Lab,
-    has_files: bool,
+    index: &BookIndex<'_>,
 ) -> Result<String, String> {
     let figure = experiments::figure(name).ok_or_else(|| {
         let names = experiments::figures().map(|(_, figure)| figure.name);
@@ -27,7 +28,8 @@ pub(crate) fn print(
             "the figure `{name}` has no caption: write it on the line below the mark"
         ));
     }
-    let picture = lab
+    let picture = index
+        .lab
         .picture(figure)
         .map_err(|error| format!("the figure `{name}` cannot be drawn: {error:#}"))?;
     let id = anchor(name);
@@ -40,14 +42,15 @@ pub(crate) fn print(
         .data
         .iter()
         .zip(file_names(name, picture.data.len()))
-        .map(|(data, file)| table(data, has_files.then_some(file.as_str())))
+        .map(|(data, file)| table(data, index.strict.then_some(file.as_str())))
         .collect();
     Ok(format!(
-        "<figure class=\"{class}\" id=\"{id}\">\n{svg}\n<figcaption>\n\n<a class=\"figure-number\" href=\"#{id}\">Figure&nbsp;{number}.</a> {caption}\n\n</figcaption>\n{command}<details class=\"figure-data\"><summary>The numbers of figure {number}</summary>\n<p class=\"figure-description\">{description}</p>\n{data}\n<p class=\"figure-license\">The drawing and the numbers may be used under the {LICENSE} license, as you choose.</p>\n</details>\n</figure>",
+        "<figure class=\"{class}\" id=\"{id}\">\n{svg}\n<figcaption>\n\n<a class=\"figure-number\" href=\"#{id}\">Figure&nbsp;{number}.</a> {caption}\n\n</figcaption>\n{controls}{command}<details class=\"figure-data\"><summary>The numbers of figure {number}</summary>\n<p class=\"figure-description\">{description}</p>\n{data}\n<p class=\"figure-license\">The drawing and the numbers may be used under the {LICENSE} license, as you choose.</p>\n</details>\n</figure>",
         svg = one_block(&picture.svg),
         description = escaped(&picture.description),
         data = data.join("\n"),
         command = command(figure.runs),
+        controls = labs::controls(name, number, &picture.data, index.has_labs)?,
     ))
 }
 
@@ -89,7 +92,7 @@ pub(crate) fn anchor(name: &str) -> String {
 }
 
 /// The license of the book.
-const LICENSE: &str = "MIT or the Apache-2.0";
+pub(crate) const LICENSE: &str = "MIT or the Apache-2.0";
 
 /// How many rows of a table stand on the page, if all of them stand in a file beside it.
 const ROWS: usize = 60;

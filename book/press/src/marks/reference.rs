@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::chapter::{Chapter, link};
+use crate::chapter::{Chapter, joined, link};
 use crate::fault::{Fault, known_are};
 use crate::html::escaped;
 
@@ -135,21 +135,6 @@ impl Anchors {
         }
         known_are(same)
     }
-}
-
-/// The page that a relative link from another leads to.
-fn joined(from: &Path, to: &str) -> PathBuf {
-    let mut page = from.parent().map(Path::to_owned).unwrap_or_default();
-    for part in to.split('/') {
-        match part {
-            "." => {}
-            ".." => {
-                page.pop();
-            }
-            part => page.push(part),
-        }
-    }
-    page
 }
 
 #[cfg(test)]

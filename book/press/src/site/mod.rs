@@ -8,11 +8,12 @@ use anyhow::{Context, Result};
 
 use page::{Link, Page, css_targets};
 
+pub(crate) use finish::words_of;
 pub use finish::{ChapterPage, Place, finish};
 
 mod finish;
 mod page;
-mod rewrite;
+pub(crate) mod rewrite;
 
 /// Something wrong with a page of the site.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -184,7 +185,7 @@ fn parent(file: &Path) -> &Path {
 }
 
 /// A relative address, from a folder of the site.
-fn joined(folder: &Path, path: &str) -> PathBuf {
+pub(crate) fn joined(folder: &Path, path: &str) -> PathBuf {
     let mut place = if path.starts_with('/') {
         PathBuf::new()
     } else {

@@ -11,12 +11,13 @@ use super::rewrite::{on_text, read};
 use crate::html::unescaped;
 
 /// Marks that the press should have replaced.
-const MARKS: [&str; 6] = [
+const MARKS: [&str; 7] = [
     "{{#",
     "[!CLAIM",
     "[!EXERCISE",
     "[!SOLUTION",
     "[!NOTE-MARGIN",
+    "[!PROJECT",
     "$$",
 ];
 

@@ -7,10 +7,10 @@ use lol_html::html_content::{ContentType, TextChunk};
 use lol_html::{ElementContentHandlers, RewriteStrSettings, Selector, rewrite_str, text};
 
 /// A selector, and what is done with what it finds.
-pub(super) type Handler<'h> = (Cow<'h, Selector>, ElementContentHandlers<'h>);
+pub(crate) type Handler<'h> = (Cow<'h, Selector>, ElementContentHandlers<'h>);
 
 /// The page as the handlers leave it; what none of them touches stays to the letter.
-pub(super) fn rewrite<'h>(
+pub(crate) fn rewrite<'h>(
     html: &str,
     handlers: impl IntoIterator<Item = Handler<'h>>,
 ) -> Result<String> {

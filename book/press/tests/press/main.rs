@@ -14,3 +14,4 @@ mod serve;
 mod snippets;
 mod stock;
 mod theme;
+mod twins;

@@ -36,15 +36,24 @@ depth.
 > [!NOTE-MARGIN]
 > Beside the *text*.
 
-> [!EXERCISE] leaky
+> [!EXERCISE] leaky warm-up
 > Why $2/(1+a^2)$?
 
 > [!SOLUTION]
-> Because:
+> Because of [](#eq-half), says [the figure](#fig-{figure}):
 >
 > ```rust
 > assert_eq!(1 + 1, 2);
 > ```
+
+> [!PROJECT] skew How skewed?
+> **Question.** How *skewed*?
+>
+> **Why it is open.** Nobody knows.
+>
+> **How to begin.** Draw.
+>
+> **Done when** you know.
 
 ```text
 {{{{#figure in-code}}}} $x$ [@nobody]
@@ -54,6 +63,17 @@ depth.
 {{{{#ledger}}}}
 "#
     )
+}
+
+/// A book of this chapter and of a page with its solutions.
+fn with_solutions(chapter: &str) -> Fixture {
+    let fixture = Fixture::with_chapter(chapter);
+    fixture.write("book/src/SUMMARY.md", "# Summary\n\n[Introduction](introduction.md)\n\n# Part I: The signal\n\n- [He: *two*](he.md)\n\n---\n\n[Solutions](last/solutions.md)\n[Bibliography](bibliography.md)\n");
+    fixture.write(
+        "book/src/last/solutions.md",
+        "# Solutions\n\n{{#solutions Part I: The signal}}\n",
+    );
+    fixture
 }
 
 /// The texts of the elements that the selector finds.
@@ -81,7 +101,7 @@ fn texts(page: &str, selector: &str) -> Vec<String> {
 
 #[test]
 fn every_mark_becomes_what_it_stands_for() {
-    let fixture = Fixture::with_chapter(&everything());
+    let fixture = with_solutions(&everything());
     fixture.build().unwrap();
     let page = fixture.page("he.html");
     let texts = |selector: &str| texts(&page, selector);
@@ -126,15 +146,17 @@ fn every_mark_becomes_what_it_stands_for() {
     assert!(texts("figure.listing pre code")[0].contains("pub fn he() {}"));
 
     assert_eq!(texts("aside.margin-note em"), ["text"]);
-    assert_eq!(texts("#exercise-leaky .exercise-head"), ["Exercise 1.1"]);
     assert_eq!(
-        texts("details.solution summary"),
+        texts("#exercise-leaky .exercise-head"),
+        ["Exercise 1.1 warm-up"]
+    );
+    assert_eq!(
+        texts("a[href=\"last/solutions.html#solution-leaky\"]"),
         ["Solution of exercise 1.1"]
     );
-    assert_eq!(
-        texts("details.solution code.language-rust"),
-        ["assert_eq!(1 + 1, 2);"]
-    );
+    assert_eq!(texts("#project-skew .project-head"), ["Project 1.1"]);
+    assert_eq!(texts("#project-skew .project-title"), ["How skewed?"]);
+    assert_eq!(texts("#project-skew em"), ["skewed"]);
     assert!(
         texts("pre code.language-text")[0]
             .contains("{{#figure in-code}} $x$ [@nobody] > [!CLAIM] in.code")
@@ -146,8 +168,44 @@ fn every_mark_becomes_what_it_stands_for() {
 }
 
 #[test]
+fn solutions_are_gathered_on_a_page_of_their_own() {
+    let fixture = with_solutions(&everything());
+    fixture.build().unwrap();
+    let chapter = fixture.page("he.html");
+    assert!(!chapter.contains("Because of") && !chapter.contains("1 + 1"));
+
+    let page = fixture.page("last/solutions.html");
+    let texts = |selector: &str| texts(&page, selector);
+    assert_eq!(texts("main h2#solutions-of-he"), ["1 He: two"]);
+    assert_eq!(
+        texts("#solution-leaky .solution-head"),
+        ["Solution 1.1 warm-up to exercise 1.1"]
+    );
+    assert_eq!(
+        texts("#solution-leaky code.language-rust"),
+        ["assert_eq!(1 + 1, 2);"]
+    );
+    // Its links lead where they led in the chapter.
+    assert_eq!(
+        texts("#solution-leaky a[href=\"../he.html#exercise-leaky\"]"),
+        ["to exercise 1.1"]
+    );
+    assert_eq!(
+        texts("#solution-leaky a[href=\"../he.html#eq-half\"]"),
+        ["equation (1.1)"]
+    );
+    assert_eq!(
+        texts("#solution-leaky a[href=\"../he.html#fig-udl-small\"]"),
+        ["the figure"]
+    );
+    // The whole book on one page has it once.
+    let whole = fixture.page("print.html");
+    assert_eq!(whole.matches("Because of").count(), 1);
+}
+
+#[test]
 fn a_table_shows_the_rows_that_have_a_value() {
-    let fixture = Fixture::with_chapter(&everything().replace("rows=0..4", "layer=4"));
+    let fixture = with_solutions(&everything().replace("rows=0..4", "layer=4"));
     fixture.build().unwrap();
     let page = fixture.page("he.html");
     assert_eq!(texts(&page, "figure.numbers tbody td"), ["4", "8.896"]);

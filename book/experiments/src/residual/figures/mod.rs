@@ -9,6 +9,8 @@ mod transformer;
 
 use crate::Figure;
 
+pub(super) use spread::FIGURE as SPREAD_BY_DEPTH;
+
 pub(super) const FIGURES: &[Figure] = &[
     stack::FIGURE,
     spread::FIGURE,

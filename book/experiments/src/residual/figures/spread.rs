@@ -8,7 +8,7 @@ use crate::drawing::text::Anchor;
 use crate::figure::shown;
 use crate::{Figure, Table};
 
-pub(super) const FIGURE: Figure = Figure {
+pub(in crate::residual) const FIGURE: Figure = Figure {
     name: "spread-by-depth",
     runs: &["spread-by-depth"],
     draw,

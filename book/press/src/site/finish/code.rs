@@ -1,4 +1,6 @@
-//! Rust code in colors, as spans: without a script, and without the script's weight.
+//! Code in colors, as spans: without a script, and without the script's weight.
+
+mod python;
 
 use crate::html::{escaped, unescaped};
 use crate::site::rewrite::{Handler, replace_text};
@@ -30,7 +32,7 @@ impl Kind {
 }
 
 /// Puts the code of a page in colors.
-pub(super) fn color<'h>() -> [Handler<'h>; 2] {
+pub(super) fn color<'h>() -> [Handler<'h>; 3] {
     let spans = |lexer: fn(&str) -> (Kind, usize)| {
         move |text: &str| {
             let mut out = String::with_capacity(2 * text.len());
@@ -40,6 +42,7 @@ pub(super) fn color<'h>() -> [Handler<'h>; 2] {
     };
     [
         replace_text("code.language-rust", spans(rust)),
+        replace_text("code.language-python", spans(python::python)),
         replace_text(
             "code.language-sh, code.language-bash, code.language-toml",
             spans(script),

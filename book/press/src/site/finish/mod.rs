@@ -35,6 +35,10 @@ use search::Reader;
 use styles::Styles;
 
 pub use meta::Place;
+pub(crate) use search::words_of;
+
+/// What a lab's controls have in their tag.
+const LAB: &str = " data-lab=\"";
 
 /// A chapter's page, and how the chapter is called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -63,12 +67,13 @@ impl ChapterPage {
     }
 }
 
-/// Finishes the site in a folder. `chapters` are its pages in the order of the book.
+/// Finishes the site in a folder, and tells the rules of the classes that stand for inline styles. `chapters` are its pages in the order of
+/// the book.
 ///
 /// # Errors
 ///
 /// If a file of it cannot be read or written, or a page is ambiguous HTML.
-pub fn finish(site: &Path, place: &Place, chapters: &[ChapterPage]) -> Result<()> {
+pub fn finish(site: &Path, place: &Place, chapters: &[ChapterPage]) -> Result<String> {
     let mut pages = pages(site)?;
     unused::remove_unused_assets(site, &mut pages)?;
 
@@ -90,7 +95,7 @@ pub fn finish(site: &Path, place: &Place, chapters: &[ChapterPage]) -> Result<()
     let most = readings.iter().max_by_key(|(_, page)| page.sheets.len());
     let sheet = match most {
         Some((name, page)) => stylesheet::bundle(site, name, &page.sheets, &styles.sheet())?,
-        None => return Ok(()),
+        None => return Ok(String::new()),
     };
 
     let meta = Meta::of(place, chapters);
@@ -104,7 +109,7 @@ pub fn finish(site: &Path, place: &Place, chapters: &[ChapterPage]) -> Result<()
         handlers.extend([
             search::link_index(&index),
             stylesheet::link_bundle(name, &sheet),
-            policy::enforce(&reading.scripts),
+            policy::enforce(&reading.scripts, html.contains(LAB)),
             headers::empty_th_to_td(&reading.headers),
         ]);
         // The first chapter has a second page.
@@ -127,7 +132,7 @@ pub fn finish(site: &Path, place: &Place, chapters: &[ChapterPage]) -> Result<()
     if let Some(map) = meta.site_map() {
         write(site, "sitemap.xml", &map)?;
     }
-    Ok(())
+    Ok(styles.sheet())
 }
 
 /// What a page says below its head and its contents, and they repeat.

@@ -6,6 +6,7 @@ use lol_html::element;
 use lol_html::html_content::ContentType;
 use sha2::{Digest, Sha256};
 
+use crate::base64::base64;
 use crate::site::rewrite::{Handler, on_text};
 
 /// Reads the inline scripts of a page, as the policy names them.
@@ -19,8 +20,11 @@ pub(super) fn read_scripts(hashes: &RefCell<Vec<String>>) -> Handler<'_> {
 /// Gives the page its policy, which allows exactly the inline scripts that it has.
 ///
 /// `file:` stands beside `'self'` since a page from disk has no origin; on the web it allows nothing.
-pub(super) fn enforce<'h>(hashes: &[String]) -> Handler<'h> {
-    let scripts = hashes.concat();
+///
+/// A page with a lab may compile the module that computes it.
+pub(super) fn enforce<'h>(hashes: &[String], has_lab: bool) -> Handler<'h> {
+    let wasm = if has_lab { " 'wasm-unsafe-eval'" } else { "" };
+    let scripts = wasm.to_owned() + &hashes.concat();
     let policy = format!(
         "default-src 'none'; script-src 'self' file:{scripts}; style-src 'self' file:; font-src 'self' file:; img-src 'self' file: data:; base-uri 'self'; form-action 'none'"
     );
@@ -34,23 +38,6 @@ pub(super) fn enforce<'h>(hashes: &[String]) -> Handler<'h> {
     })
 }
 
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let byte = |i| u32::from(chunk.get(i).copied().unwrap_or(0));
-        let word = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for i in 0..4 {
-            out.push(if i <= chunk.len() {
-                char::from(DIGITS[(word >> (18 - 6 * i) & 63) as usize])
-            } else {
-                '='
-            });
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,7 +49,7 @@ mod tests {
             "<meta charset=\"utf-8\"><script>alert(1)</script><script src=\"a.js\"></script>";
         let hashes = RefCell::default();
         read(page, [read_scripts(&hashes)]).unwrap();
-        let page = rewrite(page, [enforce(&hashes.into_inner())]).unwrap();
+        let page = rewrite(page, [enforce(&hashes.into_inner(), false)]).unwrap();
         // The digest of `alert(1)`, as browsers print it.
         let hash = "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='";
         assert!(
@@ -70,12 +57,15 @@ mod tests {
             "{page}"
         );
         assert_eq!(page.matches("sha256-").count(), 1);
+        assert!(!page.contains("wasm"));
     }
 
     #[test]
-    fn bytes_are_padded_to_full_groups() {
-        assert_eq!(base64(b"a"), "YQ==");
-        assert_eq!(base64(b"ab"), "YWI=");
-        assert_eq!(base64(b"abc"), "YWJj");
+    fn a_page_with_a_lab_may_compile_its_module() {
+        let page = rewrite("<meta charset=\"utf-8\">", [enforce(&[], true)]).unwrap();
+        assert!(
+            page.contains("script-src 'self' file: 'wasm-unsafe-eval'; "),
+            "{page}"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! What the search of the book looks through: chapters, sections, claims, figures and exercises, each with
+//! What the search of the book looks through: chapters, sections, claims, figures, exercises, solutions and projects, each with
 //! its number and its words. One script, which a page loads when a reader first asks.
 
 mod formula;
@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::{ChapterPage, write};
 use crate::names::SYNONYMS;
-use crate::site::rewrite::Handler;
+use crate::site::rewrite::{self, Handler};
 
 pub(super) use reader::Reader;
 
@@ -27,6 +27,8 @@ enum Kind {
     Claim,
     Figure,
     Exercise,
+    Solution,
+    Project,
 }
 
 /// A place that a search can find.
@@ -39,6 +41,9 @@ pub(super) struct Entry {
     anchor: String,
     /// "3.1"; empty where nothing is numbered.
     number: String,
+    /// How much an exercise asks for.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    level: String,
     /// The heading, or the id of a claim.
     title: String,
     /// Words that find it, and are not printed.
@@ -52,6 +57,20 @@ struct Index<'a> {
     chapters: &'a [ChapterPage],
     synonyms: BTreeMap<&'static str, &'static [&'static str]>,
     entries: Vec<Entry>,
+}
+
+/// The words of a piece of HTML, its formulas in a line.
+pub(crate) fn words_of(html: &str) -> Result<String> {
+    let chapter = ChapterPage {
+        page: String::new(),
+        title: String::new(),
+        number: String::new(),
+        words: BTreeMap::new(),
+    };
+    let reader = Reader::new(0, &chapter);
+    rewrite::read(&format!("<main>{html}</main>"), reader.handlers())?;
+    let texts = reader.entries().into_iter().map(|entry| entry.text);
+    Ok(texts.collect())
 }
 
 /// Writes the index of the chapters, and tells the name of its file.

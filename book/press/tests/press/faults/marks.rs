@@ -107,7 +107,7 @@ fn a_formula_that_is_no_tex() {
 #[test]
 fn an_exercise_without_a_solution_and_a_solution_without_an_exercise() {
     refused(
-        "# He\n\n> [!EXERCISE] leaky\n> Why?\n",
+        "# He\n\n> [!EXERCISE] leaky problem\n> Why?\n",
         "book/src/he.md:3",
         "the exercise `leaky` has no solution",
     );
@@ -115,6 +115,66 @@ fn an_exercise_without_a_solution_and_a_solution_without_an_exercise() {
         "# He\n\n> [!SOLUTION]\n> Because.\n",
         "book/src/he.md:3",
         "this solution follows no exercise",
+    );
+}
+
+#[test]
+fn an_exercise_without_a_level_and_a_solution_that_no_page_prints() {
+    let exercise = |level: &str| {
+        format!("# He\n\n> [!EXERCISE] leaky{level}\n> Why?\n\n> [!SOLUTION]\n> Because.\n")
+    };
+    let printed = format!("{}\n{{{{#solutions}}}}\n", exercise(""));
+    refused(
+        &printed,
+        "book/src/he.md:3",
+        "the exercise `leaky` has no level; known are `warm-up`, `problem` and `study`",
+    );
+    refused(
+        &exercise(" study"),
+        "book/src/he.md:3",
+        "no page of the book has the solutions of this chapter: `{{#solutions}}` prints them",
+    );
+    let twice = format!(
+        "{}\n{{{{#solutions}}}}\n\n{{{{#solutions}}}}\n",
+        exercise(" study")
+    );
+    let said = Fixture::with_chapter(&twice)
+        .build()
+        .unwrap_err()
+        .to_string();
+    assert!(said.contains("are gathered on he.md already"), "{said}");
+    refused(
+        "# He\n\n{{#solutions Part II}}\n",
+        "book/src/he.md:3",
+        "no part with solutions has the name `Part II`; there are none",
+    );
+}
+
+#[test]
+fn what_is_wrong_in_a_solution_is_told_where_it_is_written() {
+    refused(
+        "# He\n\n> [!EXERCISE] leaky study\n> Why?\n\n> [!SOLUTION]\n> Because.\n>\n> See [](#eq-none).\n\n{{#solutions}}\n",
+        "book/src/he.md:9",
+        "nothing in the book has the anchor `eq-none`",
+    );
+    refused(
+        "# He\n\n> [!EXERCISE] leaky study\n> Why?\n\n> [!SOLUTION]\n> Thus\n>\n> $$x$$ {#eq-x}\n\n{{#solutions}}\n",
+        "book/src/he.md:9",
+        "`eq-x` stands in a solution, where equations have no numbers",
+    );
+}
+
+#[test]
+fn a_project_that_does_not_say_when_it_is_done() {
+    refused(
+        "# He\n\n> [!PROJECT] skew How skewed?\n> **Question.** How?\n>\n> **Why it is open.** So.\n>\n> **How to begin.** Draw.\n",
+        "book/src/he.md:3",
+        "the project `skew` has no paragraph that begins with `**Done when**`",
+    );
+    refused(
+        "# He\n\n> [!PROJECT] skew\n> Text.\n",
+        "book/src/he.md:3",
+        "a project begins with `> [!PROJECT] name Title`",
     );
 }
 

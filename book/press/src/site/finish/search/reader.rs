@@ -15,10 +15,12 @@ use crate::html::unescaped;
 use crate::site::rewrite::{Handler, on_text};
 
 /// Elements whose text is not searched.
-const SKIPPED: [&str; 7] = ["button", "nav", "pre", "script", "style", "summary", "svg"];
+const SKIPPED: [&str; 8] = [
+    "button", "fieldset", "nav", "pre", "script", "style", "summary", "svg",
+];
 
 /// Classes of elements whose text is not searched.
-const SKIPPED_CLASSES: [&str; 7] = [
+const SKIPPED_CLASSES: [&str; 11] = [
     "claim-details",
     "claim-evidence",
     "claim-head",
@@ -26,10 +28,20 @@ const SKIPPED_CLASSES: [&str; 7] = [
     "figure-data",
     "ledger",
     "ledger-controls",
+    "lab",
+    "slide-link",
+    "to-solution",
+    "twin-name",
 ];
 
-/// Classes of elements that say the number of a claim, an exercise or a figure.
-const NUMBERS: [&str; 3] = ["claim-number", "exercise-head", "figure-number"];
+/// Classes of elements that say the number of an entry.
+const NUMBERS: [&str; 5] = [
+    "claim-number",
+    "exercise-head",
+    "figure-number",
+    "project-head",
+    "solution-head",
+];
 
 /// Elements that stand in a line of text: a word may go on beyond them.
 const INLINE: [&str; 12] = [
@@ -125,6 +137,8 @@ enum Role {
     Title(usize),
     /// It is the number of an entry, after its kind: "Claim 3.1".
     Number(usize),
+    /// It says how much an exercise asks for.
+    Level(usize),
     /// It is part of a formula.
     Formula,
 }
@@ -136,6 +150,7 @@ impl State {
             kind,
             anchor: anchor.to_owned(),
             number,
+            level: String::new(),
             title,
             words: self.words.get(anchor).cloned().unwrap_or_default(),
             text: String::new(),
@@ -182,8 +197,12 @@ impl State {
         let classes = element.get_attribute("class").unwrap_or_default();
         let has = |class: &str| classes.split(' ').any(|other| other == class);
         let id = element.get_attribute("id").unwrap_or_default();
+        let last = self.entries.len() - 1;
         if NUMBERS.iter().any(|class| has(class)) {
-            return Some(Role::Number(self.entries.len() - 1));
+            return Some(Role::Number(last));
+        }
+        if has("level") {
+            return Some(Role::Level(last));
         }
         if around == Role::Skipped
             || SKIPPED.contains(&name)
@@ -205,12 +224,10 @@ impl State {
                 self.add(Kind::Claim, &id, none(), title)
             }
             "div" if has("exercise") => self.add(Kind::Exercise, &id, none(), none()),
+            "div" if has("solution") => self.add(Kind::Solution, &id, none(), none()),
+            "div" if has("project") => self.add(Kind::Project, &id, none(), none()),
+            "p" if has("project-title") => return Some(Role::Title(last)),
             "figure" if has("figure") => self.add(Kind::Figure, &id, none(), none()),
-            // It is searched with its exercise.
-            "details" if has("solution") => self
-                .entries
-                .iter()
-                .rposition(|entry| entry.kind == Kind::Exercise)?,
             _ => return None,
         };
         Some(Role::Entry(entry))
@@ -227,6 +244,7 @@ impl State {
                 }
                 return;
             }
+            Role::Level(entry) => return self.entries[entry].level.push_str(text),
             Role::Section => (self.section, false),
             Role::Title(entry) => (entry, true),
             Role::Entry(entry) => (entry, false),
@@ -280,8 +298,11 @@ pub(super) mod tests {
              <p>A sentence.</p><div class=\"claim-evidence\"><div>0.9</div><svg><text>0</text></svg></div><p>More.</p></div>\
              <figure class=\"figure\" id=\"fig-a\"><svg><title>T</title></svg><figcaption><a class=\"figure-number\">Figure&nbsp;9.2.</a> A caption.</figcaption>\
              <details class=\"figure-data\"><summary>The numbers of figure 9.2</summary></details></figure>\
-             <div class=\"exercise\" id=\"exercise-a\"><p class=\"exercise-head\"><a>Exercise 9.3</a></p><p>Why?</p></div>\
-             <details class=\"solution\"><summary>Solution</summary><p>Because.</p><pre><code>let x;</code></pre></details><p>End.</p>",
+             <div class=\"exercise\" id=\"exercise-a\"><p class=\"exercise-head\"><a>Exercise 9.3</a> <span class=\"level\">warm-up</span></p><p>Why?</p></div>\
+             <p class=\"to-solution\"><a>Solution of exercise 9.3</a></p>\
+             <div class=\"project\" id=\"project-a\"><p class=\"project-head\"><a>Project 9.1</a></p><p class=\"project-title\">A test</p><p>What?</p></div>\
+             <div class=\"solution\" id=\"solution-a\"><p class=\"solution-head\"><a>Solution 9.3</a> <span class=\"level\">warm-up</span> <a>to exercise 9.3</a></p>\
+             <p>Because.</p><pre><code>let x;</code></pre></div><p>End.</p>",
         );
         let told: Vec<String> = entries
             .iter()
@@ -290,12 +311,13 @@ pub(super) mod tests {
                     kind,
                     anchor,
                     number,
+                    level,
                     title,
                     words,
                     text,
                     ..
                 } = entry;
-                format!("{kind:?} {number} #{anchor} {title} [{words}]: {text}")
+                format!("{kind:?} {number}{level} #{anchor} {title} [{words}]: {text}")
             })
             .collect();
         assert_eq!(
@@ -305,7 +327,9 @@ pub(super) mod tests {
                 "Section  #half A half []: One two three. End.",
                 "Claim 9.1 #claim-he.a he.a []: A sentence. More.",
                 "Figure 9.2 #fig-a  []: A caption.",
-                "Exercise 9.3 #exercise-a  []: Why? Because.",
+                "Exercise 9.3warm-up #exercise-a  []: Why?",
+                "Project 9.1 #project-a A test []: What?",
+                "Solution 9.3warm-up #solution-a  []: Because.",
             ]
         );
     }

@@ -1,0 +1,156 @@
+//! Labs: figures of the book with controls that a reader moves.
+
+use crate::drawing::Picture;
+use crate::{Configuration, Figure, Table};
+
+/// A figure with controls.
+///
+/// Where the controls have the values of the figure's runs, the lab is the printed figure. A control lays its value over those runs that
+/// have an option of its name, as the terminal does: `cargo run -- run laws --cut 1`.
+#[derive(Debug, Clone, Copy)]
+pub struct Lab {
+    /// The figure that is moved.
+    pub figure: &'static Figure,
+    /// What the reader can change.
+    pub controls: &'static [Control],
+    /// The tables of the figure's runs with these values of the controls.
+    pub(crate) tables: fn(&[f64]) -> Vec<Table>,
+}
+
+/// One value that a reader can change.
+#[derive(Debug, Clone, Copy)]
+pub struct Control {
+    /// The option of the experiment, as the terminal has it.
+    pub option: &'static str,
+    /// What it is called on the page.
+    pub label: &'static str,
+    /// The values that it takes, in the order in which the slider has them.
+    pub values: &'static [f64],
+}
+
+/// Draws again: the seeds from 1 to 20.
+pub(crate) const SEEDS: Control = Control {
+    option: "seed",
+    label: "seed",
+    values: &[
+        1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0,
+        17.0, 18.0, 19.0, 20.0,
+    ],
+};
+
+impl Lab {
+    /// The figure of runs with these values of the controls, and the tables that it shows.
+    ///
+    /// # Panics
+    ///
+    /// If there are more values or fewer than controls, or one that its control does not take.
+    pub fn draw(&self, values: &[f64]) -> (Picture, Vec<Table>) {
+        assert_eq!(
+            values.len(),
+            self.controls.len(),
+            "the lab {} has {} controls",
+            self.figure.name,
+            self.controls.len()
+        );
+        for (control, value) in self.controls.iter().zip(values) {
+            assert!(
+                control.values.contains(value),
+                "--{} is one of {:?}, not {value}",
+                control.option,
+                control.values
+            );
+        }
+        let tables = (self.tables)(values);
+        let shown: Vec<&Table> = tables.iter().collect();
+        (self.figure.draw(&shown), tables)
+    }
+}
+
+/// The table of an experiment with these values.
+pub(crate) fn table(values: &impl Configuration) -> Table {
+    values.run(&mut |_| {})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Cell, Experiment, LABS, run};
+
+    /// The runs of the lab's figure.
+    fn runs(lab: &Lab) -> Vec<Box<dyn Experiment>> {
+        let of = |name: &&str| {
+            let (_, run) = run(name).expect("a figure shows runs of the book");
+            let digits = || -> Result<_, &str> { Err("a page has no digits") };
+            run.experiment(digits).expect("no lab learns from digits")
+        };
+        lab.figure.runs.iter().map(of).collect()
+    }
+
+    /// The values that the runs have.
+    fn at_rest(lab: &Lab, runs: &[Box<dyn Experiment>]) -> Vec<f64> {
+        let parameters: Vec<(String, Cell)> =
+            runs.iter().flat_map(|run| run.parameters()).collect();
+        let value = |control: &Control| {
+            let option = control.option.replace('-', "_");
+            let found = parameters.iter().find(|(name, _)| *name == option);
+            match found
+                .unwrap_or_else(|| panic!("--{option} is no option of {:?}", lab.figure.runs))
+            {
+                (_, Cell::Count(value)) => *value as f64,
+                (_, Cell::Number(value)) => *value,
+                (_, other) => panic!("--{option} is {other}"),
+            }
+        };
+        lab.controls.iter().map(value).collect()
+    }
+
+    #[test]
+    fn a_lab_at_rest_is_the_printed_figure() {
+        for lab in LABS {
+            let runs = runs(lab);
+            let printed: Vec<Table> = runs.iter().map(|run| run.run(&mut |_| {})).collect();
+            let shown: Vec<&Table> = printed.iter().collect();
+            let (picture, tables) = lab.draw(&at_rest(lab, &runs));
+            assert_eq!(tables, printed, "{}", lab.figure.name);
+            assert_eq!(
+                picture.svg,
+                lab.figure.draw(&shown).svg,
+                "{}",
+                lab.figure.name
+            );
+        }
+    }
+
+    #[test]
+    fn a_control_is_an_option_of_the_terminal() {
+        for lab in LABS {
+            let runs = runs(lab);
+            let rest = at_rest(lab, &runs);
+            for (place, control) in lab.controls.iter().enumerate() {
+                let mut values = rest.clone();
+                values[place] = control.values[0];
+                let options = [
+                    format!("--{}", control.option),
+                    control.values[0].to_string(),
+                ];
+                let expected: Vec<Table> = runs
+                    .iter()
+                    .map(|run| {
+                        let matches = run
+                            .command()
+                            .no_binary_name(true)
+                            .get_matches_from(&options);
+                        let run = run.with(&matches).expect("the option takes the value");
+                        run.run(&mut |_| {})
+                    })
+                    .collect();
+                assert_eq!(
+                    lab.draw(&values).1,
+                    expected,
+                    "{} {options:?}",
+                    lab.figure.name
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The labs of the printed book: the module that computes them, and their controls.
+//!
+//! The module is kept built, so that printing needs no compiler of WebAssembly. Beside it stands the fingerprint of the sources that it was
+//! built of: with other sources it may no longer give what the book prints, and is left out.
+
+use std::fmt::Write;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use experiments::lab::{Control, Lab};
+use experiments::{Cell, LABS, Table};
+use ledger::Fingerprints;
+
+use crate::base64::base64;
+use crate::html::escaped;
+
+/// The module, and the fingerprint of its sources.
+const MODULE: &str = "book/lab/lab.wasm";
+const FINGERPRINT: &str = "book/lab/lab.fingerprint";
+
+/// The script of the site that holds the module.
+pub(crate) const SCRIPT: &str = "lab.js";
+
+/// Whether a module is kept that was built of the present sources.
+///
+/// # Errors
+///
+/// If the sources or the fingerprint cannot be read.
+pub(crate) fn is_fresh(root: &Path) -> Result<bool> {
+    let path = root.join(FINGERPRINT);
+    match fs::read_to_string(&path) {
+        Ok(built) => Ok(built.trim() == fingerprint(root)?),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
+}
+
+/// The fingerprint of the present sources.
+///
+/// # Errors
+///
+/// If they cannot be read.
+fn fingerprint(root: &Path) -> Result<String> {
+    let fingerprints = Fingerprints::of(root).context("cannot read the project's sources")?;
+    let chapters: Vec<&str> = experiments::chapters_with_labs().collect();
+    Ok(fingerprints.of_labs(&chapters))
+}
+
+/// The module as a script, which a page from disk can load.
+pub(crate) fn script(root: &Path) -> Result<String> {
+    let path = root.join(MODULE);
+    let module = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(format!("globalThis.labModule = \"{}\";\n", base64(&module)))
+}
+
+/// The controls of a figure's lab, at the values of the runs that it shows; nothing if it has none.
+///
+/// Of a module of other sources they say that it is stale.
+pub(crate) fn controls(
+    figure: &str,
+    number: &str,
+    tables: &[Table],
+    is_fresh: bool,
+) -> Result<String, String> {
+    let Some(lab) = LABS.iter().find(|lab| lab.figure.name == figure) else {
+        return Ok(String::new());
+    };
+    if !is_fresh {
+        return Ok(
+            "<p class=\"lab-stale\">This figure has controls, which are left out: what computes it was built of older sources.</p>\n".to_owned(),
+        );
+    }
+    let mut out = format!(
+        "<div class=\"lab\" data-lab=\"{figure}\" data-module=\"{SCRIPT}\" role=\"group\" aria-label=\"Figure {number}, to be moved\" hidden>\n"
+    );
+    for control in lab.controls {
+        let at = place(lab, control, tables)?;
+        let values: Vec<String> = control.values.iter().copied().map(written).collect();
+        let _ = writeln!(
+            out,
+            "<label>{label} <input type=\"range\" min=\"0\" max=\"{last}\" step=\"1\" value=\"{at}\" data-option=\"{option}\" data-values=\"{values}\" aria-valuetext=\"{value}\"> <output>{value}</output></label>",
+            label = escaped(control.label),
+            last = values.len() - 1,
+            option = control.option,
+            value = values[at],
+            values = values.join(" "),
+        );
+    }
+    out.push_str("<button type=\"button\" disabled>As printed</button>\n<p class=\"lab-says\" role=\"status\"></p>\n</div>\n");
+    Ok(out)
+}
+
+/// A value as a reader and the terminal can read it.
+fn written(value: f64) -> String {
+    if value != 0.0 && value.abs() < 1e-4 {
+        format!("{value:e}")
+    } else {
+        value.to_string()
+    }
+}
+
+/// Which of a control's values the runs have that the figure shows.
+fn place(lab: &Lab, control: &Control, tables: &[Table]) -> Result<usize, String> {
+    let option = control.option.replace('-', "_");
+    let parameters = tables.iter().flat_map(|table| &table.parameters);
+    let mut printed = parameters
+        .filter(|(name, _)| *name == option)
+        .map(|(_, value)| value);
+    let value = printed.next().ok_or_else(|| {
+        format!(
+            "the lab of `{}` moves --{}, which is no option of its runs",
+            lab.figure.name, control.option
+        )
+    })?;
+    let number = match value {
+        Cell::Count(value) => *value as f64,
+        Cell::Number(value) => *value,
+        Cell::Text(_) | Cell::Flag(_) => f64::NAN,
+    };
+    control
+        .values
+        .iter()
+        .position(|other| *other == number)
+        .ok_or_else(|| {
+            format!(
+                "the lab of `{}` does not take {value}, which the printed figure has for --{}",
+                lab.figure.name, control.option
+            )
+        })
+}

@@ -1,0 +1,67 @@
+//! A claim in plain words, its formulas in a line.
+
+use anyhow::{Result, anyhow};
+use experiments::drawing::text::literal;
+use pulldown_cmark::Event;
+
+use crate::html::{escaped, unescaped};
+use crate::marks::math;
+use crate::passage::parser;
+use crate::site::words_of;
+
+/// The words of Markdown.
+pub(super) fn in_words(markdown: &str) -> Result<String> {
+    let mut html = String::new();
+    for event in parser(markdown) {
+        match event {
+            Event::Text(text) | Event::Code(text) => html += &escaped(&text.replace('\'', "’")),
+            Event::InlineMath(tex) => {
+                html +=
+                    &math::inline(&tex).map_err(|error| anyhow!("`{tex}`: {}", error.message))?;
+            }
+            Event::SoftBreak | Event::HardBreak => html.push(' '),
+            _ => {}
+        }
+    }
+    words_of(&html)
+}
+
+/// A line of HTML as text of a drawing: what is raised there is raised here, other tags are left out.
+pub(super) fn marked(html: &str) -> String {
+    let mut out = String::new();
+    let mut rest = html;
+    while let Some((before, from)) = rest.split_once('<') {
+        out += &literal(&unescaped(before));
+        let (tag, behind) = from.split_once('>').unwrap_or((from, ""));
+        out += match tag {
+            "sup" => "^{",
+            "/sup" => "}",
+            _ => "",
+        };
+        rest = behind;
+    }
+    out + &literal(&unescaped(rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claim_is_said_without_marks_and_with_its_formulas_in_a_line() {
+        let sentence = "The `he` weights' *variance* is\n*$2/n$*, and $\\sigma^2 < 1$.";
+        assert_eq!(
+            in_words(sentence).unwrap(),
+            "The he weights’ variance is 2/n, and σ² < 1."
+        );
+        assert!(in_words("$\\frac$").is_err());
+    }
+
+    #[test]
+    fn what_is_raised_on_the_page_is_raised_in_a_drawing() {
+        assert_eq!(
+            marked("off by <strong>2 × 10<sup>−9</sup></strong>, &lt; 1*"),
+            "off by 2 × 10^{−9}, < 1∗"
+        );
+    }
+}

@@ -1,0 +1,180 @@
+//! The rules of style of the drawings, for a program that knows nothing of variables: every color is that of the light theme.
+//!
+//! The theme gives a series its color by a variable, which an element or a group around it sets. Here each rule that uses it
+//! is written once for every series.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+/// The variable of a series' color.
+const SERIES: &str = "--series";
+
+/// Colors, fonts and rules.
+#[derive(Debug, Default)]
+pub(super) struct Style {
+    values: BTreeMap<String, String>,
+    /// The rules of the drawings.
+    pub(super) rules: String,
+}
+
+impl Style {
+    /// Those of the theme in a folder; without a theme, none.
+    pub(super) fn of(theme: Option<&Path>) -> Result<Self> {
+        let Some(theme) = theme else {
+            return Ok(Self::default());
+        };
+        let read = |file: &str| {
+            let path = theme.join(file);
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+        };
+        Self::read(&read("palette.css")?, &read("figures.css")?)
+    }
+
+    fn read(palette: &str, figures: &str) -> Result<Self> {
+        let (palette, figures) = (without_comments(palette), without_comments(figures));
+        let values = rules(&palette)
+            .flat_map(|(_, body)| declarations(body))
+            .filter(|(name, _)| name.starts_with("--"))
+            .map(|(name, value)| (name.to_owned(), light(value).to_owned()))
+            .collect();
+        let mut style = Self {
+            values,
+            rules: String::new(),
+        };
+        let of_drawings = rules(&figures).flat_map(|(selectors, body)| {
+            let selectors = selectors.split_once(":is(").map_or_else(
+                || vec![selectors.to_owned()],
+                |(before, rest)| expanded(before, rest),
+            );
+            selectors.into_iter().map(move |selector| (selector, body))
+        });
+        for (selector, body) in of_drawings {
+            if let Some(inside) = selector.strip_prefix(".plot ") {
+                style.add(inside, body)?;
+            }
+        }
+        Ok(style)
+    }
+
+    /// The value of a variable, `--ink`.
+    pub(super) fn value<'a>(&'a self, name: &str, otherwise: &'a str) -> &'a str {
+        self.values.get(name).map_or(otherwise, String::as_str)
+    }
+
+    /// Adds the rule of what is selected within a drawing.
+    fn add(&mut self, inside: &str, body: &str) -> Result<()> {
+        let declared: Vec<(&str, &str)> = declarations(body).collect();
+        if declared.iter().all(|(name, _)| *name == SERIES) {
+            return Ok(()); // which color a series has, the palette says
+        }
+        let mut written = Vec::new();
+        let of_series = body.contains(&format!("var({SERIES})"));
+        written.push((
+            format!(".plot {inside}"),
+            self.value("--ink", "black").to_owned(),
+        ));
+        if of_series {
+            for n in 1.. {
+                let Some(color) = self.values.get(&format!("{SERIES}-{n}")) else {
+                    break;
+                };
+                let class = format!(".s{n}");
+                let selector = format!(".plot {inside}{class}, .plot {class} {inside}");
+                written.push((selector, color.clone()));
+            }
+        }
+        for (selector, series) in written {
+            let _ = write!(self.rules, "{selector} {{");
+            for (name, value) in &declared {
+                let value = self.plain(value, &series)?;
+                let _ = write!(self.rules, " {name}: {value};");
+            }
+            self.rules += " }\n";
+        }
+        Ok(())
+    }
+
+    /// A value with what its variables stand for.
+    fn plain(&self, value: &str, series: &str) -> Result<String> {
+        let mut value = value.replace(&format!("var({SERIES})"), series);
+        while let Some((before, rest)) = value.split_once("var(") {
+            let (name, behind) = rest.split_once(')').unwrap_or((rest, ""));
+            let Some(known) = self.values.get(name) else {
+                bail!("the drawings use `{name}`, which is not in the palette");
+            };
+            value = format!("{before}{known}{behind}");
+        }
+        Ok(value)
+    }
+}
+
+/// `.a :is(.b, .c).d` as `.a .b.d` and `.a .c.d`.
+fn expanded(before: &str, rest: &str) -> Vec<String> {
+    let (inner, behind) = rest.split_once(')').unwrap_or((rest, ""));
+    let each = inner.split(',').map(str::trim);
+    each.map(|one| format!("{before}{one}{behind}")).collect()
+}
+
+/// The light side of `light-dark(a, b)`, or the value as it is.
+fn light(value: &str) -> &str {
+    let sides = value.strip_prefix("light-dark(");
+    sides
+        .and_then(|sides| sides.split_once(','))
+        .map_or(value, |(light, _)| light.trim())
+}
+
+fn without_comments(css: &str) -> String {
+    let mut out = String::new();
+    let mut rest = css;
+    while let Some((before, comment)) = rest.split_once("/*") {
+        out += before;
+        rest = comment.split_once("*/").map_or("", |(_, behind)| behind);
+    }
+    out + rest
+}
+
+/// Each rule that does not depend on the page's size: its selector and what it says.
+fn rules(css: &str) -> impl Iterator<Item = (&str, &str)> {
+    let innermost = css.split('}').filter_map(|rule| rule.split_once('{'));
+    innermost
+        .filter(|(_, body)| !body.contains('{'))
+        .map(|(selector, body)| (selector.trim(), body))
+}
+
+/// `name: value` of each declaration.
+fn declarations(body: &str) -> impl Iterator<Item = (&str, &str)> {
+    let split = body.split(';').filter_map(|one| one.split_once(':'));
+    split.map(|(name, value)| (name.trim(), value.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PALETTE: &str = ":root {\n  --ink: light-dark(#111111, #eeeeee);\n  /* Series: two. */\n  --series-1: light-dark(#0000ff, #8888ff);\n  --ui: \"Inter\", sans-serif;\n}\n";
+
+    #[test]
+    fn a_rule_is_written_for_every_series_in_the_colors_of_the_light_theme() {
+        let figures = "/* a { } */\n.plot {\n --series: var(--ink);\n}\n.plot .s1 {\n --series: var(--series-1);\n}\n.plot :is(.line, .dots).run {\n stroke: var(--series);\n opacity: 0.5;\n}\n.plot text {\n fill: var(--ink);\n}\nfigcaption {\n color: var(--soft);\n}\n@container page (width < 52rem) {\n svg.plot {\n display: none;\n }\n}\n";
+        let style = Style::read(PALETTE, figures).unwrap();
+        assert_eq!(
+            style.rules,
+            ".plot .line.run { stroke: #111111; opacity: 0.5; }\n\
+             .plot .line.run.s1, .plot .s1 .line.run { stroke: #0000ff; opacity: 0.5; }\n\
+             .plot .dots.run { stroke: #111111; opacity: 0.5; }\n\
+             .plot .dots.run.s1, .plot .s1 .dots.run { stroke: #0000ff; opacity: 0.5; }\n\
+             .plot text { fill: #111111; }\n"
+        );
+        assert_eq!(style.value("--ui", "serif"), "\"Inter\", sans-serif");
+    }
+
+    #[test]
+    fn a_color_that_the_palette_does_not_have_is_named() {
+        let error = Style::read(PALETTE, ".plot .line { stroke: var(--gone); }").unwrap_err();
+        assert!(error.to_string().contains("`--gone`"), "{error}");
+    }
+}
