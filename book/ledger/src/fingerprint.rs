@@ -279,6 +279,7 @@ mod tests {
             "book/experiments/src/he/figures.rs",
             "book/experiments/src/he/golden/clouds.tsv",
             "book/experiments/src/deep_signal/mod.rs",
+            "book/lab/src/lib.rs",
             "tests/claims/harness.rs",
             "tests/claims/main.rs",
             "tests/claims/he/narrow.rs",
@@ -377,6 +378,26 @@ mod tests {
         for file in ["tests/claims/harness.rs", "tests/data/printed.json"] {
             assert_eq!(stale_after(file), EVERYTHING[2..], "{file}");
         }
+    }
+
+    #[test]
+    fn a_lab_depends_on_its_chapter_and_on_all_drawings() {
+        let labs_are_stale = |file: &str| {
+            let root = project();
+            let now = || Fingerprints::of(root.path()).unwrap().of_labs(&["he"]);
+            let before = now();
+            fs::write(root.path().join(file), "two").unwrap();
+            before != now()
+        };
+        let folder = "book/experiments/src";
+        for file in ["mod.rs", "figures.rs"].map(|file| format!("{folder}/he/{file}")) {
+            assert!(labs_are_stale(&file), "{file}");
+        }
+        assert!(labs_are_stale("book/lab/src/lib.rs"));
+        assert!(labs_are_stale(&format!("{folder}/drawing/mod.rs")));
+        assert!(!labs_are_stale(&format!("{folder}/he/golden/clouds.tsv")));
+        assert!(!labs_are_stale(&format!("{folder}/deep_signal/mod.rs")));
+        assert!(!labs_are_stale("tests/claims/he.rs"));
     }
 
     #[test]
