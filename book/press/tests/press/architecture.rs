@@ -46,8 +46,12 @@ fn named<'a>(code: &str, names: &'a BTreeSet<String>) -> Vec<&'a str> {
     let words: BTreeSet<&str> = code.split(|c| !is_word(c)).collect();
     let is_peculiar = |name: &str| name.contains(|c: char| c == '-' || c.is_ascii_digit());
     let is_named = |name: &&String| {
-        let attribute = format!(".with(\"{name}\"");
-        let alone = code.replace(&attribute, "");
+        let alone = [".with(", ".at("]
+            .map(|set| format!("{set}\"{name}\""))
+            .iter()
+            .fold(code.to_owned(), |code, attribute| {
+                code.replace(attribute, "")
+            });
         alone.contains(&format!("\"{name}\""))
             || is_peculiar(name) && words.contains(name.as_str())
             || code.contains(&format!("experiments::{}::", name.replace('-', "_")))
