@@ -90,15 +90,14 @@ fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
                 &place(&book, &site),
                 &pages_of(&chapters, &search_words),
             )?;
-            let edition = Edition::of(root, &book.config, &chapters, &site, &rules);
-            let (file, wrong) = epub::write(&site, &edition)?;
-            epub::link(&site, &edition, &file)?;
-            faults.extend(
-                wrong
-                    .into_iter()
-                    .map(|message| Fault::of(Path::new(&file), message)),
-            );
             let pages = site::check(&site)?;
+            if pages.is_empty() {
+                let edition = Edition::of(root, &book.config, &chapters, &site, &rules);
+                let (file, wrong) = epub::write(&site, &edition)?;
+                epub::link(&site, &edition, &file)?;
+                let wrong = wrong.into_iter();
+                faults.extend(wrong.map(|message| Fault::of(Path::new(&file), message)));
+            }
             book.config.build.build_dir.clone_from(&build_dir);
             faults.extend(on_pages(&book, &chapters, pages));
         }

@@ -57,8 +57,8 @@ const DROPPED_CLASSES: [&str; 8] = [
 const FOLDED: &str = "claim-details";
 
 /// Elements that hold nothing, and have no end.
-const VOID: [&str; 9] = [
-    "br", "col", "embed", "hr", "img", "link", "meta", "source", "wbr",
+const VOID: [&str; 10] = [
+    "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr",
 ];
 
 /// The names of SVG that are not in small letters.
