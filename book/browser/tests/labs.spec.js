@@ -28,7 +28,7 @@ for (const { page: name, name: lab } of labs) {
     const printed = await drawing();
     const sliders = figure.locator(".lab input");
     const times = [];
-    for (const key of ["Home", "End", "ArrowLeft"]) {
+    for (const key of ["End", "ArrowLeft", "ArrowLeft"]) {
       const before = await drawing();
       for (const slider of await sliders.all()) {
         await slider.press(key);
