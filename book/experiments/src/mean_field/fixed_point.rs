@@ -4,6 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::limits::{no_fixed_point, not_followed};
+use crate::shared::parallel;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::activation::Activation;
 use unit_variance::theory::{FixedPoint, MeanField};
@@ -73,14 +74,13 @@ impl Configuration for FixedPoints {
     /// If one of the networks rests nowhere.
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
         let layers = self.layers();
-        let total = layers.len() as u64;
-        let mut rows = Vec::new();
-        for (done, layers) in (1..).zip(layers) {
+        let rows = parallel::map(layers, |layers| {
             let points = layers.fixed_points();
             let points = points.unwrap_or_else(|why| panic!("{layers:?}: {why}"));
-            rows.extend(points.iter().map(row));
-            progress(Progress { done, total });
-        }
+            points.iter().map(row).collect::<Vec<_>>()
+        });
+        let rows = rows.into_iter().flatten().collect();
+        progress(Progress { done: 1, total: 1 });
         let columns = [
             "activation",
             "weight_variance",
