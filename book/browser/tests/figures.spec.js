@@ -6,6 +6,7 @@ import { address, chapters, expect, site, test } from "../book.js";
 test("a figure tells the value under the pointer, and its numbers stand beside it as CSV", async ({ page }) => {
   await page.goto(address("index.html"));
   const svg = page.locator("svg.plot.on-page").first();
+  await svg.scrollIntoViewIfNeeded();
   const point = await svg.evaluate((figure) => {
     const area = figure.querySelector(".area");
     const [, x, y] = area.querySelector(".marks .line").getAttribute("d").match(/M([-\d.]+) ([-\d.]+)/);
