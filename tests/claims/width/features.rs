@@ -39,7 +39,7 @@ fn hidden_units_learn_as_much_as_the_formulas_say() -> Report {
         "width.features",
         r"In the network of the claim on three layers let all parameters be *normal*, and write $h = m_1xU$, $k = m_2hW$,
         $A = e_1yMX$ and $B = e_2yM$. The step changes each $h_i$ by a number of second moment *$m_1^2A^2ns_2^2s_3^2$*, and
-        each $k_j$ by $m_1m_2$ times one of second moment *$A^2n(2n+1)s_2^4s_3^2$ $+\,B^2n(n+2)s_1^4X^2s_3^2$
+        each $k_j$ by a number that, divided by $m_1m_2$, has the second moment *$A^2n(2n+1)s_2^4s_3^2$ $+\,B^2n(n+2)s_1^4X^2s_3^2$
         $+\,A^2B^2n(n+2)s_1^2s_2^2s_3^4X$ $+\,2ABn^2s_1^2s_2^2s_3^2X$*.",
         || {
             const CASES: [(usize, &[f64]); 4] = [
