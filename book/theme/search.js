@@ -265,8 +265,9 @@
   });
   // From the words to the places, and from one to the next.
   dialog.addEventListener("keydown", (event) => {
-    // In a field for searches, Escape would only empty it.
+    // In a field for searches, Escape would empty it: the words stay for the next time.
     if (event.key === "Escape") {
+      event.preventDefault();
       dialog.close();
     }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
