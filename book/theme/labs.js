@@ -3,6 +3,12 @@
 {
   let module;
 
+  // The module is deflated, and then written in letters.
+  const bytes = (letters) => {
+    const deflated = Uint8Array.from(atob(letters), (letter) => letter.charCodeAt(0));
+    return new Response(new Blob([deflated]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer();
+  };
+
   // A page from disk may load scripts, and nothing else.
   const load = (address) =>
     (module ??= new Promise((resolve, reject) => {
@@ -12,7 +18,8 @@
       script.onerror = () => reject(new Error(`${address} cannot be loaded`));
       document.head.append(script);
     })
-      .then(() => WebAssembly.instantiate(Uint8Array.from(atob(globalThis.labModule), (letter) => letter.charCodeAt(0))))
+      .then(() => bytes(globalThis.labModule))
+      .then((module) => WebAssembly.instantiate(module))
       .then(({ instance }) => instance.exports));
 
   // The question is the figure's name and then the values, eight bytes each.

@@ -245,7 +245,8 @@
       button.addEventListener("click", open);
     }
     document.addEventListener("keydown", (event) => {
-      const writes = event.target.closest?.("input, select, textarea");
+      // The field of a dialog that has just been closed has the focus for another moment.
+      const writes = event.target.closest?.("input, select, textarea")?.checkVisibility();
       if (!writes && !event.ctrlKey && !event.metaKey && !event.altKey && ["/", "s"].includes(event.key)) {
         event.preventDefault();
         open();

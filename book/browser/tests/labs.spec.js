@@ -2,12 +2,13 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import axe from "axe-core";
 import { address, chapters, expect, report, root, site, test } from "../book.js";
 
 /** Every lab of the book: its page and its figure. */
 const labs = chapters.flatMap((page) =>
-  [...readFileSync(join(site, page), "utf8").matchAll(/<div class="lab" data-lab="([^"]+)"/g)].map(([, name]) => ({ page, name })),
+  [...readFileSync(join(site, page), "utf8").matchAll(/<div class="lab" data-lab="([^"]+)" data-module="([^"]+)"/g)].map(([, name, module]) => ({ page, name, module })),
 );
 
 /** What the terminal prints of a command that stands on the page, as one object. */
@@ -16,8 +17,11 @@ const terminal = (command) => {
   return JSON.parse(execFileSync(join(root, "target/debug/press"), ["run", ...options, "--format", "json"], { cwd: root, encoding: "utf8" }));
 };
 
-test("there are labs", () => {
-  expect(labs.length).toBeGreaterThan(5);
+test("there are labs, and none takes more than 150 KB of a network", () => {
+  expect(labs.length).toBeGreaterThan(7);
+  for (const { name, module } of labs) {
+    expect(gzipSync(readFileSync(join(site, module))).length, name).toBeLessThan(150 * 1024);
+  }
 });
 
 for (const { page: name, name: lab } of labs) {

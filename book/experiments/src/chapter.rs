@@ -56,7 +56,7 @@ pub fn figure(name: &str) -> Option<&'static Figure> {
 pub fn chapters_with_labs() -> impl Iterator<Item = &'static str> {
     let has_lab = |chapter: &&Chapter| {
         let mut figures = chapter.figures.iter();
-        figures.any(|figure| LABS.iter().any(|lab| lab.figure.name == figure.name))
+        figures.any(|figure| LABS.iter().any(|module| module.lab(figure.name).is_some()))
     };
     CHAPTERS.iter().filter(has_lab).map(|chapter| chapter.name)
 }

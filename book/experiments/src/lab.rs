@@ -17,6 +17,22 @@ pub struct Lab {
     pub(crate) tables: fn(&[f64]) -> Vec<Table>,
 }
 
+/// Labs that one module of WebAssembly computes: a page loads the module of what is moved.
+#[derive(Debug, Clone, Copy)]
+pub struct Module {
+    /// The name of its file, without an ending.
+    pub name: &'static str,
+    /// What it draws.
+    pub labs: &'static [Lab],
+}
+
+impl Module {
+    /// Its lab of a figure.
+    pub fn lab(&self, figure: &str) -> Option<&'static Lab> {
+        self.labs.iter().find(|lab| lab.figure.name == figure)
+    }
+}
+
 /// One value that a reader can change.
 #[derive(Debug, Clone, Copy)]
 pub struct Control {
@@ -106,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_lab_at_rest_is_the_printed_figure() {
-        for lab in LABS {
+        for lab in LABS.iter().flat_map(|module| module.labs) {
             let runs = runs(lab);
             let printed: Vec<Table> = runs.iter().map(|run| run.run(&mut |_| {})).collect();
             let shown: Vec<&Table> = printed.iter().collect();
@@ -123,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_control_is_an_option_of_the_terminal() {
-        for lab in LABS {
+        for lab in LABS.iter().flat_map(|module| module.labs) {
             let runs = runs(lab);
             let rest = at_rest(lab, &runs);
             for (place, control) in lab.controls.iter().enumerate() {

@@ -1,8 +1,11 @@
-//! The labs of the book as one module: a lab and the values of its controls in, the picture and its tables out.
+//! The labs of the book as modules of WebAssembly: a lab and the values of its controls in, the picture and its tables out.
 
 pub mod exports;
+#[cfg(any(target_family = "wasm", test))]
+mod fused;
 
-use experiments::{LABS, Table};
+use experiments::lab::Module;
+use experiments::{DIAGNOSIS, FORMULAS, LABS, NETWORKS, Table};
 use serde::Serialize;
 
 /// What a lab shows.
@@ -13,13 +16,26 @@ struct Shown {
     tables: Vec<Table>,
 }
 
+/// The labs that can be asked for: of one feature, which becomes a module, or without features all.
+const fn modules() -> &'static [Module] {
+    if cfg!(feature = "formulas") {
+        &[FORMULAS]
+    } else if cfg!(feature = "networks") {
+        &[NETWORKS]
+    } else if cfg!(feature = "diagnosis") {
+        &[DIAGNOSIS]
+    } else {
+        LABS
+    }
+}
+
 /// What the lab of this figure shows with these values of its controls, as JSON.
 ///
 /// # Panics
 ///
 /// If there is no such lab, or it does not take these values.
 pub fn shown(figure: &str, values: &[f64]) -> String {
-    let lab = LABS.iter().find(|lab| lab.figure.name == figure);
+    let lab = modules().iter().find_map(|module| module.lab(figure));
     let lab = lab.unwrap_or_else(|| panic!("there is no lab of a figure {figure:?}"));
     let (picture, tables) = lab.draw(values);
     let shown = Shown {

@@ -1,12 +1,12 @@
-//! The module that is kept in the repository answers as the code that it was built of, to the last bit.
+//! The modules that are kept in the repository answer as the code that they were built of, to the last bit.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, thread};
 
 use experiments::LABS;
-use experiments::lab::Lab;
+use experiments::lab::{Lab, Module};
 use ledger::Fingerprints;
-use wasmi::{Engine, Instance, Linker, Module, Store};
+use wasmi::{Engine, Instance, Linker, Store};
 
 /// The module in an interpreter.
 struct Interpreter {
@@ -15,13 +15,14 @@ struct Interpreter {
 }
 
 impl Interpreter {
-    /// Of the module that is kept, or of the one that the variable `LAB_MODULE` names.
-    fn new() -> Self {
-        let kept = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/lab.wasm"));
-        let path = env::var_os("LAB_MODULE").map_or_else(kept, PathBuf::from);
+    /// Of the module that is kept, or of the one in the folder that the variable `LAB_MODULES` names.
+    fn new(module: &Module) -> Self {
+        let kept = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/modules"));
+        let folder = env::var_os("LAB_MODULES").map_or_else(kept, PathBuf::from);
+        let path = folder.join(format!("{}.wasm", module.name));
         let bytes = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let engine = Engine::default();
-        let module = Module::new(&engine, &bytes).expect("the module is valid");
+        let module = wasmi::Module::new(&engine, &bytes).expect("the module is valid");
         let mut store = Store::new(&engine, ());
         let linker = Linker::new(&engine);
         let instance = linker
@@ -74,18 +75,20 @@ fn setting(lab: &Lab) -> Vec<f64> {
 }
 
 #[test]
-fn the_module_draws_what_the_library_draws() {
-    let compare = |lab: &Lab| {
+fn the_modules_draw_what_the_library_draws() {
+    let compare = |module: &Module, lab: &Lab| {
         let (figure, values) = (lab.figure.name, setting(lab));
-        let found = Interpreter::new().answer(figure, &values);
+        let found = Interpreter::new(module).answer(figure, &values);
         assert!(
             found == lab::shown(figure, &values),
-            "{figure} at {values:?}: the module that is kept answers otherwise; build it anew with .ci/lab"
+            "{figure} at {values:?}: what is kept answers otherwise; build it anew with .ci/lab"
         );
     };
     thread::scope(|scope| {
-        for lab in LABS {
-            scope.spawn(move || compare(lab));
+        for module in LABS {
+            for lab in module.labs {
+                scope.spawn(move || compare(module, lab));
+            }
         }
     });
     if env::var_os("UPDATE_LAB").is_some() {
@@ -93,11 +96,12 @@ fn the_module_draws_what_the_library_draws() {
     }
 }
 
-/// Notes the sources of a module that answers as they do: with these the book prints its labs.
+/// Notes the sources of modules that answer as they do: with these the book prints its labs.
 fn write_fingerprint() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let fingerprints = Fingerprints::of(&folder.join("../..")).expect("the sources can be read");
     let chapters: Vec<&str> = experiments::chapters_with_labs().collect();
     let fingerprint = fingerprints.of_labs(&chapters) + "\n";
-    fs::write(folder.join("lab.fingerprint"), fingerprint).expect("the fingerprint can be written");
+    fs::write(folder.join("modules/fingerprint"), fingerprint)
+        .expect("the fingerprint can be written");
 }

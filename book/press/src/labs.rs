@@ -1,35 +1,34 @@
-//! The labs of the printed book: the module that computes them, and their controls.
+//! The labs of the printed book: the modules that compute them, and their controls.
 //!
-//! The module is kept built, so that printing needs no compiler of WebAssembly. Beside it stands the fingerprint of the sources that it was
-//! built of: with other sources it may no longer give what the book prints, and is left out.
+//! The modules are kept built, so that printing needs no compiler of WebAssembly. Beside them stands the fingerprint of the sources that they
+//! were built of: with other sources they may no longer give what the book prints, and are left out.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use experiments::lab::{Control, Lab};
+use experiments::lab::{Control, Lab, Module};
 use experiments::{Cell, LABS, Table};
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 use ledger::Fingerprints;
 
 use crate::base64::base64;
 use crate::html::escaped;
 
-/// The module, and the fingerprint of its sources.
-const MODULE: &str = "book/lab/lab.wasm";
-const FINGERPRINT: &str = "book/lab/lab.fingerprint";
+/// The modules, and the fingerprint of their sources.
+const MODULES: &str = "book/lab/modules";
+const FINGERPRINT: &str = "fingerprint";
 
-/// The script of the site that holds the module.
-pub(crate) const SCRIPT: &str = "lab.js";
-
-/// Whether a module is kept that was built of the present sources.
+/// Whether the modules that are kept were built of the present sources.
 ///
 /// # Errors
 ///
 /// If the sources or the fingerprint cannot be read.
 pub(crate) fn is_fresh(root: &Path) -> Result<bool> {
-    let path = root.join(FINGERPRINT);
+    let path = root.join(MODULES).join(FINGERPRINT);
     match fs::read_to_string(&path) {
         Ok(built) => Ok(built.trim() == fingerprint(root)?),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
@@ -48,11 +47,23 @@ fn fingerprint(root: &Path) -> Result<String> {
     Ok(fingerprints.of_labs(&chapters))
 }
 
-/// The module as a script, which a page from disk can load.
-pub(crate) fn script(root: &Path) -> Result<String> {
-    let path = root.join(MODULE);
-    let module = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(format!("globalThis.labModule = \"{}\";\n", base64(&module)))
+/// Writes each module as a script, which a page from disk can load: deflated, as letters hide from a server what it could compress.
+pub(crate) fn write_scripts(root: &Path, site: &Path) -> Result<()> {
+    for Module { name, .. } in LABS {
+        let path = root.join(MODULES).join(format!("{name}.wasm"));
+        let module = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let mut deflated = DeflateEncoder::new(Vec::new(), Compression::best());
+        deflated.write_all(&module)?;
+        let letters = base64(&deflated.finish()?);
+        let script = format!("globalThis.labModule = \"{letters}\";\n");
+        fs::write(site.join(script_of(name)), script)?;
+    }
+    Ok(())
+}
+
+/// The script of the site that holds this module.
+fn script_of(module: &str) -> String {
+    format!("lab-{module}.js")
 }
 
 /// The controls of a figure's lab, at the values of the runs that it shows; nothing if it has none.
@@ -64,7 +75,10 @@ pub(crate) fn controls(
     tables: &[Table],
     is_fresh: bool,
 ) -> Result<String, String> {
-    let Some(lab) = LABS.iter().find(|lab| lab.figure.name == figure) else {
+    let mut labs = LABS
+        .iter()
+        .filter_map(|module| Some((module.name, module.lab(figure)?)));
+    let Some((module, lab)) = labs.next() else {
         return Ok(String::new());
     };
     if !is_fresh {
@@ -73,7 +87,8 @@ pub(crate) fn controls(
         );
     }
     let mut out = format!(
-        "<div class=\"lab\" data-lab=\"{figure}\" data-module=\"{SCRIPT}\" role=\"group\" aria-label=\"Figure {number}, to be moved\" hidden>\n"
+        "<div class=\"lab\" data-lab=\"{figure}\" data-module=\"{script}\" role=\"group\" aria-label=\"Figure {number}, to be moved\" hidden>\n",
+        script = script_of(module)
     );
     for control in lab.controls {
         let at = place(lab, control, tables)?;

@@ -82,7 +82,7 @@ fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
         Ok(()) => {
             write_data(&site, &chapters, lab)?;
             if labs::is_fresh(root)? {
-                fs::write(site.join(labs::SCRIPT), labs::script(root)?)?;
+                labs::write_scripts(root, &site)?;
             }
             write_slides(&site, root, &book, &chapters, lab)?;
             let rules = site::finish(

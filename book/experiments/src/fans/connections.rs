@@ -4,48 +4,83 @@ use clap::Args;
 use serde::Serialize;
 use unit_variance::initializer::Wiring;
 
-use crate::{Configuration, Progress, Table};
+use crate::{Configuration, Progress, Table, option, without_options};
 
 /// Every connection of six small layers, from its input to its output.
 ///
 /// Besides, how many inputs and outputs the layer has, and its fans: the connections over the outputs, and over the inputs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Args)]
-pub struct Connections {}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
+pub struct Connections {
+    /// The positions of a window; the transposed one has twice as many as it moves by.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 3)]
+    pub kernel: usize,
+    /// The step of the windows that move by more than one position.
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 2)]
+    pub stride: usize,
+}
 
-/// The layers by name.
-fn layers() -> [(&'static str, Wiring); 6] {
-    let window = Wiring::convolution(1, 1, 3, 1);
-    let two_channels = Wiring::convolution(2, 2, 3, 1).groups(2).ring(5);
-    let up = Wiring::convolution(1, 1, 4, 1)
-        .stride(2)
-        .ring(4)
-        .transposed();
-    [
-        ("dense", Wiring::dense(6, 4)),
-        ("two groups", Wiring::dense(6, 4).groups(2)),
-        ("window of 3", window.clone().ring(8)),
-        ("depthwise, 2 channels", two_channels),
-        ("window of 3, stride 2", window.stride(2).ring(4)),
-        ("transposed, 4, stride 2", up),
-    ]
+impl Default for Connections {
+    fn default() -> Self {
+        without_options()
+    }
+}
+
+/// The positions of a channel, in the layer that has the fewest.
+const POSITIONS: usize = 5;
+
+impl Connections {
+    /// The layers by name.
+    fn layers(&self) -> [(String, Wiring); 6] {
+        let &Self { kernel, stride } = self;
+        let window = Wiring::convolution(1, 1, kernel, 1);
+        let two_channels = Wiring::convolution(2, 2, kernel, 1).groups(2);
+        let up = Wiring::convolution(1, 1, 2 * stride, 1);
+        [
+            ("dense".to_owned(), Wiring::dense(6, 4)),
+            ("two groups".to_owned(), Wiring::dense(6, 4).groups(2)),
+            (format!("window of {kernel}"), window.clone().ring(8)),
+            (
+                "depthwise, 2 channels".to_owned(),
+                two_channels.ring(POSITIONS),
+            ),
+            (
+                format!("window of {kernel}, stride {stride}"),
+                window.stride(stride).ring(4),
+            ),
+            (
+                format!("transposed, {}, stride {stride}", 2 * stride),
+                up.stride(stride).ring(4).transposed(),
+            ),
+        ]
+    }
 }
 
 impl Configuration for Connections {
     const NAME: &'static str = "connections";
 
+    fn numbers_in_memory(&self) -> f64 {
+        100.0 * self.stride as f64
+    }
+
+    fn refusal(&self) -> Option<String> {
+        (self.kernel > POSITIONS).then(|| {
+            format!(
+                "a window of {} positions does not fit on a ring of {POSITIONS}",
+                self.kernel
+            )
+        })
+    }
+
     fn run(&self, _: &mut dyn FnMut(Progress)) -> Table {
         let mut rows = Vec::new();
-        for (name, wiring) in layers() {
+        for (name, wiring) in self.layers() {
             let connections: Vec<(usize, usize)> = wiring.connections().collect();
-            // No unit is without a connection, so that the last one has the largest number.
-            let units = |of: fn(&(usize, usize)) -> usize| {
-                connections.iter().map(of).max().map_or(0, |last| last + 1)
-            };
-            let (inputs, outputs) = (units(|c| c.0), units(|c| c.1));
             let (fan_in, fan_out) = wiring.fans();
+            let units = |fan: f64| (connections.len() as f64 / fan).round() as usize;
+            let (inputs, outputs) = (units(fan_out), units(fan_in));
             rows.extend(connections.iter().map(|&(input, output)| {
                 vec![
-                    name.into(),
+                    name.as_str().into(),
                     inputs.into(),
                     outputs.into(),
                     fan_in.into(),
@@ -68,7 +103,7 @@ mod tests {
 
     #[test]
     fn fans_are_connections_over_units() {
-        let table = Connections {}.run(&mut |_| {});
+        let table = Connections::default().run(&mut |_| {});
         let [inputs, outputs, fan_in, fan_out] =
             ["inputs", "outputs", "fan_in", "fan_out"].map(|column| table.numbers(column));
         let names: Vec<String> = table.column("layer").map(ToString::to_string).collect();

@@ -19,7 +19,8 @@ pub(super) const FIGURE: Figure = Figure {
 
 /// A layer in a panel.
 struct Panel {
-    name: &'static str,
+    /// The rows of its layer in the table.
+    name: String,
     shape: Shape,
     /// An output whose inputs are marked, and an input whose outputs are.
     marked: (usize, usize),
@@ -37,46 +38,31 @@ enum Shape {
     },
 }
 
-const fn convolution([channels, kernel, stride]: [usize; 3]) -> Shape {
-    Shape::Convolution {
+/// The panels of a table, in its order. Of a convolution, those units are marked whose windows do not go around the ring.
+fn panels(table: &Table) -> [Panel; 6] {
+    let [kernel, stride] = ["kernel", "stride"].map(|name| table.parameter(name) as usize);
+    let convolution = |channels, kernel, stride| Shape::Convolution {
         channels,
         kernel,
         stride,
-    }
+    };
+    let layers = [
+        (Shape::Dense, (0, 5)),
+        (Shape::Dense, (0, 5)),
+        (convolution(1, kernel, 1), (0, 8 - kernel)),
+        (convolution(2, kernel, 1), (1, 10 - kernel)),
+        (convolution(1, kernel, stride), (0, 2 * stride)),
+        (convolution(1, 2 * stride, stride), (stride, 2)),
+    ];
+    let mut names: Vec<String> = table.column("layer").map(ToString::to_string).collect();
+    names.dedup();
+    let mut names = names.into_iter();
+    layers.map(|(shape, marked)| Panel {
+        name: names.next().expect("six layers"),
+        shape,
+        marked,
+    })
 }
-
-const PANELS: [Panel; 6] = [
-    Panel {
-        name: "dense",
-        shape: Shape::Dense,
-        marked: (0, 5),
-    },
-    Panel {
-        name: "two groups",
-        shape: Shape::Dense,
-        marked: (0, 5),
-    },
-    Panel {
-        name: "window of 3",
-        shape: convolution([1, 3, 1]),
-        marked: (0, 5),
-    },
-    Panel {
-        name: "depthwise, 2 channels",
-        shape: convolution([2, 3, 1]),
-        marked: (1, 7),
-    },
-    Panel {
-        name: "window of 3, stride 2",
-        shape: convolution([1, 3, 2]),
-        marked: (0, 4),
-    },
-    Panel {
-        name: "transposed, 4, stride 2",
-        shape: convolution([1, 4, 2]),
-        marked: (2, 2),
-    },
-];
 
 impl Panel {
     /// The rows of its layer.
@@ -132,7 +118,8 @@ fn fans(row: &[Cell]) -> [String; 2] {
 
 fn draw(tables: &[&Table]) -> Picture {
     let [table] = shown(tables);
-    let counts = PANELS.iter().map(|panel| {
+    let panels = panels(table);
+    let counts = panels.iter().map(|panel| {
         let [fan_in, fan_out] = fans(panel.rows(table)[0]);
         format!("{}: fan-in {fan_in}, fan-out {fan_out}", panel.name)
     });
@@ -147,18 +134,18 @@ fn draw(tables: &[&Table]) -> Picture {
         &description,
         Sheet::COLUMN.of_height(420.0),
         vec![table.clone()],
-        |sheet| arrange(sheet, table),
+        |sheet| arrange(sheet, table, &panels),
     )
 }
 
-fn arrange(sheet: Sheet, table: &Table) -> Panels {
+fn arrange(sheet: Sheet, table: &Table, panels: &[Panel; 6]) -> Panels {
     let sheet = sheet.of_height(sheet.pick(sheet.height, 560.0));
     let (columns, rows) = sheet.pick((3, 2), (2, 3));
     let mut drawing = Panels::new(sheet);
-    for (panel, place) in PANELS.iter().zip(Panels::grid(sheet, columns, rows)) {
+    for (panel, place) in panels.iter().zip(Panels::grid(sheet, columns, rows)) {
         drawing.add(
             place,
-            (panel.name, 0.0),
+            (&panel.name, 0.0),
             layer(place, panel, &panel.rows(table)),
         );
     }
