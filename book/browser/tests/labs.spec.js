@@ -18,7 +18,7 @@ const terminal = (command) => {
 };
 
 test("there are labs, and none takes more than 150 KB of a network", () => {
-  expect(labs.length).toBeGreaterThan(7);
+  expect(labs.length).toBeGreaterThan(6);
   for (const { name, module } of labs) {
     expect(gzipSync(readFileSync(join(site, module))).length, name).toBeLessThan(150 * 1024);
   }

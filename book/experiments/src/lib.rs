@@ -66,14 +66,8 @@ pub const NETWORKS: lab::Module = lab::Module {
     labs: &[variance::LAB, gradient_check::LAB, symmetry::LAB],
 };
 
-/// The labs of layers that are diagnosed.
-pub const DIAGNOSIS: lab::Module = lab::Module {
-    name: "diagnosis",
-    labs: &[diagnose::LAB],
-};
-
 /// All modules of labs. The [`CHAPTERS`] do not hold them: a program with the labs alone has no parser of options in it.
-pub const LABS: &[lab::Module] = &[FORMULAS, NETWORKS, DIAGNOSIS];
+pub const LABS: &[lab::Module] = &[FORMULAS, NETWORKS];
 
 /// The chapters that compute, in the order of the book.
 pub const CHAPTERS: &[Chapter] = &[

@@ -5,7 +5,7 @@ pub mod exports;
 mod fused;
 
 use experiments::lab::Module;
-use experiments::{DIAGNOSIS, FORMULAS, LABS, NETWORKS, Table};
+use experiments::{FORMULAS, LABS, NETWORKS, Table};
 use serde::Serialize;
 
 /// What a lab shows.
@@ -22,8 +22,6 @@ const fn modules() -> &'static [Module] {
         &[FORMULAS]
     } else if cfg!(feature = "networks") {
         &[NETWORKS]
-    } else if cfg!(feature = "diagnosis") {
-        &[DIAGNOSIS]
     } else {
         LABS
     }

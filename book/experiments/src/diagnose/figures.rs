@@ -31,7 +31,7 @@ const PANELS: [(&str, &str, Kind); 12] = [
     ("mean", "a mean", Kind::Histogram),
     ("channels", "fan counts channels", Kind::Histogram),
     ("constant", "all one number", Kind::Histogram),
-    ("rank", "rank *n*/4", Kind::Spectrum),
+    ("rank", "rank 16 of 64", Kind::Spectrum),
     ("direction", "one direction moved", Kind::Spectrum),
     ("stream", "one stream twice", Kind::Pairs),
     ("layers", "a layer and its copy", Kind::Pairs),
@@ -135,7 +135,7 @@ fn panel(place: Place, kind: Kind, points: &Points) -> Plot {
             axis((0.0, top * 1.08), &[]),
         ),
         Kind::Spectrum => (
-            axis((0.0, last), &[1.0, (last / 2.0).round(), last]),
+            axis((0.0, last), &[1.0, 32.0, 64.0]),
             axis((0.0, top * 1.08), &[0.0, 10.0, 20.0]),
         ),
         Kind::Pairs => (
@@ -143,7 +143,7 @@ fn panel(place: Place, kind: Kind, points: &Points) -> Plot {
             axis((-3.5, 3.5), &[-2.0, 0.0, 2.0]),
         ),
         Kind::Cosines => (
-            axis((0.0, last), &[1.0, (last / 2.0).round(), last]),
+            axis((0.0, last), &[1.0, 32.0, 64.0]),
             axis((0.0, 1.08), &[0.0, 0.5, 1.0]),
         ),
     };

@@ -12,27 +12,7 @@ pub use model::{Model, Tensor, diagnose};
 pub use model_report::{ModelReport, Verdicts};
 pub use pictures::FaultPictures;
 
-use crate::lab::{Control, Lab, SEEDS, table};
 use crate::{Chapter, Run};
-
-/// How large the layers are, and another draw.
-pub(crate) const LAB: Lab = Lab {
-    figure: &figures::FIGURE,
-    controls: &[
-        Control {
-            option: "width",
-            label: "inputs and outputs",
-            values: &[16.0, 32.0, 64.0, 128.0],
-        },
-        SEEDS,
-    ],
-    tables: |values| {
-        vec![table(&FaultPictures {
-            width: values[0] as usize,
-            seed: values[1] as u64,
-        })]
-    },
-};
 
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "diagnose",
