@@ -1,6 +1,7 @@
 //! Products of matrices, where nearly all of the time goes, and their singular values, with the same bits on every processor.
 
 mod batch;
+pub(crate) mod fused;
 mod graded_product;
 mod product;
 mod singular_values;

@@ -9,6 +9,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::Aligned;
+use super::fused::{mul_add, mul_add_lanes};
 
 /// The place of an entry in its line, and in the last eight bits its byte: a quarter of the memory that
 /// a place and a number would take.
@@ -90,7 +91,7 @@ impl Strips<'_> {
             for entry in &self.entries[*start..*end] {
                 let a = self.values[usize::from(entry.byte())];
                 for (c, b) in c.iter_mut().zip(&self.b[entry.place() * self.n..]) {
-                    *c = a.mul_add(*b, *c);
+                    *c = mul_add(a, *b, *c);
                 }
             }
         }
@@ -126,7 +127,7 @@ impl Strips<'_> {
                     let a = simd.splat_f64s(self.values[usize::from(entry.byte())]);
                     let Aligned(b) = &near[place - places.start];
                     for (sum, b) in sums.iter_mut().zip(b) {
-                        *sum = simd.mul_add_f64s(a, *b, *sum);
+                        *sum = mul_add_lanes(simd, a, *b, *sum);
                     }
                 }
                 *start += count;

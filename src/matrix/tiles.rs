@@ -12,6 +12,7 @@ use std::ops::Range;
 use pulp::{Simd, WithSimd};
 
 use super::Aligned;
+use super::fused::{IS_SLOW, mul_add_lanes};
 
 /// How many rows of `C` are made at a time. With up to five registers of columns that is 25 sums;
 /// five registers of `B` and one of `A` beside them still fit into 32.
@@ -192,6 +193,8 @@ impl Tiles<'_> {
             depth,
         } = tile;
         let (m, n, width) = (self.m, self.n, V * S::F64_LANES);
+        // To make a row again that is made already costs less than to ask, where a product is an instruction.
+        let rows = if IS_SLOW { m.min(ROWS) } else { ROWS };
         let mut sums = [[simd.splat_f64s(0.0); V]; ROWS];
         if depth.start > 0 || self.onto == Accumulate::Itself {
             for (i, sums) in sums.iter_mut().enumerate() {
@@ -212,13 +215,13 @@ impl Tiles<'_> {
                     .zip(&a[start(3)..])
                     .zip(&a[start(4)..]);
                 for (b, ((((a0, a1), a2), a3), a4)) in strip.zip(left) {
-                    accumulate(simd, &mut sums, [a0, a1, a2, a3, a4], b);
+                    accumulate(simd, rows, &mut sums, [a0, a1, a2, a3, a4], b);
                 }
             }
             Left::Columns(a) => {
                 for (b, column) in strip.zip(a[depth.start * m + top..].chunks(m)) {
                     let column: &[f64; ROWS] = column.first_chunk().expect("as many as a tile has");
-                    accumulate(simd, &mut sums, column.each_ref(), b);
+                    accumulate(simd, rows, &mut sums, column.each_ref(), b);
                 }
             }
         }
@@ -265,18 +268,19 @@ struct Tile {
     depth: Range<usize>,
 }
 
-/// `sums ← a b + sums`, the outer product of `ROWS` entries of `A` and `V` registers of `B`.
+/// `sums ← a b + sums`, the outer product of the first `rows` of `ROWS` entries of `A` and `V` registers of `B`.
 #[inline(always)]
 fn accumulate<S: Simd, const V: usize>(
     simd: S,
+    rows: usize,
     sums: &mut [[S::f64s; V]; ROWS],
     a: [&f64; ROWS],
     b: &[S::f64s; V],
 ) {
-    for (sums, a) in sums.iter_mut().zip(a) {
+    for (sums, a) in sums.iter_mut().zip(a).take(rows) {
         let a = simd.splat_f64s(*a);
         for (sum, b) in sums.iter_mut().zip(b) {
-            *sum = simd.mul_add_f64s(a, *b, *sum);
+            *sum = mul_add_lanes(simd, a, *b, *sum);
         }
     }
 }

@@ -14,6 +14,7 @@ use std::f64::consts::{LN_2, LOG2_E};
 use pulp::Arch;
 
 use crate::activation::Activation;
+use crate::matrix::fused::mul_add;
 
 /// Replaces every `z` by `φ(z)`.
 pub(super) fn activate(activation: Activation, z: &mut [f64]) {
@@ -123,7 +124,7 @@ fn sigmoid(z: f64) -> f64 {
 #[inline(always)]
 fn tanh(z: f64) -> f64 {
     let (power, fraction) = split_exponential(-2.0 * z.abs());
-    let m = power.mul_add(fraction, power - 1.0);
+    let m = mul_add(power, fraction, power - 1.0);
     (-m / (m + 2.0)).copysign(z)
 }
 
@@ -131,7 +132,7 @@ fn tanh(z: f64) -> f64 {
 #[inline(always)]
 fn exp(x: f64) -> f64 {
     let (power, fraction) = split_exponential(x);
-    power.mul_add(fraction, power)
+    mul_add(power, fraction, power)
 }
 
 /// `2ⁿ` and `e^r − 1` with `x = n ln 2 + r` and `|r| ≤ ln 2 / 2`, for `x ≤ 0`: then
@@ -144,17 +145,17 @@ fn split_exponential(x: f64) -> (f64, f64) {
     const LN_2_REST: f64 = 2.319_046_813_846_299_6e-17;
 
     let x = if x < -708.0 { -708.0 } else { x };
-    let shifted = x.mul_add(LOG2_E, ROUND);
+    let shifted = mul_add(x, LOG2_E, ROUND);
     let n = shifted - ROUND;
-    let r = (-n).mul_add(LN_2_REST, (-n).mul_add(LN_2, x));
+    let r = mul_add(-n, LN_2_REST, mul_add(-n, LN_2, x));
 
     // (e^r − 1 − r) / r² = 1/2! + r/3! + … + r¹¹/13!; the next term is below 2⁻⁵⁷ of e^r − 1.
     let series = INVERSE_FACTORIALS
         .iter()
         .rev()
-        .fold(0.0_f64, |sum, &coefficient| sum.mul_add(r, coefficient));
+        .fold(0.0_f64, |sum, &coefficient| mul_add(sum, r, coefficient));
     let power = f64::from_bits((shifted.to_bits() << 52).wrapping_add(1023 << 52));
-    (power, series.mul_add(r * r, r))
+    (power, mul_add(series, r * r, r))
 }
 
 /// `1/2!, 1/3!, …, 1/13!`.
