@@ -1,7 +1,8 @@
 //! What a chapter's folder holds: experiments, named runs of them, and figures of those.
 
+use crate::lab::LABS;
 use crate::shared;
-use crate::{CHAPTERS, Figure, LABS, Run};
+use crate::{CHAPTERS, Figure, Run};
 
 /// A chapter of the book, as far as it is computed.
 ///

@@ -1,7 +1,10 @@
 //! Labs: figures of the book with controls that a reader moves.
 
 use crate::drawing::Picture;
-use crate::{Configuration, Figure, Table};
+use crate::{
+    Configuration, Figure, Table, choosing, fans, gradient_check, laws, residual, symmetry,
+    variance,
+};
 
 /// A figure with controls.
 ///
@@ -32,6 +35,21 @@ impl Module {
         self.labs.iter().find(|lab| lab.figure.name == figure)
     }
 }
+
+/// The labs of formulas and of counted connections.
+pub const FORMULAS: Module = Module {
+    name: "formulas",
+    labs: &[laws::LAB, fans::LAB, residual::LAB, choosing::LAB],
+};
+
+/// The labs of drawn networks.
+pub const NETWORKS: Module = Module {
+    name: "networks",
+    labs: &[variance::LAB, gradient_check::LAB, symmetry::LAB],
+};
+
+/// All modules of labs. The [chapters](crate::CHAPTERS) do not hold them: a program with the labs alone has no parser of options in it.
+pub const LABS: &[Module] = &[FORMULAS, NETWORKS];
 
 /// One value that a reader can change.
 #[derive(Debug, Clone, Copy)]
@@ -90,7 +108,7 @@ pub(crate) fn table(values: &impl Configuration) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Cell, Experiment, LABS, run};
+    use crate::{Cell, Experiment, run};
 
     /// The runs of the lab's figure.
     fn runs(lab: &Lab) -> Vec<Box<dyn Experiment>> {

@@ -54,21 +54,6 @@ pub use figure::Figure;
 pub use run::Run;
 pub use table::{Cell, Table};
 
-/// The labs of formulas and of counted connections.
-pub const FORMULAS: lab::Module = lab::Module {
-    name: "formulas",
-    labs: &[laws::LAB, fans::LAB, residual::LAB, choosing::LAB],
-};
-
-/// The labs of drawn networks.
-pub const NETWORKS: lab::Module = lab::Module {
-    name: "networks",
-    labs: &[variance::LAB, gradient_check::LAB, symmetry::LAB],
-};
-
-/// All modules of labs. The [`CHAPTERS`] do not hold them: a program with the labs alone has no parser of options in it.
-pub const LABS: &[lab::Module] = &[FORMULAS, NETWORKS];
-
 /// The chapters that compute, in the order of the book.
 pub const CHAPTERS: &[Chapter] = &[
     introduction::CHAPTER,

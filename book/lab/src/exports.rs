@@ -48,11 +48,3 @@ pub extern "C" fn answer(name: usize) -> usize {
 pub extern "C" fn address() -> usize {
     BYTES.with_borrow(|held| held.as_ptr() as usize)
 }
-
-/// What the compiler calls for [`f64::mul_add`], in place of its own: as exact, and quicker.
-#[cfg(target_family = "wasm")]
-#[expect(unsafe_code, reason = "the name that the compiler calls")]
-#[unsafe(no_mangle)]
-pub extern "C" fn fma(a: f64, b: f64, c: f64) -> f64 {
-    super::fused::mul_add(a, b, c)
-}

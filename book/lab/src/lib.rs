@@ -1,11 +1,9 @@
 //! The labs of the book as modules of WebAssembly: a lab and the values of its controls in, the picture and its tables out.
 
 pub mod exports;
-#[cfg(any(target_family = "wasm", test))]
-mod fused;
 
-use experiments::lab::Module;
-use experiments::{FORMULAS, LABS, NETWORKS, Table};
+use experiments::Table;
+use experiments::lab::{FORMULAS, LABS, Module, NETWORKS};
 use serde::Serialize;
 
 /// What a lab shows.

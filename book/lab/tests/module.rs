@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs, thread};
 
-use experiments::LABS;
-use experiments::lab::{Lab, Module};
+use experiments::lab::{LABS, Lab, Module};
 use ledger::Fingerprints;
 use wasmi::{Engine, Instance, Linker, Store};
 
@@ -65,9 +64,9 @@ impl Interpreter {
     }
 }
 
-/// Values of all controls, of which none is printed: an interpreter takes hundreds of times as long as a browser, so one setting must do.
+/// Values of all controls, other than the printed ones: an interpreter takes hundreds of times as long as a browser, so one setting must do.
 fn setting(lab: &Lab) -> Vec<f64> {
-    let chosen = |values: &[f64]| values[(values.len() - 1) / 3];
+    let chosen = |values: &[f64]| values[values.len() / 3];
     lab.controls
         .iter()
         .map(|control| chosen(control.values))

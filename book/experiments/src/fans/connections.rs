@@ -25,8 +25,9 @@ impl Default for Connections {
     }
 }
 
-/// The positions of a channel, in the layer that has the fewest.
+/// The positions of a channel, of two; and the windows that move by the stride.
 const POSITIONS: usize = 5;
+const WINDOWS: usize = 4;
 
 impl Connections {
     /// The layers by name.
@@ -45,11 +46,11 @@ impl Connections {
             ),
             (
                 format!("window of {kernel}, stride {stride}"),
-                window.stride(stride).ring(4),
+                window.stride(stride).ring(WINDOWS),
             ),
             (
                 format!("transposed, {}, stride {stride}", 2 * stride),
-                up.stride(stride).ring(4).transposed(),
+                up.stride(stride).ring(WINDOWS).transposed(),
             ),
         ]
     }
@@ -63,9 +64,10 @@ impl Configuration for Connections {
     }
 
     fn refusal(&self) -> Option<String> {
-        (self.kernel > POSITIONS).then(|| {
+        let positions = POSITIONS.min(WINDOWS.saturating_mul(self.stride));
+        (self.kernel > positions).then(|| {
             format!(
-                "a window of {} positions does not fit on a ring of {POSITIONS}",
+                "a window of {} positions does not fit on a ring of {positions}",
                 self.kernel
             )
         })
