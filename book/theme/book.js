@@ -246,6 +246,7 @@ document.addEventListener("keydown", (event) => {
   reach();
   document.addEventListener("toggle", reach, true);
   document.addEventListener("change", reach);
+  document.addEventListener("drawn", reach);
   addEventListener("resize", reach);
   document.fonts?.ready.then(reach);
 }

@@ -1,7 +1,33 @@
-// Labs: figures that a reader moves. They are computed by the tested library, as a module that is loaded once a control is touched.
+// Labs: figures that a reader moves. They are computed by the tested library, as a module that is loaded once a control is touched, beside
+// the page, which stays quick.
 "use strict";
 {
-  let module;
+  // The worker: a module comes first, then questions. A question is the figure's name and the values, eight bytes each.
+  const serve = () => {
+    let exports;
+    const answer = (figure, values) => {
+      const { memory, room, answer, address } = exports;
+      const name = new TextEncoder().encode(figure);
+      const question = new Uint8Array(name.length + 8 * values.length);
+      question.set(name);
+      const view = new DataView(question.buffer);
+      values.forEach((value, i) => view.setFloat64(name.length + 8 * i, value, true));
+      const start = room(question.length);
+      new Uint8Array(memory.buffer, start, question.length).set(question);
+      const length = answer(name.length);
+      return JSON.parse(new TextDecoder().decode(new Uint8Array(memory.buffer, address(), length)));
+    };
+    self.onmessage = async ({ data: { module, figure, values } }) => {
+      try {
+        if (module) {
+          ({ exports } = (await WebAssembly.instantiate(module)).instance);
+        }
+        self.postMessage({ shown: figure && answer(figure, values) });
+      } catch (error) {
+        self.postMessage({ error: error.message });
+      }
+    };
+  };
 
   // The module is deflated, and then written in letters.
   const bytes = (letters) => {
@@ -10,29 +36,30 @@
   };
 
   // A page from disk may load scripts, and nothing else.
-  const load = (address) =>
-    (module ??= new Promise((resolve, reject) => {
+  const script = (address) =>
+    new Promise((resolve, reject) => {
       const script = document.createElement("script");
       script.src = address;
       script.onload = resolve;
       script.onerror = () => reject(new Error(`${address} cannot be loaded`));
       document.head.append(script);
-    })
-      .then(() => bytes(globalThis.labModule))
-      .then((module) => WebAssembly.instantiate(module))
-      .then(({ instance }) => instance.exports));
+    });
 
-  // The question is the figure's name and then the values, eight bytes each.
-  const ask = ({ memory, room, answer, address }, figure, values) => {
-    const name = new TextEncoder().encode(figure);
-    const question = new Uint8Array(name.length + 8 * values.length);
-    question.set(name);
-    const view = new DataView(question.buffer);
-    values.forEach((value, i) => view.setFloat64(name.length + 8 * i, value, true));
-    const start = room(question.length);
-    new Uint8Array(memory.buffer, start, question.length).set(question);
-    const length = answer(name.length);
-    return JSON.parse(new TextDecoder().decode(new Uint8Array(memory.buffer, address(), length)));
+  // What answers the questions to a module, one after the other.
+  const started = async (address) => {
+    await script(address);
+    const module = await bytes(globalThis.labModule);
+    const code = URL.createObjectURL(new Blob([`(${serve})()`], { type: "text/javascript" }));
+    const worker = new Worker(code);
+    const ask = (question, moved = []) =>
+      new Promise((resolve, reject) => {
+        worker.onmessage = ({ data: { shown, error } }) => (error ? reject(new Error(error)) : resolve(shown));
+        worker.onerror = ({ message }) => reject(new Error(message || "the page may not start a worker"));
+        worker.postMessage(question, moved);
+      });
+    await ask({ module }, [module]);
+    URL.revokeObjectURL(code);
+    return { ask, end: () => worker.terminate() };
   };
 
   const element = (name, text) => {
@@ -65,7 +92,7 @@
       output: input.parentElement.querySelector("output"),
       option: input.dataset.option,
       values: input.dataset.values.split(" "),
-      printed: input.value,
+      printed: input.defaultValue,
     }));
     const [reset, says] = [lab.querySelector("button"), lab.querySelector(".lab-says")];
     const printed = () => sliders.every(({ input, printed }) => input.value === printed);
@@ -87,50 +114,71 @@
       others.forEach((table) => table.remove());
       top.replaceWith(...newTables);
       description.textContent = words;
+      // The file has the printed rows; and what was read off the last picture is gone with it.
+      const file = data.querySelector(".figure-file");
+      if (file) {
+        file.hidden = !printed();
+      }
+      figure.querySelector(":scope > .reading")?.remove();
       figure.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
     };
 
-    // The values stand in the controls, in the commands, in the page's address.
+    // The values stand in the controls and in the commands.
     const tell = () => {
       for (const slider of sliders) {
         slider.output.textContent = value(slider);
         slider.input.setAttribute("aria-valuetext", value(slider));
       }
       reset.disabled = printed();
-      const moved = sliders.filter(({ input, printed }) => input.value !== printed);
+      const changed = sliders.filter(({ input, printed }) => input.value !== printed);
       commands.forEach((code, i) => {
-        code.textContent = [asPrinted.commands[i], ...moved.map((slider) => `--${slider.option} ${value(slider)}`)].join(" ");
+        code.textContent = [asPrinted.commands[i], ...changed.map((slider) => `--${slider.option} ${value(slider)}`)].join(" ");
       });
-      const state = moved.map((slider) => `${slider.option}=${value(slider)}`).join("&");
+    };
+    // Browsers count how often the address changes: once a control is left, and not while it is dragged.
+    const note = () => {
+      const changed = sliders.filter(({ input, printed }) => input.value !== printed);
+      const state = changed.map((slider) => `${slider.option}=${value(slider)}`).join("&");
       history.replaceState(null, "", state ? `#${figure.id}:${state}` : `#${figure.id}`);
     };
 
-    // One drawing a frame: of the values that the controls have by then.
-    let asked = false;
-    const draw = () => {
-      if (asked) {
+    let computing;
+    const once = async () => {
+      if (printed()) {
+        says.textContent = "";
+        show(asPrinted.drawings, asPrinted.tables, asPrinted.description);
         return;
       }
-      asked = true;
-      requestAnimationFrame(async () => {
-        asked = false;
-        if (printed()) {
-          says.textContent = "";
-          show(asPrinted.drawings, asPrinted.tables, asPrinted.description);
-          return;
-        }
-        try {
-          const exports = await load(lab.dataset.module);
-          const shown = ask(exports, lab.dataset.lab, sliders.map(value).map(Number));
-          const drawn = new DOMParser().parseFromString(`<body>${shown.svg}`, "text/html").querySelectorAll("svg");
-          show([...drawn], shown.tables.map(numbers), shown.description);
-          says.textContent = "";
-        } catch (error) {
-          // What has failed may be half done: the next one begins anew.
-          module = undefined;
-          says.textContent = `${number} cannot be computed here: ${error.message}`;
-        }
-      });
+      try {
+        computing ??= started(lab.dataset.module);
+        const { ask } = await computing;
+        const shown = await ask({ figure: lab.dataset.lab, values: sliders.map(value).map(Number) });
+        const drawn = new DOMParser().parseFromString(`<body>${shown.svg}`, "text/html").querySelectorAll("svg");
+        show([...drawn], shown.tables.map(numbers), shown.description);
+        says.textContent = "";
+      } catch (error) {
+        // What has failed may be half done: the next one begins anew.
+        computing?.then(({ end }) => end(), () => {});
+        computing = undefined;
+        says.textContent = `${number} cannot be computed here: ${error.message}`;
+      }
+    };
+
+    // One drawing at a time; the next one is of the values that the controls have by then.
+    let [busy, moved] = [false, false];
+    const draw = async () => {
+      moved = true;
+      if (busy) {
+        return;
+      }
+      busy = true;
+      figure.setAttribute("aria-busy", "true");
+      while (moved) {
+        moved = false;
+        await once();
+      }
+      figure.removeAttribute("aria-busy");
+      busy = false;
     };
 
     for (const { input } of sliders) {
@@ -138,30 +186,36 @@
         tell();
         draw();
       });
+      input.addEventListener("change", note);
     }
-    reset.addEventListener("click", () => {
-      for (const { input, printed } of sliders) {
-        input.value = printed;
+    const put = (wanted) => {
+      for (const { input, printed, option, values } of sliders) {
+        const place = values.indexOf(wanted.get(option));
+        input.value = place < 0 ? printed : place;
       }
       tell();
       draw();
+    };
+    reset.addEventListener("click", () => {
+      put(new Map());
+      note();
       sliders[0].input.focus();
     });
 
     // A link to this state.
-    const [id, state] = decodeURIComponent(location.hash.slice(1)).split(":");
-    if (id === figure.id && state) {
-      const wanted = new Map(state.split("&").map((pair) => pair.split("=")));
-      for (const { input, option, values } of sliders) {
-        const place = values.indexOf(wanted.get(option));
-        if (place >= 0) {
-          input.value = place;
-        }
+    const follow = () => {
+      const [id, state] = location.hash.slice(1).split(":");
+      if (id === figure.id && state) {
+        put(new Map(state.split("&").map((pair) => pair.split("="))));
+        figure.scrollIntoView();
       }
-      figure.scrollIntoView();
-      tell();
-      draw();
+    };
+    // A browser that has kept the controls of the last visit has not kept what they showed.
+    for (const { input, printed } of sliders) {
+      input.value = printed;
     }
+    follow();
+    addEventListener("hashchange", follow);
     lab.hidden = false;
   }
 }

@@ -17,8 +17,8 @@ test("every page has one main heading, its landmarks, and a description and ids 
     expect(all(/<nav([^>]*)>/g).filter((attributes) => !attributes.includes("aria-label=")), name).toEqual([]);
     const [policy] = all(/http-equiv="Content-Security-Policy" content="([^"]*)"/g);
     // A page with a lab may compile the module that computes it, and evaluates no text.
-    const allowed = html.includes(" data-lab=") ? "'wasm-unsafe-eval' " : "";
-    expect(policy, name).toMatch(new RegExp(`^default-src 'none'; script-src 'self' file: ${allowed}'sha256-[^']*'; style-src 'self' file:;`));
+    const [allowed, workers] = html.includes(" data-lab=") ? ["'wasm-unsafe-eval' ", " worker-src blob:;"] : ["", ""];
+    expect(policy, name).toMatch(new RegExp(`^default-src 'none'; script-src 'self' file: ${allowed}'sha256-[^']*';${workers} style-src 'self' file:;`));
     expect(policy.replace(allowed, ""), name).not.toContain("unsafe");
     const [description] = all(/<meta name="description" content="([^"]{20,})"/g);
     expect(description, name).toBeDefined();

@@ -9,8 +9,8 @@ use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use experiments::lab::{Control, Lab, Module};
-use experiments::{Cell, LABS, Table};
+use experiments::lab::{Control, LABS, Lab, Module};
+use experiments::{Cell, Table};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use ledger::Fingerprints;
@@ -95,7 +95,7 @@ pub(crate) fn controls(
         let values: Vec<String> = control.values.iter().copied().map(written).collect();
         let _ = writeln!(
             out,
-            "<label>{label} <input type=\"range\" min=\"0\" max=\"{last}\" step=\"1\" value=\"{at}\" data-option=\"{option}\" data-values=\"{values}\" aria-valuetext=\"{value}\"> <output>{value}</output></label>",
+            "<label>{label} <input type=\"range\" autocomplete=\"off\" min=\"0\" max=\"{last}\" step=\"1\" value=\"{at}\" data-option=\"{option}\" data-values=\"{values}\" aria-valuetext=\"{value}\"> <output aria-hidden=\"true\">{value}</output></label>",
             label = escaped(control.label),
             last = values.len() - 1,
             option = control.option,

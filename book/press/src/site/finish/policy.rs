@@ -21,12 +21,13 @@ pub(super) fn read_scripts(hashes: &RefCell<Vec<String>>) -> Handler<'_> {
 ///
 /// `file:` stands beside `'self'` since a page from disk has no origin; on the web it allows nothing.
 ///
-/// A page with a lab may compile the module that computes it.
+/// A page with a lab may compile the module that computes it, in a worker that it writes itself.
 pub(super) fn enforce<'h>(hashes: &[String], has_lab: bool) -> Handler<'h> {
     let wasm = if has_lab { " 'wasm-unsafe-eval'" } else { "" };
+    let workers = if has_lab { " worker-src blob:;" } else { "" };
     let scripts = wasm.to_owned() + &hashes.concat();
     let policy = format!(
-        "default-src 'none'; script-src 'self' file:{scripts}; style-src 'self' file:; font-src 'self' file:; img-src 'self' file: data:; base-uri 'self'; form-action 'none'"
+        "default-src 'none'; script-src 'self' file:{scripts};{workers} style-src 'self' file:; font-src 'self' file:; img-src 'self' file: data:; base-uri 'self'; form-action 'none'"
     );
     // Right after the encoding: a policy governs what comes after it.
     element!("meta[charset]", move |charset| {
@@ -64,7 +65,7 @@ mod tests {
     fn a_page_with_a_lab_may_compile_its_module() {
         let page = rewrite("<meta charset=\"utf-8\">", [enforce(&[], true)]).unwrap();
         assert!(
-            page.contains("script-src 'self' file: 'wasm-unsafe-eval'; "),
+            page.contains("script-src 'self' file: 'wasm-unsafe-eval'; worker-src blob:; "),
             "{page}"
         );
     }
