@@ -42,6 +42,9 @@ test("a slide is a picture by itself: nothing is outside of it, no type is below
           faults.push(`${size.toFixed(1)} pixels: ${text.textContent.slice(0, 40)}`);
         }
       }
+      if ([...document.querySelectorAll("path.line")].some((line) => getComputedStyle(line).stroke === "none")) {
+        faults.push("a line has no color");
+      }
       const of = (selector) => document.querySelector(selector)?.getBoundingClientRect();
       const [claim, id, foot] = [of(".slide-sentence"), of(".slide-id"), of(".slide-foot")];
       if (claim && !(claim.bottom < id.top && id.bottom < foot.top)) {

@@ -1,7 +1,7 @@
 //! The book as one file for reading devices: an EPUB 3, made of the finished pages.
 //!
 //! A device has no scripts, no pointer and little patience for style sheets. So a page leaves there what folds, floats or
-//! listens: of a claim it has the sentence and the line of its verdict, of a figure the drawing and its caption. Solutions stand open.
+//! listens: of a claim it has the sentence and the line of its verdict, of a figure the drawing and its caption. What is folded stands open.
 
 mod archive;
 mod check;

@@ -10,7 +10,7 @@ const HE: &str = "<html><head><script>if (a < b) {}</script></head><body><nav><a
     <div class=\"claim\"><details class=\"claim-details\"><summary>0.5, <strong>accepted</strong></summary>\n<p id=\"gone\">All of it.</p> </details></div>\
     <figure><svg viewbox=\"0 0 1 1\" class=\"plot on-page\" data-scales=\"x\"><path d=\"M0 0\" /></svg><svg class=\"plot on-phone\"><g></g></svg>\
     <figcaption>Drawn.</figcaption>\n<p class=\"command\"><code>run <wbr>it</code></p><details class=\"figure-data\"><summary>Numbers</summary></details></figure>\
-    <details class=\"solution\"><summary>Solution</summary><p>Yes.</p></details><button>Copy</button></main><p>Below.</p></body></html>";
+    <details class=\"aside\"><summary>More</summary><p>Yes.</p></details><button>Copy</button></main><p>Below.</p></body></html>";
 
 const XAVIER: &str = "<main><h1>Xavier</h1><p id=\"two\"><img src=\"a.png\" alt=\"A\"></p></main>";
 
@@ -70,7 +70,7 @@ fn a_page_becomes_text_that_needs_no_script() {
          <p>See <a href=\"xavier.xhtml#two\">two</a>,<br/> <span>rows</span>, <span>folded</span> and <math xmlns=\"http://www.w3.org/1998/Math/MathML\"><mstyle displaystyle=\"true\"><mfrac><mn>1</mn><mn>2</mn></mfrac></mstyle></math>.</p>\
          <div class=\"claim\"><section class=\"claim-details\"><p class=\"summary\">0.5, <strong>accepted</strong></p></section></div>\
          <figure><svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\" class=\"plot on-page\"><path d=\"M0 0\"/></svg><figcaption>Drawn.\n<p class=\"command\"><code>run <wbr/>it</code></p></figcaption></figure>\
-         <section class=\"solution\"><p class=\"summary\">Solution</p><p>Yes.</p></section>"
+         <section class=\"aside\"><p class=\"summary\">More</p><p>Yes.</p></section>"
     );
     assert_eq!(check::faults(&files, PACKAGE), Vec::<String>::new());
 }

@@ -103,7 +103,11 @@ impl Slide<'_> {
         let figure = figure(picture, (RIM, TOP), (figure_width, BOTTOM - TOP));
         let rules = frame_rules(style) + &style.rules;
         // The figure is text by now, and stands before the last tag.
-        let whole = drawn.replacen(PLACE_OF_RULES, &rules, 1);
+        let whole = drawn.replacen(
+            &format!("<style>{PLACE_OF_RULES}"),
+            &format!("<style>{rules}"),
+            1,
+        );
         let open = whole.strip_suffix("</svg>").unwrap_or(&whole);
         format!("{open}{figure}\n</svg>\n")
     }

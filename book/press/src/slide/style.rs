@@ -31,11 +31,11 @@ impl Style {
             let path = theme.join(file);
             fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
         };
-        Self::read(&read("palette.css")?, &read("figures.css")?)
+        Self::read(&read("palette.css")?, &read("drawings.css")?)
     }
 
-    fn read(palette: &str, figures: &str) -> Result<Self> {
-        let (palette, figures) = (without_comments(palette), without_comments(figures));
+    fn read(palette: &str, drawings: &str) -> Result<Self> {
+        let (palette, drawings) = (without_comments(palette), without_comments(drawings));
         let values = rules(&palette)
             .flat_map(|(_, body)| declarations(body))
             .filter(|(name, _)| name.starts_with("--"))
@@ -45,7 +45,7 @@ impl Style {
             values,
             rules: String::new(),
         };
-        let of_drawings = rules(&figures).flat_map(|(selectors, body)| {
+        let of_drawings = rules(&drawings).flat_map(|(selectors, body)| {
             let selectors = selectors.split_once(":is(").map_or_else(
                 || vec![selectors.to_owned()],
                 |(before, rest)| expanded(before, rest),
