@@ -16,7 +16,8 @@ for value, slope in activations:
     difference = (value(z + h) - value(z - h)) / (2 * h)
     assert abs(difference - slope(z)) < 1e-9
 
-# E relu(Z)² of a standard normal Z, by Gauss's rule.
+# E relu(Z)² of a standard normal Z, by Gauss's rule. It is exact
+# here only by symmetry: half of E Z².
 nodes, weights = np.polynomial.hermite_e.hermegauss(20)
 squares = np.maximum(nodes, 0) ** 2
 assert np.isclose(weights @ squares / weights.sum(), 0.5)

@@ -1,3 +1,5 @@
+# Left out: the batch of eight, the next input, the angle under
+# weight decay, and the prior logit.
 import numpy as np
 
 # Fifty layers with batch normalization: each multiplies a squared

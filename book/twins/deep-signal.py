@@ -1,3 +1,4 @@
+# Left out: the quantiles of the exact law.
 import numpy as np
 
 

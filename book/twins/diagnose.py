@@ -1,3 +1,5 @@
+# Only the largest weight is tested, at 1e-9, and the law is
+# presumed: the library tries five laws, with all of their tests.
 import numpy as np
 
 rng = np.random.default_rng(1)

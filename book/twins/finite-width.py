@@ -1,3 +1,4 @@
+# Left out: the ratio of the gradient's moments, and the angles.
 import math
 
 import numpy as np

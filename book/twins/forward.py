@@ -6,5 +6,5 @@ x = np.arange(16.0)[np.newaxis]
 
 activation = np.maximum(x @ weight, 0)
 factor = np.mean(activation**2) / np.mean(x**2)
-# Farther off, one draw in a billion.
+# Farther off, less than one draw in a billion.
 assert abs(factor - 1.5) < 0.15

@@ -26,5 +26,5 @@ for weight in (
     rng.uniform(-bound, bound, shape),
     cut_normal(shape) * std / np.sqrt(kept),
 ):
-    # Farther off, one draw in a billion.
+    # Farther off, less than one draw in a billion.
     assert abs(np.mean(weight**2) / (2 / fan_in) - 1) < 0.05

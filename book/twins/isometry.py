@@ -1,3 +1,4 @@
+# Left out: the mean of the rank's law, and the singular values.
 import numpy as np
 
 rng = np.random.default_rng(1)

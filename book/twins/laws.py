@@ -15,7 +15,7 @@ truncated = normal[np.abs(normal) <= cut] / np.sqrt(kept)
 
 edges = np.inf, np.sqrt(3), cut / np.sqrt(kept)
 for sample, edge in zip((normal, uniform, truncated), edges):
-    # One variance: farther off, one draw in a billion.
+    # One variance: farther off, less than one draw in a billion.
     assert abs(np.var(sample) - 1) < 0.05
     # Three edges.
     assert np.abs(sample).max() <= edge

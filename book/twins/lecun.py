@@ -1,3 +1,5 @@
+# No tanh network is drawn: the recursion of wide layers stands for
+# it. The weights of the other are normal, not uniform.
 import numpy as np
 
 rng = np.random.default_rng(3)
@@ -6,7 +8,7 @@ for layer in range(20):
     weight = rng.normal(0, np.sqrt(1 / 400), (400, 400))
     signal = signal @ weight
 # Without an activation the size stays: outside of this
-# interval lies one network in a billion.
+# interval lies less than one network in a billion.
 assert 0.3 < np.sqrt(np.mean(signal**2)) < 3.0
 
 # With tanh, in wide layers, a mean square q becomes E tanh²(√q Z),

@@ -1,3 +1,4 @@
+# Left out: that the edge attracts, and the scale of the gradient.
 import numpy as np
 
 # Two independent standard normal numbers on a grid.
@@ -37,7 +38,8 @@ for halving in range(30):
         chaos = edge
 assert abs(edge - 1.760_954_6) < 1e-6
 
-# On the ordered side two inputs fall together, by χ a layer.
+# On the ordered side two inputs fall together, in the end by χ a
+# layer.
 assert abs(correlation(1.0) - 1.0) < 1e-9
 assert abs(-1 / np.log(settled(1.0)[1]) - 3.627) < 1e-3
 # On the other they tend to a correlation of 0.3.

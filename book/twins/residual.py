@@ -1,3 +1,5 @@
+# Left out: the plain block, the spread, Fixup's scale, and the mean
+# of a zero start.
 import numpy as np
 
 # Fifty blocks that add a branch of mean square 1/50 stay below e.

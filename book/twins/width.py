@@ -1,3 +1,5 @@
+# Left out: the features at widths 64 and 4096, and the forms of the
+# package.
 import numpy as np
 
 rng = np.random.default_rng(1)

@@ -8,7 +8,7 @@ assert np.isclose(bound**2 / 3, variance)
 
 rng = np.random.default_rng(1)
 weight = rng.uniform(-bound, bound, (fan_in, fan_out))
-# Farther off, one draw in a billion.
+# Farther off, less than one draw in a billion.
 assert abs(np.mean(weight**2) / variance - 1) < 0.05
 
 geometric = 1 / np.sqrt(fan_in * fan_out)
