@@ -42,8 +42,13 @@ test("a slide is a picture by itself: nothing is outside of it, no type is below
           faults.push(`${size.toFixed(1)} pixels: ${text.textContent.slice(0, 40)}`);
         }
       }
-      if ([...document.querySelectorAll("path.line")].some((line) => getComputedStyle(line).stroke === "none")) {
-        faults.push("a line has no color");
+      const color = (series) => {
+        const line = document.querySelector(`path.line.${series}`);
+        return line && getComputedStyle(line).stroke;
+      };
+      const [first, second] = ["s1", "s2"].map(color);
+      if (first === "none" || (first && first === second)) {
+        faults.push(`two series are drawn in ${first} and ${second}`);
       }
       const of = (selector) => document.querySelector(selector)?.getBoundingClientRect();
       const [claim, id, foot] = [of(".slide-sentence"), of(".slide-id"), of(".slide-foot")];

@@ -103,11 +103,10 @@ impl Slide<'_> {
         let figure = figure(picture, (RIM, TOP), (figure_width, BOTTOM - TOP));
         let rules = frame_rules(style) + &style.rules;
         // The figure is text by now, and stands before the last tag.
-        let whole = drawn.replacen(
-            &format!("<style>{PLACE_OF_RULES}"),
-            &format!("<style>{rules}"),
-            1,
-        );
+        let style = |rules: &str| format!("<style>\n{rules}\n</style>");
+        let place = style(PLACE_OF_RULES);
+        assert!(drawn.contains(&place), "a slide has a place for rules");
+        let whole = drawn.replacen(&place, &style(&rules), 1);
         let open = whole.strip_suffix("</svg>").unwrap_or(&whole);
         format!("{open}{figure}\n</svg>\n")
     }
