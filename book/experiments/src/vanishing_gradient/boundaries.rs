@@ -4,14 +4,15 @@ use clap::Args;
 use ndarray::{Array2, s};
 use serde::Serialize;
 
-use super::{GradientOver, SpiralNets, VanishingGradient};
+use super::SpiralNets;
+use super::learned::{Learned, learned};
 use crate::{Configuration, Progress, Table, option, without_options};
 use unit_variance::evidence::{largest, smallest};
 use unit_variance::network::guesses;
 
 /// The regions of the plane that the two nets of the spiral end with.
 ///
-/// Which class each net of [`VanishingGradient`] gives to every point of a grid, in the end.
+/// Which class each net of [`VanishingGradient`](super::VanishingGradient) gives to every point of a grid, in the end.
 ///
 /// Columns: `x`, `y`, `sigmoid_class`, `relu_class`, row after row of the grid, which reaches 1
 /// beyond the outermost points, as in the notebook.
@@ -43,20 +44,14 @@ impl Configuration for SpiralBoundaries {
 
     /// # Panics
     ///
-    /// As [`VanishingGradient`]; if the resolution is below 2.
+    /// As [`VanishingGradient`](super::VanishingGradient); if the resolution is below 2.
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
         let n = self.resolution;
         assert!(
             n >= 2,
             "a grid has at least 2 points on each side, but this one has {n}"
         );
-        // Nothing on the way is of interest.
-        let learning = VanishingGradient {
-            nets: self.nets,
-            every: self.nets.steps,
-            gradient_over: GradientOver::Entries,
-        };
-        let (spiral, nets) = learning.train(progress);
+        let Learned { spiral, networks } = learned(self.nets, progress);
         let sides = [0, 1].map(|axis| {
             let along = spiral.points.slice(s![.., axis]);
             let low = smallest(along.iter().copied()) - 1.0;
@@ -66,7 +61,7 @@ impl Configuration for SpiralBoundaries {
         let grid = Array2::from_shape_fn((n * n, 2), |(point, axis)| {
             sides[axis](if axis == 0 { point % n } else { point / n })
         });
-        let [sigmoid, relu] = nets.map(|net| net.network().outputs(&grid));
+        let [sigmoid, relu] = networks.map(|network| network.outputs(&grid));
         let rows = grid
             .rows()
             .into_iter()

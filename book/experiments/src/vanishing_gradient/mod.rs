@@ -3,6 +3,7 @@
 mod boundaries;
 mod figures;
 mod gradient_depth;
+mod learned;
 mod points;
 mod training;
 mod vanishing_gradient;

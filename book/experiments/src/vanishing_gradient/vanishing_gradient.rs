@@ -13,6 +13,7 @@ use clap::{ArgAction, Args, ValueEnum};
 use ndarray::Array2;
 use serde::Serialize;
 
+use super::learned::{Learned, slot};
 use super::training::Training;
 use crate::shared::data::Spiral;
 use crate::shared::parallel;
@@ -173,7 +174,13 @@ impl Configuration for VanishingGradient {
     /// If a size, the number of steps or the interval is zero, or the weights have no positive finite standard
     /// deviation.
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
-        let (spiral, [mut sigmoid, mut relu]) = self.train(progress);
+        // What nobody has left yet, this run leaves.
+        let mut trained = None;
+        slot(self.nets).get_or_init(|| {
+            let (spiral, nets) = trained.insert(self.train(progress));
+            Learned::of(spiral, nets)
+        });
+        let (spiral, [mut sigmoid, mut relu]) = trained.unwrap_or_else(|| self.train(progress));
         let steps = self.nets.steps;
         let recorded = (0..steps).filter(|step| step % self.every == 0 || step + 1 == steps);
         let rows = recorded
