@@ -16,7 +16,7 @@ test("every numbered chapter with a figure leads to its slide, and every slide h
   expect(slides.length).toBeGreaterThan(20);
 });
 
-test("a slide is a picture by itself: nothing is outside of it, no type is below 8 pixels, and no color is a variable", async ({ page }) => {
+test("a slide is a picture by itself: nothing is outside of it, no type is below 14 pixels, and no color is a variable", async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 720 });
   const faults = [];
   for (const name of slides) {
@@ -35,11 +35,14 @@ test("a slide is a picture by itself: nothing is outside of it, no type is below
           faults.push(`outside: ${element.localName} ${element.getAttribute("class")} ${element.textContent.slice(0, 40)}`);
         }
       }
-      for (const text of document.querySelectorAll("text")) {
-        const { a } = text.getScreenCTM();
-        const size = a * parseFloat(getComputedStyle(text).fontSize);
-        if (size < 8) {
-          faults.push(`${size.toFixed(1)} pixels: ${text.textContent.slice(0, 40)}`);
+      // Whatever has letters of its own: a line of type, a formula in it, and exponents and indices, which are smaller everywhere.
+      const lettered = (element) => [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+      for (const element of [...document.querySelectorAll("text, tspan")].filter(lettered)) {
+        const { a, b } = element.closest("text").getScreenCTM();
+        const size = Math.hypot(a, b) * parseFloat(getComputedStyle(element).fontSize);
+        const isShifted = element.getAttribute("font-size")?.endsWith("%");
+        if (size < (isShifted ? 10 : 13.99)) {
+          faults.push(`${size.toFixed(1)} pixels: ${element.textContent.slice(0, 40)}`);
         }
       }
       const color = (series) => {
@@ -50,11 +53,19 @@ test("a slide is a picture by itself: nothing is outside of it, no type is below
       if (first === "none" || (first && first === second)) {
         faults.push(`two series are drawn in ${first} and ${second}`);
       }
-      const of = (selector) => document.querySelector(selector)?.getBoundingClientRect();
-      const [claim, id, foot] = [of(".slide-sentence"), of(".slide-id"), of(".slide-foot")];
-      if (claim && !(claim.bottom < id.top && id.bottom < foot.top)) {
-        faults.push("the claim does not fit");
+      // Words that stand on one another: the frame's on those of the figure, or on their own.
+      const boxes = [...document.querySelectorAll("text")].map((text) => ({ text, box: text.getBoundingClientRect(), inPlot: text.closest(".plot") }));
+      for (const [i, one] of boxes.entries()) {
+        for (const other of boxes.slice(i + 1)) {
+          const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+          const down = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+          // Boxes of lines are higher than their letters.
+          if (across > 1 && down > 4 && !(one.inPlot && other.inPlot)) {
+            faults.push(`${one.text.textContent.slice(0, 30)} stands on ${other.text.textContent.slice(0, 30)}`);
+          }
+        }
       }
+      const of = (selector) => document.querySelector(selector);
       if (!of(".plot") || !of(".slide-title")) {
         faults.push("a part is missing");
       }

@@ -79,7 +79,7 @@ fn draw(tables: &[&Table]) -> Picture {
         FIGURE.name,
         "A sound layer and eleven faults",
         DESCRIPTION,
-        Sheet::WIDE.of_height(800.0),
+        Sheet::WIDE.of_height(560.0),
         vec![few(table)],
         |sheet| arrange(sheet, table),
     )
@@ -103,7 +103,7 @@ fn few(table: &Table) -> Table {
 
 fn arrange(sheet: Sheet, table: &Table) -> Panels {
     let sheet = sheet.of_height(sheet.pick(sheet.height, 1060.0));
-    let (columns, rows) = sheet.pick((3, 4), (2, 6));
+    let (columns, rows) = sheet.pick((4, 3), (2, 6));
     let mut drawing = Panels::new(sheet);
     for ((layer, heading, kind), place) in PANELS.iter().zip(Panels::grid(sheet, columns, rows)) {
         drawing.plot(

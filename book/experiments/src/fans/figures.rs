@@ -9,7 +9,7 @@ use crate::drawing::sheet::Sheet;
 use crate::drawing::svg::Element;
 use crate::drawing::text::{Anchor, text};
 use crate::figure::shown;
-use crate::number::brief;
+use crate::number::{Format, Script, typeset};
 
 pub(super) const FIGURE: Figure = Figure {
     name: "connections",
@@ -111,9 +111,10 @@ fn number(row: &[Cell], column: usize) -> usize {
     row[column].number().expect("a number") as usize
 }
 
-/// The fans of a row's layer, as a reader writes them: 3, and 1.5.
+/// The fans of a row's layer, as a reader writes them: 3, and 1.5, and 0.67 of two thirds.
 fn fans(row: &[Cell]) -> [String; 2] {
-    [3, 4].map(|column| brief(row[column].number().expect("a fan is a number")))
+    let written = |fan: f64| typeset(fan, Format::Fixed(2), Script::Svg);
+    [3, 4].map(|column| written(row[column].number().expect("a fan is a number")))
 }
 
 fn draw(tables: &[&Table]) -> Picture {
@@ -207,4 +208,20 @@ fn layer(place: Place, panel: &Panel, rows: &[&[Cell]]) -> Vec<Element> {
         &format!("out {fan_out}"),
     ));
     elements
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fan_has_two_decimals_at_most_and_a_whole_one_none() {
+        let row = |fan_in: f64, fan_out: f64| {
+            let mut row = vec![Cell::Number(0.0); 7];
+            [row[3], row[4]] = [Cell::Number(fan_in), Cell::Number(fan_out)];
+            row
+        };
+        assert_eq!(fans(&row(6.0, 2.0 / 3.0)), ["6", "0.67"]);
+        assert_eq!(fans(&row(1.5, 10.0)), ["1.5", "10"]);
+    }
 }

@@ -1,11 +1,18 @@
 //! Where everything stands on a slide.
+//!
+//! The claim takes what the figure leaves: a column beside it, a band below it, or a narrower column, the first of these in which
+//! the figure's type is legible.
 
 use std::path::PathBuf;
 
+use anyhow::{Result, bail};
 use experiments::drawing::Picture;
-use experiments::drawing::svg::{Element, number};
-use experiments::drawing::text::{Anchor, literal, text, width};
+use experiments::drawing::svg::Element;
+use experiments::drawing::text::{Anchor, literal, width};
 
+use super::claim::Claim;
+use super::drawing::{Setting, placed};
+use super::lines::{LEGIBLE, Type};
 use super::style::Style;
 
 /// What stands on a slide.
@@ -17,68 +24,39 @@ pub(super) struct Slide<'a> {
     pub(super) page: PathBuf,
 }
 
-/// A claim in words, and what its test found.
-pub(super) struct Claim {
-    pub(super) number: String,
-    pub(super) id: String,
-    pub(super) sentence: String,
-    /// Text of a drawing, with raised exponents.
-    pub(super) verdict: String,
-}
-
 /// The canvas, 16 to 9.
 const CANVAS: (f64, f64) = (1280.0, 720.0);
 /// The distance of everything from the rim.
-const RIM: f64 = 60.0;
+const RIM: f64 = 48.0;
 /// Where the figure and the claim begin and end.
-const TOP: f64 = 140.0;
-const BOTTOM: f64 = 640.0;
-/// The width of a claim beside the figure.
-const COLUMN: f64 = 430.0;
-/// What is between the two.
-const GAP: f64 = 50.0;
+const TOP: f64 = 108.0;
+const BOTTOM: f64 = 672.0;
+/// What is between the two, side by side and one below the other.
+const GAP: (f64, f64) = (28.0, 16.0);
 /// The sizes of a sentence, one of which lets it fit.
-const SIZES: [f64; 6] = [28.0, 26.0, 24.0, 22.0, 20.0, 18.0];
+const SIZES: [f64; 7] = [28.0, 26.0, 24.0, 22.0, 20.0, 18.0, 16.0];
 
-/// Lines of type: their class, their size, and the distance from one to the next.
-struct Type {
-    class: &'static str,
-    size: f64,
+/// Where a claim stands.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    /// Beside the figure, in a column of this width.
+    Beside(f64),
+    /// Below the figure, over the whole width.
+    Below,
 }
 
-impl Type {
-    fn leading(&self) -> f64 {
-        1.36 * self.size
-    }
-
-    /// These words in lines of this width.
-    fn lines(&self, marked: &str, room: f64) -> Vec<String> {
-        let mut lines: Vec<String> = Vec::new();
-        for word in marked.split_whitespace() {
-            let longer = lines.last().map(|line| format!("{line} {word}"));
-            match (lines.last_mut(), longer) {
-                (Some(line), Some(longer)) if width(&longer) * self.size <= room => *line = longer,
-                _ => lines.push(word.to_owned()),
-            }
-        }
-        lines
-    }
-
-    /// The lines, the first one with its foot at `y`.
-    fn set(&self, place: (f64, f64), anchor: Anchor, lines: &[String]) -> Element {
-        text(self.class, place, anchor, self.leading(), &lines.join("\n"))
-            .with("font-size", number(self.size))
-    }
-}
+/// In this order. The last column leaves a wide drawing the width that it has on its page.
+const PLACES: [Place; 3] = [Place::Beside(430.0), Place::Below, Place::Beside(276.0)];
 
 impl Slide<'_> {
     /// The slide as a file.
-    pub(super) fn draw(&self, picture: &Picture, style: &Style) -> String {
+    pub(super) fn draw(&self, picture: &Picture, style: &Style) -> Result<String> {
         let (page_width, page_height) = CANVAS;
         let words = format!("{} {}: {}", self.number, self.title, picture.title);
-        let figure_width = match self.claim {
-            Some(_) => page_width - 2.0 * RIM - COLUMN - GAP,
-            None => page_width - 2.0 * RIM,
+        let Some((claim, figure)) = self.arranged(&Setting::of(picture, style)) else {
+            bail!(
+                "the figure and the claim do not both fit on it with type of {LEGIBLE} pixels; a lower drawing or a shorter claim would"
+            );
         };
         let slide = Element::new("svg")
             .with("xmlns", "http://www.w3.org/2000/svg")
@@ -94,13 +72,9 @@ impl Slide<'_> {
                     .with("fill", style.value("--paper", "white")),
             )
             .children(self.title())
-            .children(self.claim.iter().flat_map(|claim| {
-                let left = page_width - RIM - COLUMN;
-                claim.draw(left)
-            }))
+            .children(claim)
             .children(self.foot());
         let drawn = slide.to_string();
-        let figure = figure(picture, (RIM, TOP), (figure_width, BOTTOM - TOP));
         let rules = frame_rules(style) + &style.rules;
         // The figure is text by now, and stands before the last tag.
         let style = |rules: &str| format!("<style>\n{rules}\n</style>");
@@ -108,7 +82,39 @@ impl Slide<'_> {
         assert!(drawn.contains(&place), "a slide has a place for rules");
         let whole = drawn.replacen(&place, &style(&rules), 1);
         let open = whole.strip_suffix("</svg>").unwrap_or(&whole);
-        format!("{open}{figure}\n</svg>\n")
+        Ok(format!("{open}{figure}\n</svg>\n"))
+    }
+
+    /// The claim, and the figure in the room that it leaves; `None` if no place leaves enough.
+    fn arranged(&self, settings: &[Setting]) -> Option<(Option<Element>, String)> {
+        let corner = (RIM, TOP);
+        let (width, height) = (CANVAS.0 - 2.0 * RIM, BOTTOM - TOP);
+        let Some(claim) = &self.claim else {
+            return Some((None, placed(settings, corner, (width, height))?));
+        };
+        let tried = PLACES
+            .into_iter()
+            .flat_map(|place| SIZES.map(|size| (place, size)));
+        let mut fitting = tried.filter_map(|(place, size)| {
+            let (block, at, room) = match place {
+                Place::Beside(column) => {
+                    let block = claim.column(column, size)?;
+                    let at = (CANVAS.0 - RIM - column, TOP);
+                    (block, at, (width - column - GAP.0, height))
+                }
+                Place::Below => {
+                    let block = claim.band(width, size)?;
+                    let top = BOTTOM - block.height;
+                    (block, (RIM, top), (width, top - GAP.1 - TOP))
+                }
+            };
+            if block.height > height {
+                return None;
+            }
+            let figure = placed(settings, corner, room)?;
+            Some((Some(block.at(at)), figure))
+        });
+        fitting.next()
     }
 
     fn title(&self) -> Vec<Element> {
@@ -125,10 +131,10 @@ impl Slide<'_> {
             class: "slide-title",
             size,
         };
-        let line = 104.0;
+        let (foot, line) = (70.0, 92.0);
         vec![
-            number.set((RIM, 80.0), Anchor::Start, &[self.number.to_owned()]),
-            title.set((after, 80.0), Anchor::Start, &[whole]),
+            number.set((RIM, foot), Anchor::Start, &[self.number.to_owned()]),
+            title.set((after, foot), Anchor::Start, &[whole]),
             Element::line("slide-rule", (RIM, line), (CANVAS.0 - RIM, line)),
         ]
     }
@@ -138,61 +144,11 @@ impl Slide<'_> {
             class: "slide-foot",
             size: 16.0,
         };
-        let (y, right) = (CANVAS.1 - 34.0, CANVAS.0 - RIM);
+        let (y, right) = (CANVAS.1 - 22.0, CANVAS.0 - RIM);
         let page = self.page.to_string_lossy().replace('\\', "/");
         vec![
             small.set((RIM, y), Anchor::Start, &[literal(self.book)]),
             small.set((right, y), Anchor::End, &[literal(&page)]),
-        ]
-    }
-}
-
-impl Claim {
-    /// The claim from `left` on: its number, its sentence, and what its test found.
-    fn draw(&self, left: f64) -> Vec<Element> {
-        let head = Type {
-            class: "slide-head",
-            size: 18.0,
-        };
-        let found = Type {
-            class: "slide-found",
-            size: 16.0,
-        };
-        let found_lines = found.lines(&self.verdict, COLUMN);
-        let head_height = 2.2 * head.leading();
-        let foot_height = (found_lines.len() as f64 + 2.5) * found.leading();
-        let room = BOTTOM - TOP - head_height - foot_height;
-        let words = literal(&self.sentence);
-        let fits = |size: &f64| {
-            let kind = Type {
-                class: "slide-sentence",
-                size: *size,
-            };
-            kind.lines(&words, COLUMN).len() as f64 * kind.leading() + 0.6 * size <= room
-        };
-        let smallest = SIZES[SIZES.len() - 1];
-        let size = SIZES.into_iter().find(fits).unwrap_or(smallest);
-        let sentence = Type {
-            class: "slide-sentence",
-            size,
-        };
-        let lines = sentence.lines(&words, COLUMN);
-        let first = TOP + head_height + 0.6 * size;
-        let below = first + lines.len() as f64 * sentence.leading() + 0.6 * found.leading();
-        let id = below + found_lines.len() as f64 * found.leading() + 6.0;
-        vec![
-            head.set(
-                (left, TOP + head.size),
-                Anchor::Start,
-                &[format!("✓ Claim {}, verified", self.number)],
-            ),
-            sentence.set((left, first), Anchor::Start, &lines),
-            found.set((left, below), Anchor::Start, &found_lines),
-            Type {
-                class: "slide-id",
-                size: 15.0,
-            }
-            .set((left, id), Anchor::Start, &[literal(&self.id)]),
         ]
     }
 }
@@ -221,84 +177,100 @@ fn frame_rules(style: &Style) -> String {
     )
 }
 
-/// The drawing in its box, in the middle. Of its two settings, for the page and for a phone, it is the one whose type is larger there.
-fn figure(picture: &Picture, (left, top): (f64, f64), room: (f64, f64)) -> String {
-    let settings = picture.svg.split("</svg>").filter_map(Setting::read);
-    let scale = |setting: &Setting| (room.0 / setting.width).min(room.1 / setting.height);
-    let largest = settings.max_by(|a, b| scale(a).total_cmp(&scale(b)));
-    let Some(setting) = largest else {
-        return String::new();
-    };
-    let factor = scale(&setting);
-    let (width, height) = (factor * setting.width, factor * setting.height);
-    let x = left + (room.0 - width) / 2.0;
-    let y = top + (room.1 - height) / 2.0;
-    format!(
-        "<g class=\"plot\" font-size=\"13\" transform=\"translate({} {}) scale({factor:.4})\">{}\n</g>",
-        number(x),
-        number(y),
-        setting.inside
-    )
-}
-
-/// A drawing as it was written.
-struct Setting<'a> {
-    width: f64,
-    height: f64,
-    /// What stands between its tags.
-    inside: &'a str,
-}
-
-impl<'a> Setting<'a> {
-    fn read(svg: &'a str) -> Option<Self> {
-        let (tag, inside) = svg.split_once('>')?;
-        let (_, sizes) = tag.split_once("viewBox=\"0 0 ")?;
-        let (sizes, _) = sizes.split_once('"')?;
-        let (width, height) = sizes.split_once(' ')?;
-        Some(Self {
-            width: width.parse().ok()?,
-            height: height.parse().ok()?,
-            inside: inside.trim_end(),
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn lines_break_between_words_where_the_room_ends() {
-        let kind = Type {
-            class: "",
-            size: 10.0,
+    /// A slide with a claim of so many words and a drawing of this size, which says its number in a label.
+    fn drawn(words: usize, width: f64, height: f64) -> Result<String> {
+        let slide = Slide {
+            number: "3",
+            title: "The forward pass",
+            claim: (words > 0).then(|| Claim {
+                number: "3.1".to_owned(),
+                id: "forward.relu-layer".to_owned(),
+                sentence: "words ".repeat(words),
+                verdict: "0.999, accepted in [0.976, 1.024]; 3 words attacked".to_owned(),
+            }),
+            book: "Unit Variance",
+            page: PathBuf::from("forward.html"),
         };
-        let lines = kind.lines("aaa bbb ccc dddddddddddd", 45.0);
-        assert_eq!(lines, ["aaa bbb", "ccc", "dddddddddddd"]);
-    }
-
-    #[test]
-    fn the_setting_with_the_larger_type_is_taken_and_stands_in_the_middle() {
         let picture = Picture {
-            title: String::new(),
+            title: "Layers".to_owned(),
             description: String::new(),
-            svg: "<svg viewBox=\"0 0 880 430\">\n<p/>\n</svg>\n<svg viewBox=\"0 0 360 320\">\n<q/>\n</svg>".to_owned(),
+            svg: format!("<svg viewBox=\"0 0 {width} {height}\">\n<text>layer</text>\n</svg>"),
             data: Vec::new(),
             wide: true,
         };
-        let drawn = figure(&picture, (10.0, 20.0), (880.0, 640.0));
-        assert!(
-            drawn.contains("translate(90 20) scale(2.0000)\">\n<q/>"),
-            "{drawn}"
-        );
-        let tall = Picture {
-            svg: picture.svg.replace("360 320", "360 900"),
-            ..picture
+        slide.draw(&picture, &Style::default())
+    }
+
+    /// Every text of a slide with the size of its type on the canvas.
+    fn sizes(slide: &str) -> Vec<(String, f64)> {
+        let slide = roxmltree::Document::parse(slide).unwrap();
+        let texts = slide.descendants().filter(|node| node.has_tag_name("text"));
+        let size = |text: roxmltree::Node| {
+            let scale = |node: roxmltree::Node| -> Option<f64> {
+                let (_, factor) = node.attribute("transform")?.split_once("scale(")?;
+                factor.split_once(')')?.0.parse().ok()
+            };
+            let own = text
+                .ancestors()
+                .find_map(|node| node.attribute("font-size"));
+            let own: f64 = own.unwrap().parse().unwrap();
+            own * text.ancestors().filter_map(scale).product::<f64>()
         };
-        let drawn = figure(&tall, (10.0, 20.0), (880.0, 640.0));
-        assert!(
-            drawn.contains("translate(10 125) scale(1.0000)\">\n<p/>"),
-            "{drawn}"
-        );
+        let words = |text: roxmltree::Node| {
+            let texts = text.descendants().filter(roxmltree::Node::is_text);
+            texts.filter_map(|text| text.text()).collect::<String>()
+        };
+        texts.map(|text| (words(text), size(text))).collect()
+    }
+
+    #[test]
+    fn whatever_the_drawing_and_the_claim_all_type_is_legible() {
+        for words in [0, 10, 40, 70] {
+            for (width, height) in [
+                (360.0, 320.0),
+                (360.0, 540.0),
+                (620.0, 340.0),
+                (620.0, 560.0),
+                (880.0, 250.0),
+                (880.0, 400.0),
+                (880.0, 520.0),
+            ] {
+                let slide = drawn(words, width, height).unwrap();
+                let sizes = sizes(&slide);
+                assert!(sizes.iter().any(|(text, _)| text == "layer"), "{sizes:?}");
+                for (text, size) in &sizes {
+                    assert!(
+                        *size > LEGIBLE - 0.01,
+                        "{words} words, {width} × {height}: {size} pixels, {text}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_claim_stands_beside_its_figure_or_below_a_wide_one_or_in_a_narrow_column() {
+        for ((width, height), corner) in [
+            ((620.0, 340.0), "translate(802 108)"),
+            ((880.0, 300.0), "translate(48 "),
+            ((880.0, 520.0), "translate(956 108)"),
+        ] {
+            let slide = drawn(30, width, height).unwrap();
+            let group = format!("<g class=\"slide-claim\" transform=\"{corner}");
+            assert!(slide.contains(&group), "{width} × {height}: {slide}");
+        }
+    }
+
+    #[test]
+    fn a_drawing_that_would_not_be_legible_is_refused() {
+        let error = drawn(30, 880.0, 800.0).unwrap_err().to_string();
+        assert!(error.contains("with type of 14 pixels"), "{error}");
+        assert!(drawn(0, 880.0, 800.0).is_err());
+        // Nor does a claim become smaller than the rest.
+        assert!(drawn(500, 360.0, 320.0).is_err());
     }
 }

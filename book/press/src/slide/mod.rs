@@ -1,10 +1,13 @@
 //! A chapter on one slide: its title, its first figure and its first claim with the verdict, as an SVG of 1280 × 720 pixels
 //! that needs no other file.
 //!
-//! Nothing in it needs a browser: formulas are written in a line, colors are those of the light theme, and the rules of
-//! style use neither variables nor functions.
+//! It is read from the last row: no line of type is smaller than 14 pixels. And nothing in it needs a browser: formulas are written in
+//! a line, colors are those of the light theme, and the rules of style use neither variables nor functions.
 
+mod claim;
+mod drawing;
 mod layout;
+mod lines;
 mod sentence;
 mod style;
 
@@ -17,9 +20,10 @@ use ledger::StatedClaim;
 use crate::Lab;
 use crate::blocks::Kind;
 use crate::chapter::Chapter;
-use crate::marks::claim;
+use crate::marks;
 use crate::verdicts::{VerdictState, Verdicts};
-use layout::{Claim, Slide};
+use claim::Claim;
+use layout::Slide;
 use style::Style;
 
 /// The slide of a chapter's page, as the site names it; `None` for a chapter without a number or a figure.
@@ -51,7 +55,9 @@ pub(crate) fn write_all(
             book,
             page: chapter.path.with_extension("html"),
         };
-        let drawing = slide.draw(&lab.picture(known)?, &style);
+        let drawing = slide
+            .draw(&lab.picture(known)?, &style)
+            .with_context(|| format!("there is no slide of {}", chapter.file.display()))?;
         let path = site.join(path);
         fs::create_dir_all(path.parent().unwrap_or(site))?;
         fs::write(&path, drawing).with_context(|| format!("cannot write {}", path.display()))?;
@@ -81,7 +87,7 @@ fn first_claim(chapter: &Chapter, verdicts: &Verdicts) -> Result<Option<Claim>> 
             .map_err(|error| anyhow!("{error}"))?;
         let StatedClaim { id, sentence, .. } = stated;
         if let VerdictState::Judged(record) = verdicts.about(&id, &sentence) {
-            let verdict = sentence::marked(&claim::verdict_line(&record.verdict));
+            let verdict = sentence::marked(&marks::claim::verdict_line(&record.verdict));
             return Ok(Some(Claim {
                 number: chapter.numbered(n),
                 sentence: sentence::in_words(&body.markdown)?,

@@ -19,6 +19,8 @@ pub(super) struct Style {
     values: BTreeMap<String, String>,
     /// The rules of the drawings.
     pub(super) rules: String,
+    /// The classes whose type is smaller than that around it, and by what.
+    smaller: Vec<(String, f64)>,
 }
 
 impl Style {
@@ -44,6 +46,7 @@ impl Style {
         let mut style = Self {
             values,
             rules: String::new(),
+            smaller: Vec::new(),
         };
         for (selectors, body) in rules(&drawings) {
             if selectors.contains('(') {
@@ -65,11 +68,31 @@ impl Style {
         self.values.get(name).map_or(otherwise, String::as_str)
     }
 
+    /// The smallest type of a drawing, over that of its labels.
+    pub(super) fn smallest_type(&self, drawing: &str) -> f64 {
+        let there = self
+            .smaller
+            .iter()
+            .filter(|(class, _)| drawing.contains(class.as_str()));
+        there.map(|(_, size)| *size).fold(1.0, f64::min)
+    }
+
     /// Adds the rule of what is selected within a drawing.
     fn add(&mut self, inside: &str, body: &str) -> Result<()> {
         let declared: Vec<(&str, &str)> = declarations(body).collect();
         if declared.iter().all(|(name, _)| *name == SERIES) {
             return Ok(()); // which color a series has, the palette says
+        }
+        for (_, size) in declared.iter().filter(|(name, _)| *name == "font-size") {
+            let Some(size) = size.strip_suffix("em").and_then(|size| size.parse().ok()) else {
+                bail!(
+                    "a slide cannot set `{inside}` in larger type: its size, {size}, is not in em"
+                );
+            };
+            if size < 1.0 {
+                let class = inside.rsplit('.').next().unwrap_or(inside);
+                self.smaller.push((class.to_owned(), size));
+            }
         }
         let mut written = Vec::new();
         let of_series = body.contains(&format!("var({SERIES})"));
@@ -163,6 +186,16 @@ mod tests {
              .plot text { fill: #111111; }\n"
         );
         assert_eq!(style.value("--ui", "serif"), "\"Inter\", sans-serif");
+    }
+
+    #[test]
+    fn the_smallest_type_of_a_drawing_is_known_and_none_has_a_size_of_its_own() {
+        let figures = ".plot .math { font-size: 1.2em; }\n.plot .in-cell { font-size: 0.9em; }";
+        let style = Style::read(PALETTE, figures).unwrap();
+        let smallest = |class: &str| style.smallest_type(&format!("<text class=\"{class}\"/>"));
+        assert_eq!(["math", "in-cell"].map(smallest), [1.0, 0.9]);
+        let error = Style::read(PALETTE, ".plot .in-cell { font-size: 12px; }").unwrap_err();
+        assert!(error.to_string().contains("`.in-cell`"), "{error}");
     }
 
     #[test]

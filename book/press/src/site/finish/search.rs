@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use super::{ChapterPage, write};
 use crate::names::SYNONYMS;
 use crate::site::rewrite::{self, Handler};
+use formula::Writing;
 
 pub(super) use reader::Reader;
 
@@ -59,7 +60,7 @@ struct Index<'a> {
     entries: Vec<Entry>,
 }
 
-/// The words of a piece of HTML, its formulas in a line.
+/// The words of a piece of HTML as text of a drawing, its formulas in a line. What the words bring along of asterisks and carets is a mark.
 pub(crate) fn words_of(html: &str) -> Result<String> {
     let chapter = ChapterPage {
         page: String::new(),
@@ -67,7 +68,7 @@ pub(crate) fn words_of(html: &str) -> Result<String> {
         number: String::new(),
         words: BTreeMap::new(),
     };
-    let reader = Reader::new(0, &chapter);
+    let reader = Reader::writing(Writing::Drawn, 0, &chapter);
     rewrite::read(&format!("<main>{html}</main>"), reader.handlers())?;
     let texts = reader.entries().into_iter().map(|entry| entry.text);
     Ok(texts.collect())

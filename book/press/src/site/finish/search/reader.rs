@@ -9,7 +9,7 @@ use std::rc::Rc;
 use lol_html::html_content::Element;
 use lol_html::{element, end_tag};
 
-use super::formula::Formula;
+use super::formula::{Formula, Writing};
 use super::{ChapterPage, Entry, Kind};
 use crate::html::unescaped;
 use crate::site::rewrite::{Handler, on_text};
@@ -55,6 +55,11 @@ pub(in crate::site::finish) struct Reader(Rc<RefCell<State>>);
 impl Reader {
     /// For the page of this chapter, which has this place in the list of chapters.
     pub(in crate::site::finish) fn new(place: usize, chapter: &ChapterPage) -> Self {
+        Self::writing(Writing::Searched, place, chapter)
+    }
+
+    /// The same, with formulas that are written for this.
+    pub(super) fn writing(writing: Writing, place: usize, chapter: &ChapterPage) -> Self {
         let mut state = State {
             chapter: place,
             words: chapter.words.clone(),
@@ -62,7 +67,7 @@ impl Reader {
             open: Vec::new(),
             section: 0,
             gap: false,
-            formula: Formula::default(),
+            formula: Formula::new(writing),
         };
         let (number, title) = (chapter.number.clone(), chapter.title.clone());
         state.add(Kind::Chapter, "", number, title);
