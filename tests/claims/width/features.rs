@@ -37,8 +37,8 @@ fn units(width: usize) -> impl Fn(&[f64]) -> [f64; 4] {
 fn hidden_units_learn_as_much_as_the_formulas_say() -> Report {
     claim!(
         "width.features",
-        r"In the network of the claim on three layers let all parameters be *normal*, and write $h = m_1xU$, $k = m_2hW$,
-        $A = e_1yMX$ and $B = e_2yM$. The step changes each $h_i$ by a number of second moment *$m_1^2A^2ns_2^2s_3^2$*, and
+        r"In the claim on three layers let all parameters be *normal* and no factor be zero, and write $h = m_1xU$, $k = m_2hW$,
+        $A = e_1yMX$ and $B = e_2yM$. That step changes each $h_i$ by a number of second moment *$m_1^2A^2ns_2^2s_3^2$*, and
         each $k_j$ by a number that, divided by $m_1m_2$, has the second moment *$A^2n(2n+1)s_2^4s_3^2$ $+\,B^2n(n+2)s_1^4X^2s_3^2$
         $+\,A^2B^2n(n+2)s_1^2s_2^2s_3^4X$ $+\,2ABn^2s_1^2s_2^2s_3^2X$*.",
         || {
