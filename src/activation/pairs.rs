@@ -162,6 +162,17 @@ impl Activation {
                 let far = libm::exp(-q * (2.0 - d)) - libm::exp(-2.0 * q);
                 0.5 * (far - libm::expm1(-q * d))
             }
+            // Of two arcsines: half of their difference has the tangent (sin α − sin β) / (cos α + cos β).
+            Self::Erf if q > FAR => {
+                let root = q.sqrt();
+                let both = 1.0 + libm::hypot(1.0, root * (d * (2.0 - d)).sqrt());
+                4.0 * FRAC_1_PI * libm::atan2(root * d, both)
+            }
+            Self::Erf => {
+                let (one, other) = (1.0 + 4.0 * q, 4.0 * q * q * d * (2.0 - d));
+                let both = one.sqrt() + (one + other).sqrt();
+                4.0 * FRAC_1_PI * libm::atan2(2.0 * q * d, both)
+            }
             _ => {
                 let square = |x, y| 0.5 * (self.value(x) - self.value(y)).powi(2);
                 pair_expectation(square, q, difference_angle(d), self.kinks())

@@ -2,8 +2,8 @@
 
 use crate::drawing::Picture;
 use crate::{
-    Configuration, Figure, Table, choosing, fans, gradient_check, laws, residual, symmetry,
-    variance,
+    Configuration, Figure, Table, choosing, fans, finite_width, gradient_check, laws, mean_field,
+    residual, symmetry, variance,
 };
 
 /// A figure with controls.
@@ -48,8 +48,14 @@ pub const NETWORKS: Module = Module {
     labs: &[variance::LAB, gradient_check::LAB, symmetry::LAB],
 };
 
+/// The labs of deep networks.
+pub const DEPTH: Module = Module {
+    name: "depth",
+    labs: &[finite_width::LAB, mean_field::LAB],
+};
+
 /// All modules of labs. The [chapters](crate::CHAPTERS) do not hold them: a program with the labs alone has no parser of options in it.
-pub const LABS: &[Module] = &[FORMULAS, NETWORKS];
+pub const LABS: &[Module] = &[FORMULAS, NETWORKS, DEPTH];
 
 /// One value that a reader can change.
 #[derive(Debug, Clone, Copy)]

@@ -189,6 +189,11 @@ fn closed_forms_go_over_into_their_limits() {
             assert_relative_eq!(before, after, max_relative = 5e-3, epsilon = 1e-15);
         }
     }
+    for d in [1e-160, 1e-9, 0.3, 1.0, 1.9, 2.0] {
+        let (before, after) = (0.999e150, 1.001e150);
+        let [before, after] = [before, after].map(|q| A::Erf.pair_difference_at(q, d));
+        assert_relative_eq!(before, after, max_relative = 5e-3);
+    }
     let steep = |slope| A::LeakyRelu { slope }.pair_moment_at(1e-200, 0.3);
     assert_relative_eq!(steep(0.999e150), steep(1.001e150), max_relative = 5e-3);
     assert_relative_eq!(

@@ -89,9 +89,26 @@ impl Plot {
         Self { left, ..self }
     }
 
+    /// The same plot with a frame as wide as high: where both axes have one scale, a slope is what it looks like.
+    ///
+    /// What has been drawn before does not move with it.
+    pub fn square(self) -> Self {
+        let side = (self.right - self.left).min(self.bottom - self.top);
+        Self {
+            right: self.left + side,
+            top: self.bottom - side,
+            ..self
+        }
+    }
+
     /// The left edge of the frame.
     pub fn left(&self) -> f64 {
         self.left
+    }
+
+    /// The right edge of the frame.
+    pub fn right(&self) -> f64 {
+        self.right
     }
 
     /// Where a point of the data is on the sheet.
@@ -347,6 +364,19 @@ mod tests {
         let (x, y) = plot.place((0.0, 0.0));
         assert_eq!((x, y), (plot.left, plot.bottom));
         assert_eq!(plot.place((10.0, 10.0)), (plot.right, plot.top));
+    }
+
+    #[test]
+    fn in_a_square_frame_a_unit_has_one_length_on_both_axes() {
+        for sheet in [Sheet::WIDE, Sheet::PHONE.of_height(600.0)] {
+            let Plot { x, y, .. } = plot();
+            let plot = Plot::new(sheet, x, y, "").square();
+            let (from, to) = (plot.place((2.0, 2.0)), plot.place((3.0, 3.0)));
+            assert!((to.0 - from.0 - (from.1 - to.1)).abs() < 1e-9);
+            let (corner, end) = (plot.place((0.0, 0.0)), plot.place((10.0, 10.0)));
+            assert!(corner.0 > 0.0 && corner.1 < sheet.height);
+            assert!(end.0 < sheet.width && end.1 > 0.0);
+        }
     }
 
     #[test]

@@ -40,6 +40,22 @@ impl Bands {
             .map(|i| (u128::from(i) * u128::from(depth) / u128::from(places)) as u64)
             .collect()
     }
+
+    /// Layers with the quantiles of these probabilities behind them; layer 0 is the input.
+    ///
+    /// # Panics
+    ///
+    /// If there are no layers.
+    pub(super) fn quantiles<const N: usize>(
+        &self,
+        probabilities: [f64; N],
+    ) -> Vec<(u64, [f64; N])> {
+        let behind = parallel::map(self.depths(), |layer| {
+            let law = self.layers.first(layer).law();
+            (layer, probabilities.map(|p| law.quantile(p)))
+        });
+        std::iter::once((0, [1.0; N])).chain(behind).collect()
+    }
 }
 
 impl Configuration for Bands {
@@ -55,18 +71,13 @@ impl Configuration for Bands {
     /// If there are no layers.
     fn run(&self, progress: &mut dyn FnMut(Progress)) -> Table {
         let whole = self.layers.depth() as f64;
-        let row = |layer: u64, quantiles: [f64; 5]| -> Vec<Cell> {
+        let row = |(layer, quantiles): (u64, [f64; 5])| -> Vec<Cell> {
             [Cell::from(layer), Cell::from(layer as f64 / whole)]
                 .into_iter()
                 .chain(quantiles.map(Cell::from))
                 .collect()
         };
-        let mut rows = vec![row(0, [1.0; 5])];
-        let behind = parallel::map(self.depths(), |layer| {
-            let law = self.layers.first(layer).law();
-            row(layer, QUANTILES.map(|p| law.quantile(p)))
-        });
-        rows.extend(behind);
+        let rows = self.quantiles(QUANTILES).into_iter().map(row).collect();
         progress(Progress { done: 1, total: 1 });
         Table::of(
             self,

@@ -1,6 +1,7 @@
 //! What finite width does to a network that is drawn right.
 
 mod bands;
+mod drawn_signals;
 mod figures;
 mod layer_law;
 mod layer_list;
@@ -11,6 +12,7 @@ mod two_inputs;
 mod wandering;
 
 pub use bands::Bands;
+pub use drawn_signals::DrawnSignals;
 pub use layer_law::{Kinds, LayerLaw};
 pub use layer_list::LayerList;
 pub use networks_compared::NetworksCompared;
@@ -19,8 +21,41 @@ pub use product_law::ProductLaw;
 pub use two_inputs::TwoInputs;
 pub use wandering::Wandering;
 
+use crate::lab::{Control, Lab, SEEDS, table};
 use crate::{Chapter, Experiment, Run};
 use unit_variance::theory::{LayerKind, Layers};
+
+/// The variance of the weights, the size of the networks, and another draw.
+pub(crate) const LAB: Lab = Lab {
+    figure: &figures::DRAWN_SIGNALS,
+    controls: &[
+        Control {
+            option: "scale",
+            label: "weight variance × n",
+            values: &[1.0, 1.5, 1.8, 1.9, 2.0, 2.1, 2.2, 2.5, 3.0, 4.0],
+        },
+        Control {
+            option: "width",
+            label: "units",
+            values: &[8.0, 16.0, 32.0, 64.0, 80.0, 128.0],
+        },
+        Control {
+            option: "depth",
+            label: "layers",
+            values: &[5.0, 10.0, 20.0, 50.0, 100.0],
+        },
+        SEEDS,
+    ],
+    tables: |values| {
+        vec![table(&DrawnSignals {
+            seed: values[3] as u64,
+            networks: 12,
+            depth: values[2] as u32,
+            width: values[1] as usize,
+            scale: values[0],
+        })]
+    },
+};
 
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "finite-width",
@@ -28,6 +63,7 @@ pub(crate) const CHAPTER: Chapter = Chapter {
         Run::plain::<LayerLaw>(),
         Run::plain::<ProductLaw>(),
         Run::plain::<Bands>().in_small("--layers relu:8x2,orthogonal-relu:3x1"),
+        Run::plain::<DrawnSignals>().in_small("--networks 3 --depth 3 --width 8"),
         Run::plain::<NetworksCompared>()
             .in_small("--networks relu:8x2,linear:5x1;orthogonal-relu:2x2"),
         Run::plain::<OneMask>().in_small("--networks 40 --widths 9,12"),
@@ -48,6 +84,7 @@ pub(crate) const CHAPTER: Chapter = Chapter {
             Box::new(Bands { layers, places })
         }),
         Run::of("depth-over-width", || Box::new(NetworksCompared::default())),
+        Run::plain::<DrawnSignals>(),
         Run::of("three-kinds", || Box::new(three_kinds())),
         Run::of("one-mask", || Box::new(OneMask::default())),
         Run::of("two-inputs", || Box::new(TwoInputs::default())),

@@ -1,5 +1,6 @@
 //! Order and chaos: what wide networks make of two inputs.
 
+mod correlation_map;
 mod dropout;
 mod edge_of_chaos;
 mod figures;
@@ -11,6 +12,7 @@ mod relu_forgetting;
 mod tailored;
 mod trainability;
 
+pub use correlation_map::CorrelationMap;
 pub use dropout::DropoutScales;
 pub use edge_of_chaos::EdgeOfChaos;
 pub use fixed_point::FixedPoints;
@@ -21,8 +23,41 @@ pub use tailored::TailoredSlope;
 pub use trainability::Trainability;
 
 use crate::experiment::of_options;
+use crate::lab::{Control, Lab, table};
 use crate::{Chapter, Configuration, Experiment, Run};
 use unit_variance::activation::Activation;
+
+/// The two variances that decide between order and chaos, and a pair's first correlation. With the least weights a signal lives without
+/// biases, too: these layers rest with every setting.
+pub(crate) const LAB: Lab = Lab {
+    figure: &figures::CORRELATION_MAP,
+    controls: &[
+        Control {
+            option: "weight-variance",
+            label: "variance of the weights, times the fan-in",
+            values: &[1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0, 8.0, 10.0, 16.0],
+        },
+        Control {
+            option: "bias-variance",
+            label: "variance of the biases",
+            values: &[0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3],
+        },
+        Control {
+            option: "start",
+            label: "correlation in the first layer",
+            values: &[-0.9, -0.6, -0.3, 0.0, 0.3, 0.6, 0.8, 0.9, 0.95],
+        },
+    ],
+    tables: |values| {
+        vec![table(&CorrelationMap {
+            activation: Activation::Erf,
+            weight_variance: values[0],
+            bias_variance: values[1],
+            start: values[2],
+            depth: 20,
+        })]
+    },
+};
 
 pub(crate) const CHAPTER: Chapter = Chapter {
     name: "mean-field",
@@ -30,6 +65,7 @@ pub(crate) const CHAPTER: Chapter = Chapter {
         Run::plain::<PairMoments>().in_small("--activation relu,tanh --correlation=-0.5,0.5"),
         Run::plain::<EdgeOfChaos>().in_small("--activation tanh,gelu --bias-variance 0.1"),
         Run::plain::<FixedPoints>().in_small("--weight-variance 1,3"),
+        Run::plain::<CorrelationMap>().in_small("--depth 3"),
         Run::plain::<Forgetting>().in_small("--starts 0,0.5 --depth 3 --networks 2 --width 5"),
         Run::plain::<ReluForgetting>().in_small("--depth 3 --networks 5 --width 5"),
         Run::plain::<TailoredSlope>().in_small("--depth 20,50"),
@@ -45,6 +81,7 @@ pub(crate) const CHAPTER: Chapter = Chapter {
         Run::of("depth-scales-shown", || {
             of(&["--weight-variance", "1,1.3,2,2.5,3,4"], FixedPoints::NAME)
         }),
+        Run::plain::<CorrelationMap>(),
         Run::of("forgetting-relu", || Box::new(Forgetting::default())),
         Run::of("forgetting-order", || tanh_layers(1.0)),
         Run::of("forgetting-edge", || tanh_layers(EDGE)),
