@@ -1,12 +1,13 @@
-// Labs: figures that a reader moves. They are computed by the tested library, as a module that is loaded once a control is touched, beside
-// the page, which stays quick.
+// Labs: figures that a reader moves, and files that a reader gives. The tested library computes, as a module that is loaded once a control is
+// touched, beside the page, which stays quick.
 "use strict";
 {
-  // The worker: a module comes first, then questions. A question is the figure's name and the values, eight bytes each.
+  // The worker: a module comes first, then questions. A question is a figure's name and the values, eight bytes each, or a file.
   const serve = () => {
     let exports;
+    const text = (length) => new TextDecoder().decode(new Uint8Array(exports.memory.buffer, exports.address() >>> 0, length));
     const answer = (figure, values) => {
-      const { memory, room, answer, address } = exports;
+      const { memory, room, answer } = exports;
       const name = new TextEncoder().encode(figure);
       const question = new Uint8Array(name.length + 8 * values.length);
       question.set(name);
@@ -14,15 +15,24 @@
       values.forEach((value, i) => view.setFloat64(name.length + 8 * i, value, true));
       const start = room(question.length);
       new Uint8Array(memory.buffer, start, question.length).set(question);
-      const length = answer(name.length);
-      return JSON.parse(new TextDecoder().decode(new Uint8Array(memory.buffer, address(), length)));
+      return JSON.parse(text(answer(name.length)));
     };
-    self.onmessage = async ({ data: { module, figure, values } }) => {
+    const diagnose = (name, bytes) => {
+      const { memory, room, diagnose } = exports;
+      const called = new TextEncoder().encode(name);
+      const start = room(bytes.byteLength + called.length) >>> 0;
+      const question = new Uint8Array(memory.buffer, start, bytes.byteLength + called.length);
+      question.set(new Uint8Array(bytes));
+      question.set(called, bytes.byteLength);
+      const [state, ...lines] = text(diagnose(bytes.byteLength)).split("\n");
+      return { isRead: state === "read", report: lines.join("\n") };
+    };
+    self.onmessage = async ({ data: { module, figure, values, file } }) => {
       try {
         if (module) {
           ({ exports } = (await WebAssembly.instantiate(module)).instance);
         }
-        self.postMessage({ shown: figure && answer(figure, values) });
+        self.postMessage({ shown: figure ? answer(figure, values) : file && diagnose(file.name, file.bytes) });
       } catch (error) {
         self.postMessage({ error: error.message });
       }
@@ -57,8 +67,14 @@
         worker.onerror = ({ message }) => reject(new Error(message || "the page may not start a worker"));
         worker.postMessage(question, moved);
       });
-    await ask({ module }, [module]);
-    URL.revokeObjectURL(code);
+    try {
+      await ask({ module }, [module]);
+    } catch (error) {
+      worker.terminate();
+      throw error;
+    } finally {
+      URL.revokeObjectURL(code);
+    }
     return { ask, end: () => worker.terminate() };
   };
 
@@ -84,7 +100,7 @@
     return wrapper;
   };
 
-  for (const lab of document.querySelectorAll(".lab")) {
+  for (const lab of document.querySelectorAll(".lab:not(.file-lab)")) {
     const figure = lab.closest("figure");
     const number = figure.querySelector(".figure-number").textContent.replace(/\.$/, "");
     const sliders = [...lab.querySelectorAll("input")].map((input) => ({
@@ -216,6 +232,106 @@
     }
     follow();
     addEventListener("hashchange", follow);
+    lab.hidden = false;
+  }
+
+  // A checkpoint is read here, and sent nowhere.
+  for (const lab of document.querySelectorAll(".file-lab")) {
+    const [input, stop, says, report] = ["input", "button", ".lab-says", ".report"].map((part) => lab.querySelector(part));
+    const most = 4e8;
+    const size = (bytes) => (bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} KB` : `${(bytes / 1e6).toFixed(1)} MB`);
+    const terminal = (name) => `In a terminal: cargo run -- diagnose "${name}"`;
+    // What is asked for later ends what was asked for before, whose answer is not shown.
+    let [asked, end] = [0, () => {}];
+    const halt = () => {
+      asked += 1;
+      end();
+      end = () => {};
+      if (document.activeElement === stop) {
+        input.focus();
+      }
+      stop.disabled = true;
+      report.removeAttribute("aria-busy");
+    };
+    // What is said of a fault may be long, and goes on in the next line; a table does not.
+    const line = (text) => Object.assign(element("span", text), { className: /^ {4}\S/.test(text) ? "message" : "row" });
+    const diagnosed = async (file, isAsked) => {
+      const bytes = await file.arrayBuffer();
+      if (!isAsked()) {
+        return;
+      }
+      const worker = await started(lab.dataset.module);
+      if (!isAsked()) {
+        worker.end();
+        return;
+      }
+      end = worker.end;
+      const start = performance.now();
+      const found = await worker.ask({ file: { name: file.name, bytes } }, [bytes]);
+      const seconds = ((performance.now() - start) / 1000).toFixed(1);
+      says.textContent = found.isRead ? `${file.name}, ${size(file.size)}, diagnosed here in ${seconds} s.` : `The file cannot be diagnosed. ${found.report}`;
+      report.replaceChildren(...found.report.split(/(?<=\n)/).map(line));
+      report.hidden = !found.isRead;
+    };
+    const read = async (file) => {
+      halt();
+      const turn = asked;
+      const isAsked = () => turn === asked;
+      report.hidden = true;
+      if (file.size > most) {
+        says.textContent = `${file.name} has ${size(file.size)}, and at most ${size(most)} are read here. ${terminal(file.name)}`;
+        return;
+      }
+      says.textContent = `Reading ${file.name}, ${size(file.size)} …`;
+      stop.disabled = false;
+      report.setAttribute("aria-busy", "true");
+      try {
+        await diagnosed(file, isAsked);
+      } catch (error) {
+        if (isAsked()) {
+          // The module says nothing of why it stops.
+          const why = /unreachable/i.test(error.message) ? "its memory may not do" : error.message;
+          says.textContent = `${file.name} cannot be read here: ${why}. ${terminal(file.name)}`;
+        }
+      }
+      if (isAsked()) {
+        halt();
+      }
+    };
+    const given = (files) => {
+      if (files.length > 1) {
+        says.textContent = "One file is read at a time.";
+      } else if (files.length) {
+        read(files[0]);
+      }
+    };
+    // The same file may be given again.
+    input.addEventListener("click", () => {
+      input.value = "";
+    });
+    input.addEventListener("change", () => given(input.files));
+    stop.addEventListener("click", () => {
+      halt();
+      says.textContent = "Stopped.";
+    });
+    const over = (isOver) => lab.classList.toggle("over", isOver);
+    lab.addEventListener("dragover", (event) => {
+      if (event.dataTransfer.types.includes("Files")) {
+        event.preventDefault();
+        over(true);
+      }
+    });
+    lab.addEventListener("dragleave", () => over(false));
+    lab.addEventListener("drop", (event) => {
+      over(false);
+      if (event.dataTransfer.types.includes("Files")) {
+        event.preventDefault();
+        input.value = "";
+        given(event.dataTransfer.files);
+      }
+    });
+    // A browser that has kept the name of the last visit has not kept the report.
+    input.value = "";
     lab.hidden = false;
   }
 }

@@ -1,5 +1,5 @@
-//! What the module exports. Texts and numbers are passed in the module's memory: a page asks for [`room`], writes the figure's name and then
-//! the values of the controls, eight bytes each, and reads the answer where the module says.
+//! What a module exports. Texts and numbers are passed in its memory: a page asks for [`room`], writes the figure's name and then
+//! the values of the controls, eight bytes each, and reads the answer where the module says. Of a file it writes the bytes and then the name.
 
 use std::cell::RefCell;
 
@@ -24,6 +24,7 @@ pub extern "C" fn room(bytes: usize) -> usize {
 /// # Panics
 ///
 /// If there is no such lab, or it does not take these values: a page's own controls ask for none such.
+#[cfg(not(feature = "diagnosis"))]
 #[expect(unsafe_code, reason = "the name of an export")]
 #[unsafe(no_mangle)]
 pub extern "C" fn answer(name: usize) -> usize {
@@ -38,6 +39,26 @@ pub extern "C" fn answer(name: usize) -> usize {
             .collect();
         let name = str::from_utf8(name).expect("a figure's name is text");
         *held = super::shown(name, &values).into_bytes();
+        held.len()
+    })
+}
+
+/// Reads the file, of which there are so many bytes before its name, and returns the number of bytes of the answer: the report, behind a
+/// line `read`, or what is wrong with the file, behind a line `refused`.
+///
+/// # Panics
+///
+/// If the name is no text.
+#[cfg(not(any(feature = "depth", feature = "formulas", feature = "networks")))]
+#[expect(unsafe_code, reason = "the name of an export")]
+#[unsafe(no_mangle)]
+pub extern "C" fn diagnose(bytes: usize) -> usize {
+    BYTES.with_borrow_mut(|held| {
+        let name = held.split_off(bytes);
+        let name = str::from_utf8(&name).expect("a file's name is text");
+        let (report, is_read) = super::report(name, std::mem::take(held));
+        let state = if is_read { "read" } else { "refused" };
+        *held = format!("{state}\n{report}").into_bytes();
         held.len()
     })
 }

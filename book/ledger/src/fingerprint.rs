@@ -19,7 +19,12 @@ const PACKAGES: [&str; 2] = ["experiments", "unit-variance"];
 const TESTS: [&str; 2] = ["tests/claims", "tests/data"];
 
 /// What decides, besides the experiments and their drawings, what a lab shows.
-const LAB: &str = "book/lab/src";
+const LABS: [&str; 4] = [
+    "book/checkpoint/Cargo.toml",
+    "book/checkpoint/src",
+    "book/lab/Cargo.toml",
+    "book/lab/src",
+];
 
 /// The experiments, a folder a chapter.
 const EXPERIMENTS: &str = "book/experiments/src";
@@ -27,6 +32,9 @@ const EXPERIMENTS: &str = "book/experiments/src";
 /// What is beside the chapters' folders: code that all of them use, and drawings, which decide no number.
 const SHARED: &str = "shared";
 const DRAWING: &str = "drawing";
+
+/// What readers move, which decides no number.
+const CONTROLS: &str = "book/experiments/src/lab.rs";
 
 /// What experiments gave before.
 const GOLDEN: &str = "golden";
@@ -62,10 +70,10 @@ impl Fingerprints {
     pub fn of(root: &Path) -> Result<Self, ReadError> {
         let mut hashes = BTreeMap::new();
         let mut texts = BTreeMap::new();
-        for source in LIBRARY.iter().chain(&TESTS).chain([&LAB]) {
+        for source in LIBRARY.iter().chain(&TESTS).chain(&LABS) {
             let folder = root.join(source);
             // A project without labs has no sources of them.
-            if *source == LAB && !folder.exists() {
+            if LABS.contains(source) && !folder.exists() {
                 continue;
             }
             for path in files(&folder, &[])? {
@@ -112,7 +120,9 @@ impl Fingerprints {
             let of_chapter = folder_of(path, EXPERIMENTS);
             let is_drawn = path.starts_with(EXPERIMENTS)
                 && of_chapter.is_none_or(|folder| folder == DRAWING || chapters.contains(&folder));
-            path.starts_with(LAB) || (is_drawn && !is_golden) || self.is_computing(path, &chapters)
+            LABS.iter().any(|source| path.starts_with(source))
+                || (is_drawn && !is_golden)
+                || self.is_computing(path, &chapters)
         })
     }
 
@@ -136,6 +146,7 @@ impl Fingerprints {
     fn is_computing(&self, path: &Path, chapters: &BTreeSet<String>) -> bool {
         let is_library = LIBRARY.iter().any(|source| path.starts_with(source));
         is_library
+            && path != Path::new(CONTROLS)
             && folder_of(path, EXPERIMENTS).is_none_or(|folder| {
                 let is_other = self.computing.contains(&folder) && !chapters.contains(&folder);
                 !is_other && !is_aside(path)
@@ -276,6 +287,7 @@ mod tests {
             "book/src/he.md",
             "book/src/deep-signal.md",
             "book/src/lecun.md",
+            "book/experiments/src/lab.rs",
             "book/experiments/src/lib.rs",
             "book/experiments/src/table.rs",
             "book/experiments/src/drawing/mod.rs",
@@ -359,6 +371,7 @@ mod tests {
             "book/experiments/src/he/figures.rs",
             "book/experiments/src/he/golden/clouds.tsv",
             "book/experiments/src/drawing/mod.rs",
+            "book/experiments/src/lab.rs",
             "book/experiments/src/lib.rs",
             "tests/claims/main.rs",
         ] {
@@ -386,10 +399,18 @@ mod tests {
 
     #[test]
     fn a_lab_depends_on_its_chapter_and_on_all_drawings() {
+        let sources = LABS.map(|source| {
+            let is_file = Path::new(source).extension().is_some();
+            let lib = if is_file { "" } else { "/lib.rs" };
+            format!("{source}{lib}")
+        });
         let labs_are_stale = |file: &str| {
             let root = project();
-            fs::create_dir_all(root.path().join(LAB)).unwrap();
-            fs::write(root.path().join(LAB).join("lib.rs"), "one").unwrap();
+            for source in &sources {
+                let path = root.path().join(source);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, "one").unwrap();
+            }
             let now = || Fingerprints::of(root.path()).unwrap().of_labs(&["he"]);
             let before = now();
             fs::write(root.path().join(file), "two").unwrap();
@@ -399,8 +420,11 @@ mod tests {
         for file in ["mod.rs", "figures.rs"].map(|file| format!("{folder}/he/{file}")) {
             assert!(labs_are_stale(&file), "{file}");
         }
-        assert!(labs_are_stale("book/lab/src/lib.rs"));
+        for source in &sources {
+            assert!(labs_are_stale(source), "{source}");
+        }
         assert!(labs_are_stale(&format!("{folder}/drawing/mod.rs")));
+        assert!(labs_are_stale(&format!("{folder}/lab.rs")));
         assert!(!labs_are_stale(&format!("{folder}/he/golden/clouds.tsv")));
         assert!(!labs_are_stale(&format!("{folder}/deep_signal/mod.rs")));
         assert!(!labs_are_stale("tests/claims/he.rs"));

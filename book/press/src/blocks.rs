@@ -35,7 +35,7 @@ pub(crate) enum Kind {
 }
 
 /// The marks that stand on a line of their own.
-pub(crate) const DIRECTIVES: [&str; 8] = [
+pub(crate) const DIRECTIVES: [&str; 9] = [
     "figure",
     "table",
     "listing",
@@ -43,6 +43,7 @@ pub(crate) const DIRECTIVES: [&str; 8] = [
     "contents",
     "bibliography",
     "solutions",
+    "diagnosis",
     TWIN,
 ];
 

@@ -1,4 +1,4 @@
-//! The labs of the printed book: the modules that compute them, and their controls.
+//! The labs of the printed book: the modules that compute them, their controls, and where a reader gives a file.
 //!
 //! The modules are kept built, so that printing needs no compiler of WebAssembly. Beside them stands the fingerprint of the sources that they
 //! were built of: with other sources they may no longer give what the book prints, and are left out.
@@ -9,7 +9,7 @@ use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use experiments::lab::{Control, LABS, Lab, Module};
+use experiments::lab::{Control, LABS, Lab};
 use experiments::{Cell, Table};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
@@ -17,6 +17,9 @@ use ledger::Fingerprints;
 
 use crate::base64::base64;
 use crate::html::escaped;
+
+/// The module that reads a file of the reader's.
+const DIAGNOSIS: &str = "diagnosis";
 
 /// The modules, and the fingerprint of their sources.
 const MODULES: &str = "book/lab/modules";
@@ -49,7 +52,7 @@ fn fingerprint(root: &Path) -> Result<String> {
 
 /// Writes each module as a script, which a page from disk can load: deflated, as letters hide from a server what it could compress.
 pub(crate) fn write_scripts(root: &Path, site: &Path) -> Result<()> {
-    for Module { name, .. } in LABS {
+    for name in LABS.iter().map(|module| module.name).chain([DIAGNOSIS]) {
         let path = root.join(MODULES).join(format!("{name}.wasm"));
         let module = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let mut deflated = DeflateEncoder::new(Vec::new(), Compression::best());
@@ -64,6 +67,22 @@ pub(crate) fn write_scripts(root: &Path, site: &Path) -> Result<()> {
 /// The script of the site that holds this module.
 fn script_of(module: &str) -> String {
     format!("lab-{module}.js")
+}
+
+/// Where a reader gives a file to the module that diagnoses it.
+pub(crate) fn file_input(is_fresh: bool) -> String {
+    if !is_fresh {
+        return "<p class=\"lab-stale\">Here a file can be read in the page. That is left out: what reads it was built of older sources.</p>\n"
+            .to_owned();
+    }
+    format!(
+        "<div class=\"lab file-lab\" data-lab=\"{DIAGNOSIS}\" data-module=\"{script}\" role=\"group\" aria-label=\"Diagnose a file\" hidden>\n\
+         <label>A .safetensors or .npy, chosen or dropped here <input type=\"file\" accept=\".safetensors,.npy\"></label>\n\
+         <button type=\"button\" disabled>Stop</button>\n\
+         <p class=\"lab-says\" role=\"status\"></p>\n\
+         <pre class=\"report\" tabindex=\"0\" role=\"region\" aria-label=\"Report\" hidden></pre>\n</div>\n",
+        script = script_of(DIAGNOSIS)
+    )
 }
 
 /// The controls of a figure's lab, at the values of the runs that it shows; nothing if it has none.

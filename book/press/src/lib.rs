@@ -11,7 +11,6 @@ pub mod site;
 pub mod snippets;
 
 pub mod cargo;
-pub mod checkpoint;
 pub mod chapters;
 
 pub mod digits;

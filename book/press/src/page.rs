@@ -7,6 +7,7 @@ use crate::book_index::BookIndex;
 use crate::chapter::{Chapter, link};
 use crate::fault::{Fault, Faults, known_are};
 use crate::includes::{self, READING};
+use crate::labs;
 use crate::marks::math::TexError;
 use crate::marks::{
     citation, claim, compute, contents, exercise, figure, ledger, listing, margin, math, project,
@@ -151,6 +152,7 @@ impl<'a> Page<'a, '_> {
             "contents" => Ok(contents::print(self.place, &index.contents)),
             "bibliography" => Ok(index.bibliography.print()),
             "solutions" => self.solutions(arguments),
+            "diagnosis" => Ok(labs::file_input(index.has_labs)),
             unknown => unreachable!("the blocks know only {DIRECTIVES:?}, not {unknown}"),
         }
     }

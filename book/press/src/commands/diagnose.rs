@@ -1,15 +1,14 @@
 //! `cargo run -- diagnose FILE...`: how the weights of a checkpoint were initialized, what is wrong with them, and what cannot be known.
 
 mod glob;
-mod table;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use checkpoint::{CheckpointError, Model, models, write_report};
 use clap::{Args, ValueEnum};
-use press::checkpoint::{CheckpointError, Model, models};
 use serde::Serialize;
 use unit_variance::Activation;
 use unit_variance::diagnosis::{self, Diagnosis, Order};
@@ -138,7 +137,7 @@ fn print(found: &[Found], format: Format) -> io::Result<()> {
                 serde_json::to_writer(&mut output, one)?;
                 writeln!(output)?;
             }
-            Format::Table => table::print(&one.file, &one.diagnosis, colored, &mut output)?,
+            Format::Table => write_report(&one.file, &one.diagnosis, colored, &mut output)?,
         }
     }
     output.flush()
@@ -162,7 +161,7 @@ fn diagnosed(model: &Model, options: &Options) -> Result<Found, CheckpointError>
     let files = model
         .files
         .iter()
-        .map(|file| file.path.display().to_string());
+        .map(|file| file.source.path().display().to_string());
     Ok(Found {
         file: model.label.clone(),
         files: files.collect(),

@@ -42,13 +42,14 @@ struct Element {
 const DROPPED: [&str; 9] = [
     "button", "dialog", "fieldset", "form", "input", "label", "script", "select", "style",
 ];
-const DROPPED_CLASSES: [&str; 8] = [
+const DROPPED_CLASSES: [&str; 9] = [
     "copy",
     "figure-data",
     "lab",
     "lab-stale",
     "ledger-tools",
     "on-phone",
+    "on-screen",
     "slide-link",
     "take",
 ];

@@ -15,7 +15,7 @@ pub(super) fn in_words(markdown: &str) -> Result<String> {
     for event in parser(markdown) {
         match event {
             Event::Text(text) | Event::Code(text) => {
-                html += &escaped(&literal(&text.replace('\'', "’")))
+                html += &escaped(&literal(&text.replace('\'', "’")));
             }
             Event::InlineMath(tex) => {
                 html +=

@@ -14,9 +14,10 @@ use anyhow::{Context, Result};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 /// What the program is made of: a change takes a compiler.
-const PROGRAM: [&str; 7] = [
+const PROGRAM: [&str; 8] = [
     "Cargo.lock",
     "Cargo.toml",
+    "book/checkpoint",
     "book/experiments",
     "book/ledger",
     "book/press",

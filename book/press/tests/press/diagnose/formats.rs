@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{Cursor, Write};
 use std::path::Path;
 
-use press::checkpoint::{Checkpoint, models};
+use checkpoint::{Checkpoint, Source, models};
 use unit_variance::diagnosis::Options;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -76,7 +76,7 @@ pub(super) fn archive(arrays: &[(&str, &[usize], bool, &str)], deflated: bool) -
 
 /// All values of the `i`-th tensor.
 fn read(path: &Path, i: usize) -> Vec<f64> {
-    let checkpoint = Checkpoint::open(path).expect("it can be opened");
+    let checkpoint = Checkpoint::open(&Source::Disk(path.into())).expect("it can be opened");
     let mut values = Vec::new();
     checkpoint
         .read(i, &mut |block| values.extend_from_slice(block))
@@ -95,7 +95,10 @@ fn arrays_of_every_version_order_and_size() {
                 fs::write(&path, npy(&[3, 4], fortran, descr, version)).expect("it is written");
                 assert_eq!(read(&path, 0), expected, "{version} {fortran} {descr}");
                 assert_eq!(
-                    Checkpoint::open(&path).expect("sound").tensors[0].shape,
+                    Checkpoint::open(&Source::Disk(path.clone()))
+                        .expect("sound")
+                        .tensors[0]
+                        .shape,
                     [3, 4]
                 );
             }
@@ -116,7 +119,7 @@ fn archives_stored_and_deflated() {
             ),
         )
         .expect("it is written");
-        let checkpoint = Checkpoint::open(&path).expect("sound");
+        let checkpoint = Checkpoint::open(&Source::Disk(path.clone())).expect("sound");
         let names: Vec<&str> = checkpoint
             .tensors
             .iter()

@@ -11,9 +11,9 @@ mod warned;
 use std::fs;
 use std::path::Path;
 
+use checkpoint::{CheckpointError, models};
 use half::{bf16, f16};
 use ndarray::Array2;
-use press::checkpoint::{CheckpointError, models};
 use unit_variance::diagnosis::{Diagnosis, Level, Options, TensorReport};
 use unit_variance::{Initializer, Law, Streams, VarianceScaling};
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Dtype;
+use crate::Dtype;
 
 /// A file that cannot be read, and why, on one line whatever bytes the file has.
 #[derive(Debug, thiserror::Error)]
@@ -16,7 +16,7 @@ pub struct CheckpointError {
 }
 
 impl CheckpointError {
-    pub(super) fn new(path: &Path, problem: Problem) -> Self {
+    pub(crate) fn new(path: &Path, problem: Problem) -> Self {
         Self {
             path: path.to_owned(),
             problem: Box::new(problem),

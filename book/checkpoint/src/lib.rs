@@ -8,18 +8,21 @@ mod dtype;
 mod fields;
 mod layout;
 mod npy;
+#[cfg(feature = "npz")]
 mod npz;
 mod problem;
+mod report;
 mod safetensors;
 mod shards;
+mod source;
 
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::io::{Read, Seek, SeekFrom};
 
 pub use dtype::Dtype;
 pub use problem::{CheckpointError, Problem};
+pub use report::write_report;
 pub use shards::{Model, models};
+pub use source::Source;
 
 /// Takes values, block by block.
 pub type Sink<'a> = dyn FnMut(&[f64]) + 'a;
@@ -44,6 +47,7 @@ enum Place {
     /// In the file, the first axis fastest or with the bytes turned.
     Npy { at: u64, header: npy::Header },
     /// In a member of an archive.
+    #[cfg(feature = "npz")]
     Member { index: usize, header: npy::Header },
 }
 
@@ -51,7 +55,7 @@ enum Place {
 #[derive(Debug, Clone)]
 pub struct Checkpoint {
     /// The file.
-    pub path: PathBuf,
+    pub source: Source,
     /// What the file says of its maker, as `pt` or `flax`.
     pub format: Option<String>,
     /// The tensors, in the order of their bytes.
@@ -64,21 +68,28 @@ impl Checkpoint {
     /// # Errors
     ///
     /// If the file cannot be read or is not what it says.
-    pub fn open(path: &Path) -> Result<Self, CheckpointError> {
-        let named = |problem| CheckpointError::new(path, problem);
-        let mut file = File::open(path).map_err(|error| named(error.into()))?;
-        let length = file.metadata().map_err(|error| named(error.into()))?.len();
+    pub fn open(source: &Source) -> Result<Self, CheckpointError> {
+        let found = Self::found(source);
+        found.map_err(|problem| CheckpointError::new(source.path(), problem))
+    }
+
+    fn found(source: &Source) -> Result<Self, Problem> {
+        let mut file = source.open()?;
+        let length = file.seek(SeekFrom::End(0))?;
+        file.rewind()?;
         let mut start = Vec::new();
-        file.by_ref()
-            .take(16)
-            .read_to_end(&mut start)
-            .map_err(|error| named(error.into()))?;
+        file.take(16).read_to_end(&mut start)?;
         if start.starts_with(npy::MAGIC) {
-            npy::open(path).map_err(named)
+            npy::open(source, length)
         } else if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
-            npz::open(path).map_err(named)
+            #[cfg(feature = "npz")]
+            return npz::open(source);
+            #[cfg(not(feature = "npz"))]
+            Err(Problem::Disguised(
+                "an archive, as .npz and PyTorch's .pt are: a .npz is read by `cargo run -- diagnose`, a .pt by `torch.load`, and saved again as .safetensors",
+            ))
         } else {
-            safetensors::open(path, &start, length).map_err(named)
+            safetensors::open(source, &start, length)
         }
     }
 
@@ -89,11 +100,13 @@ impl Checkpoint {
     /// If the file cannot be read, is not as long as it says, or the tensor does not hold floats.
     pub fn read(&self, i: usize, sink: &mut Sink) -> Result<(), CheckpointError> {
         let tensor = &self.tensors[i];
-        let named = |problem| CheckpointError::new(&self.path, problem);
+        let source = &self.source;
+        let named = |problem| CheckpointError::new(source.path(), problem);
         match &tensor.place {
-            Place::Bytes { at } => safetensors::read(&self.path, *at, tensor, sink),
-            Place::Npy { at, header } => npy::read(&self.path, *at, header, tensor, sink),
-            Place::Member { index, header } => npz::read(&self.path, *index, header, tensor, sink),
+            Place::Bytes { at } => safetensors::read(source, *at, tensor, sink),
+            Place::Npy { at, header } => npy::read(source, *at, header, tensor, sink),
+            #[cfg(feature = "npz")]
+            Place::Member { index, header } => npz::read(source, *index, header, tensor, sink),
         }
         .map_err(named)
     }

@@ -1,16 +1,15 @@
 //! `.npz`: a zip archive of `.npy` files, stored or deflated.
 
-use std::fs::File;
 use std::io::{BufReader, Read};
-use std::path::Path;
 
 use zip::ZipArchive;
 
-use super::npy::{self, Header};
-use super::{Checkpoint, Place, Problem, Sink, Stored};
+use crate::npy::{self, Header};
+use crate::source::ReadSeek;
+use crate::{Checkpoint, Place, Problem, Sink, Source, Stored};
 
-fn archive(path: &Path) -> Result<ZipArchive<BufReader<File>>, Problem> {
-    let file = BufReader::new(File::open(path)?);
+fn archive(source: &Source) -> Result<ZipArchive<BufReader<Box<dyn ReadSeek>>>, Problem> {
+    let file = BufReader::new(source.open()?);
     ZipArchive::new(file).map_err(|error| Problem::Archive {
         member: None,
         found: format!(
@@ -19,8 +18,8 @@ fn archive(path: &Path) -> Result<ZipArchive<BufReader<File>>, Problem> {
     })
 }
 
-pub(super) fn open(path: &Path) -> Result<Checkpoint, Problem> {
-    let mut archive = archive(path)?;
+pub(crate) fn open(source: &Source) -> Result<Checkpoint, Problem> {
+    let mut archive = archive(source)?;
     let mut names = Vec::with_capacity(archive.len());
     for index in 0..archive.len() {
         let name = archive.name_for_index(index).transpose();
@@ -66,20 +65,20 @@ pub(super) fn open(path: &Path) -> Result<Checkpoint, Problem> {
         });
     }
     Ok(Checkpoint {
-        path: path.to_owned(),
+        source: source.clone(),
         format: Some("np".to_owned()),
         tensors,
     })
 }
 
-pub(super) fn read(
-    path: &Path,
+pub(crate) fn read(
+    source: &Source,
     index: usize,
     header: &Header,
     tensor: &Stored,
     sink: &mut Sink,
 ) -> Result<(), Problem> {
-    let mut archive = archive(path)?;
+    let mut archive = archive(source)?;
     let wrong = |found: String| Problem::Archive {
         member: Some(tensor.name.clone()),
         found,

@@ -1,11 +1,11 @@
 //! From the files of a model to its diagnosis: each tensor is read once.
 
-use rayon::prelude::*;
 use unit_variance::diagnosis::{Diagnosis, Entry, Options, Plan};
 
-use super::{Checkpoint, CheckpointError, Model};
+use crate::{Checkpoint, CheckpointError, Model};
 
 /// How many tensors are read at a time; each takes some forty megabytes.
+#[cfg(not(target_family = "wasm"))]
 const AT_ONCE: usize = 2;
 
 /// So many values are read before two threads are begun.
@@ -50,18 +50,32 @@ impl Model {
             file.read(at, &mut |block| scan.add(block))?;
             Ok(Some(plan.examine(i, scan.finish())))
         };
-        let all = 0..places.len();
-        let examined: Result<Vec<_>, CheckpointError> = if values < FEW {
-            all.map(examine).collect()
+        let examined = if values < FEW {
+            (0..places.len()).map(examine).collect()
         } else {
-            // More at a time would be faster on many processors, and would take more memory.
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(AT_ONCE).build();
-            match pool {
-                Ok(pool) => pool.install(|| all.into_par_iter().map(examine).collect()),
-                Err(_) => all.map(examine).collect(),
-            }
+            side_by_side(places.len(), examine)
         };
         let examined: Vec<_> = examined?.into_iter().flatten().collect();
         Ok(plan.judge(&examined))
     }
+}
+
+/// What `of` makes of the numbers below `count`. More of them at a time would be faster on many processors, and would take more memory.
+#[cfg(not(target_family = "wasm"))]
+fn side_by_side<T: Send, E: Send>(
+    count: usize,
+    of: impl Fn(usize) -> Result<T, E> + Send + Sync,
+) -> Result<Vec<T>, E> {
+    use rayon::prelude::*;
+
+    match rayon::ThreadPoolBuilder::new().num_threads(AT_ONCE).build() {
+        Ok(pool) => pool.install(|| (0..count).into_par_iter().map(of).collect()),
+        Err(_) => (0..count).map(of).collect(),
+    }
+}
+
+/// A page has one thread.
+#[cfg(target_family = "wasm")]
+fn side_by_side<T, E>(count: usize, of: impl Fn(usize) -> Result<T, E>) -> Result<Vec<T>, E> {
+    (0..count).map(of).collect()
 }

@@ -43,7 +43,7 @@ const OTHERS: [(&str, u64); 18] = [
 
 impl Dtype {
     /// The format with this name in safetensors.
-    pub(super) fn of_safetensors(name: &str) -> Option<Self> {
+    pub(crate) fn of_safetensors(name: &str) -> Option<Self> {
         match name {
             "F64" => Some(Self::F64),
             "F32" => Some(Self::F32),
@@ -57,7 +57,7 @@ impl Dtype {
     }
 
     /// The names that safetensors knows.
-    pub(super) fn known() -> String {
+    pub(crate) fn known() -> String {
         let others = OTHERS.iter().map(|(name, _)| *name);
         ["F64", "F32", "F16", "BF16"]
             .into_iter()
@@ -67,7 +67,7 @@ impl Dtype {
     }
 
     /// The size of a number in bits.
-    pub(super) fn bits(&self) -> Option<u64> {
+    pub(crate) fn bits(&self) -> Option<u64> {
         match self {
             Self::F64 => Some(64),
             Self::F32 => Some(32),

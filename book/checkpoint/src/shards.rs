@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::fields::Members;
-use super::{Checkpoint, CheckpointError, Problem};
+use crate::fields::Members;
+use crate::{Checkpoint, CheckpointError, Problem, Source};
 
 /// The files of one model.
 #[derive(Debug)]
@@ -22,19 +23,20 @@ pub struct Model {
 ///
 /// If a file cannot be read, or two shards have a tensor of the same name.
 pub fn models(paths: &[PathBuf]) -> Result<Vec<Model>, CheckpointError> {
-    let mut groups: Vec<(String, Vec<PathBuf>)> = Vec::new();
+    let mut groups: Vec<(String, Vec<Source>)> = Vec::new();
     for path in paths {
         if path
             .extension()
             .is_some_and(|extension| extension == "json")
         {
-            groups.push((path.display().to_string(), of_index(path)?));
+            let files = of_index(path)?.into_iter().map(Source::Disk);
+            groups.push((path.display().to_string(), files.collect()));
             continue;
         }
-        let label = label_of(path);
+        let (label, source) = (label_of(path), Source::Disk(path.clone()));
         match groups.iter_mut().find(|(known, _)| *known == label) {
-            Some((_, files)) if label != path.display().to_string() => files.push(path.clone()),
-            _ => groups.push((label, vec![path.clone()])),
+            Some((_, files)) if label != path.display().to_string() => files.push(source),
+            _ => groups.push((label, vec![source])),
         }
     }
     groups
@@ -43,10 +45,22 @@ pub fn models(paths: &[PathBuf]) -> Result<Vec<Model>, CheckpointError> {
         .collect()
 }
 
-fn model(label: String, paths: &[PathBuf]) -> Result<Model, CheckpointError> {
-    let files = paths
+impl Model {
+    /// The model that one file makes, whose bytes are in memory.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are not what they say.
+    pub fn in_memory(name: &str, bytes: Vec<u8>) -> Result<Self, CheckpointError> {
+        let (name, bytes) = (PathBuf::from(name), Arc::new(bytes));
+        model(label_of(&name), &[Source::Memory { name, bytes }])
+    }
+}
+
+fn model(label: String, sources: &[Source]) -> Result<Model, CheckpointError> {
+    let files = sources
         .iter()
-        .map(|path| Checkpoint::open(path))
+        .map(Checkpoint::open)
         .collect::<Result<Vec<_>, _>>()?;
     let mut names = BTreeSet::new();
     for file in &files {
@@ -56,18 +70,15 @@ fn model(label: String, paths: &[PathBuf]) -> Result<Model, CheckpointError> {
                     of: "shards of one model".to_owned(),
                     name: tensor.name.clone(),
                 };
-                return Err(CheckpointError::new(&file.path, problem));
+                return Err(CheckpointError::new(file.source.path(), problem));
             }
         }
     }
-    let label = match paths {
-        [one] if label.starts_with("*.") => one.display().to_string(),
-        _ if label.starts_with("*.") => paths
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect::<Vec<_>>()
-            .join(", "),
-        _ => label,
+    let names = sources.iter().map(|file| file.path().display().to_string());
+    let label = if label.starts_with("*.") {
+        names.collect::<Vec<_>>().join(", ")
+    } else {
+        label
     };
     Ok(Model { label, files })
 }

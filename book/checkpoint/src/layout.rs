@@ -1,13 +1,13 @@
 //! Where the tensors of a safetensors file lie: one after the other, from the first byte behind the header to the last of the file.
 
-use super::{Problem, Stored};
+use crate::{Problem, Stored};
 
 /// A tensor with its bytes, counted from the end of the header.
 #[derive(Debug)]
-pub(super) struct Span {
-    pub(super) tensor: Stored,
-    pub(super) begin: u64,
-    pub(super) end: u64,
+pub(crate) struct Span {
+    pub(crate) tensor: Stored,
+    pub(crate) begin: u64,
+    pub(crate) end: u64,
 }
 
 /// The tensors in the order of their bytes.
@@ -15,7 +15,7 @@ pub(super) struct Span {
 /// # Errors
 ///
 /// If two overlap, bytes lie between them, or they are not as long as the file.
-pub(super) fn in_order(mut spans: Vec<Span>, data: u64) -> Result<Vec<Span>, Problem> {
+pub(crate) fn in_order(mut spans: Vec<Span>, data: u64) -> Result<Vec<Span>, Problem> {
     spans.sort_by_key(|span| (span.begin, span.end));
     let mut end = 0;
     let mut before = None;

@@ -7,7 +7,12 @@ use unit_variance::diagnosis::{Diagnosis, Folded, Level, State, Verdict};
 /// How many names and recipes are shown on a line; JSON has all.
 const SHOWN: usize = 3;
 
-pub(super) fn print(
+/// Writes a diagnosis as the terminal shows it, in color or not: `file` is what the model is called.
+///
+/// # Errors
+///
+/// If the output takes no more.
+pub fn write_report(
     file: &str,
     diagnosis: &Diagnosis,
     colored: bool,

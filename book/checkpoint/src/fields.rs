@@ -8,11 +8,11 @@ use serde_json::Value;
 
 /// The members of an object, in order, with repetitions.
 #[derive(Debug)]
-pub(super) struct Members<T>(pub(super) Vec<(String, T)>);
+pub(crate) struct Members<T>(pub(crate) Vec<(String, T)>);
 
 impl<T> Members<T> {
     /// The first name that is there twice.
-    pub(super) fn duplicate(&self) -> Option<&str> {
+    pub(crate) fn duplicate(&self) -> Option<&str> {
         let mut names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
         names
@@ -46,7 +46,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Members<T> {
 
 /// A member of the header: an object of fields, or something that is none.
 #[derive(Debug)]
-pub(super) enum Member {
+pub(crate) enum Member {
     Fields(Members<Value>),
     Other(Value),
 }

@@ -1,13 +1,11 @@
 //! `.npy`: a magic number, a version, a header in the syntax of Python, and the values.
 
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
+use std::io::{Read, SeekFrom};
 
-use super::safetensors::blocks;
-use super::{Checkpoint, Dtype, Place, Problem, Sink, Stored};
+use crate::safetensors::blocks;
+use crate::{Checkpoint, Dtype, Place, Problem, Sink, Source, Stored};
 
-pub(super) const MAGIC: &[u8] = b"\x93NUMPY";
+pub(crate) const MAGIC: &[u8] = b"\x93NUMPY";
 
 /// The longest header that is read; NumPy itself reads 10,000 bytes unless it is told to trust the file.
 const LONGEST_HEADER: u64 = 1 << 20;
@@ -17,20 +15,20 @@ const MOST_TURNED: u64 = 1 << 23;
 
 /// What stands before the values.
 #[derive(Debug, Clone)]
-pub(super) struct Header {
+pub(crate) struct Header {
     /// Whether the first axis is the fastest.
     fortran: bool,
     /// Whether the highest byte comes first.
     big: bool,
 }
 
-pub(super) fn open(path: &Path) -> Result<Checkpoint, Problem> {
-    let mut file = File::open(path)?;
-    let name = path
+pub(crate) fn open(source: &Source, length: u64) -> Result<Checkpoint, Problem> {
+    let mut file = source.open()?;
+    let name = source
+        .path()
         .file_stem()
         .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     let (mut tensor, header, at) = start(&mut file, name)?;
-    let length = file.metadata()?.len();
     if let Some(bits) = tensor.dtype.bits() {
         let expected = count(&tensor)? * (bits / 8);
         if length - at != expected {
@@ -42,7 +40,7 @@ pub(super) fn open(path: &Path) -> Result<Checkpoint, Problem> {
     }
     tensor.place = Place::Npy { at, header };
     Ok(Checkpoint {
-        path: path.to_owned(),
+        source: source.clone(),
         format: Some("np".to_owned()),
         tensors: vec![tensor],
     })
@@ -69,7 +67,7 @@ fn count(tensor: &Stored) -> Result<u64, Problem> {
 }
 
 /// Reads what stands before the values, and how long that is.
-pub(super) fn start(from: &mut impl Read, name: String) -> Result<(Stored, Header, u64), Problem> {
+pub(crate) fn start(from: &mut impl Read, name: String) -> Result<(Stored, Header, u64), Problem> {
     let wrong = |field, found: String, expected: &str| Problem::Field {
         tensor: name.clone(),
         field,
@@ -210,20 +208,20 @@ fn dtype_of(descr: &str) -> (Dtype, bool) {
     (dtype, big)
 }
 
-pub(super) fn read(
-    path: &Path,
+pub(crate) fn read(
+    source: &Source,
     at: u64,
     header: &Header,
     tensor: &Stored,
     sink: &mut Sink,
 ) -> Result<(), Problem> {
-    let mut file = File::open(path)?;
+    let mut file = source.open()?;
     file.seek(SeekFrom::Start(at))?;
     values(&mut file, header, tensor, sink)
 }
 
 /// Hands over the values, the last axis fastest.
-pub(super) fn values(
+pub(crate) fn values(
     from: &mut impl Read,
     header: &Header,
     tensor: &Stored,

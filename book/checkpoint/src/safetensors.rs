@@ -3,21 +3,19 @@
 //! The crate `safetensors` wants the whole file as a slice, which without mapped memory, so without `unsafe`, is the whole file in
 //! memory, and its errors do not say what was found. The format is small enough to be read here.
 
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
+use std::io::{Read, SeekFrom};
 
 use serde_json::Value;
 
-use super::fields::{Member, Members};
-use super::layout::{Span, in_order};
-use super::{Checkpoint, Dtype, Place, Problem, Sink, Stored};
+use crate::fields::{Member, Members};
+use crate::layout::{Span, in_order};
+use crate::{Checkpoint, Dtype, Place, Problem, Sink, Source, Stored};
 
 /// The longest header that is read, as in the crate `safetensors`.
 const LONGEST_HEADER: u64 = 100_000_000;
 
 /// How many bytes are read at once.
-pub(super) const BLOCK: usize = 1 << 19;
+pub(crate) const BLOCK: usize = 1 << 19;
 
 /// What the first bytes of something else say, where they are no length of a header.
 fn disguise(start: &[u8]) -> Option<&'static str> {
@@ -43,7 +41,7 @@ fn disguise(start: &[u8]) -> Option<&'static str> {
     }
 }
 
-pub(super) fn open(path: &Path, start: &[u8], length: u64) -> Result<Checkpoint, Problem> {
+pub(crate) fn open(source: &Source, start: &[u8], length: u64) -> Result<Checkpoint, Problem> {
     let Some((first, _)) = start.split_first_chunk::<8>() else {
         return Err(disguise(start).map_or(Problem::TooShort { found: length }, Problem::Disguised));
     };
@@ -68,7 +66,7 @@ pub(super) fn open(path: &Path, start: &[u8], length: u64) -> Result<Checkpoint,
             limit: LONGEST_HEADER,
         });
     }
-    let mut file = File::open(path)?;
+    let mut file = source.open()?;
     file.seek(SeekFrom::Start(8))?;
     let mut header = vec![0; header_length as usize];
     file.read_exact(&mut header)?;
@@ -81,7 +79,7 @@ pub(super) fn open(path: &Path, start: &[u8], length: u64) -> Result<Checkpoint,
         ..span.tensor
     });
     Ok(Checkpoint {
-        path: path.to_owned(),
+        source: source.clone(),
         format,
         tensors: tensors.collect(),
     })
@@ -246,14 +244,19 @@ fn shortened(value: &Value) -> String {
     }
 }
 
-pub(super) fn read(path: &Path, at: u64, tensor: &Stored, sink: &mut Sink) -> Result<(), Problem> {
-    let mut file = File::open(path)?;
+pub(crate) fn read(
+    source: &Source,
+    at: u64,
+    tensor: &Stored,
+    sink: &mut Sink,
+) -> Result<(), Problem> {
+    let mut file = source.open()?;
     file.seek(SeekFrom::Start(at))?;
     blocks(&mut file, tensor, false, sink)
 }
 
 /// Hands over the values of a tensor that come from here on.
-pub(super) fn blocks(
+pub(crate) fn blocks(
     from: &mut impl Read,
     tensor: &Stored,
     big: bool,
