@@ -37,11 +37,12 @@ mod claim;
 mod display;
 mod exactness;
 mod null;
+mod power;
 mod verdict;
 mod weights;
 mod words;
 
-pub use check::{ALPHA, BETA, Check, RESOLUTION};
+pub use check::Check;
 pub use claim::{Claim, Judge};
 pub use exactness::{Exactness, largest, smallest};
 pub use null::{
@@ -49,6 +50,7 @@ pub use null::{
     LeakyReluBound, LivingPairs, MeanBound, NullLaw, ReluMixture, Scaled, StandardNormal,
     SubGaussianRelu, TwoSampleDistance, TwoSampleFoil,
 };
+pub use power::{ALPHA, BETA, RESOLUTION};
 pub use verdict::{Evidence, FoilOutcome, Grade, Interval, Verdict};
 pub use weights::{WeightsEvidence, weights_are};
 pub use words::{Domain, marked_words};

@@ -1,7 +1,7 @@
 //! What a check found: plain values that can be written, read, and printed in a book.
 
-use super::check::BETA;
 use super::null::NullLaw;
+use super::power::BETA;
 use super::words::{Domain, untied};
 
 /// How strong the law of a verdict is.
