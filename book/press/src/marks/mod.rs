@@ -19,4 +19,3 @@ pub(crate) mod snippet;
 pub(crate) mod table;
 pub(crate) mod twin;
 pub(crate) mod value;
-mod words;

@@ -138,3 +138,21 @@ proptest! {
         well_formed(&evidence_strip(&evidence(value, low, high, &[("foil", foil)]), "any"));
     }
 }
+
+#[test]
+fn a_distant_foil_keeps_its_digits() {
+    let foil = FoilOutcome {
+        name: String::new(),
+        value: 0.0012,
+        caught: true,
+        miss: None,
+        predicted: None,
+        words: Vec::new(),
+        lawless: None,
+    };
+    assert_eq!(foil_format(&foil, Format::Fixed(2)), Format::Significant(3));
+    assert_eq!(
+        foil_format(&FoilOutcome { value: 0.5, ..foil }, Format::Fixed(2)),
+        Format::Fixed(2)
+    );
+}

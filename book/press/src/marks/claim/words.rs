@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use unit_variance::evidence::{Domain, Evidence, FoilOutcome, Verdict, marked_words};
 
-use super::claim::at_most;
+use super::evidence::at_most;
 use crate::figures::{foil_format, value_format};
 use crate::html::escaped;
 use experiments::number::{Script, typeset};
