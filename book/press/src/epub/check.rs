@@ -1,5 +1,8 @@
 //! What a reading device would stumble over: of the rules of EPUB 3.3, those that pages like ours can break.
 
+mod elements;
+mod package;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -7,103 +10,6 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 use super::{Files, named};
 use crate::site::joined;
-
-const XHTML: &str = "http://www.w3.org/1999/xhtml";
-const MATHML: &str = "http://www.w3.org/1998/Math/MathML";
-const SVG: &str = "http://www.w3.org/2000/svg";
-
-/// Elements that text may have, and that no device needs a script for.
-const TEXT: [&str; 67] = [
-    "a",
-    "abbr",
-    "article",
-    "aside",
-    "b",
-    "bdi",
-    "blockquote",
-    "body",
-    "br",
-    "caption",
-    "cite",
-    "code",
-    "col",
-    "colgroup",
-    "data",
-    "dd",
-    "del",
-    "dfn",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "figcaption",
-    "figure",
-    "footer",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "head",
-    "header",
-    "hr",
-    "html",
-    "i",
-    "img",
-    "ins",
-    "kbd",
-    "li",
-    "link",
-    "mark",
-    "meta",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "q",
-    "s",
-    "samp",
-    "section",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "time",
-    "title",
-    "tr",
-    "u",
-    "ul",
-];
-const MORE_TEXT: [&str; 2] = ["var", "wbr"];
-
-/// What no paragraph holds.
-const BLOCKS: [&str; 17] = [
-    "aside",
-    "blockquote",
-    "div",
-    "dl",
-    "figure",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "hr",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "table",
-    "ul",
-];
 
 /// Everything that is wrong with the files of an archive whose package document has this name.
 pub(super) fn faults(files: &Files, package: &str) -> Vec<String> {
@@ -138,7 +44,7 @@ pub(super) fn faults(files: &Files, package: &str) -> Vec<String> {
     for (name, document) in &documents {
         let mut say = |message: String| faults.push(format!("{name}: {message}"));
         for node in document.descendants().filter(Node::is_element) {
-            if let Some(message) = misplaced(node) {
+            if let Some(message) = elements::misplaced(node) {
                 say(message);
             }
             for attribute in ["href", "src"] {
@@ -160,7 +66,7 @@ pub(super) fn faults(files: &Files, package: &str) -> Vec<String> {
         }
     }
     match documents.get(package) {
-        Some(document) => faults.extend(package_faults(package, document, files, &documents)),
+        Some(document) => faults.extend(package::faults(package, document, files, &documents)),
         None => faults.push(format!("{package}: there is no package document")),
     }
     faults
@@ -180,45 +86,6 @@ fn ids<'a>(name: &str, document: &'a Document<'_>, faults: &mut Vec<String>) -> 
         }
     }
     ids
-}
-
-/// Why an element may not be where it is.
-fn misplaced(node: Node<'_, '_>) -> Option<String> {
-    let name = node.tag_name().name();
-    let parent = node.parent_element();
-    let is_html = |node: Node<'_, '_>| node.tag_name().namespace() == Some(XHTML);
-    match node.tag_name().namespace() {
-        Some(XHTML) => {}
-        Some(MATHML) if name == "math" && !parent.is_some_and(is_html) => {
-            return Some("a formula stands in no text".to_owned());
-        }
-        _ => return None,
-    }
-    if !TEXT.contains(&name) && !MORE_TEXT.contains(&name) {
-        return Some(format!("<{name}> is no element of a text"));
-    }
-    let forbidden = |attribute: &str| attribute == "style" || attribute.starts_with("on");
-    if let Some(attribute) = node
-        .attributes()
-        .find(|attribute| forbidden(attribute.name()))
-    {
-        return Some(format!("<{name}> has the attribute `{}`", attribute.name()));
-    }
-    let above = |wanted: &str| {
-        let mut ancestors = node.ancestors().skip(1);
-        ancestors.any(|ancestor| is_html(ancestor) && ancestor.has_tag_name((XHTML, wanted)))
-    };
-    let within = parent.map_or("", |parent| parent.tag_name().name());
-    let is_astray = match name {
-        "a" => above("a"),
-        "li" => !["ol", "ul"].contains(&within),
-        "tr" => !["table", "tbody", "thead", "tfoot"].contains(&within),
-        "td" | "th" => within != "tr",
-        "figcaption" => within != "figure",
-        "dt" | "dd" => !["dl", "div"].contains(&within),
-        name => BLOCKS.contains(&name) && above("p"),
-    };
-    is_astray.then(|| format!("<{name}> stands in <{within}>, where it may not"))
 }
 
 /// What is wrong with an address in a file.
@@ -245,98 +112,4 @@ fn leads_nowhere(
     }
     let has_id = id.is_empty() || ids.get(file.as_str()).is_some_and(|ids| ids.contains(id));
     (!has_id).then(|| format!("`{address}` leads nowhere: {file} has no `{id}`"))
-}
-
-/// What is wrong with the list of files and with their order.
-fn package_faults(
-    package: &str,
-    document: &Document<'_>,
-    files: &Files,
-    documents: &BTreeMap<&str, Document<'_>>,
-) -> Vec<String> {
-    let mut faults = Vec::new();
-    let folder = Path::new(package).parent().unwrap_or(Path::new(""));
-    let elements = |name: &'static str| {
-        document
-            .descendants()
-            .filter(move |node| node.tag_name().name() == name)
-    };
-    let mut listed = BTreeMap::new();
-    let mut navigations = 0;
-    for item in elements("item") {
-        let file = named(&joined(folder, item.attribute("href").unwrap_or_default()));
-        let stated: BTreeSet<&str> = item
-            .attribute("properties")
-            .unwrap_or_default()
-            .split_whitespace()
-            .collect();
-        navigations += usize::from(stated.contains("nav"));
-        if let Some(document) = documents
-            .get(file.as_str())
-            .filter(|_| is_page(file.as_str()))
-        {
-            let has = |space: &str| {
-                document
-                    .descendants()
-                    .any(|node| node.tag_name().namespace() == Some(space))
-            };
-            for (space, property) in [(MATHML, "mathml"), (SVG, "svg")] {
-                if has(space) != stated.contains(property) {
-                    faults.push(format!(
-                        "{package}: whether {file} has `{property}` is not what is stated"
-                    ));
-                }
-            }
-        }
-        if item
-            .attribute("media-type")
-            .is_none_or(|kind| kind == "application/octet-stream")
-        {
-            faults.push(format!("{package}: nobody knows of what kind {file} is"));
-        }
-        if listed.insert(file.clone(), item.attribute("id")).is_some() {
-            faults.push(format!("{package}: {file} is listed twice"));
-        }
-    }
-    for file in files
-        .keys()
-        .filter(|file| !file.starts_with("META-INF/") && *file != package)
-    {
-        if !listed.contains_key(file) {
-            faults.push(format!("{package}: {file} is not listed"));
-        }
-    }
-    if navigations != 1 {
-        faults.push(format!(
-            "{package}: there are {navigations} tables of contents"
-        ));
-    }
-    let read: Vec<_> = elements("itemref")
-        .map(|item| item.attribute("idref"))
-        .collect();
-    for (file, id) in listed.iter().filter(|(file, _)| is_page(file)) {
-        let times = read.iter().filter(|idref| *idref == id).count();
-        if times != 1 {
-            faults.push(format!("{package}: {file} is read {times} times"));
-        }
-    }
-    if read
-        .iter()
-        .any(|idref| !listed.values().any(|id| id == idref))
-    {
-        faults.push(format!("{package}: what is read is not listed"));
-    }
-    for name in ["identifier", "title", "language"] {
-        if elements(name).all(|node| node.text().unwrap_or_default().trim().is_empty()) {
-            faults.push(format!("{package}: there is no `dc:{name}`"));
-        }
-    }
-    faults
-}
-
-/// Whether a file of the book is one of its pages.
-fn is_page(file: &str) -> bool {
-    Path::new(file)
-        .extension()
-        .is_some_and(|extension| extension == "xhtml")
 }

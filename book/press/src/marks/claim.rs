@@ -8,10 +8,10 @@ mod words;
 
 use std::path::Path;
 
-use self::words::Marked;
 use crate::figures::evidence_strip;
 use crate::html::{escaped, one_block};
 use crate::verdicts::{self, VerdictState};
+use words::Marked;
 
 pub(super) use evidence::{accepted, grade, nearest_foil};
 pub(crate) use summary::verdict_line;
