@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ledger::{Calibration, StatedClaim};
 use mdbook_preprocessor::book::{Book, BookItem};
 
-use crate::Lab;
+use crate::TableCache;
 use crate::blocks::{Block, Kind};
 use crate::chapter::Chapter;
 use crate::fault::{Fault, Faults, known_are};
@@ -32,7 +32,7 @@ pub(crate) const BOXES: [&str; 5] = ["CLAIM", "EXERCISE", "SOLUTION", "PROJECT",
 #[derive(Debug)]
 pub(crate) struct BookIndex<'a> {
     pub(crate) root: &'a Path,
-    pub(crate) lab: &'a Lab,
+    pub(crate) cache: &'a TableCache,
     pub(crate) chapters: &'a [Chapter],
     pub(crate) anchors: Anchors,
     /// The claims and what is known about them, by chapter's page and line.
@@ -68,7 +68,7 @@ impl<'a> BookIndex<'a> {
     pub(crate) fn read(
         root: &'a Path,
         sources: &Path,
-        lab: &'a Lab,
+        cache: &'a TableCache,
         chapters: &'a [Chapter],
         strict: bool,
         faults: &mut Faults,
@@ -78,7 +78,7 @@ impl<'a> BookIndex<'a> {
         faults.extend(found);
         let mut index = Self {
             root,
-            lab,
+            cache,
             chapters,
             anchors: Anchors::default(),
             claims: Vec::new(),

@@ -30,7 +30,7 @@ mod verdicts;
 mod includes;
 mod search_words;
 mod solutions;
-mod lab;
+mod table_cache;
 mod labs;
 mod slide;
 mod lint;
@@ -42,5 +42,5 @@ mod typed_numbers;
 
 pub use csv::csv;
 pub use fault::{Fault, Faults};
-pub use lab::Lab;
 pub use prefetch::Prefetch;
+pub use table_cache::TableCache;

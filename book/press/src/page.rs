@@ -141,7 +141,7 @@ impl<'a> Page<'a, '_> {
                         start: line,
                     })
                 };
-                table::print(arguments, caption, index.lab, header)
+                table::print(arguments, caption, index.cache, header)
             }
             "listing" => listing::print(arguments, index.root),
             TWIN => twin::print(arguments, caption, index.root),
@@ -199,7 +199,7 @@ impl<'a> Page<'a, '_> {
             }
             Mark::Directive { name, arguments } => {
                 let printed = match name.as_str() {
-                    "value" => value::print(&arguments, Script::Html, self.index.lab),
+                    "value" => value::print(&arguments, Script::Html, self.index.cache),
                     "compute" => compute::print(&arguments, Script::Html),
                     "given" => compute::print_given(&arguments),
                     reading if READING.contains(&reading) => {
@@ -248,7 +248,7 @@ impl<'a> Page<'a, '_> {
             };
             let (name, arguments) = mark.split_once(' ').unwrap_or((mark, ""));
             let printed = match name {
-                "value" => value::print(arguments, Script::Tex, self.index.lab),
+                "value" => value::print(arguments, Script::Tex, self.index.cache),
                 "compute" => compute::print(arguments, Script::Tex),
                 "given" => compute::print_given(arguments),
                 _ => Err(format!(

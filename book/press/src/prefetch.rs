@@ -9,7 +9,7 @@ use std::thread;
 use experiments::Progress;
 use mdbook_driver::MDBook;
 
-use crate::Lab;
+use crate::TableCache;
 
 /// Runs that are computed in the background. Dropped, it starts no more of them.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl Prefetch {
     /// What is wrong with one of them, its chapter will say.
     pub fn start(
         root: &Path,
-        lab: &Arc<Lab>,
+        cache: &Arc<TableCache>,
         report: impl Fn(Progress) + Send + Sync + 'static,
     ) -> Self {
         let runs = Arc::new(Runs {
@@ -40,10 +40,10 @@ impl Prefetch {
         let report = Arc::new(report);
         report(runs.progress());
         for _ in 0..thread::available_parallelism().map_or(1, NonZero::get) {
-            let (runs, lab, report) = (Arc::clone(&runs), Arc::clone(lab), Arc::clone(&report));
+            let (runs, cache, report) = (Arc::clone(&runs), Arc::clone(cache), Arc::clone(&report));
             thread::spawn(move || {
                 while let Some(name) = runs.next() {
-                    let _ = lab.run(name);
+                    let _ = cache.run(name);
                     runs.done.fetch_add(1, Ordering::Relaxed);
                     report(runs.progress());
                 }

@@ -13,7 +13,7 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
 use crate::book_index::{self, BookIndex};
 use crate::fault::Faults;
-use crate::{Lab, page};
+use crate::{TableCache, page};
 
 /// The name in `book.toml`.
 pub const NAME: &str = "press";
@@ -36,7 +36,7 @@ pub struct Press {
     /// The project.
     pub root: PathBuf,
     /// Where the numbers come from.
-    pub lab: Arc<Lab>,
+    pub cache: Arc<TableCache>,
     /// What becomes of claims that are not verified.
     pub unverified: Unverified,
 }
@@ -54,7 +54,7 @@ impl Press {
         let index = BookIndex::read(
             &self.root,
             sources,
-            &self.lab,
+            &self.cache,
             &chapters,
             strict,
             &mut faults,

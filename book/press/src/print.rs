@@ -13,7 +13,7 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context as LayerContext, Layer, SubscriberExt};
 
-use crate::Lab;
+use crate::TableCache;
 use crate::blocks::Kind;
 use crate::book_index::chapters;
 use crate::chapter::Chapter;
@@ -47,13 +47,13 @@ pub struct Printed {
 ///
 /// All [`Faults`] of the book, in which case the book that was printed before stays as it is; or
 /// what keeps mdBook from working at all.
-pub fn build(root: &Path, lab: &Arc<Lab>) -> Result<Printed> {
+pub fn build(root: &Path, cache: &Arc<TableCache>) -> Result<Printed> {
     let warnings = Warnings::default();
     let logger = tracing_subscriber::registry().with(warnings.clone());
-    tracing::subscriber::with_default(logger, || print(root, lab, &warnings))
+    tracing::subscriber::with_default(logger, || print(root, cache, &warnings))
 }
 
-fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
+fn print(root: &Path, cache: &Arc<TableCache>, warnings: &Warnings) -> Result<Printed> {
     let mut book = MDBook::load(root)?;
     let build_dir = book.config.build.build_dir.clone();
     let folder = root.join(&build_dir);
@@ -67,7 +67,7 @@ fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
     book.config.build.build_dir.clone_from(&site);
     book.with_preprocessor(Press {
         root: root.to_owned(),
-        lab: Arc::clone(lab),
+        cache: Arc::clone(cache),
         unverified: Unverified::Fault,
     });
     book.with_renderer(Html { sources });
@@ -80,11 +80,11 @@ fn print(root: &Path, lab: &Arc<Lab>, warnings: &Warnings) -> Result<Printed> {
     });
     match book.build() {
         Ok(()) => {
-            write_data(&site, &chapters, lab)?;
+            write_data(&site, &chapters, cache)?;
             if labs::is_fresh(root)? {
                 labs::write_scripts(root, &site)?;
             }
-            write_slides(&site, root, &book, &chapters, lab)?;
+            write_slides(&site, root, &book, &chapters, cache)?;
             let rules = site::finish(
                 &site,
                 &place(&book, &site),
@@ -150,7 +150,7 @@ impl Renderer for Html {
 }
 
 /// Writes the numbers of every figure beside the pages.
-fn write_data(site: &Path, chapters: &[Chapter], lab: &Lab) -> Result<()> {
+fn write_data(site: &Path, chapters: &[Chapter], cache: &TableCache) -> Result<()> {
     for block in chapters.iter().flat_map(|chapter| &chapter.blocks) {
         let Kind::Directive {
             name, arguments, ..
@@ -159,7 +159,7 @@ fn write_data(site: &Path, chapters: &[Chapter], lab: &Lab) -> Result<()> {
             continue;
         };
         if name == "figure" {
-            for (file, text) in figure::files(arguments, lab)? {
+            for (file, text) in figure::files(arguments, cache)? {
                 let path = site.join(file);
                 fs::create_dir_all(path.parent().unwrap_or(site))?;
                 fs::write(&path, text)
@@ -176,12 +176,12 @@ fn write_slides(
     root: &Path,
     book: &MDBook,
     chapters: &[Chapter],
-    lab: &Lab,
+    cache: &TableCache,
 ) -> Result<()> {
     let html = book.config.html_config().unwrap_or_default();
     let theme = html.theme.map(|theme| root.join(theme));
     let title = book.config.book.title.clone().unwrap_or_default();
-    slide::write_all(site, root, theme.as_deref(), &title, chapters, lab)
+    slide::write_all(site, root, theme.as_deref(), &title, chapters, cache)
 }
 
 /// The chapters' pages, as the site names them.

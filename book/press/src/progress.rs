@@ -133,7 +133,7 @@ impl Reporter {
             .send_modify(|work| work.runs = Some(TaskProgress::after(work.runs, now)));
     }
 
-    /// What a lab reports to.
+    /// What a cache of tables reports to.
     pub(crate) fn steps(&self) -> impl Fn(&dyn Experiment, Progress) + Send + Sync + 'static {
         let reporter = self.clone();
         move |experiment, now| reporter.step(experiment, now)

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::names::{did_you_mean, nearest};
 use crate::preprocessor::{Press, Unverified};
-use crate::{Lab, cargo};
+use crate::{TableCache, cargo};
 
 /// Where the libraries lie that snippets see, relative to the project:
 /// for [`test()`], and for `mdbook test -L` afterwards.
@@ -24,12 +24,12 @@ pub const LIBRARIES: &str = "target/press/libraries";
 /// # Errors
 ///
 /// If the library cannot be built, there is no such chapter, or a snippet does not pass.
-pub fn test(root: &Path, lab: &Arc<Lab>, chapter: Option<&str>) -> Result<()> {
+pub fn test(root: &Path, cache: &Arc<TableCache>, chapter: Option<&str>) -> Result<()> {
     let folder = gather(root)?;
     let mut book = MDBook::load(root)?;
     book.with_preprocessor(Press {
         root: root.to_owned(),
-        lab: Arc::clone(lab),
+        cache: Arc::clone(cache),
         unverified: Unverified::Shown,
     });
     let folder = folder

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use press::Lab;
+use press::TableCache;
 use press::preprocessor::{self, Press, Unverified};
 
 use crate::progress::Reporter;
@@ -42,7 +42,7 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
     }
     let root = root::find()?;
     let press = Press {
-        lab: Arc::new(Lab::of(&root, Reporter::new().steps())?),
+        cache: Arc::new(TableCache::of(&root, Reporter::new().steps())?),
         root,
         unverified: Unverified::Shown,
     };

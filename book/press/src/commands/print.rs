@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::Result;
 use clap::Args;
 use press::scratch::{Scratch, end_when_interrupted};
-use press::{Lab, Prefetch, claims, print, snippets};
+use press::{Prefetch, TableCache, claims, print, snippets};
 
 use crate::progress::Reporter;
 use crate::say::say;
@@ -26,7 +26,7 @@ pub(crate) struct Snippets {
 #[derive(Debug)]
 pub(crate) struct Printer {
     root: PathBuf,
-    lab: Arc<Lab>,
+    cache: Arc<TableCache>,
     pub(crate) reporter: Reporter,
 }
 
@@ -34,10 +34,10 @@ impl Printer {
     /// For the project at `root`, with the experiments of this program.
     pub(crate) fn of(root: PathBuf) -> Result<Self> {
         let reporter = Reporter::new();
-        let lab = Arc::new(Lab::of(&root, reporter.steps())?);
+        let cache = Arc::new(TableCache::of(&root, reporter.steps())?);
         Ok(Self {
             root,
-            lab,
+            cache,
             reporter,
         })
     }
@@ -47,8 +47,8 @@ impl Printer {
         self.reporter.begin();
         let start = Instant::now();
         let reporter = self.reporter.clone();
-        // The pages wait in the lab for what is still on its way.
-        let _prefetch = Prefetch::start(&self.root, &self.lab, move |done| reporter.runs(done));
+        // The pages wait in the cache for what is still on its way.
+        let _prefetch = Prefetch::start(&self.root, &self.cache, move |done| reporter.runs(done));
         let verified = claims::verify(&self.root, &|holding| self.reporter.claims(holding));
         self.reporter.end_of_claims();
         let verified = verified?;
@@ -61,7 +61,7 @@ impl Printer {
             "All {} claims hold{fresh}.\n",
             verified.claims
         ))?;
-        let printed = print::build(&self.root, &self.lab)?;
+        let printed = print::build(&self.root, &self.cache)?;
         let folder = printed
             .folder
             .strip_prefix(&self.root)
@@ -102,7 +102,7 @@ pub(crate) fn test(Snippets { chapter }: &Snippets) -> Result<ExitCode> {
     {
         return Ok(usage::refuse(&message));
     }
-    snippets::test(&printer.root, &printer.lab, chapter.as_deref())?;
+    snippets::test(&printer.root, &printer.cache, chapter.as_deref())?;
     match chapter {
         Some(chapter) => say(format_args!("The snippets of {chapter} pass.\n"))?,
         None => say(format_args!("The snippets of all chapters pass.\n"))?,

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use experiments::{Cell, Table};
 
-use crate::Lab;
+use crate::TableCache;
 use crate::book_index::BookIndex;
 use crate::csv;
 use crate::fault::known_are;
@@ -29,7 +29,7 @@ pub(crate) fn print(
         ));
     }
     let picture = index
-        .lab
+        .cache
         .picture(figure)
         .map_err(|error| format!("the figure `{name}` cannot be drawn: {error:#}"))?;
     let id = anchor(name);
@@ -64,11 +64,11 @@ pub(super) fn command(runs: &[&str]) -> String {
 }
 
 /// The tables of a figure as CSV and as JSON, by the names of their files in the site.
-pub(crate) fn files(name: &str, lab: &Lab) -> anyhow::Result<Vec<(String, String)>> {
+pub(crate) fn files(name: &str, cache: &TableCache) -> anyhow::Result<Vec<(String, String)>> {
     let Some(figure) = experiments::figure(name) else {
         return Ok(Vec::new());
     };
-    let data = lab.picture(figure)?.data;
+    let data = cache.picture(figure)?.data;
     let names = file_names(name, data.len());
     let mut files = Vec::new();
     for (name, table) in names.iter().zip(&data) {

@@ -8,7 +8,7 @@ use experiments::Cell;
 
 use super::figure::command;
 use super::value::{cell_text, column_of, table_of};
-use crate::Lab;
+use crate::TableCache;
 use crate::html::{escaped, literal};
 use experiments::number::{Format, Script};
 
@@ -47,14 +47,14 @@ impl Dress {
 pub(crate) fn print(
     arguments: &str,
     caption: &str,
-    lab: &Lab,
+    cache: &TableCache,
     mut text: impl FnMut(&str) -> String,
 ) -> Result<String, String> {
     let words = words(arguments)?;
     let [run, words @ ..] = words.as_slice() else {
         return Err(malformed(arguments));
     };
-    let table = table_of(run, lab)?;
+    let table = table_of(run, cache)?;
     let mut rows = 0..=u64::MAX;
     let mut only = Vec::new();
     let mut columns = Vec::new();

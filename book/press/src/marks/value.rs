@@ -4,19 +4,19 @@
 
 use experiments::{Cell, Table};
 
-use crate::Lab;
+use crate::TableCache;
 use crate::fault::known_are;
 use crate::html::{escaped, literal};
 use experiments::number::{Format, Script, count, typeset};
 
 /// The number, for the text of a page or for a formula.
-pub(crate) fn print(arguments: &str, script: Script, lab: &Lab) -> Result<String, String> {
+pub(crate) fn print(arguments: &str, script: Script, cache: &TableCache) -> Result<String, String> {
     let mut words = arguments.split_whitespace();
     let (Some(path), format, None) = (words.next(), words.next(), words.next()) else {
         return Err(malformed(arguments));
     };
     let format = format.map_or(Ok(Format::Shortest), str::parse)?;
-    let (cell, origin) = look_up(path, lab)?.ok_or_else(|| malformed(arguments))?;
+    let (cell, origin) = look_up(path, cache)?.ok_or_else(|| malformed(arguments))?;
     let text = cell_text(&cell, format, script);
     if script == Script::Tex {
         return Ok(text);
@@ -30,9 +30,9 @@ pub(crate) fn print(arguments: &str, script: Script, lab: &Lab) -> Result<String
 
 /// The entry that a path names, and where it comes from: `run.column.row`, or `run:parameter`.
 /// `None` if the path has neither form.
-fn look_up(path: &str, lab: &Lab) -> Result<Option<(Cell, String)>, String> {
+fn look_up(path: &str, cache: &TableCache) -> Result<Option<(Cell, String)>, String> {
     if let Some((run, name)) = path.split_once(':') {
-        let table = table_of(run, lab)?;
+        let table = table_of(run, cache)?;
         let known = || table.parameters.iter().chain(&table.summary);
         let (_, cell) = known().find(|(known, _)| known == name).ok_or_else(|| {
             format!(
@@ -46,7 +46,7 @@ fn look_up(path: &str, lab: &Lab) -> Result<Option<(Cell, String)>, String> {
     let [run, column, row] = parts[..] else {
         return Ok(None);
     };
-    let table = table_of(run, lab)?;
+    let table = table_of(run, cache)?;
     let cell = row_of(&table, run, row)?[column_of(&table, run, column)?].clone();
     Ok(Some((
         cell,
@@ -55,8 +55,8 @@ fn look_up(path: &str, lab: &Lab) -> Result<Option<(Cell, String)>, String> {
 }
 
 /// The table of a named run.
-pub(super) fn table_of(run: &str, lab: &Lab) -> Result<std::sync::Arc<Table>, String> {
-    lab.run(run).map_err(|error| format!("{error:#}"))
+pub(super) fn table_of(run: &str, cache: &TableCache) -> Result<std::sync::Arc<Table>, String> {
+    cache.run(run).map_err(|error| format!("{error:#}"))
 }
 
 /// The index of a column.

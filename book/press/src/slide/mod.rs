@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow};
 use ledger::StatedClaim;
 
-use crate::Lab;
+use crate::TableCache;
 use crate::blocks::Kind;
 use crate::chapter::Chapter;
 use crate::marks;
@@ -39,7 +39,7 @@ pub(crate) fn write_all(
     theme: Option<&Path>,
     book: &str,
     chapters: &[Chapter],
-    lab: &Lab,
+    cache: &TableCache,
 ) -> Result<()> {
     let style = Style::of(theme)?;
     let verdicts = Verdicts::of(root);
@@ -56,7 +56,7 @@ pub(crate) fn write_all(
             page: chapter.path.with_extension("html"),
         };
         let drawing = slide
-            .draw(&lab.picture(known)?, &style)
+            .draw(&cache.picture(known)?, &style)
             .with_context(|| format!("there is no slide of {}", chapter.file.display()))?;
         let path = site.join(path);
         fs::create_dir_all(path.parent().unwrap_or(site))?;

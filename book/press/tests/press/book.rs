@@ -5,7 +5,7 @@ use std::fs;
 use press::{claims, print};
 use roxmltree::{Document, Node};
 
-use crate::fixture::{lab, project};
+use crate::fixture::{cache, project};
 
 /// Every text of a slide, with the size of its type in pixels of the canvas.
 fn sizes(slide: &str) -> Vec<(String, f64)> {
@@ -61,7 +61,7 @@ fn the_size_of_type_on_a_slide_comes_from_scales_attributes_and_rules() {
 #[test]
 fn the_book_is_printed_and_every_link_of_it_leads_somewhere() {
     claims::verify(&project(), &|_| {}).unwrap_or_else(|error| panic!("{error:#}"));
-    let printed = print::build(&project(), &lab()).unwrap_or_else(|error| panic!("{error:#}"));
+    let printed = print::build(&project(), &cache()).unwrap_or_else(|error| panic!("{error:#}"));
     assert!(printed.folder.join("index.html").exists());
     no_type_on_a_slide_is_smaller_than_fourteen_pixels(&printed);
     // A second time there is nothing to verify.

@@ -4,19 +4,19 @@ use std::collections::HashSet;
 
 use experiments::drawing::Picture;
 
-use crate::fixture::lab;
+use crate::fixture::cache;
 
 fn picture(name: &str) -> Picture {
     let figure = experiments::figure(name).expect("the name is known");
-    lab().picture(figure).unwrap()
+    cache().picture(figure).unwrap()
 }
 
 #[test]
 fn every_figure_is_well_formed_and_names_what_it_shows() {
-    let lab = lab();
+    let cache = cache();
     let mut ids = HashSet::new();
     for (_, figure) in experiments::figures() {
-        let (name, figure) = (figure.name, lab.picture(figure).unwrap());
+        let (name, figure) = (figure.name, cache.picture(figure).unwrap());
         assert!(!figure.svg.contains("\n\n"), "a blank line in {name}");
         assert!(!figure.svg.contains("NaN"), "{name}");
         assert!(!figure.data.is_empty(), "{name} shows no numbers");
@@ -151,8 +151,8 @@ fn every_initializer_that_the_notebook_plots_has_a_line_by_epoch() {
 
 #[test]
 fn the_spirals_nets_end_where_the_notebook_ends() {
-    let lab = lab();
-    let table = lab.run("spiral").unwrap();
+    let cache = cache();
+    let table = cache.run("spiral").unwrap();
     let last = |column: &str| *table.numbers(column).last().unwrap();
     // The reference's losses at step 49,999 and its accuracies.
     assert_eq!(last("step"), 49_999.0);

@@ -42,7 +42,7 @@ fn what_comes_in_over_the_preprocessor_protocol_goes_out_printed() {
     let fixture = Fixture::with_chapter("# He\n\nA $x$.\n");
     let press = Press {
         root: fixture.root().to_owned(),
-        lab: fixture.lab(),
+        cache: fixture.cache(),
         unverified: Unverified::Shown,
     };
     let book = fixture.book(Unverified::Shown);

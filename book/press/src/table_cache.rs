@@ -21,7 +21,7 @@ use crate::digits;
 use crate::fault::known_are;
 
 /// Runs experiments, or reads their tables from the cache.
-pub struct Lab {
+pub struct TableCache {
     root: PathBuf,
     folder: PathBuf,
     fingerprints: Fingerprints,
@@ -48,8 +48,8 @@ type Slot = Arc<Mutex<Option<Arc<Table>>>>;
 /// Called with a run's progress.
 type Report = dyn Fn(&dyn Experiment, Progress) + Send + Sync;
 
-impl Lab {
-    /// The lab of the project at `root`; `report` is called with the progress of every run.
+impl TableCache {
+    /// The cache of the project at `root`; `report` is called with the progress of every run.
     ///
     /// # Errors
     ///
@@ -182,9 +182,9 @@ fn key(fingerprint: &str, run: &str) -> String {
         .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
-impl std::fmt::Debug for Lab {
+impl std::fmt::Debug for TableCache {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Lab")
+        f.debug_struct("TableCache")
             .field("folder", &self.folder)
             .finish_non_exhaustive()
     }
@@ -209,10 +209,10 @@ mod tests {
         root
     }
 
-    /// A lab that counts the steps of its runs.
-    fn lab(root: &Path, steps: &Arc<AtomicUsize>) -> Lab {
+    /// A cache that counts the steps of its runs.
+    fn cache(root: &Path, steps: &Arc<AtomicUsize>) -> TableCache {
         let steps = Arc::clone(steps);
-        Lab::of(root, move |_, _| {
+        TableCache::of(root, move |_, _| {
             steps.fetch_add(1, Ordering::Relaxed);
         })
         .unwrap()
@@ -229,8 +229,8 @@ mod tests {
     #[test]
     fn an_experiment_runs_once_and_its_table_survives_the_cache() {
         let (root, steps) = (project(), Arc::default());
-        // Two that ask at once, and one who asks later, of another lab.
-        let together = lab(root.path(), &steps);
+        // Two that ask at once, and one who asks later, of another cache.
+        let together = cache(root.path(), &steps);
         let [first, second] = std::thread::scope(|scope| {
             let ask = || together.table("forward", &EXPERIMENT).unwrap();
             [scope.spawn(ask), scope.spawn(ask)].map(|asked| asked.join().unwrap())
@@ -238,7 +238,7 @@ mod tests {
         assert!(Arc::ptr_eq(&first, &second));
         assert_eq!(
             first,
-            lab(root.path(), &steps)
+            cache(root.path(), &steps)
                 .table("forward", &EXPERIMENT)
                 .unwrap()
         );
@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn a_kept_table_is_believed_only_if_it_is_whole_and_of_this_run_and_these_sources() {
         let (root, steps) = (project(), Arc::default());
-        let right = lab(root.path(), &steps)
+        let right = cache(root.path(), &steps)
             .table("forward", &EXPERIMENT)
             .unwrap();
         let folder = root.path().join("target/press/tables");
@@ -272,7 +272,7 @@ mod tests {
         ];
         for (runs, file) in (2..).zip(files) {
             fs::write(&path, &file).unwrap();
-            let table = lab(root.path(), &steps)
+            let table = cache(root.path(), &steps)
                 .table("forward", &EXPERIMENT)
                 .unwrap();
             assert_eq!(table, right, "{file}");
