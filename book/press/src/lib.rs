@@ -23,6 +23,7 @@ mod base64;
 mod blocks;
 mod chapter;
 mod epub;
+mod css;
 mod csv;
 mod book_index;
 mod fault;

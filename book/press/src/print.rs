@@ -92,7 +92,7 @@ fn print(root: &Path, cache: &Arc<TableCache>, warnings: &Warnings) -> Result<Pr
             )?;
             let pages = site::check(&site)?;
             if pages.is_empty() {
-                let edition = Edition::of(root, &book.config, &chapters, &site, &rules);
+                let edition = Edition::of(root, &book.config, &chapters, &site, &rules)?;
                 let (file, wrong) = epub::write(&site, &edition)?;
                 epub::link(&site, &edition, &file)?;
                 let wrong = wrong.into_iter();

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use anyhow::Result;
 use mdbook_driver::config::Config;
 
 use super::modified::last_change;
@@ -48,11 +49,11 @@ impl Edition {
         chapters: &[chapter::Chapter],
         site: &Path,
         rules: &str,
-    ) -> Self {
+    ) -> Result<Self> {
         let book = &config.book;
         let theme = config.html_config().and_then(|html| html.theme);
         let cover = COVERS.into_iter().find(|cover| site.join(cover).exists());
-        Self {
+        Ok(Self {
             title: book.title.clone().unwrap_or_else(|| "Untitled".to_owned()),
             description: book.description.clone().unwrap_or_default(),
             language: book.language.clone().unwrap_or_else(|| "en".to_owned()),
@@ -60,9 +61,9 @@ impl Edition {
             rights: format!("{LICENSE} license, as you choose"),
             cover: cover.map(str::to_owned),
             modified: last_change(root),
-            style: style::sheet(&root.join(theme.unwrap_or_default()), rules),
+            style: style::sheet(&root.join(theme.unwrap_or_default()), rules)?,
             chapters: chapters.iter().map(Chapter::of).collect(),
-        }
+        })
     }
 }
 

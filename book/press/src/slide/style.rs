@@ -3,12 +3,13 @@
 //! The theme gives a series its color by a variable, which an element or a group around it sets. Here each rule that uses it
 //! is written once for every series.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+
+use crate::css::{PALETTE, Palette, declarations, rules, without_comments};
 
 /// The variable of a series' color.
 const SERIES: &str = "--series";
@@ -16,7 +17,7 @@ const SERIES: &str = "--series";
 /// Colors, fonts and rules.
 #[derive(Debug, Default)]
 pub(super) struct Style {
-    values: BTreeMap<String, String>,
+    palette: Palette,
     /// The rules of the drawings.
     pub(super) rules: String,
     /// The classes whose type is smaller than that around it, and by what.
@@ -33,18 +34,13 @@ impl Style {
             let path = theme.join(file);
             fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
         };
-        Self::read(&read("palette.css")?, &read("drawings.css")?)
+        Self::read(&read(PALETTE)?, &read("drawings.css")?)
     }
 
     fn read(palette: &str, drawings: &str) -> Result<Self> {
-        let (palette, drawings) = (without_comments(palette), without_comments(drawings));
-        let values = rules(&palette)
-            .flat_map(|(_, body)| declarations(body))
-            .filter(|(name, _)| name.starts_with("--"))
-            .map(|(name, value)| (name.to_owned(), light(value).to_owned()))
-            .collect();
+        let drawings = without_comments(drawings);
         let mut style = Self {
-            values,
+            palette: Palette::read(palette),
             rules: String::new(),
             smaller: Vec::new(),
         };
@@ -65,7 +61,7 @@ impl Style {
 
     /// The value of a variable, `--ink`.
     pub(super) fn value<'a>(&'a self, name: &str, otherwise: &'a str) -> &'a str {
-        self.values.get(name).map_or(otherwise, String::as_str)
+        self.palette.value(name).unwrap_or(otherwise)
     }
 
     /// The smallest type of a drawing, over that of its labels.
@@ -102,81 +98,37 @@ impl Style {
         ));
         if of_series {
             for n in 1.. {
-                let Some(color) = self.values.get(&format!("{SERIES}-{n}")) else {
+                let Some(color) = self.palette.value(&format!("{SERIES}-{n}")) else {
                     break;
                 };
                 let class = format!(".s{n}");
                 let selector = format!(".plot {inside}{class}, .plot {class} {inside}");
-                written.push((selector, color.clone()));
+                written.push((selector, color.to_owned()));
             }
         }
         for (selector, series) in written {
             let _ = write!(self.rules, "{selector} {{");
             for (name, value) in &declared {
-                let value = self.plain(value, &series)?;
+                let value = value.replace(&format!("var({SERIES})"), &series);
+                let value = self.palette.resolve(&value)?;
                 let _ = write!(self.rules, " {name}: {value};");
             }
             self.rules += " }\n";
         }
         Ok(())
     }
-
-    /// A value with what its variables stand for.
-    fn plain(&self, value: &str, series: &str) -> Result<String> {
-        let mut value = value.replace(&format!("var({SERIES})"), series);
-        while let Some((before, rest)) = value.split_once("var(") {
-            let (name, behind) = rest.split_once(')').unwrap_or((rest, ""));
-            let Some(known) = self.values.get(name) else {
-                bail!("the drawings use `{name}`, which is not in the palette");
-            };
-            value = format!("{before}{known}{behind}");
-        }
-        Ok(value)
-    }
-}
-
-/// The light side of `light-dark(a, b)`, or the value as it is.
-fn light(value: &str) -> &str {
-    let sides = value.strip_prefix("light-dark(");
-    sides
-        .and_then(|sides| sides.split_once(','))
-        .map_or(value, |(light, _)| light.trim())
-}
-
-fn without_comments(css: &str) -> String {
-    let mut out = String::new();
-    let mut rest = css;
-    while let Some((before, comment)) = rest.split_once("/*") {
-        out += before;
-        rest = comment.split_once("*/").map_or("", |(_, behind)| behind);
-    }
-    out + rest
-}
-
-/// Each rule that does not depend on the page's size: its selector and what it says.
-fn rules(css: &str) -> impl Iterator<Item = (&str, &str)> {
-    let innermost = css.split('}').filter_map(|rule| rule.split_once('{'));
-    innermost
-        .filter(|(_, body)| !body.contains('{'))
-        .map(|(selector, body)| (selector.trim(), body))
-}
-
-/// `name: value` of each declaration.
-fn declarations(body: &str) -> impl Iterator<Item = (&str, &str)> {
-    let split = body.split(';').filter_map(|one| one.split_once(':'));
-    split.map(|(name, value)| (name.trim(), value.trim()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const PALETTE: &str = ":root {\n  --ink: light-dark(#111111, #eeeeee);\n  /* Series: two. */\n  --series-1: light-dark(#0000ff, #8888ff);\n  --ui: \"Inter\", sans-serif;\n}\n";
+    const COLORS: &str = ":root {\n  --ink: light-dark(#111111, #eeeeee);\n  /* Series: two. */\n  --series-1: light-dark(#0000ff, #8888ff);\n  --ui: \"Inter\", sans-serif;\n}\n";
 
     #[test]
     fn a_rule_is_written_for_every_series_in_the_colors_of_the_light_theme() {
         let figures = "/* a { } */\n.plot {\n --series: var(--ink);\n}\n.plot .s1 {\n --series: var(--series-1);\n}\n.plot .line.run,\n.plot .dots.run {\n stroke: var(--series);\n opacity: 0.5;\n}\n.plot text {\n fill: var(--ink);\n}\nfigcaption {\n color: var(--soft);\n}\n@container page (width < 52rem) {\n svg.plot {\n display: none;\n }\n}\n";
-        let style = Style::read(PALETTE, figures).unwrap();
+        let style = Style::read(COLORS, figures).unwrap();
         assert_eq!(
             style.rules,
             ".plot .line.run { stroke: #111111; opacity: 0.5; }\n\
@@ -191,16 +143,10 @@ mod tests {
     #[test]
     fn the_smallest_type_of_a_drawing_is_known_and_none_has_a_size_of_its_own() {
         let figures = ".plot .math { font-size: 1.2em; }\n.plot .in-cell { font-size: 0.9em; }";
-        let style = Style::read(PALETTE, figures).unwrap();
+        let style = Style::read(COLORS, figures).unwrap();
         let smallest = |class: &str| style.smallest_type(&format!("<text class=\"{class}\"/>"));
         assert_eq!(["math", "in-cell"].map(smallest), [1.0, 0.9]);
-        let error = Style::read(PALETTE, ".plot .in-cell { font-size: 12px; }").unwrap_err();
+        let error = Style::read(COLORS, ".plot .in-cell { font-size: 12px; }").unwrap_err();
         assert!(error.to_string().contains("`.in-cell`"), "{error}");
-    }
-
-    #[test]
-    fn a_color_that_the_palette_does_not_have_is_named() {
-        let error = Style::read(PALETTE, ".plot .line { stroke: var(--gone); }").unwrap_err();
-        assert!(error.to_string().contains("`--gone`"), "{error}");
     }
 }

@@ -8,6 +8,7 @@ use lol_html::element;
 use sha2::{Digest, Sha256};
 
 use super::{read, write};
+use crate::css::without_comments;
 use crate::site::rewrite::Handler;
 
 const LINK: &str = "link[rel=\"stylesheet\"]";
@@ -92,14 +93,8 @@ fn moved(css: &str, folder: &str) -> String {
 
 /// Without comments and indents.
 fn squeezed(css: &str) -> String {
-    let mut out = String::with_capacity(css.len());
-    let mut rest = css;
-    while let Some((before, after)) = rest.split_once("/*") {
-        out.push_str(before);
-        rest = after.split_once("*/").map_or("", |(_, behind)| behind);
-    }
-    out.push_str(rest);
-    out.lines()
+    without_comments(css)
+        .lines()
         .map(str::trim)
         .filter(|line| !line.is_empty())
         .fold(String::new(), |sheet, line| sheet + line + "\n")
