@@ -76,6 +76,10 @@ impl<'a> BookIndex<'a> {
         let bibliography = Bibliography::read(root, sources, faults);
         let (solutions, found) = solutions::Pages::find(chapters);
         faults.extend(found);
+        let has_labs = labs::is_fresh(root).unwrap_or_else(|error| {
+            faults.push(Fault::of(Path::new(labs::MODULES), format!("{error:#}")));
+            false
+        });
         let mut index = Self {
             root,
             cache,
@@ -86,7 +90,7 @@ impl<'a> BookIndex<'a> {
             bibliography,
             bibliography_page: None,
             solutions,
-            has_labs: labs::is_fresh(root).unwrap_or(false),
+            has_labs,
             strict,
             calibration: Vec::new(),
         };

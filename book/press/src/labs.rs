@@ -22,7 +22,7 @@ use crate::html::escaped;
 const DIAGNOSIS: &str = "diagnosis";
 
 /// The modules, and the fingerprint of their sources.
-const MODULES: &str = "book/lab/modules";
+pub(crate) const MODULES: &str = "book/lab/modules";
 const FINGERPRINT: &str = "fingerprint";
 
 /// Whether the modules that are kept were built of the present sources.

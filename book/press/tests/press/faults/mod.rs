@@ -67,3 +67,12 @@ fn the_book_that_was_printed_before_stays_when_a_fault_comes() {
         "{left:?}"
     );
 }
+
+#[test]
+fn a_fingerprint_of_the_labs_that_cannot_be_read() {
+    let fixture = Fixture::with_chapter("# He\n");
+    fixture.write("book/lab/modules/fingerprint/folder", "");
+    let said = fixture.build().unwrap_err().to_string();
+    assert!(said.starts_with("book/lab/modules: cannot read "), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
