@@ -62,7 +62,7 @@ impl<'a> Head<'a> {
     }
 }
 
-/// Whether this can be the name of an exercise or a project.
+/// Whether this can be the name of an exercise, a project or a twin.
 pub(super) fn is_proper(name: &str) -> bool {
     let proper = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     !name.is_empty() && name.chars().all(proper)

@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::exercise::is_proper;
 use super::listing::fenced;
 
 /// Where the twins lie, relative to the project.
@@ -12,8 +13,7 @@ pub(crate) const FOLDER: &str = "book/twins";
 
 /// Both snippets; `fence` is the one in Rust, as it stands in the chapter.
 pub(crate) fn print(name: &str, fence: &str, root: &Path) -> Result<String, String> {
-    let proper = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if name.is_empty() || !name.chars().all(proper) {
+    if !is_proper(name) {
         return Err(format!(
             "a twin is `{{{{#twin name}}}}` (lowercase letters, digits and hyphens), but this one has the name `{name}`"
         ));
