@@ -7,6 +7,7 @@ use ledger::{Calibration, StatedClaim};
 use mdbook_preprocessor::book::{Book, BookItem};
 
 use crate::TableCache;
+use crate::address::link;
 use crate::blocks::{Block, Kind};
 use crate::chapter::Chapter;
 use crate::fault::{Fault, Faults, known_are};
@@ -129,7 +130,7 @@ impl<'a> BookIndex<'a> {
                     .number(&claim::anchor(&claim.id))
                     .unwrap_or_default()
                     .to_owned(),
-                page: crate::chapter::link(from, &claim.page),
+                page: link(from, &claim.page),
                 chapter: claim.chapter.clone(),
                 sentence: claim.sentence.clone(),
                 state: claim.state.clone(),

@@ -76,31 +76,6 @@ impl Chapter {
     }
 }
 
-/// The relative link from one page to another.
-pub(crate) fn link(from: &Path, to: &Path) -> String {
-    let up = from.components().count() - 1;
-    let to: Vec<_> = to
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
-    "../".repeat(up) + &to.join("/")
-}
-
-/// The page that a relative link from another leads to.
-pub(crate) fn joined(from: &Path, to: &str) -> PathBuf {
-    let mut page = from.parent().map(Path::to_owned).unwrap_or_default();
-    for part in to.split('/') {
-        match part {
-            "." => {}
-            ".." => {
-                page.pop();
-            }
-            part => page.push(part),
-        }
-    }
-    page
-}
-
 /// For each line of the text the line of the file that it comes from, both counted from 0.
 ///
 /// They differ below an `{{#include}}`, which is one line in the file and many in the text.
@@ -132,11 +107,5 @@ mod tests {
         let text = "# He\n```rust\nfn a() {}\n\nfn b() {}\n```\nText\n";
         assert_eq!(line_map(file, text), [0, 1, 2, 2, 2, 3, 4]);
         assert_eq!(line_map(file, file), [0, 1, 2, 3, 4]);
-    }
-
-    #[test]
-    fn a_link_goes_up_to_the_root_first() {
-        assert_eq!(link(Path::new("he.md"), Path::new("a/b.md")), "a/b.md");
-        assert_eq!(link(Path::new("a/b.md"), Path::new("he.md")), "../he.md");
     }
 }

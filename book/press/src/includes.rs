@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::address::folder_of;
 use crate::fault::{Fault, known_are};
 
 /// The directives of mdBook that read a file.
@@ -24,7 +25,7 @@ pub(crate) fn included(root: &Path, file: &Path, source: &str) -> BTreeSet<PathB
     let mut found = BTreeSet::new();
     let mut waiting = vec![(file.to_owned(), source.to_owned())];
     while let Some((file, source)) = waiting.pop() {
-        let folder = file.parent().unwrap_or(Path::new(""));
+        let folder = folder_of(&file);
         for (_, arguments) in directives(&source) {
             let part = folder.join(target(arguments).0);
             if found.insert(part.clone())
@@ -57,7 +58,7 @@ fn target(arguments: &str) -> (&str, &str) {
 
 /// Looks for the file that a chapter includes, and for the anchor in it.
 pub(crate) fn resolve(root: &Path, chapter: &Path, arguments: &str) -> Result<(), String> {
-    let folder = root.join(chapter.parent().unwrap_or(Path::new("")));
+    let folder = root.join(folder_of(chapter));
     let (path, part) = target(arguments);
     let text = fs::read_to_string(folder.join(path))
         .map_err(|error| format!("cannot include `{path}`: {error}"))?;

@@ -18,6 +18,7 @@ pub mod figures;
 pub mod html;
 pub mod names;
 
+mod address;
 mod prefetch;
 mod base64;
 mod blocks;

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use crate::address::link;
 use crate::blocks::{Block, DIRECTIVES, Kind, TWIN};
 use crate::book_index::BookIndex;
-use crate::chapter::{Chapter, link};
+use crate::chapter::Chapter;
 use crate::fault::{Fault, Faults, known_are};
 use crate::includes::{self, READING};
 use crate::labs;

@@ -6,7 +6,7 @@ use std::path::Path;
 pub(crate) use ledger::parser;
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
-use crate::chapter::{joined, link};
+use crate::address::{folder_of, joined, link};
 
 /// A stretch of Markdown that knows where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,7 +125,7 @@ fn moved(destination: &str, from: &Path, to: &Path) -> String {
     let page = if path.is_empty() {
         from.to_owned()
     } else {
-        joined(from, path)
+        joined(folder_of(from), path)
     };
     let hash = if destination.contains('#') { "#" } else { "" };
     format!("{}{hash}{id}", link(to, &page))

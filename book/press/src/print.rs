@@ -14,6 +14,7 @@ use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context as LayerContext, Layer, SubscriberExt};
 
 use crate::TableCache;
+use crate::address::with_slashes;
 use crate::blocks::Kind;
 use crate::book_index::chapters;
 use crate::chapter::Chapter;
@@ -191,7 +192,7 @@ fn pages_of(chapters: &[Chapter], search_words: &SearchWords) -> Vec<ChapterPage
         .map(|chapter| {
             let page = chapter.path.with_extension("html");
             ChapterPage {
-                page: page.to_string_lossy().replace('\\', "/"),
+                page: with_slashes(&page),
                 title: chapter.title.clone(),
                 number: chapter.number.clone().unwrap_or_default(),
                 words: search_words.of_page(&chapter.path.with_extension("").to_string_lossy()),

@@ -8,8 +8,9 @@ use std::path::Path;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use super::{Files, named};
-use crate::site::joined;
+use super::Files;
+use crate::address::{folder_of, with_slashes};
+use crate::site::file_at;
 
 /// Everything that is wrong with the files of an archive whose package document has this name.
 pub(super) fn faults(files: &Files, package: &str) -> Vec<String> {
@@ -102,10 +103,7 @@ fn leads_nowhere(
     let file = if path.is_empty() {
         from.to_owned()
     } else {
-        named(&joined(
-            Path::new(from).parent().unwrap_or(Path::new("")),
-            path,
-        ))
+        with_slashes(&file_at(folder_of(Path::new(from)), path))
     };
     if !files.contains_key(&file) {
         return Some(format!("`{address}` leads nowhere: there is no {file}"));

@@ -7,6 +7,7 @@ use mdbook_driver::config::Config;
 
 use super::modified::last_change;
 use super::style;
+use crate::address::with_slashes;
 use crate::chapter;
 use crate::marks::figure::LICENSE;
 
@@ -71,7 +72,7 @@ impl Chapter {
     fn of(chapter: &chapter::Chapter) -> Self {
         let page = chapter.path.with_extension("html");
         Self {
-            page: super::named(&page),
+            page: with_slashes(&page),
             title: match &chapter.number {
                 Some(number) => format!("{number}. {}", chapter.title),
                 None => chapter.title.clone(),

@@ -18,8 +18,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::address::{folder_of, to_root, with_slashes};
 use crate::html::escaped;
-use crate::site::{joined, rewrite::rewrite};
+use crate::site::{file_at, rewrite::rewrite};
 use edition::Chapter;
 use lol_html::element;
 use lol_html::html_content::ContentType;
@@ -54,7 +55,7 @@ pub(crate) fn link(site: &Path, edition: &Edition, name: &str) -> Result<()> {
     for page in first.into_iter().chain(["index.html"]) {
         let path = site.join(page);
         let html = fs::read_to_string(&path).with_context(|| format!("cannot read {page}"))?;
-        let up = "../".repeat(page.matches('/').count());
+        let up = to_root(page);
         let line = format!(
             "\n<p class=\"editions\">To keep: <a href=\"{up}{name}\" download>EPUB</a></p>"
         );
@@ -93,11 +94,11 @@ fn files(site: &Path, edition: &Edition) -> Result<Files> {
     let mut pictures: BTreeSet<String> = edition.cover.iter().cloned().collect();
     for chapter in &edition.chapters {
         let page = &pages[chapter.page.as_str()];
-        let folder = Path::new(&chapter.page).parent().unwrap_or(Path::new(""));
+        let folder = folder_of(Path::new(&chapter.page));
         pictures.extend(
             page.images
                 .iter()
-                .map(|image| named(&joined(folder, image))),
+                .map(|image| with_slashes(&file_at(folder, image))),
         );
         let body = page.write(|href| target(href, &chapter.page, &pages));
         let document = document(edition, chapter, &body);
@@ -129,11 +130,6 @@ fn xhtml_name(page: &str) -> String {
     format!("{stem}.xhtml")
 }
 
-/// A path with slashes.
-fn named(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
-}
-
 /// Where a link of a page leads in the edition; nowhere, if that is not part of it.
 fn target(href: &str, from: &str, pages: &BTreeMap<&str, Page>) -> Option<String> {
     if href.contains("://") || href.starts_with("mailto:") {
@@ -143,9 +139,9 @@ fn target(href: &str, from: &str, pages: &BTreeMap<&str, Page>) -> Option<String
     let page = if path.is_empty() {
         PathBuf::from(from)
     } else {
-        joined(Path::new(from).parent().unwrap_or(Path::new("")), path)
+        file_at(folder_of(Path::new(from)), path)
     };
-    let page = pages.get(named(&page).as_str())?;
+    let page = pages.get(with_slashes(&page).as_str())?;
     if !id.is_empty() && !page.ids.contains(id) {
         return None;
     }
@@ -163,7 +159,7 @@ fn target(href: &str, from: &str, pages: &BTreeMap<&str, Page>) -> Option<String
 
 /// A chapter's file.
 fn document(edition: &Edition, chapter: &Chapter, body: &str) -> String {
-    let up = "../".repeat(chapter.page.matches('/').count());
+    let up = to_root(&chapter.page);
     page(edition, &chapter.title, &format!("{up}{STYLE}"), body)
 }
 

@@ -4,7 +4,8 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use crate::chapter::{Chapter, link};
+use crate::address::link;
+use crate::chapter::Chapter;
 use crate::html::escaped;
 
 /// A chapter, as the contents have it.

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::chapter::{Chapter, joined, link};
+use crate::address::{folder_of, joined, link};
+use crate::chapter::Chapter;
 use crate::fault::{Fault, known_are};
 use crate::html::escaped;
 
@@ -89,7 +90,7 @@ impl Anchors {
         let page = if path.is_empty() {
             from.to_owned()
         } else {
-            joined(from, path)
+            joined(folder_of(from), path)
         };
         let label = if id.is_empty() {
             self.chapters.get(&page).ok_or_else(|| {

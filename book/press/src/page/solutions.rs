@@ -1,8 +1,9 @@
 //! The solutions of a part on their page: each is read in its chapter and printed here.
 
 use super::Page;
+use crate::address::link;
 use crate::blocks::Kind;
-use crate::chapter::{Chapter, link};
+use crate::chapter::Chapter;
 use crate::marks::exercise;
 use crate::solutions::{chapters_of, heading};
 

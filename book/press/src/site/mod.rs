@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::address::{folder_of, joined};
 use page::{Link, Page, css_targets};
 
 pub(crate) use finish::words_of;
@@ -70,7 +71,7 @@ pub fn check(site: &Path) -> Result<Vec<SiteFault>> {
                 )
             } else if target.starts_with(['#'])
                 || target.starts_with("data:")
-                || files.contains(&joined(parent(file), path_of(&target)))
+                || files.contains(&file_at(folder_of(file), path_of(&target)))
             {
                 continue;
             } else {
@@ -116,12 +117,12 @@ fn resolve(
     let base = if page.has_base {
         Path::new("")
     } else {
-        parent(file)
+        folder_of(file)
     };
     let mut place = if path.is_empty() {
         file.to_owned()
     } else {
-        joined(base, path)
+        file_at(base, path)
     };
     if path.ends_with('/') || place.as_os_str().is_empty() {
         place.push("index.html");
@@ -180,27 +181,9 @@ fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-fn parent(file: &Path) -> &Path {
-    file.parent().unwrap_or(Path::new(""))
-}
-
-/// A relative address, from a folder of the site.
-pub(crate) fn joined(folder: &Path, path: &str) -> PathBuf {
-    let mut place = if path.starts_with('/') {
-        PathBuf::new()
-    } else {
-        folder.to_owned()
-    };
-    for component in Path::new(&decoded(path)).components() {
-        match component {
-            Component::ParentDir => {
-                place.pop();
-            }
-            Component::Normal(part) => place.push(part),
-            Component::CurDir | Component::RootDir | Component::Prefix(_) => {}
-        }
-    }
-    place
+/// The file at an address as a page writes it, from a folder of the site.
+pub(crate) fn file_at(folder: &Path, address: &str) -> PathBuf {
+    joined(folder, &decoded(address))
 }
 
 /// The files of the site, relative to its folder.

@@ -14,6 +14,7 @@ use super::claim::Claim;
 use super::drawing::{Setting, placed};
 use super::lines::{LEGIBLE, Type};
 use super::style::Style;
+use crate::address::with_slashes;
 
 /// What stands on a slide.
 pub(super) struct Slide<'a> {
@@ -145,7 +146,7 @@ impl Slide<'_> {
             size: 16.0,
         };
         let (y, right) = (CANVAS.1 - 22.0, CANVAS.0 - RIM);
-        let page = self.page.to_string_lossy().replace('\\', "/");
+        let page = with_slashes(&self.page);
         vec![
             small.set((RIM, y), Anchor::Start, &[literal(self.book)]),
             small.set((right, y), Anchor::End, &[literal(&page)]),

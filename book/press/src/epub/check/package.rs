@@ -6,8 +6,9 @@ use std::path::Path;
 use roxmltree::Document;
 
 use super::elements::MATHML;
-use crate::epub::{Files, named};
-use crate::site::joined;
+use crate::address::{folder_of, with_slashes};
+use crate::epub::Files;
+use crate::site::file_at;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
@@ -19,7 +20,7 @@ pub(super) fn faults(
     documents: &BTreeMap<&str, Document<'_>>,
 ) -> Vec<String> {
     let mut faults = Vec::new();
-    let folder = Path::new(package).parent().unwrap_or(Path::new(""));
+    let folder = folder_of(Path::new(package));
     let elements = |name: &'static str| {
         document
             .descendants()
@@ -28,7 +29,7 @@ pub(super) fn faults(
     let mut listed = BTreeMap::new();
     let mut navigations = 0;
     for item in elements("item") {
-        let file = named(&joined(folder, item.attribute("href").unwrap_or_default()));
+        let file = with_slashes(&file_at(folder, item.attribute("href").unwrap_or_default()));
         let stated: BTreeSet<&str> = item
             .attribute("properties")
             .unwrap_or_default()

@@ -28,6 +28,7 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 
 use super::rewrite::{self, Handler, rewrite};
+use crate::address::with_slashes;
 use contents::Section;
 use headers::Headers;
 use meta::{Meta, Words};
@@ -181,7 +182,7 @@ fn pages(site: &Path) -> Result<BTreeMap<String, String>> {
             .extension()
             .is_some_and(|extension| extension == "html")
         {
-            let name = file.to_string_lossy().replace('\\', "/");
+            let name = with_slashes(&file);
             pages.insert(name, read(site, &file)?);
         }
     }

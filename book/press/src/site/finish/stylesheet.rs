@@ -8,6 +8,7 @@ use lol_html::element;
 use sha2::{Digest, Sha256};
 
 use super::{read, write};
+use crate::address::to_root;
 use crate::css::without_comments;
 use crate::site::rewrite::Handler;
 
@@ -23,7 +24,7 @@ pub(super) fn read_sheets(sheets: &RefCell<Vec<String>>) -> Handler<'_> {
 
 /// Puts the style sheets that a page links, in their order, with `more` at their end, into one file, and tells its name.
 pub(super) fn bundle(site: &Path, page: &str, sheets: &[String], more: &str) -> Result<String> {
-    let root = root_of(page);
+    let root = to_root(page);
     let files = sheets
         .iter()
         .filter_map(|href| href.strip_prefix(&root))
@@ -44,7 +45,7 @@ pub(super) fn bundle(site: &Path, page: &str, sheets: &[String], more: &str) -> 
 
 /// Links the bundle from a page, and no other sheet.
 pub(super) fn link_bundle<'h>(page: &str, bundle: &str) -> Handler<'h> {
-    let address = root_of(page) + bundle;
+    let address = to_root(page) + bundle;
     let is_linked = Cell::new(false);
     element!(LINK, move |link| {
         if is_linked.replace(true) {
@@ -54,11 +55,6 @@ pub(super) fn link_bundle<'h>(page: &str, bundle: &str) -> Handler<'h> {
         }
         Ok(())
     })
-}
-
-/// The way from a page back to the site's folder.
-fn root_of(page: &str) -> String {
-    "../".repeat(page.matches('/').count())
 }
 
 /// A style sheet of a folder, as it is written in the site's own.

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use crate::address::with_slashes;
+
 /// How the files begin that mdBook writes for its own frame, before the digest in their names.
 const FRAME: [&str; 11] = [
     "ayu-highlight",
@@ -37,7 +39,7 @@ pub(super) fn remove_unused_assets(
 fn remove_once(site: &Path, pages: &mut BTreeMap<String, String>) -> Result<bool> {
     let mut removed_page = false;
     for file in super::super::files(site)? {
-        let name = file.to_string_lossy().replace('\\', "/");
+        let name = with_slashes(&file);
         let of_frame = FRAME.iter().any(|start| {
             name.strip_prefix(start)
                 .is_some_and(|rest| rest.starts_with(['-', '.']))
