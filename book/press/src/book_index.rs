@@ -27,7 +27,7 @@ use crate::verdicts::{self, VerdictState, Verdicts, refutation};
 mod exercises;
 
 /// The boxes that a chapter may hold.
-pub(crate) const BOXES: [&str; 5] = ["CLAIM", "EXERCISE", "SOLUTION", "PROJECT", "NOTE-MARGIN"];
+const BOXES: [&str; 5] = ["CLAIM", "EXERCISE", "SOLUTION", "PROJECT", "NOTE-MARGIN"];
 
 /// What the marks of a chapter refer to.
 #[derive(Debug)]

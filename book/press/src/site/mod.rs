@@ -34,10 +34,7 @@ pub struct SiteFault {
 /// If a file of it cannot be read, or a page is ambiguous HTML.
 pub fn check(site: &Path) -> Result<Vec<SiteFault>> {
     let files = files(site)?;
-    let read = |file: &Path| {
-        fs::read_to_string(site.join(file))
-            .with_context(|| format!("cannot read {}", site.join(file).display()))
-    };
+    let read = |file: &Path| ledger::read(&site.join(file));
     let has = |file: &Path, extension: &str| file.extension().is_some_and(|e| e == extension);
 
     let mut pages = BTreeMap::new();

@@ -4,10 +4,9 @@
 //! is written once for every series.
 
 use std::fmt::Write;
-use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::css::{PALETTE, Palette, declarations, rules, without_comments};
 
@@ -30,10 +29,7 @@ impl Style {
         let Some(theme) = theme else {
             return Ok(Self::default());
         };
-        let read = |file: &str| {
-            let path = theme.join(file);
-            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
-        };
+        let read = |file: &str| ledger::read(&theme.join(file));
         Self::read(&read(PALETTE)?, &read("drawings.css")?)
     }
 

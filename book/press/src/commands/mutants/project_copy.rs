@@ -53,8 +53,7 @@ impl ProjectCopy {
         act: impl FnOnce(&Self) -> Result<T>,
     ) -> Result<T> {
         let path = self.source.join(&mutant.file);
-        let right =
-            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let right = ledger::read(&path)?;
         fs::write(&path, mutant.applied_to(&right)?)?;
         let done = act(self);
         fs::write(&path, right)?;

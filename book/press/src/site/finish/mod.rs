@@ -26,6 +26,7 @@ use std::rc::Rc;
 
 use anyhow::{Context, Result};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::rewrite::{self, Handler, rewrite};
 use crate::address::with_slashes;
@@ -190,11 +191,18 @@ fn pages(site: &Path) -> Result<BTreeMap<String, String>> {
 }
 
 fn read(site: &Path, file: &Path) -> Result<String> {
-    let path = site.join(file);
-    fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+    Ok(ledger::read(&site.join(file))?)
 }
 
 fn write(site: &Path, file: &str, text: &str) -> Result<()> {
     let path = site.join(file);
     fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// What a file's name says of its text, so that no browser takes an old one for it.
+fn digest(text: &str) -> String {
+    let hash = Sha256::digest(text);
+    hash.iter()
+        .take(4)
+        .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }

@@ -10,9 +10,8 @@ use std::path::Path;
 use anyhow::Result;
 use lol_html::element;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
-use super::{ChapterPage, write};
+use super::{ChapterPage, digest, write};
 use crate::names::SYNONYMS;
 use crate::site::rewrite::{self, Handler};
 use formula::Writing;
@@ -86,12 +85,7 @@ pub(super) fn write_index(
         entries,
     };
     let script = format!("window.searchIndex={};\n", serde_json::to_string(&index)?);
-    let hash = Sha256::digest(&script);
-    let hash = hash
-        .iter()
-        .take(4)
-        .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
-    let file = format!("searchindex-{hash}.js");
+    let file = format!("searchindex-{}.js", digest(&script));
     write(site, &file, &script)?;
     Ok(file)
 }

@@ -5,9 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use lol_html::element;
-use sha2::{Digest, Sha256};
 
-use super::{read, write};
+use super::{digest, read, write};
 use crate::address::to_root;
 use crate::css::without_comments;
 use crate::site::rewrite::Handler;
@@ -94,13 +93,6 @@ fn squeezed(css: &str) -> String {
         .map(str::trim)
         .filter(|line| !line.is_empty())
         .fold(String::new(), |sheet, line| sheet + line + "\n")
-}
-
-fn digest(text: &str) -> String {
-    let hash = Sha256::digest(text);
-    hash.iter()
-        .take(4)
-        .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 #[cfg(test)]
