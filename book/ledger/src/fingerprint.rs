@@ -8,9 +8,13 @@ use sha2::{Digest, Sha256};
 
 use crate::files::{ReadError, files};
 use crate::locked::reached_by;
+use crate::manifest::deciding;
 
 /// What decides what an experiment gives, besides the chapter's own folder.
-const LIBRARY: [&str; 3] = ["Cargo.toml", "book/experiments", "src"];
+const LIBRARY: [&str; 3] = [MANIFEST, "book/experiments", "src"];
+
+/// The workspace's manifest, of which not every line counts.
+const MANIFEST: &str = "Cargo.toml";
 
 /// The packages whose dependencies decide it, too.
 const PACKAGES: [&str; 2] = ["experiments", "unit-variance"];
@@ -68,6 +72,7 @@ impl Fingerprints {
     ///
     /// If one of them cannot be read.
     pub fn of(root: &Path) -> Result<Self, ReadError> {
+        let packages = reached_by(root, &PACKAGES)?;
         let mut hashes = BTreeMap::new();
         let mut texts = BTreeMap::new();
         for source in LIBRARY.iter().chain(&TESTS).chain(&LABS) {
@@ -77,11 +82,15 @@ impl Fingerprints {
                 continue;
             }
             for path in files(&folder, &[])? {
-                let contents = fs::read(&path).map_err(|source| ReadError {
+                let mut contents = fs::read(&path).map_err(|source| ReadError {
                     path: path.clone(),
                     source,
                 })?;
                 let name = path.strip_prefix(root).unwrap_or(&path).to_owned();
+                if name == Path::new(MANIFEST) {
+                    let manifest = String::from_utf8_lossy(&contents);
+                    contents = deciding(&manifest, &packages).into_bytes();
+                }
                 hashes.insert(name.clone(), hex(Sha256::new().chain_update(&contents)));
                 if let Some(module) = module_of(&name, TESTS[0]) {
                     let text: &mut String = texts.entry(module).or_default();
@@ -97,7 +106,7 @@ impl Fingerprints {
         texts.retain(|module, _| chapters.contains(module));
         Ok(Self {
             files: hashes,
-            packages: reached_by(root, &PACKAGES)?,
+            packages,
             claims: uses(&texts, &computing),
             computing,
         })

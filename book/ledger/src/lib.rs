@@ -15,6 +15,7 @@ mod chapter;
 mod files;
 mod fingerprint;
 mod locked;
+mod manifest;
 mod markdown;
 mod record;
 
