@@ -46,6 +46,17 @@ pub(crate) fn joined(folder: &Path, address: &str) -> PathBuf {
     file
 }
 
+/// The page that a link leads to from another, and the id there, or nothing.
+pub(crate) fn target<'a>(from: &Path, destination: &'a str) -> (PathBuf, &'a str) {
+    let (path, id) = destination.split_once('#').unwrap_or((destination, ""));
+    let page = if path.is_empty() {
+        from.to_owned()
+    } else {
+        joined(folder_of(from), path)
+    };
+    (page, id)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

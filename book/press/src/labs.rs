@@ -17,6 +17,7 @@ use ledger::Fingerprints;
 
 use crate::base64::base64;
 use crate::html::escaped;
+use crate::site;
 
 /// The module that reads a file of the reader's.
 const DIAGNOSIS: &str = "diagnosis";
@@ -59,7 +60,7 @@ pub(crate) fn write_scripts(root: &Path, site: &Path) -> Result<()> {
         deflated.write_all(&module)?;
         let letters = base64(&deflated.finish()?);
         let script = format!("globalThis.labModule = \"{letters}\";\n");
-        fs::write(site.join(script_of(name)), script)?;
+        site::write(site, script_of(name), script)?;
     }
     Ok(())
 }

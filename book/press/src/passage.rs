@@ -6,7 +6,7 @@ use std::path::Path;
 pub(crate) use ledger::parser;
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
-use crate::address::{folder_of, joined, link};
+use crate::address::{link, target};
 
 /// A stretch of Markdown that knows where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,12 +121,7 @@ fn moved(destination: &str, from: &Path, to: &Path) -> String {
     if destination.contains(':') || from == to {
         return destination.to_owned();
     }
-    let (path, id) = destination.split_once('#').unwrap_or((destination, ""));
-    let page = if path.is_empty() {
-        from.to_owned()
-    } else {
-        joined(folder_of(from), path)
-    };
+    let (page, id) = target(from, destination);
     let hash = if destination.contains('#') { "#" } else { "" };
     format!("{}{hash}{id}", link(to, &page))
 }

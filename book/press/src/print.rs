@@ -161,10 +161,7 @@ fn write_data(site: &Path, chapters: &[Chapter], cache: &TableCache) -> Result<(
         };
         if name == "figure" {
             for (file, text) in figure::files(arguments, cache)? {
-                let path = site.join(file);
-                fs::create_dir_all(path.parent().unwrap_or(site))?;
-                fs::write(&path, text)
-                    .with_context(|| format!("cannot write {}", path.display()))?;
+                site::write(site, file, text)?;
             }
         }
     }

@@ -20,7 +20,7 @@ use anyhow::{Context, Result};
 
 use crate::address::{folder_of, to_root, with_slashes};
 use crate::html::escaped;
-use crate::site::{file_at, rewrite::rewrite};
+use crate::site::{self, file_at, rewrite::rewrite};
 use edition::Chapter;
 use lol_html::element;
 use lol_html::html_content::ContentType;
@@ -40,9 +40,7 @@ pub(crate) fn write(site: &Path, edition: &Edition) -> Result<(String, Vec<Strin
     let files = files(site, edition)?;
     let faults = check::faults(&files, PACKAGE);
     let name = format!("{}.epub", file_name(&edition.title));
-    let path = site.join(&name);
-    fs::write(&path, archive::pack(&files)?)
-        .with_context(|| format!("cannot write {}", path.display()))?;
+    site::write(site, &name, archive::pack(&files)?)?;
     Ok((name, faults))
 }
 
@@ -53,8 +51,7 @@ pub(crate) fn link(site: &Path, edition: &Edition, name: &str) -> Result<()> {
         .first()
         .map(|chapter| chapter.page.as_str());
     for page in first.into_iter().chain(["index.html"]) {
-        let path = site.join(page);
-        let html = fs::read_to_string(&path).with_context(|| format!("cannot read {page}"))?;
+        let html = ledger::read(&site.join(page))?;
         let up = to_root(page);
         let line = format!(
             "\n<p class=\"editions\">To keep: <a href=\"{up}{name}\" download>EPUB</a></p>"
@@ -63,8 +60,7 @@ pub(crate) fn link(site: &Path, edition: &Edition, name: &str) -> Result<()> {
             cover.after(&line, ContentType::Html);
             Ok(())
         });
-        fs::write(&path, rewrite(&html, [cover])?)
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        site::write(site, page, rewrite(&html, [cover])?)?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::address::{folder_of, joined, link};
+use crate::address::{link, target};
 use crate::chapter::Chapter;
 use crate::fault::{Fault, known_are};
 use crate::html::escaped;
@@ -86,12 +86,7 @@ impl Anchors {
         from: &Path,
         before: &str,
     ) -> Result<String, String> {
-        let (path, id) = destination.split_once('#').unwrap_or((destination, ""));
-        let page = if path.is_empty() {
-            from.to_owned()
-        } else {
-            joined(folder_of(from), path)
-        };
+        let (page, id) = target(from, destination);
         let label = if id.is_empty() {
             self.chapters.get(&page).ok_or_else(|| {
                 format!("the link `[]({destination})` leads to no chapter of the book")

@@ -183,6 +183,14 @@ pub(crate) fn file_at(folder: &Path, address: &str) -> PathBuf {
     joined(folder, &decoded(address))
 }
 
+/// Writes a file of the site, and its folder, if there is none.
+pub(crate) fn write(site: &Path, file: impl AsRef<Path>, contents: impl AsRef<[u8]>) -> Result<()> {
+    let path = site.join(file);
+    fs::create_dir_all(folder_of(&path))
+        .and_then(|()| fs::write(&path, contents))
+        .with_context(|| format!("cannot write {}", path.display()))
+}
+
 /// The files of the site, relative to its folder.
 fn files(site: &Path) -> Result<BTreeSet<PathBuf>> {
     let mut files = BTreeSet::new();

@@ -11,7 +11,6 @@ mod lines;
 mod sentence;
 mod style;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
@@ -21,6 +20,7 @@ use crate::TableCache;
 use crate::blocks::Kind;
 use crate::chapter::Chapter;
 use crate::marks;
+use crate::site;
 use crate::verdicts::{VerdictState, Verdicts};
 use claim::Claim;
 use layout::Slide;
@@ -58,9 +58,7 @@ pub(crate) fn write_all(
         let drawing = slide
             .draw(&cache.picture(known)?, &style)
             .with_context(|| format!("there is no slide of {}", chapter.file.display()))?;
-        let path = site.join(path);
-        fs::create_dir_all(path.parent().unwrap_or(site))?;
-        fs::write(&path, drawing).with_context(|| format!("cannot write {}", path.display()))?;
+        site::write(site, path, drawing)?;
     }
     Ok(())
 }

@@ -20,7 +20,6 @@ mod wbr;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -29,6 +28,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::rewrite::{self, Handler, rewrite};
+use super::write;
 use crate::address::with_slashes;
 use contents::Section;
 use headers::Headers;
@@ -192,11 +192,6 @@ fn pages(site: &Path) -> Result<BTreeMap<String, String>> {
 
 fn read(site: &Path, file: &Path) -> Result<String> {
     Ok(ledger::read(&site.join(file))?)
-}
-
-fn write(site: &Path, file: &str, text: &str) -> Result<()> {
-    let path = site.join(file);
-    fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// What a file's name says of its text, so that no browser takes an old one for it.
