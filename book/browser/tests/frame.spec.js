@@ -193,7 +193,7 @@ test("the sections stand in the right margin, mark the one that is read, and mak
     // Wherever the page is scrolled to, the list lies upon nothing.
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
     let [seen, steps] = [0, 0];
-    for (let top = 0; top < height - 900; top += 300) {
+    for (let top = 0; top < height - 900; top += 700) {
       await page.evaluate((top) => scrollTo(0, top), top);
       await page.waitForTimeout(250);
       steps += 1;

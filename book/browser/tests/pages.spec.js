@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import axe from "axe-core";
-import { address, expect, onDisk, report, screenshots, test, themes, unfold, widths } from "../book.js";
+import { address, chapters, expect, onDisk, report, screenshots, test, themes, unfold, widths } from "../book.js";
 
 /** Everything that axe can say about a page, and what it says about colors alone. */
 const ALL = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -115,7 +115,9 @@ for (const name of onDisk) {
     }
     await thin(page);
     await page.evaluate(axe.source);
-    for (const look of looks) {
+    // What is narrow and dark has the colors of what is wide and dark, and the button of the contents, which is the same on all pages.
+    const isSpare = ({ width, theme }) => width === widths[0] && theme !== themes[0] && name !== chapters[0];
+    for (const look of looks.filter((look) => !isSpare(look))) {
       await at(look);
       // Another theme changes nothing but colors.
       const found = await judge(page, look.theme === themes[0] ? ALL : COLORS);
