@@ -31,15 +31,18 @@ fn tilted_mean(law: Law, rate: f64, side: f64) -> f64 {
         let (k, slope) = at(lambda);
         side * lambda * slope - k
     };
-    let mut high = 1e-6;
+    let steepest = STEEPEST / square;
+    let mut low = 0.0;
+    // Half of what a normal mean of this spread would take.
+    let mut high = (0.5 * rate / (law.kurtosis() - 1.0)).sqrt().min(steepest);
     while exponent(high) < rate {
-        high *= 2.0;
-        if high * square > STEEPEST {
+        if high == steepest {
             return if side > 0.0 { square } else { 0.0 };
         }
+        low = high;
+        high = (2.0 * high).min(steepest);
     }
-    let mut low = 0.0;
-    for _ in 0..40 {
+    for _ in 0..34 {
         let middle = f64::midpoint(low, high);
         if exponent(middle) < rate {
             low = middle;
@@ -147,5 +150,20 @@ mod tests {
         }
         let (low, high) = mean_square_interval(Law::Uniform, 1, 1e-9);
         assert!(low == 0.0 && (high - 3.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn more_draws_have_a_narrower_interval() {
+        let laws = [Law::Uniform, Law::TRUNCATED_NORMAL].into_iter();
+        let cuts = [1.0, 3.0].map(|cut| Law::TruncatedNormal { cut });
+        for law in laws.chain(cuts) {
+            let (mut low, mut high) = (0.0, f64::INFINITY);
+            for n in 1..300 {
+                let (at_least, at_most) = mean_square_interval(law, n, 1e-9);
+                assert!(low <= at_least && at_most <= high, "{law:?}, {n} draws");
+                (low, high) = (at_least, at_most);
+            }
+            assert!(low > 0.4 && high < 2.0, "{law:?}: {low} {high}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use ndarray::{Array2, ArrayRef2, ArrayView1};
 use pulp::Arch;
 
-use super::tiles::{Accumulate, Left, ROWS, Tiles};
+use super::tiles::{Accumulate, Factor, ROWS, Tiles};
 
 /// `A B`, of shape `(m, n)`, for `A` of shape `(m, k)` and `B` of shape `(k, n)`.
 ///
@@ -31,8 +31,8 @@ pub fn product(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Array2<f64> {
     c
 }
 
-/// Writes `A B` over `C`, copying nothing large where `B` lies in memory row by row, and `A` row
-/// by row or column by column.
+/// Writes `A B` over `C`, copying nothing large where `A` and `B` lie in memory row by row or column
+/// by column.
 ///
 /// # Panics
 ///
@@ -113,12 +113,16 @@ fn multiply(
         .as_slice_mut()
         .expect("the matrix that takes a product lies row by row");
     let a = match columns.as_slice() {
-        Some(columns) if m >= ROWS => Left::Columns(columns),
-        _ => Left::Rows(row_by_row(a)),
+        Some(columns) if m >= ROWS => Factor::Columns(columns),
+        _ => Factor::Rows(row_by_row(a)),
+    };
+    let b = match b.t().to_slice() {
+        Some(columns) if b.as_slice().is_none() => Factor::Columns(columns),
+        _ => Factor::Rows(row_by_row(b)),
     };
     Arch::new().dispatch(Tiles {
         a: &a,
-        b: &row_by_row(b),
+        b: &b,
         c,
         m,
         depth,
@@ -208,22 +212,34 @@ mod tests {
 
     #[test]
     fn every_instruction_set_makes_the_same_bits() {
-        let (a, b) = (matrix(23, 40, false, 1), matrix(40, 37, false, 2));
+        // More depth than a block has.
+        let (a, b) = (matrix(23, 300, false, 1), matrix(300, 37, true, 2));
+        let by_columns = b.t();
+        let by_columns = by_columns.as_slice().expect("column by column");
         let bias = matrix(1, 37, false, 3).row(0).to_owned();
-        let left = Left::Rows(row_by_row(&a));
-        let mut plain = Array2::zeros((23, 37));
-        Tiles {
-            a: &left,
-            b: b.as_slice().expect("standard layout"),
-            c: plain.as_slice_mut().expect("standard layout"),
-            m: 23,
-            depth: 40,
-            n: 37,
-            onto: Accumulate::Nothing,
-            bias: bias.as_slice().expect("in a row"),
+        for right in [Factor::Rows(row_by_row(&b)), Factor::Columns(by_columns)] {
+            for onto in [Accumulate::Nothing, Accumulate::Itself] {
+                let before = match onto {
+                    Accumulate::Nothing => Array2::zeros((23, 37)),
+                    Accumulate::Itself => matrix(23, 37, false, 4),
+                };
+                let mut plain = before.clone();
+                Tiles {
+                    a: &Factor::Rows(row_by_row(&a)),
+                    b: &right,
+                    c: plain.as_slice_mut().expect("standard layout"),
+                    m: 23,
+                    depth: 300,
+                    n: 37,
+                    onto,
+                    bias: bias.as_slice().expect("in a row"),
+                }
+                .with_simd(pulp::Scalar::new());
+                let mut ours = before;
+                add_product(&a, &b, &mut ours);
+                assert_eq!(ours + &bias, plain);
+            }
         }
-        .with_simd(pulp::Scalar::new());
-        assert_eq!(product(&a, &b) + bias, plain);
     }
 
     #[test]

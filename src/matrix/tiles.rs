@@ -11,21 +11,20 @@ use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
-use super::Aligned;
 use super::fused::{IS_SLOW, mul_add_lanes};
 
-/// How many rows of `C` are made at a time. With up to five registers of columns that is 25 sums;
-/// five registers of `B` and one of `A` beside them still fit into 32.
-pub(super) const ROWS: usize = 5;
+/// How many rows of `C` are made at a time. With two registers of columns that is twelve sums, and two registers of `B` and one of `A`
+/// beside them still fit into 16; with four it is 24, and they fit into 32.
+pub(super) const ROWS: usize = 6;
 
-/// How many rows of a strip of `B` stay in the cache nearest to the processor: up to 40 KiB.
+/// How many rows of a strip of `B` stay in the cache nearest to the processor: up to 32 KiB.
 const DEPTH: usize = 128;
 
-/// How many columns of `C` are made at a time at most: five registers of eight.
-const WIDEST: usize = 40;
+/// How many columns of `C` are made at a time at most: four registers of eight.
+const WIDEST: usize = 32;
 
-/// The entries of the left factor.
-pub(super) enum Left<'a> {
+/// The entries of a factor.
+pub(super) enum Factor<'a> {
     /// Row by row.
     Rows(Cow<'a, [f64]>),
     /// Column by column.
@@ -44,9 +43,9 @@ pub(super) enum Accumulate {
 /// `C = A B`, or `C + A B`, and then a bias: the factors, and where the product goes.
 pub(super) struct Tiles<'a> {
     /// `A`, of shape `(m, depth)`.
-    pub(super) a: &'a Left<'a>,
-    /// `B`, of shape `(depth, n)`, row by row.
-    pub(super) b: &'a [f64],
+    pub(super) a: &'a Factor<'a>,
+    /// `B`, of shape `(depth, n)`.
+    pub(super) b: &'a Factor<'a>,
     /// `C`, of shape `(m, n)`, row by row.
     pub(super) c: &'a mut [f64],
     pub(super) m: usize,
@@ -62,11 +61,16 @@ impl WithSimd for Tiles<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
+        let widest = if S::REGISTER_COUNT < 32 { 2 } else { 4 };
+        let copied = match self.in_place() {
+            Some(_) => 0,
+            None => self.depth.div_ceil(self.depth.div_ceil(DEPTH)),
+        };
+        let mut near = vec![simd.splat_f64s(0.0); copied * widest];
         if self.n < S::F64_LANES {
-            self.narrow(simd);
+            self.narrow(simd, &mut near);
             return;
         }
-        let widest = if S::REGISTER_COUNT < 32 { 2 } else { 5 };
         let mut done = 0;
         while done < self.n {
             let registers = (self.n - done).div_ceil(S::F64_LANES);
@@ -76,28 +80,24 @@ impl WithSimd for Tiles<'_> {
             // The last strip ends with the matrix, and may begin within the one before it.
             let first = done.min(self.n - width * S::F64_LANES);
             match width {
-                1 => self.strip::<S, 1>(simd, first, done),
-                2 => self.strip::<S, 2>(simd, first, done),
-                3 => self.strip::<S, 3>(simd, first, done),
-                4 => self.strip::<S, 4>(simd, first, done),
-                _ => self.strip::<S, 5>(simd, first, done),
+                1 => self.strip::<S, 1>(simd, first, done, &mut near),
+                2 => self.strip::<S, 2>(simd, first, done, &mut near),
+                3 => self.strip::<S, 3>(simd, first, done, &mut near),
+                _ => self.strip::<S, 4>(simd, first, done, &mut near),
             }
             done = first + width * S::F64_LANES;
         }
     }
 }
 
-impl Tiles<'_> {
+impl<'a> Tiles<'a> {
     /// A product of fewer columns than a register holds, by filling them up with zeros.
     #[inline(always)]
-    fn narrow<S: Simd>(&mut self, simd: S) {
+    fn narrow<S: Simd>(&mut self, simd: S, near: &mut [S::f64s]) {
         let mut b = vec![0.0; self.depth * S::F64_LANES];
-        for (to, from) in b
-            .chunks_exact_mut(S::F64_LANES)
-            .zip(self.b.chunks_exact(self.n))
-        {
-            to[..self.n].copy_from_slice(from);
-        }
+        let shape = (self.depth, self.n);
+        self.b
+            .copy_part(shape, 0..self.depth, 0..self.n, &mut b, S::F64_LANES);
         let mut c = vec![0.0; self.m * S::F64_LANES];
         if self.onto == Accumulate::Itself {
             for (to, from) in c
@@ -112,13 +112,13 @@ impl Tiles<'_> {
             bias.resize(S::F64_LANES, 0.0);
         }
         Tiles {
-            b: &b,
+            b: &Factor::Rows(b.into()),
             c: &mut c,
             n: S::F64_LANES,
             bias: &bias,
             ..*self
         }
-        .strip::<S, 1>(simd, 0, 0);
+        .strip::<S, 1>(simd, 0, 0, near);
         for (to, from) in self
             .c
             .chunks_exact_mut(self.n)
@@ -128,26 +128,31 @@ impl Tiles<'_> {
         }
     }
 
+    /// `B`, where it is gone through once, and not worth copying.
+    fn in_place(&self) -> Option<&'a [f64]> {
+        match self.b {
+            Factor::Rows(b) if self.m <= ROWS => Some(b),
+            _ => None,
+        }
+    }
+
     /// The columns of `C` from `first` on, as many as `V` registers hold; those before `done` are
-    /// made already.
+    /// made already. A strip of `B` that is gone through more than once is copied to `near`, some rows at a time.
     #[inline(always)]
-    fn strip<S: Simd, const V: usize>(&mut self, simd: S, first: usize, done: usize) {
-        let (n, width) = (self.n, V * S::F64_LANES);
-        let b = self.b;
-        let lines = |from: usize| {
-            b[from * n..].chunks_exact(n).map(|line| {
-                let (registers, _) = S::as_simd_f64s(&line[first..][..width]);
-                registers
-                    .first_chunk::<V>()
-                    .expect("as many as a strip has")
-            })
-        };
+    fn strip<S: Simd, const V: usize>(
+        &mut self,
+        simd: S,
+        first: usize,
+        done: usize,
+        near: &mut [S::f64s],
+    ) {
+        let width = V * S::F64_LANES;
         // Making an entry twice does no harm, unless it would be added twice.
         let skipped = match self.onto {
             Accumulate::Nothing => 0,
             Accumulate::Itself => done - first,
         };
-        let m = self.m;
+        let (m, n, b) = (self.m, self.n, self.b);
         let tile = |row: usize, depth: &Range<usize>| Tile {
             // The last tile ends with the matrix too; what is above `row` is made already.
             top: row.min(m.saturating_sub(ROWS)),
@@ -156,23 +161,25 @@ impl Tiles<'_> {
             skipped,
             depth: depth.clone(),
         };
-        if self.m <= ROWS {
-            let all = tile(0, &(0..self.depth));
-            return self.tile(simd, all, lines(0));
+        if let Some(b) = self.in_place() {
+            let lines = b.chunks_exact(n).map(|line| {
+                let (registers, _) = S::as_simd_f64s(&line[first..][..width]);
+                registers
+                    .first_chunk::<V>()
+                    .expect("as many as a strip has")
+            });
+            return self.tile(simd, tile(0, &(0..self.depth)), lines);
         }
         let blocks = self.depth.div_ceil(DEPTH);
-        let mut strip = vec![Aligned([simd.splat_f64s(0.0); V]); self.depth.div_ceil(blocks)];
         for block in 0..blocks {
             let depth = self.depth * block / blocks..self.depth * (block + 1) / blocks;
-            for (Aligned(to), line) in strip.iter_mut().zip(lines(depth.start)) {
-                for (to, b) in to.iter_mut().zip(line) {
-                    *to = *b;
-                }
-            }
-            for row in (0..self.m).step_by(ROWS) {
-                let tile = tile(row, &depth);
-                let strip = strip[..depth.len()].iter().map(|Aligned(line)| line);
-                self.tile(simd, tile, strip);
+            let near = &mut near[..depth.len() * V];
+            let to = pulp::bytemuck::cast_slice_mut(near);
+            let shape = (self.depth, n);
+            b.copy_part(shape, depth.clone(), first..first + width, to, width);
+            let (near, _) = near.as_chunks::<V>();
+            for row in (0..m).step_by(ROWS) {
+                self.tile(simd, tile(row, &depth), near.iter());
             }
         }
     }
@@ -205,7 +212,7 @@ impl Tiles<'_> {
             }
         }
         match self.a {
-            Left::Rows(a) => {
+            Factor::Rows(a) => {
                 let start = |i: usize| (top + i).min(m - 1) * self.depth + depth.start;
                 let (a0, a1, a2) = (&a[start(0)..], &a[start(1)..], &a[start(2)..]);
                 let left = a0
@@ -213,12 +220,13 @@ impl Tiles<'_> {
                     .zip(a1)
                     .zip(a2)
                     .zip(&a[start(3)..])
-                    .zip(&a[start(4)..]);
-                for (b, ((((a0, a1), a2), a3), a4)) in strip.zip(left) {
-                    accumulate(simd, rows, &mut sums, [a0, a1, a2, a3, a4], b);
+                    .zip(&a[start(4)..])
+                    .zip(&a[start(5)..]);
+                for (b, (((((a0, a1), a2), a3), a4), a5)) in strip.zip(left) {
+                    accumulate(simd, rows, &mut sums, [a0, a1, a2, a3, a4, a5], b);
                 }
             }
-            Left::Columns(a) => {
+            Factor::Columns(a) => {
                 for (b, column) in strip.zip(a[depth.start * m + top..].chunks(m)) {
                     let column: &[f64; ROWS] = column.first_chunk().expect("as many as a tile has");
                     accumulate(simd, rows, &mut sums, column.each_ref(), b);
@@ -242,6 +250,36 @@ impl Tiles<'_> {
                     c[skipped..].copy_from_slice(&row[skipped..width]);
                 } else {
                     store::<S, V>(c, sums);
+                }
+            }
+        }
+    }
+}
+
+impl Factor<'_> {
+    /// Copies some rows and columns of a matrix of this shape into rows of length `width`.
+    #[inline(always)]
+    fn copy_part(
+        &self,
+        shape: (usize, usize),
+        rows: Range<usize>,
+        columns: Range<usize>,
+        to: &mut [f64],
+        width: usize,
+    ) {
+        match self {
+            Self::Rows(entries) => {
+                let lines = entries[rows.start * shape.1..].chunks_exact(shape.1);
+                for (to, line) in to.chunks_exact_mut(width).zip(lines) {
+                    to[..columns.len()].copy_from_slice(&line[columns.clone()]);
+                }
+            }
+            Self::Columns(entries) => {
+                for (j, column) in columns.enumerate() {
+                    let column = &entries[column * shape.0..][rows.clone()];
+                    for (to, from) in to[j..].iter_mut().step_by(width).zip(column) {
+                        *to = *from;
+                    }
                 }
             }
         }

@@ -83,8 +83,8 @@ pub fn try_gaussian_pair_expectation(
         return Err(ExpectationError::Correlation(correlation));
     }
     let plane = Plane::new(variance, angle(correlation), kinks);
-    let [value, coarse] = [plane.integral(&f, &*FINE), plane.integral(&f, &*COARSE)];
-    let size = plane.integral(|x, y| f(x, y).abs(), &*COARSE);
+    let value = plane.integral(&f, &*FINE);
+    let (coarse, size) = plane.integral_and_size(&f, &*COARSE);
     if !(value.is_finite() && size.is_finite()) {
         return Err(ExpectationError::PairNotFinite(value));
     }
@@ -134,9 +134,16 @@ impl Plane {
     }
 
     /// `E f(x, y)` of a symmetric `f`, by this rule on every panel.
-    pub(crate) fn integral(&self, f: impl Fn(f64, f64) -> f64, rule: &[(f64, f64)]) -> f64 {
+    #[inline]
+    fn integral(&self, f: impl Fn(f64, f64) -> f64, rule: &[(f64, f64)]) -> f64 {
+        self.integral_and_size(f, rule).0
+    }
+
+    /// `E f(x, y)` and `E |f(x, y)|` of a symmetric `f`, by this rule on every panel.
+    #[inline]
+    fn integral_and_size(&self, f: impl Fn(f64, f64) -> f64, rule: &[(f64, f64)]) -> (f64, f64) {
         let mut radii = Vec::new();
-        let mut sum = 0.0;
+        let (mut sum, mut size) = (0.0, 0.0);
         for (a, weight) in panels(&self.angles, rule) {
             let directions = [libm::cos(a), libm::cos(a - self.theta)];
             radii.clone_from(&self.radii);
@@ -147,12 +154,16 @@ impl Plane {
                 radii.sort_by(f64::total_cmp);
             }
             let [dx, dy] = directions.map(|direction| self.std_dev * direction);
-            let ray: f64 = panels(&radii, rule)
-                .map(|(r, weight)| weight * r * libm::exp(-0.5 * r * r) * f(r * dx, r * dy))
-                .sum();
+            let (mut ray, mut ray_size) = (0.0, 0.0);
+            for (r, weight) in panels(&radii, rule) {
+                let product = weight * r * libm::exp(-0.5 * r * r) * f(r * dx, r * dy);
+                ray += product;
+                ray_size += product.abs();
+            }
             sum += weight * ray;
+            size += weight * ray_size;
         }
-        sum / PI
+        (sum / PI, size / PI)
     }
 
     /// The largest of `r e^(−r²/2) |f|` at the edge.

@@ -86,12 +86,18 @@ pub fn try_gaussian_expectation(
         x_of_z: side * std_dev,
         integrand: move |z: f64| gaussian_density(z) * f(side * std_dev * z),
         ends: panel_ends(std_dev, kinks.iter().map(|kink| side * kink / std_dev)),
+        panels: Vec::new(),
+        size: 0.0,
     });
-    let near = sides[0].size()? + sides[1].size()?;
+    for side in &mut sides {
+        side.integrate()?;
+    }
+    let near = sides[0].size + sides[1].size;
     for side in &mut sides {
         side.extend(near);
+        side.integrate()?;
     }
-    let size = sides[0].size()? + sides[1].size()?;
+    let size = sides[0].size + sides[1].size;
     let mut sum = 0.0;
     for side in &sides {
         sum += side.integral(size)?;
@@ -107,30 +113,38 @@ struct Side<G> {
     integrand: G,
     /// Where the panels end.
     ends: Vec<f64>,
+    /// `∫ g` over the panels so far, by one rule each.
+    panels: Vec<f64>,
+    /// `∫ |g|` over them, roughly.
+    size: f64,
 }
 
 impl<G: Fn(f64) -> f64> Side<G> {
-    /// `∫ |g|`, roughly.
-    fn size(&self) -> Result<f64, ExpectationError> {
-        let mut size = 0.0;
-        for panel in self.ends.windows(2) {
-            for (z, weight) in nodes(panel[0], panel[1]) {
+    /// Integrates over the panels that are new.
+    fn integrate(&mut self) -> Result<(), ExpectationError> {
+        for panel in self.ends.windows(2).skip(self.panels.len()) {
+            let [a, b] = [panel[0], panel[1]];
+            let half = 0.5 * (b - a);
+            let mut sum = 0.0;
+            for ((z, weight), (_, w)) in nodes(a, b).zip(&*RULE) {
                 let product = (self.integrand)(z);
                 if !product.is_finite() {
                     let x = self.x_of_z * z;
                     return Err(ExpectationError::NotFinite { x, product });
                 }
-                size += weight * product.abs();
+                self.size += weight * product.abs();
+                sum += w * product;
             }
+            self.panels.push(half * sum);
         }
-        Ok(size)
+        Ok(())
     }
 
     /// `∫ g`, if the panels agree with their halves.
     fn integral(&self, size: f64) -> Result<f64, ExpectationError> {
         let mut sum = 0.0;
-        for panel in self.ends.windows(2) {
-            sum += self.panel(panel[0], panel[1], size)?;
+        for (ends, whole) in self.ends.windows(2).zip(&self.panels) {
+            sum += self.panel(ends[0], ends[1], *whole, size)?;
         }
         let end = self.ends[self.ends.len() - 1];
         let (x, product) = (self.x_of_z * end, (self.integrand)(end));
@@ -147,8 +161,7 @@ impl<G: Fn(f64) -> f64> Side<G> {
         }
     }
 
-    fn panel(&self, a: f64, b: f64, size: f64) -> Result<f64, ExpectationError> {
-        let whole = integral(a, b, &self.integrand);
+    fn panel(&self, a: f64, b: f64, whole: f64, size: f64) -> Result<f64, ExpectationError> {
         let mut worst = 0.0;
         let sum = self.refined(a, b, whole, size, HALVINGS, &mut worst);
         if sum.is_finite() && worst <= ROUNDING * size {
