@@ -1,12 +1,13 @@
 //! The claims of the chapter on frameworks.
 
-use experiments::frameworks::{defaults, singular_values};
+use experiments::frameworks::defaults;
 use ndarray::{Array2, s};
 use unit_variance::evidence::{
     Check, ChiSquareMean, Exactness, ReluMixture, SubGaussianRelu, largest,
 };
 use unit_variance::initializer::TruncatedNormal;
 use unit_variance::initializer::convert::{Call, Library, Recipe};
+use unit_variance::matrix::singular_values;
 use unit_variance::probability::{StreamRng, gaussian_expectation};
 use unit_variance::{
     Activation, Fan, Fans, Initializer, Law, Moments, Network, Orthogonal, Streams, VarianceScaling,

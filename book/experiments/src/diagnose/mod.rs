@@ -5,7 +5,6 @@ mod law_sets;
 mod model;
 mod model_report;
 mod pictures;
-mod singular_values;
 
 pub use law_sets::LawSets;
 pub use model::{Model, Tensor, diagnose};

@@ -1,13 +1,12 @@
 //! What a sound layer looks like, and what each fault does to it: the numbers behind twelve small pictures.
 
 use clap::Args;
-use ndarray::{Array2, s};
+use ndarray::{Array2, ArrayView1, s};
 use serde::Serialize;
 use unit_variance::evidence::{BinomialShare, NullLaw, largest};
-use unit_variance::matrix::product;
+use unit_variance::matrix::{product, singular_values};
 use unit_variance::{Fan, Initializer, Law, Streams, VarianceScaling};
 
-use super::singular_values::{inner, singular_values};
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 
 /// Square layers, sound and faulty, each measured in the way that shows its fault.
@@ -116,6 +115,11 @@ fn row(layer: &str, numbers: [f64; 4]) -> Vec<Cell> {
 fn cosine_limit(n: usize, probability: f64) -> f64 {
     let rest = libm::pow(probability, 2.0 / (n - 1) as f64);
     (1.0 - rest).sqrt()
+}
+
+/// `a · b`.
+fn inner(a: &ArrayView1<f64>, b: &ArrayView1<f64>) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 impl Configuration for FaultPictures {

@@ -5,9 +5,9 @@ use clap::Args;
 use ndarray::{Array2, s};
 use serde::Serialize;
 
-use super::singular_values;
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
 use unit_variance::evidence::{largest, smallest};
+use unit_variance::matrix::singular_values;
 use unit_variance::{Initializer, Orthogonal, Streams};
 
 /// The singular values of the gates of a recurrent kernel.

@@ -5,13 +5,11 @@ mod convert;
 mod defaults;
 mod figures;
 mod lstm_gates;
-mod singular_values;
 
 pub use calls::{Calls, SCHEMES};
 pub use convert::Convert;
 pub use defaults::{FrameworkDefaults, LayerDefault, defaults};
 pub use lstm_gates::LstmGates;
-pub use singular_values::singular_values;
 
 use crate::{Chapter, Run};
 
