@@ -19,6 +19,15 @@ const MANIFEST: &str = "Cargo.toml";
 /// The packages whose dependencies decide it, too.
 const PACKAGES: [&str; 2] = ["experiments", "unit-variance"];
 
+/// The packages whose dependencies' lines in the manifest decide it, or what a claim's test finds, or what a lab shows.
+const IN_MANIFEST: [&str; 5] = [
+    "checkpoint",
+    "claims",
+    "experiments",
+    "lab",
+    "unit-variance",
+];
+
 /// What decides, besides these, what a claim's test finds.
 const TESTS: [&str; 2] = ["tests/claims", "tests/data"];
 
@@ -73,6 +82,7 @@ impl Fingerprints {
     /// If one of them cannot be read.
     pub fn of(root: &Path) -> Result<Self, ReadError> {
         let packages = reached_by(root, &PACKAGES)?;
+        let in_manifest = reached_by(root, &IN_MANIFEST)?;
         let mut hashes = BTreeMap::new();
         let mut texts = BTreeMap::new();
         for source in LIBRARY.iter().chain(&TESTS).chain(&LABS) {
@@ -89,7 +99,7 @@ impl Fingerprints {
                 let name = path.strip_prefix(root).unwrap_or(&path).to_owned();
                 if name == Path::new(MANIFEST) {
                     let manifest = String::from_utf8_lossy(&contents);
-                    contents = deciding(&manifest, &packages).into_bytes();
+                    contents = deciding(&manifest, &in_manifest).into_bytes();
                 }
                 hashes.insert(name.clone(), hex(Sha256::new().chain_update(&contents)));
                 if let Some(module) = module_of(&name, TESTS[0]) {

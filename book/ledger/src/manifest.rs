@@ -30,7 +30,7 @@ pub(crate) fn deciding(manifest: &str, packages: &[String]) -> String {
         let name = line.split([' ', '.', '=']).next().unwrap_or_default();
         let is_of_other = BY_PACKAGE.contains(&table)
             && name.starts_with(char::is_alphanumeric)
-            && !line.contains("package =")
+            && !line.contains("package")
             && !is_reached(name);
         let is_aside = ASIDE.iter().any(|aside| table.starts_with(aside));
         if !is_of_other && !is_aside && !line.is_empty() && !line.starts_with('#') {

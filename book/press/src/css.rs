@@ -36,6 +36,9 @@ impl Palette {
             let Some(value) = self.value(name) else {
                 bail!("a style sheet of the theme uses `{name}`, which is not in the palette");
             };
+            if value.contains("var(") {
+                bail!("`{name}` of the palette is no value of its own, but `{value}`");
+            }
             out.push_str(before);
             out.push_str(value);
             rest = behind;
@@ -94,5 +97,11 @@ mod tests {
         );
         let error = palette.resolve("a { color: var(--gone) }").unwrap_err();
         assert!(error.to_string().contains("`--gone`"), "{error}");
+        let error = Palette::read(":root { --a: var(--b); --b: red; }").resolve("var(--a)");
+        let error = error.unwrap_err().to_string();
+        assert!(
+            error.contains("`--a`") && error.contains("`var(--b)`"),
+            "{error}"
+        );
     }
 }

@@ -10,7 +10,8 @@ use crate::css::{PALETTE, Palette};
 /// The theme's sheets that devices get: what the classes of the drawings mean, and how the text is set there.
 const SHEETS: [&str; 2] = ["drawings.css", "epub.css"];
 
-/// The sheet of a theme's folder; `inline` are rules for styles that stood in the pages. A theme may have none of it.
+/// The sheet of a theme's folder; `inline` are rules for styles that stood in the pages. A theme may have no sheets; those that it has
+/// name no variable that its palette does not have.
 pub(crate) fn sheet(theme: &Path, inline: &str) -> Result<String> {
     let read = |file: &str| fs::read_to_string(theme.join(file)).unwrap_or_default();
     let sheets: String = SHEETS.into_iter().map(read).collect();
