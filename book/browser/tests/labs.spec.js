@@ -32,7 +32,7 @@ test("on one page the labs of two modules move", async ({ page }) => {
 });
 
 test("there are labs, and none takes more than 150 KB of a network", () => {
-  expect(labs.length).toBeGreaterThan(8);
+  expect(labs.length).toBeGreaterThan(12);
   for (const module of readdirSync(site).filter((file) => /^lab-.*\.js$/.test(file))) {
     expect(gzipSync(readFileSync(join(site, module))).length, module).toBeLessThan(150 * 1024);
   }

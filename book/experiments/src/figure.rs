@@ -1,7 +1,7 @@
 //! What a figure of the book is: the runs that it shows, and a drawing of their tables.
 
 use crate::drawing::Picture;
-use crate::table::Table;
+use crate::table::{Cell, Table};
 
 /// A figure of a chapter.
 #[derive(Debug, Clone, Copy)]
@@ -42,4 +42,14 @@ pub(crate) fn shown<'a, const N: usize>(tables: &[&'a Table]) -> [&'a Table; N] 
     tables
         .try_into()
         .unwrap_or_else(|_| panic!("a figure of {N} tables was given {found}"))
+}
+
+/// A point for every row of a part of the rows, of two of their columns.
+pub(crate) fn part(table: &Table, name: &str, x: &str, y: &str) -> Vec<(f64, f64)> {
+    let [x, y] = [x, y].map(|column| table.numbers(column));
+    let points = table.column("part").zip(x.into_iter().zip(y));
+    points
+        .filter(|(part, _)| **part == Cell::from(name))
+        .map(|(_, point)| point)
+        .collect()
 }

@@ -2,8 +2,8 @@
 
 use crate::drawing::Picture;
 use crate::{
-    Configuration, Figure, Table, choosing, fans, finite_width, gradient_check, laws, mean_field,
-    residual, symmetry, variance,
+    Configuration, Figure, Table, choosing, deep_signal, fans, finite_width, gains, gradient_check,
+    introduction, laws, mean_field, residual, symmetry, vanishing_gradient, variance,
 };
 
 /// A figure with controls.
@@ -45,13 +45,24 @@ pub const FORMULAS: Module = Module {
 /// The labs of drawn networks.
 pub const NETWORKS: Module = Module {
     name: "networks",
-    labs: &[variance::LAB, gradient_check::LAB, symmetry::LAB],
+    labs: &[
+        introduction::LAB,
+        variance::LAB,
+        gradient_check::LAB,
+        symmetry::LAB,
+        deep_signal::LAB,
+    ],
 };
 
 /// The labs of deep networks.
 pub const DEPTH: Module = Module {
     name: "depth",
-    labs: &[finite_width::LAB, mean_field::LAB],
+    labs: &[
+        finite_width::LAB,
+        mean_field::LAB,
+        gains::LAB,
+        vanishing_gradient::LAB,
+    ],
 };
 
 /// All modules of labs. The [chapters](crate::CHAPTERS) do not hold them: a program with the labs alone has no parser of options in it.
@@ -109,6 +120,29 @@ impl Lab {
 /// The table of an experiment with these values.
 pub(crate) fn table(values: &impl Configuration) -> Table {
     values.run(&mut |_| {})
+}
+
+/// The tables of a setting, in which and in whose drawing all numbers are finite.
+#[cfg(test)]
+pub(crate) fn drawn(lab: &Lab, values: &[f64]) -> Vec<Table> {
+    let (picture, tables) = lab.draw(values);
+    assert!(!tables.is_empty(), "{} shows nothing", lab.figure.name);
+    for table in &tables {
+        let cells = table.rows.iter().flatten();
+        let summary = table.summary.iter().map(|(_, cell)| cell);
+        let mut numbers = cells.chain(summary).filter_map(crate::Cell::number);
+        assert!(
+            numbers.all(f64::is_finite),
+            "{} at {values:?}",
+            lab.figure.name
+        );
+    }
+    for text in [&picture.svg, &picture.description] {
+        let mut words = text.split(|letter: char| !letter.is_alphanumeric() && letter != '∞');
+        let found = words.find(|word| ["NaN", "inf", "∞"].contains(word));
+        assert_eq!(found, None, "{} at {values:?}", lab.figure.name);
+    }
+    tables
 }
 
 #[cfg(test)]

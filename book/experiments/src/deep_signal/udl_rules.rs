@@ -11,7 +11,7 @@ use unit_variance::initializer::{Fan, Fans, Named};
 
 use crate::shared::deep_signal::{draw_inputs, draw_layers};
 use crate::{Cell, Configuration, Progress, Table, option, without_options};
-use unit_variance::network::Loss;
+use unit_variance::network::{Loss, Network};
 use unit_variance::probability::{Moments, NumpyLegacy};
 
 /// The notebook's network under one variance for all, under 2 / `fan_in`, and under 2 / `fan_out`.
@@ -62,27 +62,37 @@ impl UdlRules {
     /// If there are fewer than two hidden layers, or no units.
     #[track_caller]
     pub fn sizes(&self, weights: Named) -> [f64; 4] {
-        assert!(
-            self.depth >= 2,
-            "a network of {} hidden layers has no layer 1",
-            self.depth
-        );
         let mut numpy = NumpyLegacy::new(self.seed);
         let (mut network, readout) = draw_layers(self.depth, self.width, weights, &mut numpy);
         network.layers.push(readout);
         let x = draw_inputs(POINTS, &mut numpy).insert_axis(Axis(1));
-        let trace = network.forward(&x);
-        let targets = Array2::zeros((POINTS, 1));
-        let cotangent = Loss::SumOfSquares { targets }.gradient(trace.output());
-        let gradients = network.backward(&trace, &cotangent);
-        [
-            &trace.layers[self.depth - 1].activation,
-            trace.output(),
-            &gradients.layers[1].delta,
-            &gradients.layers[self.depth / 2].weight,
-        ]
-        .map(|matrix| matrix.iter().collect::<Moments>().rms())
+        sizes(&network, &x)
     }
+}
+
+/// `signal`, `output`, `gradient` and `weight_gradient` of a network of hidden layers and a readout, for these inputs.
+///
+/// # Panics
+///
+/// If there are fewer than two hidden layers.
+#[track_caller]
+pub(super) fn sizes(network: &Network, x: &Array2<f64>) -> [f64; 4] {
+    let depth = network.layers.len() - 1;
+    assert!(
+        depth >= 2,
+        "a network of {depth} hidden layers has no layer 1"
+    );
+    let trace = network.forward(x);
+    let targets = Array2::zeros((x.nrows(), 1));
+    let cotangent = Loss::SumOfSquares { targets }.gradient(trace.output());
+    let gradients = network.backward(&trace, &cotangent);
+    [
+        &trace.layers[depth - 1].activation,
+        trace.output(),
+        &gradients.layers[1].delta,
+        &gradients.layers[depth / 2].weight,
+    ]
+    .map(|matrix| matrix.iter().collect::<Moments>().rms())
 }
 
 impl Configuration for UdlRules {

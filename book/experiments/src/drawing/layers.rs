@@ -22,13 +22,18 @@ pub(crate) fn networks(table: &Table) -> Vec<Vec<(f64, f64)>> {
     columns.map(|column| by_layer(table, column)).collect()
 }
 
-/// The axis of the layers from `first` to the last, with every tenth marked.
+/// The axis of the layers of that network, from `first` on.
 pub(crate) fn layer_axis(first: usize) -> Axis {
-    let marked = std::iter::once(first).chain((10..=DEPTH).step_by(10));
+    layers_to(first, DEPTH)
+}
+
+/// The axis of the layers from `first` to the last, with every tenth marked.
+pub(crate) fn layers_to(first: usize, last: usize) -> Axis {
+    let marked = std::iter::once(first).chain((10..=last).step_by(10));
     Axis {
         scale: Scale::Linear {
             low: first as f64,
-            high: DEPTH as f64,
+            high: last.max(first + 1) as f64,
         },
         ticks: marked
             .map(|layer| Tick::new(layer as f64, &layer.to_string()))

@@ -59,6 +59,20 @@ impl Panels {
             .collect()
     }
 
+    /// What a first panel leaves that ends at `right`: on the page the rest of the width, on a phone a place below, so many pixels high.
+    pub(crate) fn beside(sheet: Sheet, right: f64, below: f64) -> Place {
+        let right = right + 10.0 + GAP;
+        let rest = Sheet {
+            width: sheet.width - sheet.pick(right, 0.0),
+            height: sheet.pick(sheet.height, below),
+            ..sheet
+        };
+        Place {
+            at: sheet.pick((right, 0.0), (0.0, sheet.height - below)),
+            ..Self::grid(rest, 1, 1)[0]
+        }
+    }
+
     /// Puts a drawing under its heading, which begins `indent` pixels from the left.
     pub(crate) fn add(
         &mut self,
@@ -102,5 +116,16 @@ mod tests {
         assert!((last.at.0 + last.sheet.width - Sheet::WIDE.width).abs() < 1e-9);
         assert!((last.at.1 + HEADING + last.sheet.height - Sheet::WIDE.height).abs() < 1e-9);
         assert!(places[3].is_first && !places[2].is_last);
+    }
+
+    #[test]
+    fn what_a_panel_leaves_ends_where_the_sheet_does() {
+        let beside = Panels::beside(Sheet::WIDE, 400.0, 250.0);
+        assert!(beside.at.0 > 400.0 && beside.at.1 == 0.0);
+        assert!((beside.at.0 + beside.sheet.width - Sheet::WIDE.width).abs() < 1e-9);
+        let phone = Sheet::PHONE.of_height(700.0);
+        let below = Panels::beside(phone, 300.0, 250.0);
+        assert_eq!((below.at, below.sheet.width), ((0.0, 450.0), phone.width));
+        assert!((below.at.1 + HEADING + below.sheet.height - phone.height).abs() < 1e-9);
     }
 }

@@ -147,6 +147,7 @@ impl Configuration for DrawnSignals {
 mod tests {
     use super::*;
     use crate::finite_width::LAB;
+    use crate::lab::drawn;
     use approx::assert_relative_eq;
     use unit_variance::evidence::{BinomialShare, NullLaw};
 
@@ -275,30 +276,14 @@ mod tests {
             for width in widths {
                 for depth in depths {
                     for seed in seeds {
-                        can_be_drawn(&[scale, width, depth, seed]);
+                        drawn(&LAB, &[scale, width, depth, seed]);
                     }
                 }
             }
         }
         // Narrow and deep, in which layers are dead, under every seed.
         for seed in LAB.controls[3].values {
-            can_be_drawn(&[2.0, widths[0], depths[1], *seed]);
-        }
-    }
-
-    /// Draws the lab; its drawing refuses what is not finite.
-    fn can_be_drawn(values: &[f64]) {
-        let (picture, tables) = LAB.draw(values);
-        assert_eq!(tables.len(), 1);
-        let numbers = tables[0].rows.iter().flatten().map(Cell::number);
-        for number in numbers {
-            assert!(number.is_some_and(f64::is_finite), "{values:?}: {number:?}");
-        }
-        for text in [&picture.svg, &picture.description] {
-            assert!(
-                !text.contains("NaN") && !text.contains("inf "),
-                "{values:?}"
-            );
+            drawn(&LAB, &[2.0, widths[0], depths[1], *seed]);
         }
     }
 }

@@ -1,13 +1,14 @@
 //! One layer's map of the correlation of two inputs with the stairs of a pair, and beside it the same pair by layer.
 
-use crate::{Cell, Figure, Table};
+use crate::{Figure, Table};
 
 use crate::drawing::Picture;
+use crate::drawing::layers::layers_to;
 use crate::drawing::panels::{Panels, Place};
 use crate::drawing::plot::{Axis, Plot};
-use crate::drawing::scale::{Scale, Tick};
+use crate::drawing::scale::Scale;
 use crate::drawing::sheet::Sheet;
-use crate::figure::shown;
+use crate::figure::{part, shown};
 use crate::number::{Format, Script, typeset};
 
 pub(in crate::mean_field) const FIGURE: Figure = Figure {
@@ -31,8 +32,8 @@ const GAP: f64 = 18.0;
 fn draw(tables: &[&Table]) -> Picture {
     let [table] = shown(tables);
     let run = Shown {
-        map: part(table, "map"),
-        steps: part(table, "pair"),
+        map: part(table, "map", "correlation", "next"),
+        steps: part(table, "pair", "correlation", "next"),
         chi: table.total("chi_1"),
         fixed_point: table.total("fixed_point"),
     };
@@ -68,34 +69,15 @@ fn draw(tables: &[&Table]) -> Picture {
     )
 }
 
-/// The correlations in one layer and in the next, of a part of the rows.
-fn part(table: &Table, name: &str) -> Vec<(f64, f64)> {
-    let [here, next] = ["correlation", "next"].map(|column| table.numbers(column));
-    let steps = table.column("part").zip(here.into_iter().zip(next));
-    steps
-        .filter(|(part, _)| **part == Cell::from(name))
-        .map(|(_, step)| step)
-        .collect()
-}
-
 fn panels(sheet: Sheet, run: &Shown) -> Panels {
     let by_layer_height = 250.0;
     let sheet = sheet.of_height(sheet.pick(sheet.height, 400.0 + GAP + by_layer_height));
     let mut panels = Panels::new(sheet);
-    let whole = |sheet| Panels::grid(sheet, 1, 1)[0];
-    let place = whole(sheet.of_height(sheet.pick(sheet.height, 400.0)));
+    let height = sheet.pick(sheet.height, 400.0);
+    let place = Panels::grid(sheet.of_height(height), 1, 1)[0];
     let map = map(place, run);
     // On the page the second panel has the width that the square leaves, on a phone it is below.
-    let right = map.right() + 10.0 + GAP;
-    let beside = whole(Sheet {
-        width: sheet.width - sheet.pick(right, 0.0),
-        height: sheet.pick(sheet.height, by_layer_height),
-        ..sheet
-    });
-    let beside = Place {
-        at: sheet.pick((right, 0.0), (0.0, sheet.height - by_layer_height)),
-        ..beside
-    };
+    let beside = Panels::beside(sheet, map.right(), by_layer_height);
     let [chi, fixed_point] =
         [run.chi, run.fixed_point].map(|x| typeset(x, Format::Fixed(3), Script::Svg));
     panels.plot(place, &format!("One layer: slope {chi} at one"), map);
@@ -143,17 +125,7 @@ fn map(place: Place, run: &Shown) -> Plot {
 
 fn by_layer(place: Place, run: &Shown) -> Plot {
     let depth = run.steps.len();
-    let marked = std::iter::once(1).chain((10..=depth).step_by(10));
-    let x = Axis {
-        scale: Scale::Linear {
-            low: 1.0,
-            high: depth as f64,
-        },
-        ticks: marked
-            .map(|layer| Tick::new(layer as f64, &layer.to_string()))
-            .collect(),
-        title: "layer".into(),
-    };
+    let x = layers_to(1, depth);
     let mut plot = Plot::new(place.sheet, x, correlations("correlation"), "");
     plot.rule("limit", run.fixed_point);
     let layers = (1..).zip(&run.steps);
