@@ -130,16 +130,20 @@ fn rounded_to_odd<S: Simd>(simd: S, a: S::f64s, b: S::f64s) -> S::f64s {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::probability::instruction_sets;
     use proptest::num::f64::{ANY, NORMAL};
     use proptest::prelude::*;
 
-    /// The parts in one lane, and in the lanes of this machine.
+    /// The parts in the lanes of every instruction set.
     fn agrees(a: f64, b: f64, c: f64) -> Result<(), TestCaseError> {
         let expected = a.mul_add(b, c);
-        let lanes = pulp::Arch::new().dispatch(Lanes(a, b, c));
-        for found in [by_parts(Scalar::new(), a, b, c), lanes] {
+        for set in instruction_sets::of_this_processor() {
+            let found = set.dispatch(Lanes(a, b, c));
             let same = found.to_bits() == expected.to_bits() || found.is_nan() && expected.is_nan();
-            prop_assert!(same, "{a:e} {b:e} {c:e}: {found:e}, not {expected:e}");
+            prop_assert!(
+                same,
+                "{a:e} {b:e} {c:e}: {found:e}, not {expected:e} ({set:?})"
+            );
         }
         Ok(())
     }

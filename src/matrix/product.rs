@@ -161,9 +161,9 @@ fn row_by_row(matrix: &ArrayRef2<f64>) -> Cow<'_, [f64]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::probability::instruction_sets;
     use ndarray::{ShapeBuilder, s};
     use proptest::prelude::*;
-    use pulp::WithSimd as _;
 
     /// The definition, one fused multiply-add after the other.
     fn reference_product(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Array2<f64> {
@@ -212,32 +212,43 @@ mod tests {
 
     #[test]
     fn every_instruction_set_makes_the_same_bits() {
-        // More depth than a block has.
-        let (a, b) = (matrix(23, 300, false, 1), matrix(300, 37, true, 2));
-        let by_columns = b.t();
-        let by_columns = by_columns.as_slice().expect("column by column");
-        let bias = matrix(1, 37, false, 3).row(0).to_owned();
-        for right in [Factor::Rows(row_by_row(&b)), Factor::Columns(by_columns)] {
-            for onto in [Accumulate::Nothing, Accumulate::Itself] {
-                let before = match onto {
-                    Accumulate::Nothing => Array2::zeros((23, 37)),
-                    Accumulate::Itself => matrix(23, 37, false, 4),
-                };
-                let mut plain = before.clone();
-                Tiles {
-                    a: &Factor::Rows(row_by_row(&a)),
-                    b: &right,
-                    c: plain.as_slice_mut().expect("standard layout"),
-                    m: 23,
-                    depth: 300,
-                    n: 37,
-                    onto,
-                    bias: bias.as_slice().expect("in a row"),
+        // More depth than a block has; and fewer columns than a register, and fewer rows than a tile.
+        for (m, depth, n) in [(23, 300, 37), (23, 300, 3), (5, 300, 37)] {
+            let (a, b) = (matrix(m, depth, false, 1), matrix(depth, n, true, 2));
+            let by_columns = b.t();
+            let by_columns = by_columns.as_slice().expect("column by column");
+            let bias = matrix(1, n, false, 3).row(0).to_owned();
+            let a_by_columns = matrix(m, depth, true, 1);
+            let a_by_columns = a_by_columns.t().to_slice().expect("column by column");
+            let lefts = [Factor::Rows(row_by_row(&a)), Factor::Columns(a_by_columns)];
+            // So few rows as a tile has not are never taken from columns.
+            let lefts = &lefts[..if m < ROWS { 1 } else { 2 }];
+            let rights = [Factor::Rows(row_by_row(&b)), Factor::Columns(by_columns)];
+            for (left, right) in lefts
+                .iter()
+                .flat_map(|a| rights.iter().map(move |b| (a, b)))
+            {
+                for onto in [Accumulate::Nothing, Accumulate::Itself] {
+                    let before = match onto {
+                        Accumulate::Nothing => Array2::zeros((m, n)),
+                        Accumulate::Itself => matrix(m, n, false, 4),
+                    };
+                    let expected = add_reference_product(&a, &b, &before) + &bias;
+                    for set in instruction_sets::of_this_processor() {
+                        let mut found = before.clone();
+                        set.dispatch(Tiles {
+                            a: left,
+                            b: right,
+                            c: found.as_slice_mut().expect("standard layout"),
+                            m,
+                            depth,
+                            n,
+                            onto,
+                            bias: bias.as_slice().expect("in a row"),
+                        });
+                        assert_eq!(found, expected, "{set:?}");
+                    }
                 }
-                .with_simd(pulp::Scalar::new());
-                let mut ours = before;
-                add_product(&a, &b, &mut ours);
-                assert_eq!(ours + &bias, plain);
             }
         }
     }

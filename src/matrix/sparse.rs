@@ -202,9 +202,9 @@ fn keep(bytes: &[u8], first: usize, kept: &mut [Entry]) -> usize {
 mod tests {
     use super::*;
     use crate::matrix::product;
+    use crate::probability::instruction_sets;
     use ndarray::{Array2, s};
     use proptest::prelude::*;
-    use pulp::WithSimd as _;
 
     /// Bytes stand for numbers of both signs.
     static VALUES: [f64; 256] = {
@@ -257,22 +257,23 @@ mod tests {
 
     #[test]
     fn every_instruction_set_makes_the_same_bits() {
-        let (_, sparse) = both(23, 40);
+        let (dense, sparse) = both(23, 40);
         let b = Array2::from_shape_fn((40, 37), |(i, j)| libm::cos((3 * i + 5 * j) as f64));
-        let [mut plain, mut ours] = [(), ()].map(|()| Array2::zeros((23, 37)));
-        Strips {
-            values: &VALUES,
-            entries: &sparse.rows.entries,
-            first: 0,
-            ends: &sparse.rows.ends,
-            b: b.as_slice().expect("standard layout"),
-            c: plain.as_slice_mut().expect("standard layout"),
-            depth: 40,
-            n: 37,
+        let expected = product(&dense, &b);
+        for set in instruction_sets::of_this_processor() {
+            let mut found = Array2::zeros((23, 37));
+            set.dispatch(Strips {
+                values: &VALUES,
+                entries: &sparse.rows.entries,
+                first: 0,
+                ends: &sparse.rows.ends,
+                b: b.as_slice().expect("standard layout"),
+                c: found.as_slice_mut().expect("standard layout"),
+                depth: 40,
+                n: 37,
+            });
+            assert_eq!(found, expected, "{set:?}");
         }
-        .with_simd(pulp::Scalar::new());
-        sparse.affine_into(&b, &[0.0; 37], &mut ours);
-        assert_eq!(ours, plain);
     }
 
     #[test]

@@ -128,6 +128,7 @@ fn mix(word: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::probability::instruction_sets;
     use rand::SeedableRng;
     use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -136,6 +137,7 @@ mod tests {
     impl pulp::WithSimd for Next<'_> {
         type Output = [u64; STRIP];
 
+        #[inline(always)]
         fn with_simd<S: Simd>(self, simd: S) -> [u64; STRIP] {
             *self.0.next(simd)
         }
@@ -143,21 +145,22 @@ mod tests {
 
     #[test]
     fn every_lane_is_the_generator_of_the_crate_with_any_registers() {
-        let mut wide = Lanes::from_rng(&mut Xoshiro256PlusPlus::seed_from_u64(1));
-        let mut plain = wide.clone();
-        let mut alone: [Xoshiro256PlusPlus; LANES] = std::array::from_fn(|l| {
+        let lanes = Lanes::from_rng(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+        let alone: [Xoshiro256PlusPlus; LANES] = std::array::from_fn(|l| {
             let mut seed = [0; 32];
-            for (bytes, words) in seed.chunks_exact_mut(8).zip(&wide.state) {
+            for (bytes, words) in seed.chunks_exact_mut(8).zip(&lanes.state) {
                 bytes.copy_from_slice(&words[l].to_le_bytes());
             }
             Xoshiro256PlusPlus::from_seed(seed)
         });
-        for _ in 0..3 {
-            let words = pulp::Arch::new().dispatch(Next(&mut wide));
-            for (i, word) in words.iter().enumerate() {
-                assert_eq!(*word, alone[i % LANES].next_u64());
+        for set in instruction_sets::of_this_processor() {
+            let (mut lanes, mut alone) = (lanes.clone(), alone.clone());
+            for _ in 0..3 {
+                let words = set.dispatch(Next(&mut lanes));
+                for (i, word) in words.iter().enumerate() {
+                    assert_eq!(*word, alone[i % LANES].next_u64(), "{set:?}: {i}");
+                }
             }
-            assert_eq!(*plain.next(pulp::Scalar::new()), words);
         }
     }
 }

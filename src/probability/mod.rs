@@ -31,3 +31,6 @@ pub(crate) use pair_quadrature::{angle, pair_expectation};
 pub use pair_quadrature::{gaussian_pair_expectation, try_gaussian_pair_expectation};
 pub use quadrature::{gaussian_expectation, try_gaussian_expectation};
 pub use stream::{StreamRng, Streams};
+
+#[cfg(test)]
+pub(crate) mod instruction_sets;

@@ -1,7 +1,7 @@
 //! The bell is what is drawn: its parts, its cells, its tail.
 
 use super::*;
-use crate::probability::{Streams, gaussian_cdf, gaussian_upper_tail};
+use crate::probability::{Streams, gaussian_cdf, gaussian_upper_tail, instruction_sets};
 use approx::assert_relative_eq;
 use statrs::distribution::{Binomial, DiscreteCDF};
 
@@ -116,11 +116,9 @@ fn a_cut_conditions_the_law() {
 
 #[test]
 fn every_instruction_set_draws_the_same_bits() {
-    use pulp::WithSimd as _;
-
     let mut rng = Streams::new(13).stream("draws");
     let lanes = Lanes::from_rng(&mut rng);
-    let draw = |wide: bool| {
+    let draw = |set: pulp::Arch| {
         let (mut lanes, mut strip, mut open) = (lanes.clone(), [0.0; STRIP], [0; STRIP]);
         let rectangles = Rectangles {
             ends: &BELL.ends,
@@ -129,14 +127,13 @@ fn every_instruction_set_draws_the_same_bits() {
             strip: &mut strip,
             open: &mut open,
         };
-        let count = if wide {
-            pulp::Arch::new().dispatch(rectangles)
-        } else {
-            rectangles.with_simd(pulp::Scalar::new())
-        };
+        let count = set.dispatch(rectangles);
         (strip.map(f64::to_bits), open[..count].to_vec())
     };
-    assert_eq!(draw(true), draw(false));
+    let alone = draw(pulp::Arch::Scalar);
+    for set in instruction_sets::of_this_processor() {
+        assert_eq!(draw(set), alone, "{set:?}");
+    }
 }
 
 #[test]
@@ -144,13 +141,15 @@ fn every_draw_beyond_a_bound_is_found() {
     let mut strip: [f64; STRIP] = std::array::from_fn(|i| libm::sin(i as f64));
     strip[STRIP - 1] = -2.0;
     let bound = strip[7].abs();
-    let found = pulp::Arch::new().dispatch(Beyond {
-        strip: &strip,
-        bound,
-    });
-    for (i, draw) in strip.iter().enumerate() {
-        let bit = found[i / WORD] >> (i % WORD) & 1;
-        assert_eq!(bit == 1, draw.abs() > bound, "{i}: {draw}");
+    for set in instruction_sets::of_this_processor() {
+        let found = set.dispatch(Beyond {
+            strip: &strip,
+            bound,
+        });
+        for (i, draw) in strip.iter().enumerate() {
+            let bit = found[i / WORD] >> (i % WORD) & 1;
+            assert_eq!(bit == 1, draw.abs() > bound, "{set:?}: {i}: {draw}");
+        }
     }
 }
 
