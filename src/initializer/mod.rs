@@ -34,7 +34,7 @@ mod layout;
 mod linear_map;
 mod named;
 mod orthogonal;
-mod parallel;
+pub(crate) mod parallel;
 pub(crate) mod parameter_error;
 mod per_axis;
 mod random_walk;

@@ -1,27 +1,22 @@
-//! What filling asks of rayon, which the feature `parallel` brings. Without it one thread does the same work in the
-//! same parts, each of which has a generator of its own, so the numbers are the same.
+//! What the library asks of rayon, which the feature `parallel` brings. Without it one thread does the same work in the same
+//! parts. A part has a generator of its own, or rows of its own, so the numbers are the same.
 
 #[cfg(not(feature = "parallel"))]
-pub(super) use one_thread::{join, prelude};
+pub(crate) use one_thread::{join, prelude};
 #[cfg(feature = "parallel")]
-pub(super) use rayon::{join, prelude};
+pub(crate) use rayon::{join, prelude};
 
 /// Rayon's names for what the standard library does.
 #[cfg(not(feature = "parallel"))]
 mod one_thread {
-    pub(in crate::initializer) fn join<A, B>(
-        a: impl FnOnce() -> A,
-        b: impl FnOnce() -> B,
-    ) -> (A, B) {
+    pub(crate) fn join<A, B>(a: impl FnOnce() -> A, b: impl FnOnce() -> B) -> (A, B) {
         (a(), b())
     }
 
-    pub(in crate::initializer) mod prelude {
+    pub(crate) mod prelude {
         use std::slice::ChunksMut;
 
-        pub(in crate::initializer) trait IntoParallelIterator:
-            IntoIterator + Sized
-        {
+        pub(crate) trait IntoParallelIterator: IntoIterator + Sized {
             fn into_par_iter(self) -> Self::IntoIter {
                 self.into_iter()
             }
@@ -29,7 +24,7 @@ mod one_thread {
 
         impl<I: IntoIterator> IntoParallelIterator for I {}
 
-        pub(in crate::initializer) trait ParallelSliceMut<T> {
+        pub(crate) trait ParallelSliceMut<T> {
             fn par_chunks_mut(&mut self, size: usize) -> ChunksMut<'_, T>;
         }
 
@@ -39,9 +34,7 @@ mod one_thread {
             }
         }
 
-        pub(in crate::initializer) trait ForEachInit:
-            Iterator + Sized
-        {
+        pub(crate) trait ForEachInit: Iterator + Sized {
             fn for_each_init<S>(self, init: impl FnOnce() -> S, each: impl Fn(&mut S, Self::Item)) {
                 let mut state = init();
                 self.for_each(|item| each(&mut state, item));

@@ -1,14 +1,16 @@
 //! The outputs of a network alone, without what a backward pass would need.
 
-use ndarray::{Array2, ArrayRef2, Axis};
+use ndarray::{Array2, ArrayRef2, Axis, s};
 
 use super::contract::{bias_fits, first_nan, refuse_nan};
 use super::elementwise::activate;
 use super::{Dense, Network};
+use crate::initializer::parallel::join;
 use crate::matrix::Batch;
 
 impl Network {
-    /// The outputs alone: a [`forward`](Self::forward) pass that keeps no trace, in two buffers.
+    /// The outputs alone: a [`forward`](Self::forward) pass that keeps no trace. With the feature `parallel` several threads share the inputs
+    /// of a large batch.
     ///
     /// ```
     /// use ndarray::array;
@@ -26,20 +28,31 @@ impl Network {
         let Some(last) = self.layers.last() else {
             return x.to_owned();
         };
-        // A few rows at a time stay near to the processor from the first layer to the last.
+        // Shapes that do not fit are refused here, where the caller's line is known.
+        let _ = self.forward(&x.slice(s![..0, ..]));
         let mut outputs = Array2::zeros((x.nrows(), last.weight.ncols()));
-        for (x, mut outputs) in x
-            .axis_chunks_iter(Axis(0), ROWS)
-            .zip(outputs.axis_chunks_iter_mut(Axis(0), ROWS))
-        {
-            outputs.assign(&self.outputs_of(&*x));
-        }
+        self.outputs_into(x, &mut outputs);
         // No layer takes a NaN for a number, so that there is one at the end if there was one before.
         if first_nan(&outputs).is_some() {
             let _ = self.forward(x); // which says where
             refuse_nan("the output", &outputs, &[("input", x)]);
         }
         outputs
+    }
+
+    /// Writes the outputs over `outputs`, in parts of few rows, each of which stays near to its processor from the first layer to the last.
+    fn outputs_into(&self, x: &ArrayRef2<f64>, outputs: &mut ArrayRef2<f64>) {
+        if x.nrows() <= ROWS {
+            outputs.assign(&self.outputs_of(x));
+            return;
+        }
+        let middle = x.nrows() / 2;
+        let (x_above, x_below) = x.view().split_at(Axis(0), middle);
+        let (mut above, mut below) = outputs.view_mut().split_at(Axis(0), middle);
+        join(
+            || self.outputs_into(&x_above, &mut above),
+            || self.outputs_into(&x_below, &mut below),
+        );
     }
 
     /// [`outputs`](Self::outputs) of any batch, such as a [`SparseBatch`](crate::matrix::SparseBatch), of shape
@@ -66,7 +79,7 @@ impl Network {
     }
 }
 
-/// How many inputs go through a network at a time.
+/// How many inputs a part has at most.
 const ROWS: usize = 200;
 
 /// Writes `φ(X W + b)` over `h`.
@@ -131,6 +144,31 @@ mod tests {
             let expected = array![[2.0, 4.0, 6.0], [3.0, 6.0, 9.0]];
             assert_eq!(network.outputs(&x), expected);
             assert_eq!(network.forward(&x).output(), &expected);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "input has 4 columns but the layer takes 2")]
+    fn a_batch_that_does_not_fit_is_refused() {
+        let _ = one_layer(array![[1.0], [1.0]], Activation::Relu).outputs(&Array2::zeros((3, 4)));
+    }
+
+    #[test]
+    fn the_number_of_threads_does_not_matter() {
+        let x = Array2::from_shape_fn((5 * ROWS + 7, 4), |(i, j)| {
+            libm::sin((3 * i + 5 * j) as f64)
+        });
+        let he = VarianceScaling::he(Law::Normal);
+        let mut rng = Streams::new(1).stream("weights");
+        let network = Network::init(&[4, 30, 30, 2], Activation::Tanh, &he, &mut rng);
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            pool.expect("a pool").install(|| network.outputs(&x))
+        };
+        let alone = on(1);
+        assert_eq!(alone, network.outputs_of(&*x));
+        for threads in [2, 3, 7] {
+            assert_eq!(on(threads), alone, "{threads}");
         }
     }
 
