@@ -45,7 +45,7 @@ def restrict(cores):
 
 def ours(suite, cores):
     """The same workloads in Rust, as {workload: milliseconds}."""
-    command = ["cargo", "run", "--quiet", "--release", "--locked", "--example", f"peers-of-{suite}", "--", str(cores)]
+    command = ["cargo", "bench", "--quiet", "--locked", "--bench", f"peers-of-{suite}", "--", str(cores)]
     return json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
 
 
@@ -100,7 +100,7 @@ if __name__ == "__main__":
         parser.error(f"--cores must be from 1 to {os.cpu_count()}, but is {options.cores}")
     # The compiler may use all cores, what is timed may not.
     for suite in options.suites or SUITES:
-        build = ["cargo", "build", "--quiet", "--release", "--locked", "--example", f"peers-of-{suite}"]
+        build = ["cargo", "bench", "--quiet", "--locked", "--no-run", "--bench", f"peers-of-{suite}"]
         subprocess.run(build, cwd=ROOT, check=True)
     restrict(options.cores)
     print(processor())
