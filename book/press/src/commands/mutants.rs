@@ -1,15 +1,21 @@
 //! `cargo run -- mutants`: break the library in every way of a list, and see which claim notices.
 //!
-//! The real sources are never touched. A copy in `target/mutants` is edited, its claims run, or its unit
-//! tests where no claim notices or none is asked, and the copy is restored. A mistake that nothing notices fails the
-//! command.
+//! The real sources are never touched. In a copy in `target/mutants` a function with mistakes chooses at run time among its right version and
+//! its mistaken ones, so nearly all are compiled together; the others alone. Then the copy's claims run for each mistake, or its unit tests
+//! where no claim notices or none is asked. A mistake that nothing notices fails the command.
 
+mod change;
 mod list;
-mod trial;
+mod noticed;
+mod plan;
 mod project_copy;
+mod run;
+mod session;
+mod suite;
+mod switch;
+mod trial;
 
 use std::process::ExitCode;
-use std::time::Instant;
 
 use anyhow::{Result, bail};
 use clap::Args;
@@ -18,8 +24,10 @@ use press::names::{did_you_mean, nearest};
 use crate::say::say;
 use crate::{root, usage};
 use list::Mutant;
+use plan::Plan;
 use project_copy::ProjectCopy;
-use trial::{Suite, Trial};
+use session::Session;
+use trial::Trial;
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -29,6 +37,9 @@ pub(crate) struct Options {
     /// Leave out the tests of the unchanged sources, where a run of all tests has just shown that they pass
     #[arg(long)]
     without_control: bool,
+    /// Run the suite that notices to its end, and name all of its tests that do
+    #[arg(long)]
+    no_fail_fast: bool,
 }
 
 /// Tries every mutant, prints who caught it, and fails if one survives.
@@ -45,62 +56,18 @@ pub(crate) fn execute(options: &Options) -> Result<ExitCode> {
         )));
     }
 
-    let copy = ProjectCopy::open(&root)?;
-    let mut pass = if options.without_control {
-        vec![Suite::Claims, Suite::LibraryTests, Suite::ExperimentTests]
-    } else {
-        Vec::new()
-    };
-    let mut trials = Vec::new();
-    let chosen = |mutant: &&Mutant| options.only.is_empty() || options.only.contains(&mutant.name);
-    for mutant in mutants.iter().filter(chosen) {
-        let start = Instant::now();
-        let mut trial = Trial::default();
-        for &suite in mutant.suites() {
-            if !pass.contains(&suite) {
-                control(&copy, suite)?;
-                pass.push(suite);
-            }
-            let (name, mistake, suite_name) = (&mutant.name, &mutant.mistake, suite.name());
-            print_heading(&format!("{name}: {mistake}; {suite_name}"))?;
-            trial = copy.with(mutant, |copy| copy.try_out(suite))?;
-            if trial.caught() {
-                break;
-            }
-            say(format_args!("do not notice\n"))?;
-        }
-        let outcome = if trial.caught() { "caught" } else { "SURVIVES" };
-        let seconds = start.elapsed().as_secs_f64();
-        say(format_args!("{outcome} ({seconds:.0} s)\n{trial}"))?;
-        trials.push((mutant, trial));
-    }
+    let plan = Plan::of(&root, &mutants)?;
+    let copy = ProjectCopy::of(&root, &plan.switched)?;
+    let mut session = Session::new(copy, !options.without_control, !options.no_fail_fast);
+    let is_chosen =
+        |mutant: &Mutant| options.only.is_empty() || options.only.contains(&mutant.name);
+    let trials = session.run(&plan, is_chosen)?;
     print_summary(&trials)?;
     let survivors = trials.iter().filter(|(_, trial)| !trial.caught()).count();
     if survivors > 0 {
         bail!("{survivors} of {} mistakes slip through", trials.len());
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Runs a suite of the unchanged sources: what fails there already would prove nothing in a mutant.
-fn control(copy: &ProjectCopy, suite: Suite) -> Result<()> {
-    print_heading(&format!(
-        "the {} of the unchanged sources, as a control",
-        suite.name()
-    ))?;
-    let start = Instant::now();
-    let control = copy.try_out(suite)?;
-    if control.caught() {
-        say(format_args!("\n{control}"))?;
-        bail!("the unchanged sources fail: what they catch in a mutant would prove nothing");
-    }
-    let seconds = start.elapsed().as_secs_f64();
-    say(format_args!("pass ({seconds:.0} s)\n"))
-}
-
-/// Says what is tried; the outcome will stand on the same line.
-fn print_heading(what: &str) -> Result<()> {
-    say(format_args!("{what} ... "))
 }
 
 fn print_summary(trials: &[(&Mutant, Trial)]) -> Result<()> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
-use super::trial::Suite;
+use super::suite::Suite;
 
 /// Where the list is, relative to the project.
 const FILE: &str = "tests/mutants.toml";
@@ -116,7 +116,7 @@ mod tests {
         assert!(!mutants.is_empty());
         for mutant in mutants {
             let source = ledger::read(&root.join(&mutant.file)).expect("the file is there");
-            if let Err(error) = mutant.applied_to(&source) {
+            if let Err(error) = mutant.changes(&source) {
                 panic!("{error}");
             }
         }

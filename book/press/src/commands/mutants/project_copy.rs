@@ -1,71 +1,50 @@
 //! The copy of the project that mutants are tried on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
-use super::list::{Edit, Mutant};
+/// Files of the project that are others in the copy, by their paths in the project, and their texts.
+pub(crate) type Edited = BTreeMap<PathBuf, String>;
 
-/// A copy of the project in `target/mutants`. What it depends on is compiled in the project's own
-/// target folder, where it is already.
+/// A copy of the project in `target/mutants`.
+///
+/// It is compiled in a target folder of its own. In the project's, cargo would take what is compiled of the copy for what is compiled of
+/// the project: the two differ in nothing that it looks at but the times of their files.
 #[derive(Debug)]
 pub(crate) struct ProjectCopy {
     pub(super) source: PathBuf,
-    pub(super) target: PathBuf,
-}
-
-impl Mutant {
-    /// The source with the mistake in it.
-    pub(crate) fn applied_to(&self, source: &str) -> Result<String> {
-        let mut mutated = source.to_owned();
-        for Edit { from, to } in &self.edits {
-            let count = mutated.matches(from).count();
-            ensure!(
-                count == 1,
-                "the mutant `{}` changes `{}`, which stands {count} times in {}: it must stand there once",
-                self.name,
-                from.trim(),
-                self.file
-            );
-            mutated = mutated.replace(from, to);
-        }
-        Ok(mutated)
-    }
 }
 
 impl ProjectCopy {
-    /// Brings the copy up to date with the project at `root`.
-    pub(crate) fn open(root: &Path) -> Result<Self> {
-        let target = root.join("target");
-        let source = target.join("mutants/source");
-        let copy = Self { source, target };
-        mirror(root, &copy.source)
-            .with_context(|| format!("cannot copy the sources to {}", copy.source.display()))?;
-        Ok(copy)
+    /// Copies the project at `root`, but for the edited files, which are written at once, so that one with the same switches keeps its time.
+    /// What becomes of the project later is nothing to the copy.
+    ///
+    /// A file that is the same stays untouched, so that cargo does not compile it again; one that
+    /// differs is written anew, with a new time, so that cargo does.
+    pub(crate) fn of(root: &Path, edited: &Edited) -> Result<Self> {
+        let source = root.join("target/mutants/source");
+        let copied = mirror(root, &source, edited);
+        copied.with_context(|| format!("cannot copy the sources to {}", source.display()))?;
+        Ok(Self { source })
     }
 
-    /// Does something while the mistake is in the copy.
-    pub(crate) fn with<T>(
-        &self,
-        mutant: &Mutant,
-        act: impl FnOnce(&Self) -> Result<T>,
-    ) -> Result<T> {
-        let path = self.source.join(&mutant.file);
-        let right = ledger::read(&path)?;
-        fs::write(&path, mutant.applied_to(&right)?)?;
-        let done = act(self);
-        fs::write(&path, right)?;
-        done
+    /// Edits these files of the copy.
+    pub(crate) fn update(&self, edited: &Edited) -> Result<()> {
+        for (file, text) in edited {
+            let copy = self.source.join(file);
+            write(&copy, text.as_bytes())
+                .with_context(|| format!("cannot write {}", copy.display()))?;
+        }
+        Ok(())
     }
 }
 
-/// Makes `to` a copy of the files in the folder `from`, but of those in `target` there.
-///
-/// A file that is the same stays untouched, so that cargo does not compile it again; one that
-/// differs is written anew, with a new time, so that cargo does.
-fn mirror(from: &Path, to: &Path) -> Result<()> {
+/// Makes `to` a copy of the files in the folder `from`, with these edited, but of those in `target` there.
+fn mirror(from: &Path, to: &Path, edited: &Edited) -> Result<()> {
     fs::create_dir_all(to)?;
     let files = |folder: &Path| -> Result<BTreeSet<PathBuf>> {
         let found = ledger::files(folder, &[folder.join("target")])?;
@@ -74,38 +53,31 @@ fn mirror(from: &Path, to: &Path) -> Result<()> {
     };
     let (wanted, there) = (files(from)?, files(to)?);
     for file in &wanted {
-        let contents = fs::read(from.join(file))?;
         let copy = to.join(file);
-        if fs::read(&copy).ok().as_ref() != Some(&contents) {
-            fs::create_dir_all(copy.parent().unwrap_or(to))?;
-            fs::write(&copy, contents)?;
+        match edited.get(file) {
+            Some(text) => write(&copy, text.as_bytes())?,
+            None => write(&copy, &fs::read(from.join(file))?)?,
         }
     }
-    // The copy's own records stay: they are read after every trial.
+    // The copy's `target` stays: it holds what is compiled.
     for file in there.difference(&wanted) {
         fs::remove_file(to.join(file))?;
     }
     Ok(())
 }
 
+/// Writes a file, if this is not what stands in it.
+fn write(file: &Path, contents: &[u8]) -> io::Result<()> {
+    if fs::read(file).is_ok_and(|there| there == contents) {
+        return Ok(());
+    }
+    fs::create_dir_all(file.parent().unwrap_or(file))?;
+    fs::write(file, contents)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::list::CaughtBy;
     use super::*;
-
-    fn two_for_one() -> Mutant {
-        let edit = |from: &str, to: &str| Edit {
-            from: from.into(),
-            to: to.into(),
-        };
-        Mutant {
-            name: "two".into(),
-            mistake: "two for one".into(),
-            file: "src/lib.rs".into(),
-            caught_by: CaughtBy::default(),
-            edits: vec![edit("one", "two")],
-        }
-    }
 
     #[test]
     fn the_project_is_copied_and_the_copy_follows_it() {
@@ -120,17 +92,21 @@ mod tests {
             fs::create_dir_all(root.join(file).parent().unwrap()).unwrap();
             fs::write(root.join(file), text).unwrap();
         }
-        let copy = ProjectCopy::open(root).unwrap().source;
-        assert_eq!(fs::read_to_string(copy.join("src/lib.rs")).unwrap(), "one");
-        assert!(!copy.join("target").exists() && !copy.join(".git").exists());
+        let copy = || ProjectCopy::of(root, &Edited::new()).unwrap().source;
+        let source = copy();
+        assert_eq!(
+            fs::read_to_string(source.join("src/lib.rs")).unwrap(),
+            "one"
+        );
+        assert!(!source.join("target").exists() && !source.join(".git").exists());
 
-        let time = |file: &str| fs::metadata(copy.join(file)).unwrap().modified().unwrap();
+        let time = |file: &str| fs::metadata(source.join(file)).unwrap().modified().unwrap();
         let before = time("src/lib.rs");
         fs::remove_file(root.join("src/old.rs")).unwrap();
         fs::write(root.join("src/new.rs"), "y").unwrap();
-        ProjectCopy::open(root).unwrap();
+        copy();
         assert_eq!(time("src/lib.rs"), before);
-        assert!(copy.join("src/new.rs").exists() && !copy.join("src/old.rs").exists());
+        assert!(source.join("src/new.rs").exists() && !source.join("src/old.rs").exists());
     }
 
     #[test]
@@ -139,26 +115,14 @@ mod tests {
         fs::create_dir(root.path().join("src")).unwrap();
         let original = root.path().join("src/lib.rs");
         fs::write(&original, "one").unwrap();
-        let copy = ProjectCopy::open(root.path()).unwrap();
-        let copied = copy.source.join("src/lib.rs");
-        let during = copy
-            .with(&two_for_one(), |_| Ok(fs::read_to_string(&copied)?))
-            .unwrap();
-        assert_eq!(during, "two");
-        assert_eq!(fs::read_to_string(&copied).unwrap(), "one");
-        assert_eq!(fs::read_to_string(&original).unwrap(), "one");
-    }
-
-    #[test]
-    fn text_that_does_not_stand_there_once_is_an_error() {
-        for (source, count) in [("zero", 0), ("one one", 2)] {
-            let message = two_for_one().applied_to(source).unwrap_err().to_string();
-            assert!(
-                message.contains(&format!(
-                    "changes `one`, which stands {count} times in src/lib.rs"
-                )),
-                "{message}"
-            );
+        let edited = |text: &str| Edited::from([("src/lib.rs".into(), text.to_owned())]);
+        let copy = ProjectCopy::of(root.path(), &edited("two")).unwrap();
+        let copied = || fs::read_to_string(copy.source.join("src/lib.rs")).unwrap();
+        assert_eq!(copied(), "two");
+        for text in ["three", "one"] {
+            copy.update(&edited(text)).unwrap();
+            assert_eq!(copied(), text);
+            assert_eq!(fs::read_to_string(&original).unwrap(), "one");
         }
     }
 }

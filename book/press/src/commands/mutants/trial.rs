@@ -1,16 +1,17 @@
-//! One run of the copy's claims and unit tests, and who failed in it.
+//! A trial of the copy's claims or unit tests, and who failed in it.
 
 use std::fmt;
 use std::fs;
-use std::process::Stdio;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use experiments::number::{Format, Script, typeset};
 use ledger::Records;
-use press::cargo;
 use unit_variance::evidence::{Evidence, Verdict};
 
 use super::project_copy::ProjectCopy;
+use super::run::{Run, Until};
+use super::suite::{Programs, Suite};
+use super::switch;
 
 /// Who noticed.
 #[derive(Debug, Default)]
@@ -19,121 +20,113 @@ pub(crate) struct Trial {
     pub(crate) claims: Vec<Verdict>,
     /// The tests that failed otherwise: unit tests, and claims whose check refused to run.
     pub(crate) tests: Vec<Failure>,
+    /// The test that failed first. In a trial that nobody noticed, it failed beside other tests and not alone, which proves nothing.
+    pub(crate) first: Option<String>,
 }
 
 /// A failed test.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Failure {
     name: String,
     /// What it said.
     message: String,
 }
 
-/// Where the copy's claims leave their verdicts.
-const VERDICTS: &str = "target/press/verdicts";
-
-/// What is run on a copy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Suite {
-    /// The claims, without the ledger, which compares the book with its tests, so that no mistake in the
-    /// library stands between the two, and without the other seeds.
-    Claims,
-    /// The unit tests of the library.
-    LibraryTests,
-    /// The unit tests of the experiments.
-    ExperimentTests,
+/// What is run in a trial.
+#[derive(Debug)]
+pub(crate) struct Tests<'a> {
+    pub(crate) copy: &'a ProjectCopy,
+    pub(crate) programs: &'a Programs,
+    pub(crate) suite: Suite,
+    /// The number of the mutant that the program is to be; 0 is none.
+    pub(crate) number: usize,
+    pub(crate) until: Until,
 }
 
-impl Suite {
-    /// What it is called where it is a control.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Claims => "claims",
-            Self::LibraryTests => "unit tests of the library",
-            Self::ExperimentTests => "unit tests of the experiments",
-        }
+impl Tests<'_> {
+    /// Runs the suite.
+    pub(crate) fn try_out(&self) -> Result<Trial> {
+        self.try_out_those(self.suite.filter())
     }
 
-    /// What `cargo test` is told, and what the tests are.
-    const fn arguments(self) -> [&'static [&'static str]; 2] {
-        match self {
-            Self::Claims => [
-                &["--test", "claims"],
-                &["--skip", "ledger::", "--skip", "seeds::"],
-            ],
-            Self::LibraryTests => [&["--package", "unit-variance", "--lib"], &[]],
-            Self::ExperimentTests => [&["--package", "experiments", "--lib"], &[]],
-        }
-    }
-}
-
-impl ProjectCopy {
-    /// Runs a suite of the copy as it is.
-    pub(crate) fn try_out(&self, suite: Suite) -> Result<Trial> {
-        let verdicts = self.source.join(VERDICTS);
-        if verdicts.exists() {
-            fs::remove_dir_all(&verdicts)?;
-        }
-        Ok(Trial {
-            tests: self.failures_of(suite.arguments())?,
-            claims: self.refuted()?,
-        })
+    /// Runs one of its tests, to its end.
+    pub(crate) fn try_out_one(&self, test: &str) -> Result<Trial> {
+        let until = Until {
+            fail_fast: false,
+            ..self.until
+        };
+        Self { until, ..*self }.try_out_those(&["--exact", test])
     }
 
-    fn failures_of(&self, [packages, filter]: [&[&str]; 2]) -> Result<Vec<Failure>> {
-        let output = cargo::command(&self.source)
-            .args(["test", "--locked", "--color", "never"])
-            .args(packages)
-            .arg("--")
-            .args(filter)
-            .env("CARGO_TARGET_DIR", &self.target)
-            .env("RUST_BACKTRACE", "0")
-            .stdin(Stdio::null())
-            .output()
-            .context("cannot run cargo")?;
-        let stdout = String::from_utf8_lossy(&output.stdout);
-        if !output.status.success() && !stdout.contains("\ntest result: ") {
-            bail!(
-                "the tests of the copy do not compile, or do not run to their end\n{}",
-                String::from_utf8_lossy(&output.stderr).trim_end()
-            );
+    fn try_out_those(&self, filter: &[&str]) -> Result<Trial> {
+        let records = Records::of(&self.copy.source);
+        if records.folder().exists() {
+            fs::remove_dir_all(records.folder())?;
         }
-        Ok(failures(&stdout))
-    }
-
-    /// The claims that do not hold, the farthest from holding first.
-    fn refuted(&self) -> Result<Vec<Verdict>> {
-        let records = Records::of(&self.source);
-        let mut refuted = Vec::new();
-        for entry in fs::read_dir(self.source.join(VERDICTS))
-            .into_iter()
-            .flatten()
-        {
-            let path = entry?.path();
-            let Some(id) = path
-                .file_stem()
-                .map(|stem| stem.to_string_lossy().into_owned())
-            else {
-                continue;
-            };
-            if let Some(record) = records.read::<Verdict>(&id)?
-                && !record.verdict.holds()
-            {
-                refuted.push(record.verdict);
+        let mut command = self.programs.command(self.suite);
+        command.args(filter);
+        command.env(switch::VARIABLE, self.number.to_string());
+        let run = Run::of(&mut command, self.until)?;
+        let claims = refuted(&records)?;
+        let trial = Trial {
+            tests: failures(self.suite, &run, &claims),
+            claims,
+            first: run.failed.into_iter().next(),
+        };
+        match &trial.first {
+            // The run was ended before the test could say why.
+            Some(test) if self.until.fail_fast && !trial.caught() => {
+                let alone = self.try_out_one(test)?;
+                if alone.caught() {
+                    let first = trial.first.clone();
+                    return Ok(Trial { first, ..alone });
+                }
+                // What fails only beside other tests proves nothing, and the others go on without it.
+                let others = self.try_out_those(&[filter, &["--skip", test]].concat())?;
+                let first = others.first.clone().or_else(|| trial.first.clone());
+                Ok(Trial { first, ..others })
             }
+            _ => Ok(trial),
         }
-        refuted.sort_by(|a, b| distance(&b.evidence).total_cmp(&distance(&a.evidence)));
-        Ok(refuted)
     }
 }
 
-/// How the report of a claim's test begins, when the claim was judged and does not hold.
-const JUDGED: &str = "the claim `";
+/// The claims of the copy that do not hold, the farthest from holding first.
+///
+/// A claim leaves its verdict, whole or not at all, before its test fails: so it is there also where the run was ended at this test.
+/// A verdict that cannot be read is none.
+fn refuted(records: &Records) -> Result<Vec<Verdict>> {
+    let mut refuted = Vec::new();
+    for entry in fs::read_dir(records.folder()).into_iter().flatten() {
+        let path = entry?.path();
+        let id = path.file_stem().map(|stem| stem.to_string_lossy());
+        let record = id.and_then(|id| records.read::<Verdict>(&id).ok().flatten());
+        refuted.extend(record.map(|record| record.verdict));
+    }
+    refuted.retain(|verdict| !verdict.holds());
+    refuted.sort_by(|a, b| distance(&b.evidence).total_cmp(&distance(&a.evidence)));
+    Ok(refuted)
+}
+
+/// The tests that failed otherwise than by one of these verdicts, and the suite if it did not come to its end.
+fn failures(suite: Suite, run: &Run, refuted: &[Verdict]) -> Vec<Failure> {
+    let mut failures = explained(&run.output, |id| refuted.iter().any(|claim| claim.id == id));
+    if let Some(how) = &run.broken_off {
+        let failure = |name: &str, message: &str| Failure {
+            name: name.to_owned(),
+            message: shortened(message.to_owned()),
+        };
+        failures.push(failure(suite.name(), how));
+        // libtest would have said why at its end.
+        failures.extend(run.failed.iter().map(|test| failure(test, "fails, too")));
+    }
+    failures
+}
 
 /// The failed tests in the output of libtest: each has a section `---- name stdout ----`.
 ///
-/// A claim that was judged is told by its verdict, and not by the name of its test.
-fn failures(output: &str) -> Vec<Failure> {
+/// A claim that was judged, and whose verdict is known, is told by its verdict, and not by the name of its test.
+fn explained(output: &str, has_verdict: impl Fn(&str) -> bool) -> Vec<Failure> {
     let mut sections: Vec<(&str, Vec<&str>)> = Vec::new();
     for line in output.lines() {
         let name = line
@@ -145,12 +138,21 @@ fn failures(output: &str) -> Vec<Failure> {
             (None, None) => {}
         }
     }
-    sections.retain(|(_, said)| !said.iter().any(|line| line.starts_with(JUDGED)));
+    sections.retain(|(_, said)| {
+        let mut claims = said.iter().filter_map(|line| judged_claim(line));
+        !claims.any(&has_verdict)
+    });
     let failure = |(name, said): (&str, Vec<&str>)| Failure {
         name: name.to_owned(),
         message: message(&said),
     };
     sections.into_iter().map(failure).collect()
+}
+
+/// The claim's id in the first line of the report on a claim that was judged and does not hold.
+fn judged_claim(line: &str) -> Option<&str> {
+    let (id, _) = line.strip_prefix("the claim `")?.split_once('`')?;
+    Some(id)
 }
 
 /// What a panic says after its place, on one line: `assertion failed, left: 1.9, right: 2.0`; of a
@@ -162,7 +164,10 @@ fn message(said: &[&str]) -> String {
         .map(|line| line.trim())
         .skip_while(|line| line.is_empty())
         .take_while(|line| !line.is_empty() && !line.starts_with("note: run with "));
-    let message = after_place.collect::<Vec<_>>().join(", ");
+    shortened(after_place.collect::<Vec<_>>().join(", "))
+}
+
+fn shortened(message: String) -> String {
     match message.char_indices().nth(LONGEST_MESSAGE) {
         Some((end, _)) => format!("{}…", &message[..end]),
         None => message,
@@ -211,7 +216,12 @@ impl fmt::Display for Trial {
         for test in &self.tests {
             writeln!(f, "  test  {test}")?;
         }
-        Ok(())
+        match &self.first {
+            Some(test) if !self.caught() => {
+                writeln!(f, "  test  {test}: fails only beside other tests")
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -290,11 +300,37 @@ failures:
 
 test result: FAILED. 1 passed; 2 failed
 ";
-        let failures = failures(output);
-        assert_eq!(failures.len(), 1);
-        assert_eq!(
-            failures[0].to_string(),
-            "b::tests::is_two: assertion `left == right` failed, left: 1.9, right: 2.0"
-        );
+        let told = |has_verdict: bool| -> Vec<String> {
+            let failures = explained(output, |id| has_verdict && id == "he.forward");
+            failures.iter().map(Failure::to_string).collect()
+        };
+        let test = "b::tests::is_two: assertion `left == right` failed, left: 1.9, right: 2.0";
+        assert_eq!(told(true), [test]);
+        let claim =
+            "he::judged: the claim `he.forward` does not hold (seed 1):, Weights keep the signal.";
+        assert_eq!(told(false), [claim, test]);
+    }
+
+    #[test]
+    fn a_run_that_is_broken_off_names_the_tests_that_failed_in_it() {
+        let run = Run {
+            failed: vec!["a::works".to_owned()],
+            broken_off: Some("does not end within 5 minutes".to_owned()),
+            ..Run::default()
+        };
+        let failures = failures(Suite::LibraryTests, &run, &[]);
+        let names: Vec<&str> = failures.iter().map(|failure| &*failure.name).collect();
+        assert_eq!(names, ["unit tests of the library", "a::works"]);
+    }
+
+    #[test]
+    fn a_test_that_fails_only_beside_others_does_not_count() {
+        let trial = Trial {
+            first: Some("a::works".to_owned()),
+            ..Trial::default()
+        };
+        assert!(!trial.caught());
+        let said = trial.to_string();
+        assert_eq!(said, "  test  a::works: fails only beside other tests\n");
     }
 }
