@@ -169,7 +169,7 @@ fn bounds_are_their_formulas_to_the_last_factor() {
         libm::exp(-3.0 / (2.0 * (1.4 + 5.0 / 3.0))),
         max_relative = 1e-12
     );
-    // 2 exp(−2 N t²), and 4 m exp(−N t² / 2)
+    // 2 exp(−2 N t²), and 2 m exp(−N² t² / (N + 1/2))
     assert_relative_eq!(
         KolmogorovDistance::new(50).upper_tail(0.3),
         2.0 * libm::exp(-9.0),
@@ -177,12 +177,12 @@ fn bounds_are_their_formulas_to_the_last_factor() {
     );
     assert_relative_eq!(
         TwoSampleDistance::new(50, 6).upper_tail(0.8),
-        24.0 * libm::exp(-16.0),
+        12.0 * libm::exp(-1600.0 / 50.5),
         max_relative = 1e-12
     );
     assert_relative_eq!(
         TwoSampleFoil::new(50, 0.9, 0.0).lower_tail(0.1),
-        4.0 * libm::exp(-16.0),
+        libm::exp(-32.0),
         max_relative = 1e-12
     );
     // Two units of slope 1 are a chi-square variable of two degrees, x e^(1 − x).
