@@ -21,6 +21,8 @@ pub struct Progress {
 ///
 /// From the struct are derived the options of the terminal with their help and their defaults (`clap`),
 /// and the parameters beside a table (`serde`), so that no value can be forgotten in one of them.
+/// A default that is a number, or a list of numbers, is written as a text, as the terminal takes it: for each typed one clap's derive makes
+/// statics and closures, and those of three hundred options were a tenth of what this crate compiled.
 ///
 /// ```
 /// use clap::Args;
@@ -31,7 +33,7 @@ pub struct Progress {
 /// #[derive(Debug, Clone, Serialize, Args)]
 /// struct Squares {
 ///     /// How many
-///     #[arg(long, default_value_t = 3)]
+///     #[arg(long, default_value = "3")]
 ///     count: u64,
 /// }
 ///
@@ -92,10 +94,14 @@ pub fn without_options<C: Configuration>() -> C {
 ///
 /// If they are not its own, or another one has no default.
 pub(crate) fn of_options<C: Configuration>(options: &[&str]) -> C {
-    let command = C::augment_args(Command::new(C::NAME)).no_binary_name(true);
-    let matches = command.try_get_matches_from(options);
-    let values = matches.and_then(|mut matches| C::from_arg_matches_mut(&mut matches));
-    values.unwrap_or_else(|error| panic!("{}: {error}", C::NAME))
+    let mut matches = matches(C::augment_args(Command::new(C::NAME)), options);
+    C::from_arg_matches_mut(&mut matches).unwrap_or_else(|error| panic!("{}: {error}", C::NAME))
+}
+
+fn matches(command: Command, options: &[&str]) -> ArgMatches {
+    let name = command.get_name().to_owned();
+    let matches = command.no_binary_name(true).try_get_matches_from(options);
+    matches.unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 /// A configuration that determines a table.
@@ -136,27 +142,9 @@ impl<C: Configuration> Experiment for C {
     }
 
     fn command(&self) -> Command {
-        let values = entries(self);
         // What lies below the first line of a struct's documentation is for its readers.
         let command = C::augment_args(Command::new(C::NAME)).long_about(None::<&str>);
-        command.mut_args(|argument| {
-            let value = values.iter().find(|(name, _)| argument.get_id() == name);
-            // What is absent, or has to be given, has no default.
-            let Some((_, value)) = value.filter(|_| !argument.is_required_set()) else {
-                return argument;
-            };
-            let text = value.to_string();
-            match argument.get_value_delimiter() {
-                Some(delimiter) => {
-                    let items: Vec<OsStr> = text
-                        .split([delimiter, ' '])
-                        .map(|item| OsStr::from(item.to_owned()))
-                        .collect();
-                    argument.default_values(items)
-                }
-                None => argument.default_value(text),
-            }
-        })
+        with_defaults(command, &entries(self))
     }
 
     fn with(&self, matches: &ArgMatches) -> Result<Box<dyn Experiment>, String> {
@@ -164,12 +152,33 @@ impl<C: Configuration> Experiment for C {
         let mut values = self.clone();
         let updated = values.update_from_arg_matches(matches);
         updated.map_err(|error| error.to_string())?;
-        if let Some(refusal) = values.refusal() {
-            return Err(refusal);
+        match values.refusal() {
+            Some(refusal) => Err(refusal),
+            None => demand_memory(values.numbers_in_memory()).map(|()| Box::new(values) as _),
         }
-        demand_memory(values.numbers_in_memory())?;
-        Ok(Box::new(values))
     }
+}
+
+/// The command whose options have these values for defaults. Not generic, or it would be compiled anew for every experiment.
+fn with_defaults(command: Command, values: &[(String, Cell)]) -> Command {
+    command.mut_args(|argument| {
+        let value = values.iter().find(|(name, _)| argument.get_id() == name);
+        // What is absent, or has to be given, has no default.
+        let Some((_, value)) = value.filter(|_| !argument.is_required_set()) else {
+            return argument;
+        };
+        let text = value.to_string();
+        match argument.get_value_delimiter() {
+            Some(delimiter) => {
+                let items: Vec<OsStr> = text
+                    .split([delimiter, ' '])
+                    .map(|item| OsStr::from(item.to_owned()))
+                    .collect();
+                argument.default_values(items)
+            }
+            None => argument.default_value(text),
+        }
+    })
 }
 
 /// The most numbers that an experiment may hold in memory: 8 GB of them.

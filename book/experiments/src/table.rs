@@ -6,7 +6,7 @@ use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 
-use super::Configuration;
+use super::{Configuration, Experiment};
 use unit_variance::probability::number;
 
 /// What an experiment found, and everything that it depends on.
@@ -58,7 +58,7 @@ impl Table {
     ///
     /// If a row is not as long as `columns`.
     #[track_caller]
-    pub fn of<C: Configuration>(values: &C, columns: &[&str], rows: Vec<Vec<Cell>>) -> Self {
+    pub fn of(experiment: &dyn Experiment, columns: &[&str], rows: Vec<Vec<Cell>>) -> Self {
         for row in &rows {
             assert!(
                 row.len() == columns.len(),
@@ -66,8 +66,8 @@ impl Table {
             );
         }
         Self {
-            experiment: C::NAME.to_owned(),
-            parameters: parameters(values),
+            experiment: experiment.name().to_owned(),
+            parameters: experiment.parameters(),
             columns: columns.iter().map(|&name| name.to_owned()).collect(),
             rows,
             summary: Vec::new(),
@@ -254,11 +254,15 @@ pub(crate) fn entries(values: &impl Serialize) -> Vec<(String, Cell)> {
     #[derive(Deserialize)]
     struct Entries(#[serde(with = "ordered")] Vec<(String, Cell)>);
 
-    let json = serde_json::to_string(values).expect("numbers, texts and flags can be written");
-    let Entries(entries) = serde_json::from_str(&json).unwrap_or_else(|error| {
-        panic!("a field is neither a number nor a text nor a flag: {error}: {json}")
-    });
-    entries
+    // Not generic, as it would be compiled anew for every experiment.
+    fn read(json: &str) -> Vec<(String, Cell)> {
+        let Entries(entries) = serde_json::from_str(json).unwrap_or_else(|error| {
+            panic!("a field is neither a number nor a text nor a flag: {error}: {json}")
+        });
+        entries
+    }
+
+    read(&serde_json::to_string(values).expect("numbers, texts and flags can be written"))
 }
 
 /// A JSON object that keeps the order of its keys.

@@ -12,10 +12,10 @@ use unit_variance::activation::Activation;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct Activations {
     /// The largest argument.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value_t = 4)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value = "4")]
     pub reach: u32,
     /// How many steps there are from one whole number to the next.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value_t = 10)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value = "10")]
     pub steps: u32,
 }
 

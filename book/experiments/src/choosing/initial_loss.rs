@@ -18,10 +18,10 @@ use crate::{Configuration, Progress, Table, option, without_options};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct InitialLoss {
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
     /// How many rows of logits are drawn.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value_t = 4000)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value = "4000")]
     pub draws: usize,
 }
 

@@ -16,10 +16,10 @@ use crate::{Configuration, Progress, Table, option, without_options};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Args)]
 pub struct ChoosingSpread {
     /// The number of units in each layer.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 200)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "200")]
     pub width: usize,
     /// The numbers of layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, value_delimiter = ',', default_values_t = [2, 10, 20, 50, 100])]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, value_delimiter = ',', default_value = "2,10,20,50,100")]
     #[serde(serialize_with = "option::joined")]
     pub layers: Vec<u32>,
 }

@@ -23,19 +23,19 @@ use unit_variance::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct BatchNormDepth {
     /// The number of layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "50")]
     pub depth: usize,
     /// The number of units in each layer.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 128)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "128")]
     pub width: usize,
     /// The number of inputs in the batch, 4 or more.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 64)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "64")]
     pub batch: usize,
     /// The number of networks of each kind.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 6)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "6")]
     pub networks: usize,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

@@ -18,7 +18,7 @@ pub struct BatchNormFactor {
     #[serde(serialize_with = "option::joined")]
     pub activation: Vec<Activation>,
     /// Sizes of the batch, with commas; 0 for a large one.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = batch, default_values_t = [0])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = batch, default_value = "0")]
     #[serde(serialize_with = "option::joined")]
     pub batch: Vec<u64>,
 }

@@ -18,19 +18,19 @@ use unit_variance::{
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct DecayRest {
     /// The number of steps.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 400)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "400")]
     pub steps: usize,
     /// Every which step has a row.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 4)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "4")]
     pub every: usize,
     /// The learning rate.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 0.1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value = "0.1")]
     pub rate: f64,
     /// The weight decay of the matrix.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 0.2)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value = "0.2")]
     pub decay: f64,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

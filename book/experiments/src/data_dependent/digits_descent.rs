@@ -22,10 +22,10 @@ pub struct DigitsDescent {
     #[serde(serialize_with = "write_digest")]
     pub data: Arc<Mnist>,
     /// The number of steps.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 150)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "150")]
     pub steps: usize,
     /// By which share the rates lie below and above the largest one.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::share, default_value_t = 0.03)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::share, default_value = "0.03")]
     pub margin: f64,
 }
 

@@ -15,20 +15,20 @@ use unit_variance::{Activation, Initializer, Moments, Network, Orthogonal, Strea
 #[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct Lsuv {
     /// Activations, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::activation, default_values = ["relu", "tanh", "gelu"])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::activation, default_value = "relu,tanh,gelu")]
     #[serde(serialize_with = "option::joined")]
     pub activation: Vec<Activation>,
     /// The number of layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 4)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "4")]
     pub depth: usize,
     /// The number of units in each layer, and of inputs.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 128)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "128")]
     pub width: usize,
     /// The number of rows of the batch.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value_t = 256)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value = "256")]
     pub batch: usize,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

@@ -18,7 +18,7 @@ pub struct LsuvAfter {
     #[serde(serialize_with = "option::shown")]
     pub activation: Activation,
     /// Numbers of passes, with commas, up to a thousand.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = passes, default_values_t = [0, 1, 2, 7, 21, 50, 93])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = passes, default_value = "0,1,2,7,21,50,93")]
     #[serde(serialize_with = "option::joined")]
     pub passes: Vec<usize>,
 }

@@ -12,7 +12,7 @@ use unit_variance::theory;
 #[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct UnseenInput {
     /// Sizes of the batch, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = batch, default_values_t = [4, 8, 16, 32, 64, 128, 256])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = batch, default_value = "4,8,16,32,64,128,256")]
     #[serde(serialize_with = "option::joined")]
     pub batch: Vec<u64>,
 }

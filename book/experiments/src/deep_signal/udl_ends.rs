@@ -23,19 +23,19 @@ use crate::{Cell, Configuration, Progress, Table, option, without_options};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct UdlEnds {
     /// The seed of NumPy's legacy stream.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value_t = 0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value = "0")]
     pub seed: u32,
     /// The number of hidden layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value_t = 50)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value = "50")]
     pub depth: usize,
     /// The number of units in each of them.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "80")]
     pub width: usize,
     /// The variance of the first matrix: 2 under 2 / `fan_in`, 2 over the width under 2 / `fan_out`.
-    #[arg(long, allow_hyphen_values = true, value_parser = variance, default_value_t = 0.2)]
+    #[arg(long, allow_hyphen_values = true, value_parser = variance, default_value = "0.2")]
     pub first: f64,
     /// The variance of the readout: 2 over the width under 2 / `fan_in`, 2 under 2 / `fan_out`.
-    #[arg(long, allow_hyphen_values = true, value_parser = variance, default_value_t = 0.25)]
+    #[arg(long, allow_hyphen_values = true, value_parser = variance, default_value = "0.25")]
     pub readout: f64,
 }
 

@@ -26,13 +26,13 @@ use unit_variance::probability::{Moments, NumpyLegacy};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct UdlRules {
     /// The seed of NumPy's legacy stream.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value_t = 0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value = "0")]
     pub seed: u32,
     /// The number of hidden layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value_t = 50)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value = "50")]
     pub depth: usize,
     /// The number of units in each of them.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "80")]
     pub width: usize,
 }
 

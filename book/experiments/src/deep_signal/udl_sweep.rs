@@ -37,16 +37,16 @@ use unit_variance::theory::ReluProduct;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct UdlSweep {
     /// The first seed of NumPy's legacy stream: the notebook's is 0.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value_t = 0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value = "0")]
     pub seed: u32,
     /// How many consecutive seeds there are.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 12)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "12")]
     pub seeds: usize,
     /// The number of hidden layers, from 2 to 500.
-    #[arg(long, allow_hyphen_values = true, value_parser = layers, default_value_t = 50)]
+    #[arg(long, allow_hyphen_values = true, value_parser = layers, default_value = "50")]
     pub depth: usize,
     /// The number of units in each of them, 8 or more.
-    #[arg(long, allow_hyphen_values = true, value_parser = units, default_value_t = 80)]
+    #[arg(long, allow_hyphen_values = true, value_parser = units, default_value = "80")]
     pub width: usize,
 }
 

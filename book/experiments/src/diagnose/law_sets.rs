@@ -18,20 +18,20 @@ use crate::{Configuration, Progress, Table, option, without_options};
 #[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct LawSets {
     /// How many weights a sample has.
-    #[arg(long, value_parser = option::at_least_two, num_args = 1.., value_delimiter = ' ', default_values_t = [100, 400, 1600, 6400])]
+    #[arg(long, value_parser = option::at_least_two, num_args = 1.., value_delimiter = ' ', default_value = "100 400 1600 6400")]
     #[serde(serialize_with = "option::joined")]
     pub sizes: Vec<usize>,
     /// The number of samples of each law and size.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 200)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "200")]
     pub runs: usize,
     /// The stated error at which misses are counted.
-    #[arg(long, allow_hyphen_values = true, value_parser = probability, default_value_t = 0.15)]
+    #[arg(long, allow_hyphen_values = true, value_parser = probability, default_value = "0.15")]
     pub miss: f64,
     /// The stated error of the sets that are measured.
-    #[arg(long, allow_hyphen_values = true, value_parser = probability, default_value_t = 1e-6)]
+    #[arg(long, allow_hyphen_values = true, value_parser = probability, default_value = "1e-6")]
     pub alpha: f64,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

@@ -19,10 +19,10 @@ pub struct ModelReport {
     #[arg(long, value_enum, default_value = "sound")]
     pub model: Model,
     /// How many steps the trained one makes.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::index, default_value_t = 300)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::index, default_value = "300")]
     pub steps: usize,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 
@@ -101,10 +101,10 @@ fn row(group: &Folded<'_>) -> Vec<Cell> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct Verdicts {
     /// How many steps the trained one makes.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::index, default_value_t = 300)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::index, default_value = "300")]
     pub steps: usize,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

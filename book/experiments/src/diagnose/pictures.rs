@@ -19,10 +19,10 @@ use crate::{Cell, Configuration, Progress, Table, option, without_options};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct FaultPictures {
     /// Inputs and outputs of a layer.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value_t = 64)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value = "64")]
     pub width: usize,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

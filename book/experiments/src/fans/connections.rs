@@ -12,10 +12,10 @@ use crate::{Configuration, Progress, Table, option, without_options};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct Connections {
     /// The positions of a window; the transposed one has twice as many as it moves by.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 3)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "3")]
     pub kernel: usize,
     /// The step of the windows that move by more than one position.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 2)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "2")]
     pub stride: usize,
 }
 

@@ -23,23 +23,23 @@ use unit_variance::probability::{Law, Moments, Streams};
 #[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct ZeroPadding {
     /// The lengths of the maps.
-    #[arg(long, value_parser = option::count, num_args = 1.., value_delimiter = ' ', default_values_t = [7, 14, 28])]
+    #[arg(long, value_parser = option::count, num_args = 1.., value_delimiter = ' ', default_value = "7 14 28")]
     #[serde(serialize_with = "with_spaces")]
     pub positions: Vec<usize>,
     /// The length of the window, an odd number.
-    #[arg(long, allow_hyphen_values = true, value_parser = odd, default_value_t = 3)]
+    #[arg(long, allow_hyphen_values = true, value_parser = odd, default_value = "3")]
     pub kernel: usize,
     /// The channels of each layer.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 64)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "64")]
     pub channels: usize,
     /// The number of layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 10)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "10")]
     pub depth: usize,
     /// The number of networks for each length.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 160)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "160")]
     pub networks: usize,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

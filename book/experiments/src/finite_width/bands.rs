@@ -18,7 +18,7 @@ pub struct Bands {
     #[arg(long, allow_hyphen_values = true, default_value = "relu:80x50")]
     pub layers: LayerList,
     /// At how many layers, at most and about equal distances, the band is computed.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "50")]
     pub places: usize,
 }
 

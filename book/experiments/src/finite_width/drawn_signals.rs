@@ -27,19 +27,19 @@ use crate::{Cell, Configuration, Progress, Table, option, without_options};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct DrawnSignals {
     /// The seed.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
     /// How many networks are drawn.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 12)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "12")]
     pub networks: usize,
     /// The number of layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value_t = 50)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value = "50")]
     pub depth: u32,
     /// The number of units in each of them, and of inputs.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "80")]
     pub width: usize,
     /// The variance of the weights, times the number of units: 2 is He's.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 2.0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value = "2.0")]
     pub scale: f64,
 }
 

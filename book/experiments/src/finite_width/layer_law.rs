@@ -22,7 +22,7 @@ pub struct LayerLaw {
     #[arg(long, allow_hyphen_values = true, value_parser = Kinds::from_str, default_value_t = Kinds::All)]
     pub kind: Kinds,
     /// The number of units.
-    #[arg(long, allow_hyphen_values = true, value_parser = width, default_value_t = 80)]
+    #[arg(long, allow_hyphen_values = true, value_parser = width, default_value = "80")]
     pub width: u64,
 }
 

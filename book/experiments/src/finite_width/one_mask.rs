@@ -21,16 +21,16 @@ use crate::{Cell, Configuration, Progress, Table, option, without_options};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Args)]
 pub struct OneMask {
     /// The seed.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
     /// How many networks are drawn.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value_t = 20_000)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value = "20000")]
     pub networks: usize,
     /// The number of inputs.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 9)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "9")]
     pub inputs: usize,
     /// The widths of the hidden layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, value_delimiter = ',', default_values_t = [24, 12, 32, 16])]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, value_delimiter = ',', default_value = "24,12,32,16")]
     #[serde(serialize_with = "option::joined")]
     pub widths: Vec<u32>,
 }

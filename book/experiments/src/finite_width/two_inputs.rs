@@ -27,16 +27,16 @@ use crate::{Cell, Configuration, Progress, Table, option, without_options};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct TwoInputs {
     /// The seed of NumPy's legacy stream for the notebook's network.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value_t = 0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value = "0")]
     pub seed: u32,
     /// How many other networks are drawn.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 2000)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "2000")]
     pub networks: usize,
     /// The number of hidden layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "50")]
     pub depth: usize,
     /// The number of units in each of them.
-    #[arg(long, allow_hyphen_values = true, value_parser = units, default_value_t = 80)]
+    #[arg(long, allow_hyphen_values = true, value_parser = units, default_value = "80")]
     pub width: usize,
 }
 

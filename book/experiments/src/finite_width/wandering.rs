@@ -22,16 +22,16 @@ use crate::{Cell, Configuration, Progress, Table, option, without_options};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct Wandering {
     /// The seed.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
     /// How many networks of each kind are drawn.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value_t = 1000)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value = "1000")]
     pub networks: usize,
     /// The number of layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "50")]
     pub depth: usize,
     /// The number of units in each of them.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value_t = 200)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value = "200")]
     pub width: usize,
 }
 

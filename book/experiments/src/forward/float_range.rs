@@ -31,13 +31,13 @@ use unit_variance::theory::relu_log_ratio;
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct FloatRange {
     /// The seed of NumPy's legacy stream.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value_t = 0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value = "0")]
     pub seed: u32,
     /// The deepest network that is tried.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 2400)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "2400")]
     pub depth: usize,
     /// The number of units in each layer.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "80")]
     pub width: usize,
 }
 

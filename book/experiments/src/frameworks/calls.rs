@@ -13,10 +13,10 @@ use unit_variance::initializer::convert::{Call, Library, Recipe};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Args)]
 pub struct Calls {
     /// The fan-in of the kernel.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 256)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "256")]
     pub fan_in: usize,
     /// Its fan-out.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 128)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "128")]
     pub fan_out: usize,
 }
 

@@ -60,10 +60,10 @@ pub struct Convert {
     #[arg(long, value_parser = law_name, default_value = "normal")]
     pub law: String,
     /// The fan-in of the kernel.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 256)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "256")]
     pub fan_in: usize,
     /// Its fan-out.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 128)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "128")]
     pub fan_out: usize,
 }
 

@@ -179,19 +179,19 @@ const CUT_AT_TWO: &str = "0.77374130";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Args)]
 pub struct FrameworkDefaults {
     /// Inputs, outputs, units: the width of everything
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 768)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "768")]
     pub width: usize,
     /// Groups of a convolution
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 8)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "8")]
     pub groups: usize,
     /// Channels of a depthwise convolution
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 512)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "512")]
     pub channels: usize,
     /// Words of a vocabulary
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50_000)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "50000")]
     pub vocabulary: usize,
     /// Layers of a transformer
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 12)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "12")]
     pub layers: usize,
 }
 

@@ -17,13 +17,13 @@ use unit_variance::{Initializer, Orthogonal, Streams};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Args)]
 pub struct LstmGates {
     /// How many units the layer has
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 128)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "128")]
     pub units: usize,
     /// How many kernels are drawn
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 4)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "4")]
     pub draws: usize,
     /// The seed of the streams
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "0")]
     pub seed: u64,
 }
 

@@ -24,13 +24,13 @@ pub struct VarianceMap {
     #[serde(serialize_with = "option::shown")]
     pub activation: Activation,
     /// The standard deviation of the weights, times the root of the fan-in.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 1.6667)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value = "1.6667")]
     pub gain: f64,
     /// The variance of the pre-activations in the first layer.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 0.1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value = "0.1")]
     pub start: f64,
     /// The number of layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 30)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "30")]
     pub depth: usize,
 }
 

@@ -21,7 +21,7 @@ use unit_variance::probability::{Law, Moments, Streams};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct DifferenceError {
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

@@ -29,10 +29,10 @@ use unit_variance::probability::{Law, Streams};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct GradientMutants {
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
     /// How many networks of either kind are checked.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value_t = 10)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value = "10")]
     pub networks: u32,
 }
 

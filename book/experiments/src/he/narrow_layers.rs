@@ -17,13 +17,13 @@ use crate::{Configuration, Progress, Table, option, without_options};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct NarrowLayers {
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
     /// The number of units of the widest layer.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 8)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "8")]
     pub units: usize,
     /// How many networks without a dead layer are drawn of each width.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value_t = 20_000)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value = "20000")]
     pub networks: usize,
 }
 

@@ -24,16 +24,16 @@ use crate::{Cell, Configuration, Progress, Table, option, without_options};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct AnyVariance {
     /// How many networks are drawn, from seed 0 on.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value_t = 12)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value = "12")]
     pub networks: u32,
     /// The number of hidden layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "50")]
     pub depth: usize,
     /// The number of units in each of them.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "80")]
     pub width: usize,
     /// The variance of the weights, times the number of a matrix's inputs.
-    #[arg(long, allow_hyphen_values = true, value_parser = scale, default_value_t = 1.5)]
+    #[arg(long, allow_hyphen_values = true, value_parser = scale, default_value = "1.5")]
     pub scale: f64,
 }
 

@@ -20,11 +20,11 @@ use unit_variance::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Args)]
 pub struct DeepConvolution {
     /// The numbers of delta-orthogonal layers, upwards, with commas; the other kernels stop at a hundred.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, value_delimiter = ',', default_values_t = [1, 10, 100, 10_000])]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, value_delimiter = ',', default_value = "1,10,100,10000")]
     #[serde(serialize_with = "option::joined")]
     pub depths: Vec<usize>,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

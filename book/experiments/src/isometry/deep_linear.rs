@@ -19,10 +19,10 @@ use unit_variance::{Activation, Dense, Initializer, Loss, Network, Orthogonal, S
 #[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct DeepLinear {
     /// The learning rate of gradient descent on the half of the squared error, times the number of layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 0.01)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value = "0.01")]
     pub rate: f64,
     /// The seed of the rotations.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

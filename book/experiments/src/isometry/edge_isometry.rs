@@ -19,20 +19,20 @@ use unit_variance::{Activation, Streams};
 #[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct EdgeIsometry {
     /// The number of units in each layer.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 100)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "100")]
     pub width: usize,
     /// The number of layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 20)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "20")]
     pub depth: usize,
     /// The number of networks.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 12)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "12")]
     pub networks: usize,
     /// The variances of the pre-activations, with commas.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, value_delimiter = ',', default_values_t = [0.01, 0.1, 0.5])]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, value_delimiter = ',', default_value = "0.01,0.1,0.5")]
     #[serde(serialize_with = "option::joined")]
     pub variances: Vec<f64>,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

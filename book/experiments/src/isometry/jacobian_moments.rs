@@ -19,10 +19,10 @@ pub struct JacobianMoments {
     #[serde(serialize_with = "option::shown")]
     pub kind: LayerKind,
     /// The number of units in each layer.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "80")]
     pub width: usize,
     /// The number of layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "50")]
     pub depth: usize,
 }
 

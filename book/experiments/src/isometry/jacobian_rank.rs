@@ -13,10 +13,10 @@ use unit_variance::theory;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct JacobianRank {
     /// The number of units in each layer, up to a billion.
-    #[arg(long, allow_hyphen_values = true, value_parser = width, default_value_t = 80)]
+    #[arg(long, allow_hyphen_values = true, value_parser = width, default_value = "80")]
     pub width: u64,
     /// The number of layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "50")]
     pub depth: usize,
 }
 

@@ -21,17 +21,17 @@ use unit_variance::{Activation, Initializer, Law, Network, Orthogonal, Streams, 
 #[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct JacobianSpectra {
     /// The number of units in each layer.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "80")]
     pub width: usize,
     /// The numbers of layers, upwards, with commas.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, value_delimiter = ',', default_values_t = [1, 2, 5, 10, 20, 50])]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, value_delimiter = ',', default_value = "1,2,5,10,20,50")]
     #[serde(serialize_with = "option::joined")]
     pub depths: Vec<usize>,
     /// The variance at which the tanh network rests.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 0.025)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value = "0.025")]
     pub variance: f64,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

@@ -14,10 +14,10 @@ use unit_variance::theory::{LayerKind, WideSpectrum};
 #[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct WideSpectra {
     /// The number of units in each layer.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "80")]
     pub width: usize,
     /// The numbers of layers, with commas.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, value_delimiter = ',', default_values_t = [1, 2, 5, 10, 20, 50])]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, value_delimiter = ',', default_value = "1,2,5,10,20,50")]
     #[serde(serialize_with = "option::joined")]
     pub depths: Vec<u32>,
 }

@@ -16,10 +16,10 @@ use unit_variance::probability::{Law, gaussian_cdf, gaussian_density};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct Laws {
     /// Where the normal law is cut, in its standard deviations.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 2.0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value = "2.0")]
     pub cut: f64,
     /// The largest weight that is drawn of the normal law, which has no edge.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 3.5)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value = "3.5")]
     pub reach: f64,
 }
 

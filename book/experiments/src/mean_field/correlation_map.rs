@@ -21,16 +21,16 @@ pub struct CorrelationMap {
     #[serde(serialize_with = "option::shown")]
     pub activation: Activation,
     /// The variance of the weights, over the fan-in.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 10.0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value = "10.0")]
     pub weight_variance: f64,
     /// The variance of the biases.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::not_negative, default_value_t = 0.3)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::not_negative, default_value = "0.3")]
     pub bias_variance: f64,
     /// The correlation of the pair in the first layer.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::correlation, default_value_t = 0.95)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::correlation, default_value = "0.95")]
     pub start: f64,
     /// The number of layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 20)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "20")]
     pub depth: usize,
 }
 

@@ -19,14 +19,14 @@ pub struct DropoutScales {
     #[serde(serialize_with = "option::shown")]
     pub activation: Activation,
     /// The probability with which a unit is kept, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::probability, default_values_t = [0.99, 0.9, 0.8, 0.5])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::probability, default_value = "0.99,0.9,0.8,0.5")]
     #[serde(serialize_with = "option::joined")]
     pub keep: Vec<f64>,
     /// The variance of the weights without dropout, over the fan-in.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 2.0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value = "2.0")]
     pub weight_variance: f64,
     /// The variance of the biases.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::not_negative, default_value_t = 0.0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::not_negative, default_value = "0.0")]
     pub bias_variance: f64,
 }
 

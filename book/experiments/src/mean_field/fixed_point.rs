@@ -24,11 +24,11 @@ pub struct FixedPoints {
     #[serde(serialize_with = "option::joined")]
     pub activation: Vec<Activation>,
     /// Variances of the weights, over the fan-in, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::not_negative, default_values_t = [2.0])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::not_negative, default_value = "2.0")]
     #[serde(serialize_with = "option::joined")]
     pub weight_variance: Vec<f64>,
     /// Variances of the biases, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::not_negative, default_values_t = [0.05])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::not_negative, default_value = "0.05")]
     #[serde(serialize_with = "option::joined")]
     pub bias_variance: Vec<f64>,
 }

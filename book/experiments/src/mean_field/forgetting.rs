@@ -22,26 +22,26 @@ pub struct Forgetting {
     #[serde(serialize_with = "option::shown")]
     pub activation: Activation,
     /// The variance of the weights, over the fan-in.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 2.0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value = "2.0")]
     pub weight_variance: f64,
     /// The variance of the biases.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::not_negative, default_value_t = 0.0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::not_negative, default_value = "0.0")]
     pub bias_variance: f64,
     /// The correlations in the first layer, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::correlation, default_values_t = [-0.9, -0.5, 0.0, 0.5, 0.9])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::correlation, default_value = "-0.9,-0.5,0.0,0.5,0.9")]
     #[serde(serialize_with = "option::joined")]
     pub starts: Vec<f64>,
     /// The number of layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "50")]
     pub depth: usize,
     /// How many networks are drawn.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 6)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "6")]
     pub networks: usize,
     /// The number of units in each of their layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "80")]
     pub width: usize,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

@@ -16,11 +16,11 @@ pub struct PairMoments {
     #[serde(serialize_with = "option::joined")]
     pub activation: Vec<Activation>,
     /// Variances of the pre-activations, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::positive, default_values_t = [1.0])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::positive, default_value = "1.0")]
     #[serde(serialize_with = "option::joined")]
     pub variance: Vec<f64>,
     /// Correlations, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::correlation, default_values_t = [0.5])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::correlation, default_value = "0.5")]
     #[serde(serialize_with = "option::joined")]
     pub correlation: Vec<f64>,
 }

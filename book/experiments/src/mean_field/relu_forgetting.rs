@@ -18,19 +18,19 @@ use unit_variance::theory::MeanField;
 #[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct ReluForgetting {
     /// The correlation of the two inputs.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::correlation, default_value_t = 0.5)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::correlation, default_value = "0.5")]
     pub start: f64,
     /// The number of layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 200)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "200")]
     pub depth: usize,
     /// How many networks are drawn.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 1000)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "1000")]
     pub networks: usize,
     /// The number of units in each layer.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "80")]
     pub width: usize,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

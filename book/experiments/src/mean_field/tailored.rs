@@ -13,11 +13,11 @@ use unit_variance::theory::{leaky_correlation, tailored_slope};
 #[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct TailoredSlope {
     /// Numbers of layers, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::small_count, default_values_t = [50])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::small_count, default_value = "50")]
     #[serde(serialize_with = "option::joined")]
     pub depth: Vec<u32>,
     /// The correlation behind the last layer.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::share, default_value_t = 0.9)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::share, default_value = "0.9")]
     pub correlation: f64,
 }
 

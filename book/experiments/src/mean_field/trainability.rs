@@ -29,30 +29,30 @@ pub struct Trainability {
     #[serde(serialize_with = "write_digest")]
     pub data: Arc<Mnist>,
     /// Variances of the weights, over the fan-in, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::positive, default_values_t = [1.0, 1.4, 1.76, 2.2, 3.0, 4.0])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::positive, default_value = "1.0,1.4,1.76,2.2,3.0,4.0")]
     #[serde(serialize_with = "option::joined")]
     pub weight_variance: Vec<f64>,
     /// The variance of the biases.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::not_negative, default_value_t = 0.05)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::not_negative, default_value = "0.05")]
     pub bias_variance: f64,
     /// Numbers of hidden layers, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_values_t = [5, 10, 20, 40])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_value = "5,10,20,40")]
     #[serde(serialize_with = "option::joined")]
     pub layers: Vec<usize>,
     /// The first seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "0")]
     pub seed: u64,
     /// How many seeds from there on.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 3)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "3")]
     pub seeds: usize,
     /// How many batches of 100 images each net learns from; 600 are an epoch.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 200)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "200")]
     pub iterations: usize,
     /// The learning rate.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 0.01)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value = "0.01")]
     pub rate: f64,
     /// The number of units in each hidden layer.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 32)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "32")]
     pub width: usize,
 }
 

@@ -37,23 +37,23 @@ pub struct MnistDepth {
     #[serde(serialize_with = "option::joined")]
     pub initializers: Vec<Named>,
     /// Numbers of layers, the readout among them, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_values_t = [2, 5, 10, 20])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_value = "2,5,10,20")]
     #[serde(serialize_with = "option::joined")]
     pub layers: Vec<usize>,
     /// The first seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "0")]
     pub seed: u64,
     /// How many seeds from there on.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 3)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "3")]
     pub seeds: usize,
     /// How many batches of 100 images each net learns from; 600 are an epoch.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 600)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "600")]
     pub iterations: usize,
     /// The learning rate of the first epoch.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 0.01)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value = "0.01")]
     pub rate: f64,
     /// The number of units in each hidden layer.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 100)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "100")]
     pub width: usize,
 }
 

@@ -43,16 +43,16 @@ pub struct MnistInitializers {
     #[serde(serialize_with = "option::joined")]
     pub configurations: Vec<MnistConfiguration>,
     /// The first seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "0")]
     pub seed: u64,
     /// How many seeds from there on.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 4)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "4")]
     pub seeds: usize,
     /// How many batches of 100 images each net learns from; 600 are an epoch.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 3000)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "3000")]
     pub iterations: usize,
     /// How many iterations lie between two rows; the last iteration always has one.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 500)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "500")]
     pub every: usize,
 }
 

@@ -16,19 +16,19 @@ use unit_variance::Streams;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Args)]
 pub struct AttentionCollapse {
     /// The number of tokens.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value_t = 16)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value = "16")]
     pub tokens: usize,
     /// The number of features.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value_t = 64)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value = "64")]
     pub features: usize,
     /// The number of layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 48)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "48")]
     pub layers: usize,
     /// The number of networks.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 15)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "15")]
     pub networks: usize,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

@@ -13,17 +13,17 @@ use unit_variance::Streams;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Args)]
 pub struct AttentionCosines {
     /// The number of tokens.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value_t = 8)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value = "8")]
     pub tokens: usize,
     /// The number of features.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value_t = 64)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value = "64")]
     pub features: usize,
     /// The layers behind which one looks, upwards, with commas.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, value_delimiter = ',', default_values_t = [1, 2, 3, 6])]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, value_delimiter = ',', default_value = "1,2,3,6")]
     #[serde(serialize_with = "option::joined")]
     pub layers: Vec<usize>,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

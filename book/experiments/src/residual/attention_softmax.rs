@@ -18,18 +18,18 @@ use unit_variance::theory::{SoftmaxLaw, freezing_std_dev};
 #[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct AttentionSoftmax {
     /// The numbers of tokens, with commas.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, value_delimiter = ',', default_values_t = [16, 128, 1024])]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, value_delimiter = ',', default_value = "16,128,1024")]
     #[serde(serialize_with = "option::joined")]
     pub tokens: Vec<usize>,
     /// The standard deviations of the logits, with commas.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, value_delimiter = ',', default_values_t = [0.25, 0.3072, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 5.5, 8.0, 11.0, 16.0])]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, value_delimiter = ',', default_value = "0.25,0.3072,0.5,0.75,1.0,1.5,2.0,3.0,4.0,5.5,8.0,11.0,16.0")]
     #[serde(serialize_with = "option::joined")]
     pub std_devs: Vec<f64>,
     /// How often the logits are drawn.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 400)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "400")]
     pub draws: usize,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

@@ -15,7 +15,7 @@ use unit_variance::theory::DeepNorm;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Args)]
 pub struct DeepnormFactors {
     /// The numbers of layers, with commas.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, value_delimiter = ',', default_values_t = [6, 12, 24, 100, 1000])]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, value_delimiter = ',', default_value = "6,12,24,100,1000")]
     #[serde(serialize_with = "option::joined")]
     pub layers: Vec<usize>,
 }

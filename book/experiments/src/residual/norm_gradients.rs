@@ -23,16 +23,16 @@ use unit_variance::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Args)]
 pub struct NormGradients {
     /// The number of features, and of units in a branch.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value_t = 128)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value = "128")]
     pub width: usize,
     /// The number of blocks, of one branch each.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 32)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "32")]
     pub depth: usize,
     /// The number of networks of each kind.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 20)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "20")]
     pub networks: usize,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

@@ -12,13 +12,13 @@ use crate::{Configuration, Progress, Table, option, without_options};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct ResidualBlock {
     /// The expected mean square of the branch for a stream of mean square one: the square of its factor.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::not_negative, default_value_t = 1.0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::not_negative, default_value = "1.0")]
     pub branch_variance: f64,
     /// The number of features of the stream.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 64)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "64")]
     pub width: usize,
     /// The number of ReLU units in the branch.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 64)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "64")]
     pub inner: usize,
 }
 

@@ -41,7 +41,7 @@ fn branch(text: &str) -> Result<Branch, &'static str> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct ResidualGrowth {
     /// The number of blocks.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "50")]
     pub depth: usize,
     /// Whether each branch keeps the mean square, or is divided by the root of the depth besides.
     #[arg(long, allow_hyphen_values = true, value_parser = branch, default_value_t = Branch::Plain)]

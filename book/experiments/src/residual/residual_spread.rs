@@ -14,10 +14,10 @@ use crate::{Configuration, Progress, Table, option, without_options};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct ResidualSpread {
     /// The number of blocks or layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "50")]
     pub depth: usize,
     /// The number of features, and of units.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 64)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "64")]
     pub width: usize,
 }
 

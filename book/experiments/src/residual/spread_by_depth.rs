@@ -14,7 +14,7 @@ use crate::{Cell, Configuration, Progress, Table, option, without_options};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct SpreadByDepth {
     /// The number of features, and of units.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 64)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "64")]
     pub width: usize,
 }
 

@@ -18,16 +18,16 @@ use crate::{Cell, Configuration, Progress, Table, option, without_options};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct StreamDepth {
     /// How many networks of each kind are drawn.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 200)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "200")]
     pub networks: usize,
     /// The number of blocks.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 64)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "64")]
     pub depth: usize,
     /// The number of features, and of units in a branch.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 32)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "32")]
     pub width: usize,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

@@ -14,11 +14,11 @@ use unit_variance::theory::PreNormTransformer;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Args)]
 pub struct TransformerSizes {
     /// The numbers of blocks of the sizes, with commas.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, value_delimiter = ',', default_values_t = [12, 24, 36, 48])]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, value_delimiter = ',', default_value = "12,24,36,48")]
     #[serde(serialize_with = "option::joined")]
     pub layers: Vec<usize>,
     /// The numbers of features of the same sizes, with commas.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, value_delimiter = ',', default_values_t = [768, 1024, 1280, 1600])]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, value_delimiter = ',', default_value = "768,1024,1280,1600")]
     #[serde(serialize_with = "option::joined")]
     pub widths: Vec<usize>,
 }

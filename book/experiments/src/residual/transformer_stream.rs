@@ -20,16 +20,16 @@ use unit_variance::{Initializer, Layer, LayerNorm, Streams};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Args)]
 pub struct TransformerStream {
     /// The number of blocks.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 12)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "12")]
     pub layers: usize,
     /// The number of features.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value_t = 768)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value = "768")]
     pub width: usize,
     /// The number of transformers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 2)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "2")]
     pub transformers: usize,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

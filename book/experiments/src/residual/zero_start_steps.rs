@@ -20,20 +20,20 @@ use crate::{Cell, Configuration, Progress, Table, option, without_options};
 #[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct ZeroStartSteps {
     /// The numbers of blocks, with commas.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, value_delimiter = ',', default_values_t = [1, 4, 16, 64])]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, value_delimiter = ',', default_value = "1,4,16,64")]
     #[serde(serialize_with = "option::joined")]
     pub depths: Vec<usize>,
     /// How many networks of each kind are drawn.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 200)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "200")]
     pub networks: usize,
     /// The number of features, and of units.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 16)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "16")]
     pub width: usize,
     /// The learning rate.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 1e-6)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value = "1e-6")]
     pub rate: f64,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

@@ -25,13 +25,13 @@ use unit_variance::probability::NumpyLegacy;
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct DeepSignal {
     /// The seed of NumPy's legacy stream.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value_t = 0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value = "0")]
     pub seed: u32,
     /// The number of hidden layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "50")]
     pub depth: usize,
     /// The number of units in each of them.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "80")]
     pub width: usize,
     /// The variance of the weights: a number, or a rule such as `2/n`, he or he-fan-out over each matrix's own fans.
     #[arg(long, allow_hyphen_values = true, value_parser = option::variance_or_rule, default_value_t = he(Fan::In))]

@@ -29,19 +29,19 @@ pub struct Spread {
     #[arg(long, value_enum, default_value_t = Pass::Forward)]
     pub pass: Pass,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
     /// How many networks are drawn.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 2000)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "2000")]
     pub networks: usize,
     /// The number of hidden layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "50")]
     pub depth: usize,
     /// The number of units in each of them.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 80)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "80")]
     pub width: usize,
     /// How many standard normal inputs each network sees.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 1000)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "1000")]
     pub points: usize,
 }
 

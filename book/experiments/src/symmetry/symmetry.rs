@@ -22,21 +22,21 @@ use unit_variance::probability::{Law, Streams, number};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct Symmetry {
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
     /// The steps of gradient descent.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value_t = 1000)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value = "1000")]
     pub steps: u32,
     /// The learning rate.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 0.2)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value = "0.2")]
     #[serde(serialize_with = "number::serialize")]
     pub rate: f64,
     /// The weight that all share.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::finite, default_value_t = 0.3)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::finite, default_value = "0.3")]
     #[serde(serialize_with = "number::serialize")]
     pub constant: f64,
     /// By how much one of them is larger.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::finite, default_value_t = 1e-3)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::finite, default_value = "1e-3")]
     #[serde(serialize_with = "number::serialize")]
     pub nudge: f64,
 }

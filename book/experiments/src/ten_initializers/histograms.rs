@@ -24,10 +24,10 @@ pub struct TenHistograms {
     #[serde(flatten)]
     pub run: TenInitializers,
     /// The epoch that is shown, from 0.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::index, default_value_t = 0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::index, default_value = "0")]
     pub epoch: usize,
     /// The number of bins to a decade.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 10)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "10")]
     pub bins: usize,
 }
 

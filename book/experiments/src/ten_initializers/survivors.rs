@@ -28,7 +28,7 @@ pub struct TenSurvivors {
     #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = TenInitializers::default().points)]
     pub points: usize,
     /// How many runs are looked at, from the seed 0 on.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value_t = 30)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value = "30")]
     pub seeds: u32,
 }
 

@@ -52,16 +52,16 @@ pub struct TenInitializers {
     #[serde(rename = "version")]
     pub faults: Faults,
     /// The seed: of the streams, or of NumPy's legacy stream with the notebook's weights.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value_t = 0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value = "0")]
     pub seed: u32,
     /// How many steps are taken, each after the signals were measured.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 5)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "5")]
     pub epochs: usize,
     /// The number of units in each layer.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 100)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "100")]
     pub width: usize,
     /// The number of inputs.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 1000)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "1000")]
     pub points: usize,
 }
 

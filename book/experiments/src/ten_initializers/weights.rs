@@ -186,10 +186,10 @@ impl NotebookLaw {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct TenWeights {
     /// The seed of NumPy's legacy stream.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value_t = 0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value = "0")]
     pub seed: u32,
     /// The number of inputs, and of outputs.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 100)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "100")]
     pub width: usize,
 }
 

@@ -23,7 +23,7 @@ pub struct SpiralBoundaries {
     #[serde(flatten)]
     pub nets: SpiralNets,
     /// The number of grid points on each side.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value_t = 101)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::at_least_two, default_value = "101")]
     pub resolution: usize,
 }
 

@@ -24,16 +24,16 @@ use unit_variance::theory::MeanField;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct GradientDepth {
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
     /// How many networks of each kind are drawn.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 20)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "20")]
     pub networks: usize,
     /// The number of layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 20)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "20")]
     pub depth: usize,
     /// The number of units in each of them.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 100)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "100")]
     pub width: usize,
 }
 

@@ -13,10 +13,10 @@ use crate::{Configuration, Progress, Table, option, without_options};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct SpiralPoints {
     /// The seed of NumPy's legacy stream.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value_t = 0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value = "0")]
     pub seed: u32,
     /// The number of points in each of the three classes.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 100)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "100")]
     pub points: usize,
 }
 

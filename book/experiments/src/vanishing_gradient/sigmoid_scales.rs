@@ -16,10 +16,10 @@ use unit_variance::theory::MeanField;
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct SigmoidScales {
     /// The scale of the summary: the variance of the weights, times the fan-in.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 16.0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value = "16.0")]
     pub scale: f64,
     /// The number of layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 20)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "20")]
     pub depth: usize,
 }
 

@@ -42,7 +42,7 @@ pub struct VanishingGradient {
     #[serde(flatten)]
     pub nets: SpiralNets,
     /// How many steps lie between two rows; the last step always has one.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 1000)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "1000")]
     pub every: usize,
     /// Divide the gradients of a matrix by rows plus columns, as the notebook does, and not by their number.
     #[arg(long = "as-written", action = ArgAction::SetTrue, value_enum, default_value_t = GradientOver::Entries, default_missing_value = "rows + columns")]
@@ -53,16 +53,16 @@ pub struct VanishingGradient {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct SpiralNets {
     /// The seed of NumPy's legacy stream.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value_t = 0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::numpy_seed, default_value = "0")]
     pub seed: u32,
     /// How many steps of gradient descent both nets take.
-    #[arg(long = "iterations", allow_hyphen_values = true, value_parser = option::count, default_value_t = 50_000)]
+    #[arg(long = "iterations", allow_hyphen_values = true, value_parser = option::count, default_value = "50000")]
     pub steps: usize,
     /// The number of units in each of the two hidden layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "50")]
     pub width: usize,
     /// The number of points in each of the three arms of the spiral.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 100)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "100")]
     pub points: usize,
     /// The weights at the start: their standard deviation, or a rule such as lecun (`1/n`) or he (`2/n`) for their variance.
     #[arg(long, allow_hyphen_values = true, value_parser = option::std_dev_or_rule, default_value_t = Named::Normal { std_dev: 0.1 })]

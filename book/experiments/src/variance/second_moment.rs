@@ -22,16 +22,16 @@ use unit_variance::probability::{Law, Moments, Streams};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct SecondMoment {
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
     /// The number of inputs, `n`.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 64)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "64")]
     pub fan_in: usize,
     /// The number of outputs.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 200)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "200")]
     pub fan_out: usize,
     /// How many layers are drawn for every mean.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 40)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "40")]
     pub draws: usize,
 }
 

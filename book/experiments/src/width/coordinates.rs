@@ -30,11 +30,11 @@ pub struct CoordinateCheck {
     #[serde(serialize_with = "option::joined")]
     pub parametrizations: Vec<Parametrization>,
     /// Units of both hidden layers, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_values_t = [32, 64, 128, 256, 512, 1024])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_value = "32,64,128,256,512,1024")]
     #[serde(serialize_with = "option::joined")]
     pub widths: Vec<usize>,
     /// The width at which all parametrizations are the same.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 32)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "32")]
     pub base: usize,
     /// What is learned from: linear, squared, or cross-entropy.
     #[arg(long, value_parser = Error::from_str, default_value_t = Error::Linear)]
@@ -45,19 +45,19 @@ pub struct CoordinateCheck {
     #[serde(serialize_with = "option::shown")]
     pub optimizer: Descent,
     /// The learning rate at the base width.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 0.0625)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value = "0.0625")]
     pub rate: f64,
     /// How many steps.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "1")]
     pub steps: usize,
     /// Images in a batch.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 64)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "64")]
     pub batch: usize,
     /// The first seed of weights and batches.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
     /// How many seeds from there on.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 4)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "4")]
     pub seeds: usize,
 }
 

@@ -18,19 +18,19 @@ pub struct FirstStep {
     #[serde(serialize_with = "option::shown")]
     pub parametrization: Parametrization,
     /// The number of units.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 64)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "64")]
     pub width: usize,
     /// The number of inputs.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 16)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "16")]
     pub inputs: usize,
     /// The squared length of the input.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::not_negative, default_value_t = 16.0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::not_negative, default_value = "16.0")]
     pub input_square: f64,
     /// The target.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::finite, default_value_t = 1.0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::finite, default_value = "1.0")]
     pub target: f64,
     /// The learning rate.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 0.125)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value = "0.125")]
     pub rate: f64,
 }
 

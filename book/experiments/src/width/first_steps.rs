@@ -17,14 +17,14 @@ pub struct FirstSteps {
     #[serde(serialize_with = "option::joined")]
     pub parametrizations: Vec<Parametrization>,
     /// Units of both hidden layers, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_values_t = [16, 64, 256, 1024])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_value = "16,64,256,1024")]
     #[serde(serialize_with = "option::joined")]
     pub widths: Vec<usize>,
     /// The number of inputs.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 16)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "16")]
     pub inputs: usize,
     /// The learning rate.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value_t = 0.125)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::positive, default_value = "0.125")]
     pub rate: f64,
 }
 

@@ -18,14 +18,14 @@ use unit_variance::{Activation, Initializer, Loss, Streams};
 #[derive(Debug, Clone, PartialEq, Serialize, Args)]
 pub struct EquivalentForms {
     /// Units of both hidden layers, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_values_t = [16, 32, 64, 128, 256])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_value = "16,32,64,128,256")]
     #[serde(serialize_with = "option::joined")]
     pub widths: Vec<usize>,
     /// How many steps.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 10)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "10")]
     pub steps: usize,
     /// The seed of weights, inputs and targets.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
 }
 

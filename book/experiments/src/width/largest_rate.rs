@@ -31,20 +31,20 @@ pub struct LargestRate {
     #[serde(serialize_with = "option::joined")]
     pub parametrizations: Vec<Parametrization>,
     /// Units of both hidden layers, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_values_t = [32, 64, 128, 256, 512, 1024])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_value = "32,64,128,256,512,1024")]
     #[serde(serialize_with = "option::joined")]
     pub widths: Vec<usize>,
     /// The width at which all parametrizations are the same.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 32)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "32")]
     pub base: usize,
     /// How many images there are.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 96)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "96")]
     pub images: usize,
     /// The first seed of the weights.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
     /// How many seeds from there on.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 6)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "6")]
     pub seeds: usize,
 }
 

@@ -32,15 +32,15 @@ pub struct WidthRates {
     #[serde(serialize_with = "option::joined")]
     pub parametrizations: Vec<Parametrization>,
     /// Units of both hidden layers, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_values_t = [32, 64, 128, 256, 512])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::count, default_value = "32,64,128,256,512")]
     #[serde(serialize_with = "option::joined")]
     pub widths: Vec<usize>,
     /// Learning rates at the base width, with commas.
-    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::positive, default_values_t = [0.03125, 0.0625, 0.125, 0.25, 0.5, 1.0, 2.0])]
+    #[arg(long, allow_hyphen_values = true, value_delimiter = ',', value_parser = option::positive, default_value = "0.03125,0.0625,0.125,0.25,0.5,1.0,2.0")]
     #[serde(serialize_with = "option::joined")]
     pub rates: Vec<f64>,
     /// The width at which all parametrizations are the same.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 32)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "32")]
     pub base: usize,
     /// What is learned from: squared, cross-entropy, or linear.
     #[arg(long, value_parser = Error::from_str, default_value_t = Error::Squared)]
@@ -51,16 +51,16 @@ pub struct WidthRates {
     #[serde(serialize_with = "option::shown")]
     pub optimizer: Descent,
     /// How many steps.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 50)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "50")]
     pub steps: usize,
     /// Images in a batch.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 64)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "64")]
     pub batch: usize,
     /// The first seed of weights and batches.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
     /// How many seeds from there on.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "1")]
     pub seeds: usize,
 }
 

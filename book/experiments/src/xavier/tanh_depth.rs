@@ -19,16 +19,16 @@ use unit_variance::probability::{Moments, Streams};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct TanhDepth {
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
     /// How many networks are drawn.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 8)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "8")]
     pub networks: usize,
     /// The number of layers.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 20)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "20")]
     pub depth: usize,
     /// The number of units in each of them.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 500)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "500")]
     pub width: usize,
 }
 

@@ -19,13 +19,13 @@ use unit_variance::probability::{Law, Moments, Streams};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Args)]
 pub struct XavierFactors {
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
     /// The smaller of the two widths of a layer.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 16)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "16")]
     pub width: usize,
     /// How many layers of each shape are drawn.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 800)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "800")]
     pub draws: usize,
 }
 

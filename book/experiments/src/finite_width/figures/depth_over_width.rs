@@ -36,8 +36,8 @@ fn draw(tables: &[&Table]) -> Picture {
     };
     let description = format!(
         "Two plots of the mean square of the activations against the layer over the depth, on a logarithmic axis. Left, the bands that hold 95 percent of \
-         networks for four networks whose depth is five eighths of their width: they lie on top of each other, and end {}, {}, {} and {}. \
-         Right, the band of 50 layers of 80 units within that of 200 layers of 80 units, which ends {}.",
+         networks for four networks whose depth is five eighths of their width: three of them nearly lie on top of each other, that of eight units reaches lower; they end {}, {}, {} and {}. \
+         Right, the band of 50 layers of 80 units beside that of 200 layers of 80 units, which is wider at first, falls below it, and ends {}.",
         ends(0),
         ends(1),
         ends(2),

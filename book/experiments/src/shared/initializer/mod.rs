@@ -46,16 +46,16 @@ pub struct Initialization {
     #[arg(long, value_parser = PossibleValuesParser::new(catalogue().iter().map(|entry| entry.name)))]
     pub name: String,
     /// The number of inputs.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 512)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "512")]
     pub fan_in: usize,
     /// The number of outputs.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 256)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "256")]
     pub fan_out: usize,
     /// The number of groups that share them.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::count, default_value = "1")]
     pub groups: usize,
     /// The seed of the streams.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value_t = 1)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::seed, default_value = "1")]
     pub seed: u64,
     /// What some initializers take besides.
     #[command(flatten)]

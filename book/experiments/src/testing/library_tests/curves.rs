@@ -18,10 +18,10 @@ use unit_variance::probability::Law;
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Args)]
 pub struct PassCurves {
     /// The largest factor by which the variance is wrong; the smallest is one over it.
-    #[arg(long, allow_hyphen_values = true, value_parser = more_than_one, default_value_t = 4.0)]
+    #[arg(long, allow_hyphen_values = true, value_parser = more_than_one, default_value = "4.0")]
     pub reach: f64,
     /// The number of steps from the smallest to the largest.
-    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value_t = 160)]
+    #[arg(long, allow_hyphen_values = true, value_parser = option::small_count, default_value = "160")]
     pub steps: u32,
 }
 
