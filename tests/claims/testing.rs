@@ -94,7 +94,7 @@ fn miss(weights: u64, factor: f64) -> f64 {
 fn the_sample_size_follows_from_both_errors() -> Report {
     claim!(
         "testing.sample-size",
-        r"With *both errors* at $10^{-9}$, it takes *$617$* normal weights to tell $1/n$ from $2/n$, and *$123\,142$*
+        r"With *both errors* at $10^{-9}$, it takes *$617$* normal weights to tell $2/n$ from $1/n$, and *$123\,142$*
         to tell a variance from one that is five percent larger.",
         || {
             let said = [(617, 0.5), (123_142, 1.05)];

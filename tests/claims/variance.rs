@@ -115,7 +115,7 @@ fn of_two_values(input: &[i32], outputs: usize, most: f64) -> f64 {
 fn the_outputs_of_a_linear_layer_are_chi_square() -> Report {
     claim!(
         "variance.chi-square",
-        r"For a fixed input and *independent* *normal* weights of *variance $\sigma^2$*, the sum of the
+        r"For a fixed input and *independent* *normal* weights of mean zero and *variance $\sigma^2$*, the sum of the
         squared outputs of a linear layer over $\sigma^2\|x\|^2$ has the chi-square law with as many degrees
         of freedom as the layer has *outputs*.",
         |streams| {

@@ -1,4 +1,4 @@
-//! Numbers that were typed: a decimal of three or more digits in the text needs something behind it that is checked.
+//! Numbers that were typed: a decimal of three or more significant digits in the text needs something behind it that is checked.
 //!
 //! A run (`{{#value …}}`), a formula (`{{#compute …}}`) and a claim's sentence are that by themselves. Elsewhere the paragraph must cite a
 //! source, link to one, or link to a claim; a number that the text chooses is `{{#given …}}`. Versions of software are no such numbers.

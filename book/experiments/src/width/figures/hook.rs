@@ -46,8 +46,8 @@ fn draw(tables: &[&Table]) -> Picture {
     };
     let all: Vec<String> = SHOWN.iter().map(of).collect();
     let description = format!(
-        "Two plots against the width. Left, the largest stable learning rate on logarithmic axes: {}. Right, the loss behind some \
-         steps at the rate {RATE}, as far as it has not diverged: standard {}, maximal-update {}.",
+        "Two plots against the width. Left, for networks of one output, the largest stable learning rate on logarithmic axes: {}. \
+         Right, for networks of ten, the loss behind some steps at the rate {RATE}, as far as it has not diverged: standard {}, maximal-update {}.",
         all.join("; "),
         ends(&losses(trained, "standard").0),
         ends(&losses(trained, "maximal-update").0),
