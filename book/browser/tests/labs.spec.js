@@ -100,23 +100,15 @@ for (const { page: name, name: lab } of labs) {
   });
 }
 
-/** A file of safetensors with two matrices: the numbers of a uniform law, by a generator that needs no seed, the second beyond the bound. */
-const checkpoint = () => {
-  const shape = [24, 16];
-  const values = Array.from({ length: 2 * shape[0] * shape[1] }, (_, i) => 0.6 * (((i + 1) * 0.754877666) % 1) - 0.3);
-  const data = Buffer.from(new Float32Array(values).buffer);
-  const at = data.length / 2;
-  const tensor = (from) => ({ dtype: "F32", shape, data_offsets: [from, from + at] });
-  const header = Buffer.from(JSON.stringify({ "0.weight": tensor(0), "1.weight": tensor(at) }));
+/** A file of safetensors with matrices of this shape: the numbers of a uniform law, by a generator that needs no seed. */
+const checkpoint = (matrices, shape) => {
+  const size = shape[0] * shape[1];
+  const values = Float32Array.from({ length: matrices * size }, (_, i) => 0.6 * (((i + 1) * 0.754877666) % 1) - 0.3);
+  const entries = Array.from({ length: matrices }, (_, i) => [`${i}.weight`, { dtype: "F32", shape, data_offsets: [4 * i * size, 4 * (i + 1) * size] }]);
+  const header = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(header.length));
-  return Buffer.concat([length, header, data]);
-};
-
-/** A file of NumPy with so many numbers. */
-const array = (count) => {
-  const header = `{'descr': '<f8', 'fortran_order': False, 'shape': (${count},), }`.padEnd(117) + "\n";
-  return Buffer.concat([Buffer.from([0x93]), Buffer.from("NUMPY\x01\x00v\x00"), Buffer.from(header), Buffer.from(Float64Array.from({ length: count }, (_, i) => i % 7).buffer)]);
+  return Buffer.concat([length, header, Buffer.from(values.buffer)]);
 };
 
 test("a page says of a checkpoint what the terminal says, and refuses what is none", async ({ page }) => {
@@ -126,7 +118,7 @@ test("a page says of a checkpoint what the terminal says, and refuses what is no
   const [input, says, told] = [lab.locator("input"), lab.locator(".lab-says"), lab.locator(".report")];
   await expect(told).toBeHidden();
 
-  const buffer = checkpoint();
+  const buffer = checkpoint(2, [24, 16]);
   await input.setInputFiles({ name: "model.safetensors", mimeType: "application/octet-stream", buffer });
   await expect(says).toContainText("diagnosed here");
   const folder = mkdtempSync(join(tmpdir(), "labs-"));
@@ -141,7 +133,7 @@ test("a page says of a checkpoint what the terminal says, and refuses what is no
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
 
   // What is stopped says nothing later, and the page goes on with the next file.
-  const long = { name: "long.npy", mimeType: "application/octet-stream", buffer: array(4e6) };
+  const long = { name: "long.safetensors", mimeType: "application/octet-stream", buffer: checkpoint(40, [400, 400]) };
   await input.setInputFiles(long);
   await lab.getByRole("button", { name: "Stop" }).press("Enter");
   await expect(says).toHaveText("Stopped.");
