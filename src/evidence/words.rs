@@ -73,8 +73,8 @@ pub fn marked_words(sentence: &str) -> Vec<String> {
 /// What ties a sentence to what was tried is missing, or ties what is not there: one line each.
 ///
 /// A marked word is attacked by a foil in which it is false, or ranges over a domain; a foil attacks a
-/// marked word, and so does a domain; a domain that alone carries a word reaches the word's own numbers; and a
-/// sentence has a marked word.
+/// marked word, and so does a domain; a domain that alone carries a word reaches the word's own numbers; a word that
+/// states a bound is not judged by an exact law; and a sentence has a marked word.
 pub(super) fn untied(sentence: &str, evidence: &Evidence) -> Vec<String> {
     let marked = marked_words(sentence);
     let mut faults = Vec::new();
@@ -90,6 +90,14 @@ pub(super) fn untied(sentence: &str, evidence: &Evidence) -> Vec<String> {
         if !attacks(word) {
             faults.push(format!(
                 "no foil attacks “{word}”, and no domain carries it"
+            ));
+        }
+        // An exact law refuses a value that is better than the sentence says, and under a true sentence its ranks are not uniform.
+        let is_bound = ["at least", "at most"].iter().any(|of| word.contains(of));
+        if is_bound && evidence.tails.is_some() {
+            faults.push(format!(
+                "the sentence says “{word}”, a bound, but is judged by an exact law: {}",
+                evidence.law
             ));
         }
     }
@@ -144,7 +152,8 @@ fn numbers(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::Exactness;
+    use crate::evidence::{BinomialShare, Check, Exactness};
+    use crate::probability::{StreamRng, Streams};
 
     const SENTENCE: &str = "The product is *42*, *in every order*.";
 
@@ -229,6 +238,32 @@ mod tests {
     }
 
     #[test]
+    fn a_bound_is_not_judged_by_an_exact_law() {
+        let judged = |law: BinomialShare| {
+            let coins = |share: &f64, _: &mut StreamRng| *share;
+            let evidence = Check::of("share", 100, coins)
+                .null(law)
+                .without_resolution()
+                .holds_for("coins", 0.99)
+                .foil("fair coins", 0.5, BinomialShare::new(100, 0.5))
+                .attacks(&["at least 99 percent"])
+                .judge(Streams::new(1));
+            untied("Of the coins *at least 99 percent* show heads.", &evidence)
+        };
+        assert_eq!(
+            judged(BinomialShare::at_least(100, 0.99)),
+            Vec::<String>::new()
+        );
+        assert_eq!(
+            judged(BinomialShare::new(100, 0.99)),
+            [
+                "the sentence says “at least 99 percent”, a bound, but is judged by an exact law: \
+                 share of 100 trials, each with probability 0.99"
+            ]
+        );
+    }
+
+    #[test]
     fn one_backslash_escapes_an_asterisk_and_two_do_not() {
         assert_eq!(marked_words(r"\\*two* and \*one\* and \*"), ["two"]);
     }
@@ -240,5 +275,8 @@ mod tests {
             Vec::<String>::new()
         );
         assert_eq!(marked_words("*$a * b$* is *c*"), ["$a * b$", "c"]);
+        // Neither ends the other.
+        assert_eq!(marked_words("$a ` b * c$ and *d*"), ["d"]);
+        assert_eq!(marked_words("`a $ b * c` and *d*"), ["d"]);
     }
 }
