@@ -126,6 +126,8 @@ for (const name of onDisk) {
     const at = async ({ width, theme }) => {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      // The page hears of its new size before it draws the next frame.
+      await page.evaluate(() => new Promise(requestAnimationFrame));
     };
     await page.goto(address(name));
     await page.evaluate(() => document.fonts.ready);
