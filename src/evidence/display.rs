@@ -64,7 +64,8 @@ fn short(x: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::Exactness;
+    use crate::evidence::{BinomialShare, Check, Exactness};
+    use crate::probability::{StreamRng, Streams};
 
     #[test]
     fn what_holds_and_what_fails_is_said_of_the_value_and_of_each_foil() {
@@ -80,6 +81,18 @@ mod tests {
         assert!(of(0.5, 1.0).starts_with("distance from two: 0.5 for 1 + 1: FAILS"));
         assert!(of(0.0, 0.125).contains("foil 1 + 2: 0.125, ACCEPTED"));
         assert!(of(f64::NAN, 1.0).starts_with("distance from two: NaN for 1 + 1: FAILS"));
+    }
+
+    #[test]
+    fn a_false_alarm_is_said_where_there_is_chance() {
+        let share = |of: &f64, _: &mut StreamRng| *of;
+        let evidence = Check::of("share", 100, share)
+            .null(BinomialShare::new(100, 0.5))
+            .holds_for("a coin", 0.5)
+            .foil("a coin with two heads", 1.0, BinomialShare::new(100, 1.0))
+            .judge(Streams::new(1));
+        let text = evidence.to_string();
+        assert!(text.starts_with("share: 0.5 for a coin: holds\n  accepted from 0.2 to 0.8, a false alarm having probability 1e-9\n"), "{text}");
     }
 
     #[test]

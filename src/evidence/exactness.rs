@@ -231,6 +231,20 @@ mod tests {
     }
 
     #[test]
+    fn the_grade_says_where_the_cases_come_from() {
+        let check = || Exactness::of("a", 1).holds_for("b", 0.0).foil("c", 1.0);
+        let of = |check: Exactness| {
+            let evidence = check.judge();
+            (evidence.grade, evidence.law)
+        };
+        let nothing = "nothing is random".to_owned();
+        assert_eq!(of(check()), (Grade::Enumerated, nothing.clone()));
+        assert_eq!(of(check().proved()), (Grade::Proved, nothing));
+        let of_drawn = "nothing is random but the choice of the cases".to_owned();
+        assert_eq!(of(check().sampled()), (Grade::Sampled, of_drawn));
+    }
+
+    #[test]
     #[should_panic(expected = "there is no largest of no cases")]
     fn no_cases_have_no_largest() {
         let _ = largest([]);

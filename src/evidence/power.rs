@@ -13,6 +13,9 @@ pub const BETA: f64 = 1e-9;
 /// A check of a scale must notice a factor this far from 1, not only its foil.
 pub const RESOLUTION: f64 = 0.05;
 
+/// How often the search for a factor halves its interval, of a length of 12 in the logarithm: to less than a ten-thousandth.
+const HALVINGS: u32 = 17;
+
 /// The probability that a value with this law is accepted, or a bound on it; NaN if a tail is.
 pub(super) fn miss(law: &dyn NullLaw, interval: Interval) -> f64 {
     let (below, above) = (law.lower_tail(interval.high), law.upper_tail(interval.low));
@@ -29,11 +32,8 @@ pub(super) fn resolution(null: &dyn NullLaw, interval: Interval) -> (f64, f64) {
     // Bisection between a factor that is caught (the far end) and 1, which is not.
     let nearest = |far: f64| {
         let (mut caught_end, mut missed_end) = (far, 0.0);
-        for _ in 0..40 {
+        for _ in 0..HALVINGS {
             let middle = f64::midpoint(caught_end, missed_end);
-            if (caught_end - missed_end).abs() < 1e-4 {
-                break;
-            }
             if caught(libm::exp(middle)) {
                 caught_end = middle;
             } else {

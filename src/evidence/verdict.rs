@@ -271,6 +271,22 @@ mod tests {
     }
 
     #[test]
+    fn a_value_has_a_law_where_it_is_random() {
+        use Grade::{Bound, Enumerated, Exact, Proved, Sampled};
+        let random = [Exact, Bound, Enumerated, Sampled, Proved].map(Grade::has_chance);
+        assert_eq!(random, [true, true, false, false, false]);
+    }
+
+    #[test]
+    fn foils_without_a_law_are_counted() {
+        let mut of_three = evidence(0.5, &[true; 3]);
+        assert_eq!(of_three.lawless_foils(), 0);
+        of_three.foils[0].lawless = Some("nobody knows it".into());
+        of_three.foils[2].lawless = Some("nobody knows it".into());
+        assert_eq!(of_three.lawless_foils(), 2);
+    }
+
+    #[test]
     fn a_nan_fails() {
         assert!(!evidence(f64::NAN, &[true]).holds());
         assert!(evidence(0.5, &[true]).holds());

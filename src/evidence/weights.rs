@@ -196,6 +196,7 @@ fn widest(f: impl Fn(f64) -> f64, g: impl Fn(f64) -> f64) -> f64 {
 mod tests {
     use super::*;
     use crate::initializer::{Fan, Normal, Uniform};
+    use approx::assert_relative_eq;
 
     #[test]
     fn every_scheme_is_what_it_claims_at_sizes_small_and_large() {
@@ -221,10 +222,29 @@ mod tests {
         };
         let wider = of(&Normal::new(0.0, 0.105));
         assert!(!wider.scale.holds() && !wider.shape.holds(), "{wider}");
+        // The variance is 0.105² and not 0.1², and the foil of half the variance is half of that.
+        assert_relative_eq!(wider.scale.value, 1.1025, max_relative = 0.03);
+        assert_relative_eq!(wider.scale.foils[0].value, 0.55125, max_relative = 0.03);
         let flat = of(&Uniform::new(-0.03_f64.sqrt(), 0.03_f64.sqrt()));
         assert!(flat.scale.holds() && !flat.shape.holds(), "{flat}");
+        assert!(!flat.holds());
+        // The median of a normal law that is moved by a tenth has 2 Φ(0.05) − 1 less below it, and to its sides there is no more.
+        assert_relative_eq!(flat.shape.foils[1].value, 0.03988, epsilon = 0.01);
         let nothing = of(&crate::initializer::Constant(0.0));
         assert!(!nothing.holds());
         assert!(nothing.to_string().contains("FAILS"));
+    }
+
+    #[test]
+    fn two_laws_are_compared_where_they_are_farthest_apart() {
+        // Densities of equal height: of the uniform law of variance 1, 1/√12, and the normal one, at √(log(6/π)).
+        let at = widest(|x| Law::Normal.cdf(x), |x| Law::Uniform.cdf(x));
+        let equal = libm::log(6.0 / std::f64::consts::PI).sqrt();
+        assert!((at.abs() - equal).abs() <= 0.01, "{at}");
+        assert_eq!(farther(Law::Normal).0, Law::Uniform);
+        assert_eq!(farther(Law::Uniform).0, Law::Normal);
+        // Cut at half its standard deviation, the normal law is nearly uniform.
+        assert_eq!(farther(Law::TruncatedNormal { cut: 0.5 }).0, Law::Normal);
+        assert_eq!(farther(Law::TruncatedNormal { cut: 4.0 }).0, Law::Uniform);
     }
 }

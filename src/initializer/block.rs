@@ -348,4 +348,15 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn an_axis_of_length_one_changes_nothing() {
+        // Scattered in memory, and long enough to be halved: not along its first axis in logical order, which has length 1.
+        let mut kernel = ArrayD::zeros(IxDyn(&[300, 300, 1]));
+        let out_in_space = Convolution::new(KernelOrder::OutInSpace).into();
+        fill(kernel.view_mut(), out_in_space);
+        let mut matrix = Array2::zeros((300, 300));
+        fill(matrix.view_mut().into_dyn(), Layout::OutIn);
+        assert!(kernel.len() > PIECE && kernel.iter().eq(&matrix));
+    }
 }

@@ -134,4 +134,22 @@ mod tests {
             assert_eq!(*w, (1000 * out + 100 * input + tap) as f64);
         }
     }
+
+    #[test]
+    fn the_center_is_the_middle_of_every_axis() {
+        let mut kernel = ndarray::Array::zeros(vec![2, 3, 5, 4]);
+        let layout = Layout::from(Convolution::new(KernelOrder::OutInSpace));
+        let mut maps = layout.maps(kernel.view_mut()).expect("the shape fits");
+        maps[0].set_center(|input, output| (1 + 10 * input + output) as f64);
+        for ((out, input, y, x), w) in kernel
+            .into_dimensionality::<ndarray::Ix4>()
+            .expect("four axes")
+            .indexed_iter()
+        {
+            // Of four positions the middle is the third.
+            let at_center = (y, x) == (2, 2);
+            let expected = if at_center { 1 + 10 * input + out } else { 0 };
+            assert_eq!(*w, expected as f64, "at {y}, {x}");
+        }
+    }
 }

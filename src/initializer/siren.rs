@@ -105,7 +105,7 @@ impl Entrywise for Siren {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::initializer::Initializer;
+    use crate::initializer::{Initializer, Layout};
     use crate::probability::Streams;
 
     fn largest(siren: Siren, fan_in: usize) -> f64 {
@@ -134,5 +134,16 @@ mod tests {
     )]
     fn a_frequency_of_zero_is_refused() {
         let _ = largest(Siren::Hidden { omega: 0.0 }, 3);
+    }
+
+    #[test]
+    fn a_frequency_that_is_none_is_an_error_and_no_panic() {
+        let mut weight = ndarray::Array2::<f64>::zeros((3, 2));
+        for omega in [0.0, -30.0, f64::NAN, 1e200] {
+            let mut rng = Streams::new(3).stream("weight");
+            let siren = Siren::Hidden { omega };
+            let filled = siren.try_fill((&mut weight).into(), Layout::InOut, &mut rng);
+            assert!(matches!(filled, Err(FillError::Parameter(_))), "{omega}");
+        }
     }
 }

@@ -241,6 +241,11 @@ mod tests {
         for filter in kernel.outer_iter() {
             assert_eq!(filter.iter().filter(|&&w| w != 0.0).count(), 5);
         }
+        // Every output has weights of its own, whichever group it is in.
+        for (output, filter) in kernel.outer_iter().enumerate() {
+            let mut others = kernel.outer_iter().skip(output + 1);
+            assert!(others.all(|other| other != filter), "{output}");
+        }
     }
 
     #[test]

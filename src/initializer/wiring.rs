@@ -339,4 +339,30 @@ mod tests {
     fn a_window_over_both_ends_at_once_is_refused() {
         let _ = zero_padded_terms(9, 3);
     }
+
+    #[test]
+    fn the_positions_of_a_window_are_by_hand() {
+        // Windows of two that move by two share nothing.
+        let apart: Vec<_> = Wiring::convolution(1, 1, 2, 1)
+            .stride(2)
+            .connections()
+            .collect();
+        assert_eq!(apart, [(0, 0), (1, 0), (2, 1), (3, 1)]);
+        // On a line a window of two begins at its own output, and the last one hangs over the end.
+        let line: Vec<_> = Wiring::convolution(1, 1, 2, 1)
+            .line(3)
+            .connections()
+            .collect();
+        assert_eq!(line, [(0, 0), (1, 0), (1, 1), (2, 1), (2, 2)]);
+        // A window of one position sees its own, wherever it is in the plane.
+        let plane = Wiring::convolution(1, 1, 1, 2).ring(3);
+        assert!(plane.connections().eq((0..9).map(|at| (at, at))));
+    }
+
+    #[test]
+    fn a_ring_has_its_length_and_no_borders() {
+        let ring = Wiring::convolution(1, 1, 3, 1).stride(2).line(5).ring(7);
+        assert_eq!(ring.positions(), (14, 7));
+        assert_eq!(ring.fans(), (3.0, 1.5));
+    }
 }

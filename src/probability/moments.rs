@@ -256,8 +256,8 @@ mod tests {
     fn moments_live_as_long_as_the_signal() {
         for x in [f64::MAX, 1e300, 1e-300, 5e-324] {
             let m: Moments = [x, x, -x, -x].iter().collect();
-            assert_relative_eq!(m.rms(), x, max_relative = 1e-15);
-            assert_relative_eq!(m.std_dev(), x, max_relative = 1e-15);
+            assert_relative_eq!(m.rms(), x, epsilon = 0.0, max_relative = 1e-15);
+            assert_relative_eq!(m.std_dev(), x, epsilon = 0.0, max_relative = 1e-15);
         }
     }
 
@@ -331,6 +331,35 @@ mod tests {
                 prop_assert!(approx::relative_eq!(merged.rms(), whole.rms(), max_relative = 1e-12));
                 prop_assert!(approx::relative_eq!(merged.std_dev(), whole.std_dev(), epsilon = 1e-6, max_relative = 1e-9));
             }
+        }
+    }
+
+    #[test]
+    fn a_block_of_whole_numbers_has_exact_moments() {
+        // 0 to 255 in another order. Taken one by one, they would have running means that are rounded.
+        let values: Vec<f64> = (0..256).map(|i| f64::from(77 * i % 256)).collect();
+        let m: Moments = values.iter().collect();
+        // (n − 1) / 2 and (n² − 1) / 12
+        assert_eq!((m.mean(), m.variance()), (127.5, 5461.25));
+        assert_eq!(largest_magnitude(&values), 255.0);
+        assert_eq!(largest_magnitude(&[1.0, f64::NAN, -3.0]), 3.0);
+    }
+
+    #[test]
+    fn infinity_is_reported_from_either_part() {
+        let infinite = f64::INFINITY;
+        let with = |x: f64| {
+            let mut m: Moments = [1.0, 2.0].iter().collect();
+            m.merge([3.0, x].iter().collect());
+            m
+        };
+        let (up, down) = (with(infinite), with(-infinite));
+        assert_eq!((up.mean(), down.mean()), (infinite, -infinite));
+        let mut both = up;
+        both.merge(down);
+        assert!(both.mean().is_nan());
+        for m in [up, down, both] {
+            assert_eq!((m.rms(), m.std_dev()), (infinite, infinite));
         }
     }
 }

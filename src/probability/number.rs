@@ -181,6 +181,44 @@ mod tests {
 
     #[test]
     fn other_words_are_refused() {
-        assert!(serde_json::from_str::<Wire>("\"infinite\"").is_err());
+        for text in ["\"infinite\"", "true", "[]"] {
+            let Err(error) = serde_json::from_str::<Wire>(text) else {
+                panic!("{text} is no number")
+            };
+            let error = error.to_string();
+            assert!(
+                error.contains("a number, \"inf\", \"-inf\" or \"nan\""),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn whole_numbers_are_numbers() {
+        for (text, x) in [
+            ("7", 7.0),
+            ("-7", -7.0),
+            ("18446744073709551615", u64::MAX as f64),
+            ("-9223372036854775808", i64::MIN as f64),
+        ] {
+            let read: Wire = serde_json::from_str(text).expect("a number");
+            assert_eq!(read.0, x);
+        }
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Scale(#[serde(deserialize_with = "super::positive")] f64);
+
+    #[test]
+    fn zero_is_not_positive() {
+        let read = |text: &str| serde_json::from_str::<Scale>(text).map(|scale| scale.0);
+        assert_eq!(read("5e-324").ok(), Some(5e-324));
+        for text in ["0", "0.0", "-0.0", "-1"] {
+            let error = read(text).expect_err("it is not positive").to_string();
+            assert!(
+                error.contains("expected a positive finite number"),
+                "{error}"
+            );
+        }
     }
 }

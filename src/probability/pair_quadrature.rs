@@ -232,6 +232,7 @@ fn panels<'a>(
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use std::cell::Cell;
 
     #[test]
     fn products_of_powers_have_isserlis_moments() {
@@ -241,7 +242,7 @@ mod tests {
                     |power| gaussian_pair_expectation(|x, y| (x * y).powi(power), q, c, &[]);
                 assert_relative_eq!(moment(1), q * c, epsilon = 1e-13 * q);
                 let second = q * q * (1.0 + 2.0 * c * c);
-                assert_relative_eq!(moment(2), second, max_relative = 1e-13);
+                assert_relative_eq!(moment(2), second, epsilon = 0.0, max_relative = 1e-13);
                 let third = q.powi(3) * (9.0 * c + 6.0 * c.powi(3));
                 assert_relative_eq!(moment(3), third, epsilon = 1e-12 * q.powi(3));
             }
@@ -284,5 +285,69 @@ mod tests {
         assert!(expect(|x, y| libm::exp(0.2 * (x * x + y * y)), 1.0, 0.9).contains("at the edge"));
         let bent = |x: f64, y: f64| (x - 0.3).abs() * (y - 0.3).abs();
         assert!(expect(bent, 1.0, 0.5).contains("a kink that is not given"));
+    }
+
+    #[test]
+    fn two_kinks_meet_on_either_side_of_the_origin() {
+        // Independent: the probabilities multiply.
+        let tail = crate::probability::gaussian_upper_tail;
+        let exact = (tail(0.3) - tail(1.2)).powi(2);
+        for side in [-1.0, 1.0] {
+            let inside = |x: f64| 0.3 < side * x && side * x < 1.2;
+            let both = |x: f64, y: f64| f64::from(inside(x) && inside(y));
+            let kinks = [0.3 * side, 1.2 * side];
+            let ours = gaussian_pair_expectation(both, 1.0, 0.0, &kinks);
+            assert_relative_eq!(ours, exact, max_relative = 1e-12);
+        }
+    }
+
+    #[test]
+    fn a_zero_has_the_expectation_zero() {
+        let ours = try_gaussian_pair_expectation(|_, _| 0.0, 1.0, 0.5, &[]);
+        assert_eq!(ours, Ok(0.0));
+    }
+
+    #[test]
+    fn a_nan_that_only_one_of_the_rules_meets_is_refused() {
+        let first = Cell::new(None::<(f64, f64)>);
+        let one = |x: f64, y: f64| {
+            first.set(first.get().or(Some((x, y))));
+            1.0
+        };
+        assert_relative_eq!(
+            gaussian_pair_expectation(one, 1.0, 0.5, &[]),
+            1.0,
+            epsilon = 1e-13
+        );
+        let hole = |x: f64, y: f64| {
+            if first.get() == Some((x, y)) {
+                f64::NAN
+            } else {
+                1.0
+            }
+        };
+        let error = try_gaussian_pair_expectation(hole, 1.0, 0.5, &[]).expect_err("a NaN");
+        assert!(
+            matches!(error, ExpectationError::PairNotFinite(sum) if sum.is_nan()),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn an_error_has_the_size_of_the_function() {
+        let step = |x: f64, y: f64| if x > 0.3 && y > 0.3 { 1.0 } else { -1.0 };
+        let error = try_gaussian_pair_expectation(step, 1.0, 0.5, &[]).expect_err("a jump");
+        let ExpectationError::RoughPair { size, .. } = error else {
+            panic!("{error}")
+        };
+        assert_relative_eq!(size, 1.0, max_relative = 1e-9);
+        // At the edge x² + y² is largest halfway between the axes: 14² (1 + c) variances.
+        let grows = |x: f64, y: f64| libm::exp(0.05 * (x * x + y * y));
+        let error = try_gaussian_pair_expectation(grows, 4.0, 0.9, &[]).expect_err("a tail");
+        let ExpectationError::PairTail(tail) = error else {
+            panic!("{error}")
+        };
+        let exact = EDGE * libm::exp(-0.5 * EDGE * EDGE + 0.05 * 4.0 * EDGE * EDGE * 1.9);
+        assert_relative_eq!(tail, exact, epsilon = 0.0, max_relative = 1e-9);
     }
 }

@@ -137,4 +137,28 @@ mod tests {
         };
         assert_relative_eq!(mean(&all(width)), mean(&some(width)), max_relative = 1e-14);
     }
+
+    #[test]
+    fn the_largest_of_all_weights_is_one() {
+        // So that the weights of the ends stay within the range of `f64`, and rounding begins in the middle.
+        for width in [1, 2, 3, 7, 64, 999, 1000] {
+            let largest = all(width)
+                .iter()
+                .map(|(_, weight)| *weight)
+                .fold(0.0, f64::max);
+            assert_eq!(largest, 1.0, "{width}");
+        }
+    }
+
+    #[test]
+    fn three_terms_of_stirlings_correction_weigh_a_hundred_units() {
+        // In so narrow a layer every term of δ counts, and the step is 1. Farther out the entropy would need more terms.
+        let (every, few) = (all(100), some(100));
+        let (_, middle) = few[48];
+        for (k, weight) in few.into_iter().filter(|(k, _)| (34..=66).contains(k)) {
+            let (number, exact) = every[k as usize - 1];
+            assert_eq!(number, k);
+            assert_relative_eq!(weight / middle, exact, max_relative = 1e-12, epsilon = 0.0);
+        }
+    }
 }

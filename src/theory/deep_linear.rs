@@ -94,6 +94,9 @@ impl DeepLinearMode {
             "a mode grows from above 0 to below its target {}, but not from {from} for a time of {time}",
             self.target
         );
+        if time == 0.0 {
+            return from;
+        }
         let start = self.place(from);
         // There `u` is the target to all digits.
         let end = start.max(0.0) + 40.0;
@@ -208,5 +211,23 @@ mod tests {
     #[should_panic(expected = "but not from 1 to 3")]
     fn no_finite_time_reaches_the_target() {
         let _ = DeepLinearMode::new(2, 3.0).time(1.0, 3.0);
+    }
+
+    #[test]
+    fn a_long_way_is_integrated_panel_by_panel() {
+        // One layer needs t = ln((s − u₀) / (s − u)). Here x goes from −29 to 22, and one panel would have five digits.
+        let (from, to) = (1e-12, 3.0 - 1e-9);
+        let exact = libm::log((3.0 - from) / (3.0 - to));
+        let found = DeepLinearMode::new(1, 3.0).time(from, to);
+        assert_relative_eq!(found, exact, max_relative = 1e-12);
+    }
+
+    #[test]
+    fn in_no_time_nothing_moves() {
+        // The last mode is so fast that it goes a hundredth of the way within what is a time of 0 in `f64`.
+        for (depth, target, from) in [(1, 3.0, 0.5), (2, 1.0, 0.01), (1000, 1e160, 1e159)] {
+            let mode = DeepLinearMode::new(depth, target);
+            assert_relative_eq!(mode.strength(from, 0.0), from, max_relative = 1e-11);
+        }
     }
 }

@@ -36,4 +36,13 @@ mod tests {
     fn a_factor_that_is_no_number_is_refused() {
         let _ = depth_scale(f64::NAN);
     }
+
+    #[test]
+    fn a_deviation_that_is_kept_lives_for_ever_and_one_that_is_lost_for_no_layer() {
+        for chi in [1.0, 1.0 + f64::EPSILON, 1.0 - f64::EPSILON] {
+            assert_eq!(depth_scale(chi), f64::INFINITY, "{chi}");
+        }
+        assert_eq!(depth_scale(0.0), 0.0);
+        assert!(depth_scale(0.5) > 0.0 && depth_scale(2.0) < 0.0);
+    }
 }

@@ -132,7 +132,7 @@ fn variance_of_square(phi: impl Nonlinearity, q: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::activation::Activation;
+    use crate::activation::{Activation, OwnActivation};
     use approx::assert_relative_eq;
 
     fn at(layers: MeanField, depth: usize, shape: WeightShape) -> Fluctuation {
@@ -256,6 +256,31 @@ mod tests {
                 assert_relative_eq!(fifth.spread, spread, epsilon = 1e-9 * q * q + 1e-320);
                 assert!(fifth.bias.abs() <= 1e-9 * q, "{fifth:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_root_has_its_curvature_at_the_smallest_variances() {
+        // φ = √|x|: F(q) = σ_w² √(2q/π), and its second derivative is −σ_w² √(2/π) q^(−3/2) / 4.
+        let root = OwnActivation::new(|x| x.abs().sqrt(), |x| 0.5 * x.signum() / x.abs().sqrt());
+        let layers = MeanField {
+            activation: &root,
+            weight: 1.5,
+            bias: 0.0,
+        };
+        for q in [1.0_f64, 1e-100, 1e-155, 1e-160, 1e-200] {
+            let exact = -0.375 * (2.0 / std::f64::consts::PI).sqrt() / (q * q.sqrt());
+            assert_relative_eq!(layers.curvature(q), exact, max_relative = 1e-11);
+        }
+    }
+
+    #[test]
+    fn the_variance_of_a_square_has_what_digits_there_are_below_the_normal_numbers() {
+        // Of a tanh it is 2 q² there, a multiple of the least float, 5e-324. Squares of differences would be rounded one by one
+        // before they are summed, which leaves up to nine of these units, or a quadrature that refuses what it sees.
+        for q in [3e-156, 1e-158, 1e-159, 3e-159, 1e-161] {
+            let off = variance_of_square(Activation::Tanh, q) - 2.0 * q * q;
+            assert!(off.abs() <= 1e-323, "{off:e} at {q:e}");
         }
     }
 }

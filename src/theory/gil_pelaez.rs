@@ -35,7 +35,7 @@ pub(super) struct CenteredLaw {
 }
 
 impl CenteredLaw {
-    /// No probability is farther off than this.
+    /// No probability is farther off than this, unless the layers are so wide (more than a hundred million units) that `t` loses digits.
     pub(super) const ERROR: f64 = 1e-13;
 
     /// The law of this standard deviation; `None` if its characteristic function does not vanish within so many places.

@@ -190,4 +190,11 @@ mod tests {
     fn a_rank_of_no_layers_is_refused() {
         let _ = JacobianRank::new(80, 0);
     }
+
+    #[test]
+    fn what_is_all_but_certain_in_one_layer_is_told_in_very_many() {
+        // All of sixty units are silent once in 2^60 layers, so (1 − 2^(−60))^(2^60) = 1/e that none of 2^60 layers is dead.
+        let rank = JacobianRank::new(60, 1 << 60);
+        assert_relative_eq!(rank.at_least(1), libm::exp(-1.0), max_relative = 1e-12);
+    }
 }

@@ -300,4 +300,17 @@ mod tests {
     fn no_slope_is_refused() {
         let _ = LeakyLayer::new(3, f64::NAN);
     }
+
+    #[test]
+    fn a_rotated_layer_without_a_slope_is_a_rotated_relu() {
+        for width in [1, 2, 3, 8, 80, 1000] {
+            let (by_clock, by_sum) = (
+                LeakyLayer::new(width, 0.0).orthogonal_log(),
+                LayerLaw::new(LayerKind::OrthogonalRelu, width).log(),
+            );
+            assert_relative_eq!(by_clock.mean, by_sum.mean, epsilon = 1e-12);
+            assert_relative_eq!(by_clock.variance, by_sum.variance, epsilon = 1e-11);
+            assert_relative_eq!(by_clock.third, by_sum.third, epsilon = 1e-10);
+        }
+    }
 }

@@ -176,9 +176,6 @@ impl<A: Nonlinearity + Copy> MeanField<A> {
         let (mut low, mut high) = (bracket[0], bracket[1]);
         while high - low > f64::EPSILON * high {
             let middle = f64::midpoint(low, high);
-            if middle <= low || middle >= high {
-                break;
-            }
             if rises(middle) {
                 low = middle;
             } else {

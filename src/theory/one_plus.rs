@@ -52,4 +52,21 @@ mod tests {
         let power = power_of_one_plus(1.5e-16, 4_000_000_000_000_000_000);
         assert_relative_eq!(power, libm::exp(600.0), max_relative = 1e-12);
     }
+
+    #[test]
+    fn a_power_has_all_digits_as_far_as_the_range_goes() {
+        // By mpmath with 60 digits, of the numbers of f64 that stand here.
+        for (x, n, power) in [
+            (0.1, 1, 1.1),
+            (0.1, 7000, 5.607_846_372_416_762e289),
+            (0.3, 2500, 7.217_399_864_115_771e284),
+            (1e17, 17, 1.000_000_000_000_000_3e289),
+            (3.3e16, 17, 6.527_351_164_826_448e280),
+        ] {
+            assert_relative_eq!(power_of_one_plus(x, n), power, max_relative = 2e-15);
+        }
+        // Here 1 + x is rounded up: its power, e^709.94, leaves the range, and e^709.50 does not.
+        let power = power_of_one_plus(640.6 * f64::EPSILON, 4_988_000_000_000_000);
+        assert_relative_eq!(power, 1.357_655_948_855_083_6e308, max_relative = 1e-12);
+    }
 }

@@ -116,7 +116,8 @@ impl ProductLaw {
         self.dead
     }
 
-    /// `P(r₁ ⋯ r_L ≤ ratio)`, to 13 digits after the point; of few narrow orthogonal layers, eighty units in all, to 10.
+    /// `P(r₁ ⋯ r_L ≤ ratio)`, to 13 digits after the point; of few narrow orthogonal layers, eighty units in all, to 10, and of layers
+    /// of more than a hundred million units to fewer: of `10¹²` to 11.
     ///
     /// # Panics
     ///
@@ -135,7 +136,7 @@ impl ProductLaw {
     ///
     /// # Panics
     ///
-    /// If `p` is not strictly between 0 and 1, or nearer to an end than the digits of [`cdf`](Self::cdf) reach.
+    /// If `p` is not strictly between 0 and 1, or nearer to an end than `10⁻¹³`, or `10⁻¹⁰` of few narrow orthogonal layers.
     #[track_caller]
     pub fn quantile(&self, p: f64) -> f64 {
         assert!(
@@ -170,42 +171,17 @@ impl ProductLaw {
             step *= 2.0;
             low = self.mean - step;
         }
-        while below(high) && high < highest {
+        while below(high) {
             low = high;
             step *= 2.0;
             high = (self.mean + step).min(highest);
         }
-        libm::exp(self.between(p, low, high))
-    }
-
-    /// The logarithm between these two that is exceeded with probability `1 − p`: by regula falsi, where the end that stays
-    /// counts for half (the Illinois rule), and by halves where that is slow.
-    fn between(&self, p: f64, mut low: f64, mut high: f64) -> f64 {
-        let (mut at_low, mut at_high) = (self.cdf_of_log(low) - p, self.cdf_of_log(high) - p);
-        for round in 0..200 {
-            let middle = f64::midpoint(low, high);
-            if high - low <= 1e-14 * (self.std_dev + middle.abs()) {
-                return middle;
-            }
-            let guess = low - at_low * (high - low) / (at_high - at_low);
-            let at = if round % 3 == 2 || !(low < guess && guess < high) {
-                middle
-            } else {
-                guess
-            };
-            let value = self.cdf_of_log(at) - p;
-            if value == 0.0 {
-                return at;
-            }
-            if value < 0.0 {
-                (low, at_low) = (at, value);
-                at_high /= 2.0;
-            } else {
-                (high, at_high) = (at, value);
-                at_low /= 2.0;
-            }
-        }
-        f64::midpoint(low, high)
+        libm::exp(zero_between(
+            |log| self.cdf_of_log(log) - p,
+            low,
+            high,
+            self.std_dev,
+        ))
     }
 
     /// `P(ln r₁ + … + ln r_L ≤ log)`.
@@ -264,6 +240,44 @@ impl Inversion {
             "the law of these layers has steps that are too sharp: give the Gaussian ones fewer units, or the orthogonal ones more",
         ))
     }
+}
+
+/// A zero of a function that goes up from `low` to `high`, to `10⁻¹⁴` of it and of `unit`: by regula falsi, where an end that stays
+/// twice counts for half (the Illinois rule), and by halves in every second step where that is slow, as with what is all but a step.
+fn zero_between(f: impl Fn(f64) -> f64, mut low: f64, mut high: f64, unit: f64) -> f64 {
+    let (mut at_low, mut at_high) = (f(low), f(high));
+    let mut low_is_new = None;
+    for round in 0..200 {
+        let middle = f64::midpoint(low, high);
+        let digits = 1e-14 * (unit + middle.abs());
+        if high - low <= digits {
+            return middle;
+        }
+        let guess = low - at_low * (high - low) / (at_high - at_low);
+        let is_slow = round > 16 && round % 2 == 0;
+        let at = if is_slow || guess.is_nan() {
+            middle
+        } else {
+            // Beside an end that is the zero already, so that the other one comes close.
+            guess.clamp(low + 0.5 * digits, high - 0.5 * digits)
+        };
+        let value = f(at);
+        if value == 0.0 {
+            return at;
+        }
+        if value < 0.0 {
+            (low, at_low) = (at, value);
+            if low_is_new.replace(true) == Some(true) {
+                at_high /= 2.0;
+            }
+        } else {
+            (high, at_high) = (at, value);
+            if low_is_new.replace(false) == Some(false) {
+                at_low /= 2.0;
+            }
+        }
+    }
+    f64::midpoint(low, high)
 }
 
 #[cfg(test)]

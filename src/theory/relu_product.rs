@@ -125,4 +125,17 @@ mod tests {
     fn a_product_of_no_layers_is_refused() {
         let _ = ReluProduct::new(80, 0);
     }
+
+    #[test]
+    fn quantiles_are_those_of_the_reference() {
+        let product = ReluProduct::new(80, 50);
+        for (p, quantile) in [
+            (0.025, 0.005_605_792_692_2),
+            (0.5, 0.205_615_013_85),
+            (0.975, 6.778_225_002_4),
+        ] {
+            assert_relative_eq!(product.quantile(p), quantile, max_relative = 1e-10);
+            assert_relative_eq!(product.cdf(quantile), p, epsilon = 1e-10);
+        }
+    }
 }

@@ -109,9 +109,6 @@ pub(super) fn narrowed(g: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f
         } else {
             f64::midpoint(low, high)
         };
-        if middle <= low || middle >= high {
-            break;
-        }
         let value = g(middle);
         if value == 0.0 {
             return middle;
@@ -177,5 +174,102 @@ mod tests {
                 ends: (0.0, 0.0)
             }
         );
+    }
+
+    #[test]
+    fn waves_of_an_eighth_of_a_decade_have_all_of_their_roots() {
+        // Two places of the grid to a root, none of them within a twelfth of a wave of it.
+        let shift = 0.1625;
+        let wave =
+            |q: f64| q * libm::sin(std::f64::consts::PI * (8.0 * libm::log10(q) + 2.0 * shift));
+        let found = Roots::of(wave, 1e-6, 1e6, 1e-15);
+        assert_eq!(found.roots.len(), 96);
+        for (root, k) in found.roots.iter().zip(-47..) {
+            let expected = libm::pow(10.0, (f64::from(k) - 2.0 * shift) / 8.0);
+            assert_relative_eq!(*root, expected, max_relative = 1e-12);
+        }
+    }
+
+    #[test]
+    fn two_roots_between_two_places_are_found_where_only_the_quotient_dips() {
+        // g(q)/q is 1, but for a dip to −0.1 at 1.068, between the places 1 and 1.155. At those it is 1 less 1e-12, and 1.
+        let (center, width) = (1.068, 0.013);
+        let dip = |q: f64| {
+            let u = (q - center) / width;
+            1.0 - 1.1 * libm::exp(-u * u)
+        };
+        let off = width * libm::log1p(0.1).sqrt();
+        for side in [1.0, -1.0] {
+            let found = Roots::of(|q| side * q * dip(q), 1e-6, 1e6, 1e-15);
+            assert_eq!(found.roots.len(), 2, "{found:?}");
+            assert_relative_eq!(found.roots[0], center - off, max_relative = 1e-12);
+            assert_relative_eq!(found.roots[1], center + off, max_relative = 1e-12);
+        }
+    }
+
+    #[test]
+    fn where_nothing_dips_nothing_is_sought() {
+        use std::cell::Cell;
+        // Level, and rising: one look at each of the 193 places of twelve decades.
+        for power in [1, 2] {
+            let calls = Cell::new(0);
+            let g = |q: f64| {
+                calls.set(calls.get() + 1);
+                q.powi(power)
+            };
+            assert!(Roots::of(g, 1e-6, 1e6, 1e-15).roots.is_empty());
+            assert!(calls.get() < 200, "{} calls", calls.get());
+        }
+    }
+
+    /// The root of a function that falls or rises from 0 to 1, and the number of places it was asked at.
+    fn counted(g: impl Fn(f64) -> f64) -> (f64, u32) {
+        let calls = std::cell::Cell::new(0);
+        let counting = |x: f64| {
+            calls.set(calls.get() + 1);
+            g(x)
+        };
+        let root = narrowed(counting, 0.0, 1.0);
+        (root, calls.get())
+    }
+
+    #[test]
+    fn an_end_counts_half_when_it_stays_twice_whichever_it_is() {
+        // Both have their root at 0.3, and bend up and down; mirrored, the other end stays. A model of the rule in Python
+        // asks 41 times in all; if an end counts half at once it is 50 and more, if one of the two never does 90 and more.
+        let shapes: [fn(f64) -> f64; 2] = [
+            |x| libm::exp(x) - libm::exp(0.3),
+            |x| libm::log1p(9.0 * x) - libm::log1p(2.7),
+        ];
+        let mut calls = 0;
+        for shape in shapes {
+            let (root, straight) = counted(shape);
+            assert_relative_eq!(root, 0.3, max_relative = 1e-12);
+            let (root, mirrored) = counted(|x| shape(1.0 - x));
+            assert_relative_eq!(root, 0.7, max_relative = 1e-12);
+            calls += straight + mirrored;
+        }
+        assert!(calls <= 45, "{calls} calls");
+    }
+
+    #[test]
+    fn a_wall_at_one_end_leaves_the_root_where_it_is() {
+        // From −1e13 to 3e43: the first secant is the other end, to the last bit.
+        let wall = |x: f64| libm::exp(100.0 * x) - libm::exp(30.0);
+        let (root, calls) = counted(wall);
+        assert_relative_eq!(root, 0.3, max_relative = 1e-12);
+        assert!(calls < 100, "{calls} calls");
+        let (root, calls) = counted(|x| wall(1.0 - x));
+        assert_relative_eq!(root, 0.7, max_relative = 1e-12);
+        assert!(calls < 100, "{calls} calls");
+    }
+
+    #[test]
+    fn a_root_may_be_negative_or_an_end() {
+        let g = |x: f64| libm::expm1(x + 0.3);
+        assert_relative_eq!(narrowed(g, -1.0, 0.5), -0.3, max_relative = 1e-12);
+        assert_relative_eq!(narrowed(|x| -g(x), -1.0, 0.5), -0.3, max_relative = 1e-12);
+        // Positive at 0 by its sign, and negative from there on.
+        assert_eq!(narrowed(|x| 0.0 - x * (2.0 + x), 0.0, 1.0), 0.0);
     }
 }

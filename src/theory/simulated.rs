@@ -20,3 +20,24 @@ pub(super) fn assert_mean(draws: impl IntoIterator<Item = f64>, expected: f64) {
         draws.len()
     );
 }
+
+mod tests {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "but 2 was expected")]
+    fn another_mean_is_refused() {
+        assert_mean([0.9, 1.0, 1.1], 2.0);
+    }
+
+    #[test]
+    #[should_panic(expected = "say nothing about 0.25")]
+    fn draws_that_differ_by_more_than_their_mean_say_nothing() {
+        assert_mean([-1.0, 0.2, 1.0], 0.25);
+    }
+
+    #[test]
+    fn the_mean_of_the_draws_is_let_through() {
+        assert_mean([0.9, 1.0, 1.1], 1.01);
+    }
+}

@@ -32,7 +32,8 @@ pub fn same_layer_correlation(width: u64) -> f64 {
 }
 
 /// The correlation `8 / (5 √(n m))` of the forward factor of a ReLU layer of `next` units with the backward factor of the layer
-/// of `width` units before it, dead layers included.
+/// of `width` units before it, but for dead layers: where the factor of a dead layer is zero, and that of the other one is taken with
+/// any unit vector, it is `(1 − 2⁻ⁿ)(1 − 2⁻ᵐ)` times that.
 ///
 /// The two are made of one matrix `W`: `‖relu(hW)‖²` with a unit vector `h`, and the square of the length of the masked
 /// `W d`, with a unit vector `d` on the units that are active. Both contain `h W d`, whose square has variance 2.
@@ -102,5 +103,46 @@ mod tests {
     #[should_panic(expected = "here are 3 and 0")]
     fn no_units_are_refused() {
         let _ = next_layer_correlation(3, 0);
+    }
+
+    #[test]
+    fn the_next_layer_shares_eight_fifths_of_the_geometric_mean_of_the_widths() {
+        for (width, next, correlation) in [(16, 4, 0.2), (4, 16, 0.2), (5, 80, 0.08)] {
+            let found = next_layer_correlation(width, next);
+            assert_relative_eq!(found, correlation, max_relative = 1e-15);
+        }
+    }
+
+    #[cfg(feature = "network")]
+    #[test]
+    fn drawn_layers_have_the_correlation_of_the_next_layer() {
+        use crate::initializer::{Initializer, Normal};
+        use crate::matrix::product;
+        use crate::probability::Streams;
+        use crate::theory::simulated::assert_mean;
+        use ndarray::Array2;
+
+        let (width, next) = (8, 16);
+        let normal = Normal::new(0.0, 1.0);
+        let mut rng = Streams::new(6).stream("layers");
+        let square = |x: &Array2<f64>| x.iter().map(|x| x * x).sum::<f64>();
+        // Both layers alive: the covariance is the same, 8 / (n m).
+        let products = (0..40_000).filter_map(|_| {
+            let w = normal.sample((width, next), &mut rng);
+            let input = normal.sample((1, width), &mut rng).mapv(|x| x.max(0.0));
+            let output = product(&input, &w).mapv(|z| z.max(0.0));
+            let mut behind = normal.sample((1, next), &mut rng);
+            behind.zip_mut_with(&output, |d, z| *d *= f64::from(*z > 0.0));
+            let mut before = product(&behind, &w.t());
+            before.zip_mut_with(&input, |d, x| *d *= f64::from(*x > 0.0));
+            let is_alive = square(&output) > 0.0;
+            let forward = 2.0 / next as f64 * square(&output) / square(&input);
+            let backward = 2.0 / width as f64 * square(&before) / square(&behind);
+            is_alive.then_some((forward - 1.0) * (backward - 1.0))
+        });
+        // The variances of the factors are 5/n and 5/m.
+        let std_devs = 5.0 / ((width * next) as f64).sqrt();
+        let covariance = next_layer_correlation(width as u64, next as u64) * std_devs;
+        assert_mean(products, covariance);
     }
 }

@@ -141,11 +141,8 @@ fn fuss_catalan_edge(d: f64) -> f64 {
     (d + 1.0) * libm::exp(d * libm::log1p(1.0 / d))
 }
 
-/// `C(n, k)` for whole `n`, exact while it is below `2⁵³` and rounded once or twice beyond.
+/// `C(n, k)` for whole `n ≥ k`, exact while it is below `2⁵³` and rounded once or twice beyond.
 fn choose(n: f64, k: u32) -> f64 {
-    if f64::from(k) > n {
-        return 0.0;
-    }
     (1..=k).fold(1.0, |sofar, i| {
         sofar * (n - f64::from(k) + f64::from(i)) / f64::from(i)
     })

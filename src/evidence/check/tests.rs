@@ -134,3 +134,12 @@ fn a_foil_of_unknown_law_is_executed() {
     assert_eq!(evidence.foils[0].miss, None);
     assert_eq!(evidence.lawless_foils(), 1);
 }
+
+#[test]
+fn a_check_in_the_making_shows_its_statistic_and_its_law() {
+    let text = format!("{:?}", mean_square(10));
+    assert!(
+        text.starts_with("Check { statistic: \"mean square\", n: 10, null: Some(ChiSquareMean"),
+        "{text}"
+    );
+}

@@ -64,8 +64,12 @@ impl NullLaw for LeakyReluBound {
         if x >= 1.0 {
             return 1.0;
         }
-        // At the best λ the tilted mean square, which is at most 1/(2λ), is the given one.
-        let square = x * self.mean_square();
+        // At the best λ the tilted mean square, which is at most 1/(2λ), is the given one. Where 1/(2λ) would be
+        // infinite, the tail of a larger number bounds the tail.
+        let square = match x * self.mean_square() {
+            square if square < f64::MIN_POSITIVE => f64::MIN_POSITIVE,
+            square => square, // or NaN
+        };
         chernoff(self.units, 0.5 / square, |l| {
             self.log_moment(-l) + l * square
         })
@@ -74,6 +78,9 @@ impl NullLaw for LeakyReluBound {
     fn upper_tail(&self, x: f64) -> f64 {
         if x <= 1.0 {
             return 1.0;
+        }
+        if x == f64::INFINITY {
+            return 0.0;
         }
         let square = x * self.mean_square();
         let edge = 0.5 / self.slope.abs().max(1.0).powi(2);
@@ -156,6 +163,9 @@ impl NullLaw for SubGaussianRelu {
     fn upper_tail(&self, x: f64) -> f64 {
         if x <= 1.0 {
             return 1.0;
+        }
+        if x == f64::INFINITY {
+            return 0.0;
         }
         chernoff(self.units, 0.25, |l| {
             libm::log1p(0.5 * inverse_root_less_one(4.0 * l)) - l * x
@@ -270,5 +280,20 @@ mod tests {
         let law = LeakyReluBound::new(2_000, 3.0);
         let (low, high) = law.interval(1e-9);
         assert!(0.0 < low && low < 1.0 && 1.0 < high && high < 2.0);
+    }
+
+    #[test]
+    fn the_smallest_numbers_have_a_lower_tail() {
+        for slope in [0.0, 0.2, 1e-300, 1e70] {
+            let law = LeakyReluBound::new(1, slope);
+            let tails = [5e-324, 1e-309, f64::MIN_POSITIVE, 1e-300].map(|x| law.lower_tail(x));
+            assert!(tails.is_sorted() && tails[3] <= 1.0, "{slope}: {tails:?}");
+        }
+    }
+
+    #[test]
+    fn an_exponent_that_rounding_lifts_above_zero_bounds_by_one() {
+        assert_eq!(chernoff(1_000, 1.0, |l| 1e-6 + l), 1.0);
+        assert!(chernoff(1_000, 1.0, |_| f64::NAN).is_nan());
     }
 }

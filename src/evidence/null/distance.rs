@@ -35,16 +35,30 @@ pub(super) fn exponential_tail(factor: f64, rate: f64, x: f64) -> f64 {
 #[track_caller]
 pub(super) fn interval_below_one(law: &impl NullLaw, alpha: f64) -> (f64, f64) {
     demand_alpha(alpha);
-    let low = if law.lower_tail(0.0) > alpha {
-        0.0
-    } else {
-        law.quantile(alpha, -1.0)
-    };
-    (low, 1.0)
+    (law.quantile(alpha, -1.0), 1.0)
 }
 
 /// A quantile of a distance, which is at most 1.
 #[track_caller]
 pub(super) fn quantile_below_one(law: &impl NullLaw, tail: f64, side: f64) -> f64 {
     search::quantile(law, tail, side).min(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{KolmogorovFoil, TwoSampleFoil};
+
+    #[test]
+    fn a_distance_lies_between_zero_and_one_and_may_be_either() {
+        assert_eq!([-0.1, 0.0, 0.5].map(unknown_lower_tail), [0.0, 1.0, 1.0]);
+        assert_eq!([0.5, 1.0, 1.1].map(unknown_upper_tail), [1.0, 1.0, 0.0]);
+    }
+
+    #[test]
+    fn no_distance_is_too_small_for_a_foil_that_hardly_differs() {
+        assert_eq!(KolmogorovFoil::new(10, 0.5, 0.5).interval(1e-9), (0.0, 1.0));
+        assert_eq!(KolmogorovFoil::new(10, 0.5, 0.4).interval(1e-9), (0.0, 1.0));
+        assert_eq!(TwoSampleFoil::new(10, 0.5, 0.4).interval(1e-9), (0.0, 1.0));
+    }
 }

@@ -212,7 +212,10 @@ mod tests {
         assert_relative_eq!(low, edge * libm::pow(1e-9, 1.0 / 60.0), max_relative = 1e-9);
         assert_eq!((high, largest.upper_tail(1.0001 * edge)), (edge, 0.0));
         assert_relative_eq!(largest.p_value(low), 1e-9, max_relative = 1e-6);
-        assert_eq!(largest.p_value(1.0001 * edge), 0.0);
+        assert_eq!(
+            (largest.p_value(edge), largest.p_value(1.0001 * edge)),
+            (1.0, 0.0)
+        );
         assert!(largest.p_value(f64::NAN).is_nan());
     }
 
@@ -250,5 +253,22 @@ mod tests {
         let law = Law::TRUNCATED_NORMAL;
         let (low, high) = Largest::of(law, 100_000).interval(1e-9);
         assert!(0.99 * law.bound() < low && high == law.bound());
+    }
+
+    #[test]
+    fn no_more_than_its_tail_lies_beyond_a_quantile() {
+        // The law has a step at the size of its outliers, which the quantiles must leave inside, however large it is.
+        for size in [100.0, 1e20] {
+            let law = Largest::of(Law::Normal, 1_000).with_outliers(1e-2, size);
+            for tail in [1e-3, 5e-10] {
+                let (low, high) = (law.quantile(tail, -1.0), law.quantile(tail, 1.0));
+                assert!(
+                    law.lower_tail(low) <= tail && law.upper_tail(high) <= tail,
+                    "{size}, {tail}: {low} to {high}"
+                );
+            }
+            // Between the normal draws and the outliers no more draws lie above than at 50: the quantile is the first such place.
+            assert!(law.quantile(law.upper_tail(50.0), 1.0) < 50.0);
+        }
     }
 }

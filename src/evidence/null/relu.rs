@@ -37,9 +37,9 @@ enum Parts {
 /// From a billion units on there are too many numbers to add up.
 const MANY: u64 = 1_000_000_000;
 
-/// How many standard deviations `√N / 2` of the number of active units matter: the furthest tails, of
-/// `10⁻³⁰⁰`, come from about 17 of them.
-const REACH: u64 = 24;
+/// How many standard deviations `√N / 2` of the number of active units matter: beyond them lie `2 e^(−38²/2) < 10⁻³¹³` by Hoeffding's
+/// bound, and the furthest tails are `10⁻³⁰⁰`.
+const REACH: u64 = 38;
 
 /// A number `k` of active units.
 #[derive(Debug, Clone, Copy)]
@@ -169,6 +169,8 @@ impl NullLaw for ReluMixture {
             0.0
         } else if x.is_nan() {
             x
+        } else if x == f64::INFINITY {
+            1.0
         } else {
             self.mix(self.sum_of_squares(x), -1.0)
         }
@@ -179,6 +181,8 @@ impl NullLaw for ReluMixture {
             1.0
         } else if x.is_nan() {
             x
+        } else if x == f64::INFINITY {
+            0.0
         } else {
             self.mix(self.sum_of_squares(x), 1.0)
         }
@@ -268,8 +272,8 @@ mod tests {
         let parts = ReluMixture::some(units as f64);
         let middle = parts.len() / 2;
         let close = |a: f64, b: f64| assert_relative_eq!(a, b, max_relative = 1e-6);
-        close(parts[0].0, 0.5 * (5_000.0 - 24.0 * 50.0));
-        close(parts[parts.len() - 1].0, 0.5 * (5_000.0 + 24.0 * 50.0));
+        close(parts[0].0, 0.5 * (5_000.0 - 38.0 * 50.0));
+        close(parts[parts.len() - 1].0, 0.5 * (5_000.0 + 38.0 * 50.0));
         let binomial = Binomial::new(0.5, units).expect("a probability");
         for place in (middle - 24..=middle + 24).step_by(2) {
             let active = (2.0 * parts[place].0).round();
@@ -311,6 +315,16 @@ mod tests {
             assert_relative_eq!(scale * moment(|k| k), law.center(), max_relative = 1e-9);
             let square = scale * scale * moment(|k| k * (k + 2.0));
             assert_relative_eq!(square - 1.0, law.spread().powi(2), max_relative = 1e-6);
+        }
+    }
+
+    #[test]
+    fn with_no_unit_active_nothing_is_left() {
+        // 2⁻ᴺ, to the furthest tails: at 1000 units 31 standard deviations of the number of active ones.
+        for units in [1, 2, 600, 1_000] {
+            let none = ReluMixture::new(units).lower_tail(0.0);
+            let by_hand = 0.5_f64.powi(units as i32);
+            assert_relative_eq!(none, by_hand, epsilon = 0.0, max_relative = 1e-9);
         }
     }
 

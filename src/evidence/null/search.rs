@@ -123,6 +123,9 @@ mod tests {
         for n in [1, 2, 100, 1_000_000, 1_000_000_000_000, u64::MAX] {
             laws.push(Box::new(ReluMixture::new(n)));
         }
+        for n in [1, 2, 100, 10_000] {
+            laws.push(Box::new(LivingPairs::new(n)));
+        }
         laws
     }
 
@@ -157,6 +160,21 @@ mod tests {
         for law in laws() {
             assert!(law.lower_tail(f64::NAN).is_nan(), "{}", law.describe());
             assert!(law.upper_tail(f64::NAN).is_nan(), "{}", law.describe());
+        }
+    }
+
+    #[test]
+    fn all_lies_between_the_infinities() {
+        for law in laws() {
+            let below = law.lower_tail(f64::NEG_INFINITY);
+            let above = law.upper_tail(f64::INFINITY);
+            assert_eq!((below, above), (0.0, 0.0), "{}", law.describe());
+            let whole = [
+                law.lower_tail(f64::INFINITY),
+                law.upper_tail(f64::NEG_INFINITY),
+            ];
+            let is_whole = whole.iter().all(|tail| (tail - 1.0).abs() < 1e-9);
+            assert!(is_whole, "{}: {whole:?}", law.describe());
         }
     }
 

@@ -118,11 +118,17 @@ impl Jax {
             },
             Recipe::Normal { mean: 0.0, std_dev } => Self::Normal { stddev: std_dev },
             Recipe::Uniform { low: 0.0, high } => Self::Uniform { scale: high },
-            Recipe::Uniform { low, high } if low == -high => Self::VarianceScaling {
-                scale: recipe.variance(fans) * fans.of(Fan::In),
-                mode: Fan::In,
-                distribution: Distribution::Uniform,
-            },
+            Recipe::Uniform { low, high } if low == -high => {
+                let variance = recipe.variance(fans);
+                let scale = variance * fans.of(Fan::In);
+                // A bound whose square leaves the range has no call.
+                let is_in_range = variance >= f64::MIN_POSITIVE && scale.is_finite();
+                is_in_range.then_some(Self::VarianceScaling {
+                    scale,
+                    mode: Fan::In,
+                    distribution: Distribution::Uniform,
+                })?
+            }
             Recipe::TruncatedNormal { .. } => {
                 let (mean, stddev, lower, upper) = recipe.cuts()?;
                 (mean == 0.0).then_some(Self::TruncatedNormal {

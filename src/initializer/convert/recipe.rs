@@ -114,7 +114,15 @@ impl Recipe {
         match self {
             Self::VarianceScaling(rule) => rule.std_dev(fans),
             Self::Normal { std_dev, .. } => std_dev,
-            _ => self.variance(fans).sqrt(),
+            // Not by way of the squares, which may leave the range.
+            Self::Uniform { low, high } => (0.5 * high - 0.5 * low) / 3_f64.sqrt(),
+            Self::TruncatedNormal {
+                mean,
+                std_dev,
+                low,
+                high,
+            } => TruncatedNormal::new(mean, std_dev, low, high).std_dev(),
+            Self::Orthogonal { gain } => gain.abs() / fans.fan_in().max(fans.fan_out()).sqrt(),
         }
     }
 

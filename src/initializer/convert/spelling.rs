@@ -90,6 +90,9 @@ mod tests {
         assert_eq!(python(1.0 / 3.0), "1 / 3");
         assert_eq!(python(-(5_f64.sqrt())), "-math.sqrt(5)");
         assert_eq!(python((2.0_f64 / 1.0625).sqrt()), "1.3719886811400708");
+        // The square of √2 is a whole number, but for its last bit.
+        assert_eq!(python(2_f64.sqrt() * 2_f64.sqrt()), "2.0");
+        assert_eq!(rust(2_f64.sqrt() * 2_f64.sqrt()), "2.0");
         assert_eq!(rust(5.0 / 3.0), "5.0 / 3.0");
         assert_eq!(rust(2_f64.sqrt()), "2_f64.sqrt()");
         assert_eq!(rust((1.0_f64 / 3.0).sqrt()), "(1_f64 / 3.0).sqrt()");

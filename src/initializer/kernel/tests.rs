@@ -70,6 +70,29 @@ fn halves_are_rounded_once() {
 }
 
 #[cfg(feature = "half")]
+#[test]
+fn a_weight_beside_the_middle_of_two_halves_goes_to_the_nearer() {
+    use half::{bf16, f16};
+    // Floats are 2⁻²³ apart here: the nearest to the weight is the middle itself, or the one beside it.
+    for distance in [2_f64.powi(-40), 0.75 * 2_f64.powi(-23)] {
+        for sign in [-1.0, 1.0] {
+            // Of two halves, the lower one has an even last bit, or the upper one.
+            for lower in [0.0_f64, 1.0] {
+                let weights = |step: f64| {
+                    [-distance, distance].map(|it| sign * (1.0 + (lower + 0.5) * step + it))
+                };
+                let nearer = |step: f64| [lower, lower + 1.0].map(|n| sign * (1.0 + n * step));
+                let (fine, coarse) = (2_f64.powi(-10), 2_f64.powi(-7));
+                let halves = weights(fine).map(|w| <f16 as Weight>::round(w).to_f64());
+                assert_eq!(halves, nearer(fine), "{distance:e}");
+                let brains = weights(coarse).map(|w| <bf16 as Weight>::round(w).to_f64());
+                assert_eq!(brains, nearer(coarse), "{distance:e}");
+            }
+        }
+    }
+}
+
+#[cfg(feature = "half")]
 proptest! {
     #[test]
     fn no_half_is_nearer(weight in prop_oneof![-1.0..1.0_f64, -1e-6..1e-6, -6e4..6e4]) {
@@ -90,8 +113,13 @@ fn the_ranges_are_those_of_the_types() {
     {
         assert_eq!(half::f16::LARGEST, half::f16::MAX.to_f64());
         assert_eq!(half::f16::SMALLEST, half::f16::from_bits(1).to_f64());
+        assert_eq!(<half::f16 as Weight>::EPSILON, half::f16::EPSILON.to_f64());
         assert_eq!(half::bf16::LARGEST, half::bf16::MAX.to_f64());
         assert_eq!(half::bf16::SMALLEST, half::bf16::from_bits(1).to_f64());
+        assert_eq!(
+            <half::bf16 as Weight>::EPSILON,
+            half::bf16::EPSILON.to_f64()
+        );
     }
 }
 
@@ -134,6 +162,9 @@ fn a_slice_of_another_length_is_refused() {
     assert_eq!(error.to_string(), text);
     let error = KernelMut::try_of(&mut weights, &[usize::MAX, 3]).expect_err("too many");
     assert!(error.to_string().contains("has too many entries"));
+    let error = KernelMut::try_of(&mut weights, &[2, 2]).expect_err("five are not four");
+    let text = "a kernel of shape [2, 2] has 4 entries, but the slice has 5";
+    assert_eq!(error.to_string(), text);
 }
 
 #[test]
@@ -253,4 +284,22 @@ fn an_empty_shape_whose_axes_are_too_many_is_an_error() {
     let error = KernelMut::try_of::<f64>(&mut [], &[usize::MAX, 0]).map(|_| ());
     let too_large = LayoutError::TooLarge(vec![usize::MAX, 0]);
     assert_eq!(error, Err(too_large.into()));
+}
+
+#[test]
+fn the_least_standard_deviation_that_a_precision_holds_is_held() {
+    let mut weights = [0_f32; 1];
+    let kernel = KernelMut::of(&mut weights, &[1]);
+    let holds = |std_dev: f64, largest: f64| {
+        let size = Size {
+            std_dev: Some(std_dev),
+            largest,
+        };
+        kernel.require(size).is_ok()
+    };
+    // Around 0 it is 1024 of the smallest steps, which are 2⁻¹⁴⁹; around 1 the step to the next number.
+    for (least, largest) in [(2_f64.powi(-139), 2_f64.powi(-130)), (2_f64.powi(-23), 1.0)] {
+        assert!(holds(least, largest), "{least:e}");
+        assert!(!holds(0.999 * least, largest), "{least:e}");
+    }
 }

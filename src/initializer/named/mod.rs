@@ -183,6 +183,9 @@ impl Named {
             Self::Normal { std_dev } => Some(std_dev),
             // Not by way of the square, which may leave the range.
             Self::Uniform { bound } => Some(bound / 3_f64.sqrt()),
+            Self::TruncatedNormal { std_dev, cut } => {
+                Some(TruncatedNormal::with_cut(0.0, std_dev, cut).std_dev())
+            }
             _ => self.variance(fans).map(f64::sqrt),
         }
     }

@@ -142,3 +142,68 @@ proptest! {
         prop_assert_eq!(named(&fixed.to_string()), fixed);
     }
 }
+
+#[test]
+fn a_name_has_the_standard_deviation_that_it_says() {
+    let fans = Fans::new(300, 200);
+    for (text, std_dev) in [
+        ("he/uniform", (2.0_f64 / 300.0).sqrt()),
+        ("10/fan-avg", 0.2),
+        ("variance:0.25/uniform", 0.5),
+        ("normal:0.02", 0.02),
+        ("uniform:3", 3_f64.sqrt()),
+        // SciPy's `truncnorm(-2, 2).std()`.
+        ("truncated-normal:10:2", 8.796_256_610),
+        ("siren-first", 1.0 / (300.0 * 3_f64.sqrt())),
+        ("siren-hidden:5", (2.0_f64 / (25.0 * 300.0)).sqrt()),
+    ] {
+        let name = named(text);
+        let found = name.std_dev(fans).expect("independent weights");
+        let variance = name.variance(fans).expect("independent weights");
+        assert!((found / std_dev - 1.0).abs() < 1e-9, "{text}: {found}");
+        let square = std_dev * std_dev;
+        assert!((variance / square - 1.0).abs() < 1e-9, "{text}: {variance}");
+    }
+    for text in [
+        "orthogonal",
+        "delta-orthogonal",
+        "identity",
+        "zeros",
+        "sparse",
+    ] {
+        let numbers = (named(text).variance(fans), named(text).std_dev(fans));
+        assert_eq!(numbers, (None, None), "{text}");
+    }
+}
+
+#[test]
+fn a_standard_deviation_is_not_lost_with_its_square() {
+    let fans = Fans::new(100, 1);
+    for (text, std_dev) in [
+        ("normal:1e-200", 1e-200),
+        ("uniform:3e-200", 3_f64.sqrt() * 1e-200),
+        // Cut so near, it is uniform.
+        ("truncated-normal:1e-200:1e-9", 1e-209 / 3_f64.sqrt()),
+        ("5e-324/n", 0.1 * 5e-324_f64.sqrt()),
+    ] {
+        let found = named(text).std_dev(fans).expect("independent weights");
+        assert!((found / std_dev - 1.0).abs() < 1e-14, "{text}: {found:e}");
+    }
+}
+
+#[test]
+fn the_shortest_name_is_written() {
+    for text in [
+        "pytorch-linear",
+        "he",
+        "xavier/uniform",
+        "he-fan-out",
+        "lecun-fan-geo/truncated-normal:3",
+        "3/n",
+        "3/fan-avg/uniform",
+        "orthogonal",
+        "zeros",
+    ] {
+        assert_eq!(named(text).to_string(), text);
+    }
+}

@@ -112,8 +112,8 @@ fn the_largest_and_the_smallest_scales_have_bounds() {
     // A variance of 5e-326 is 0, its standard deviation is not.
     let tiny = VarianceScaling::new(5e-324, Fan::In, Law::Normal);
     approx::assert_relative_eq!(
-        tiny.std_dev(Fans::new(100, 1)),
-        0.1 * 5e-324_f64.sqrt(),
+        tiny.std_dev(Fans::new(100, 1)) / 5e-324_f64.sqrt(),
+        0.1,
         max_relative = 1e-15
     );
 }
@@ -129,4 +129,25 @@ fn a_negative_scale_is_refused() {
 fn rows_beyond_the_matrix_are_refused() {
     let he = VarianceScaling::he(Law::Normal);
     let _ = he.sample_rows((8, 2), 3..9, &mut Streams::new(0).stream("w"));
+}
+
+#[test]
+fn a_gain_whose_square_is_zero_is_refused_as_a_gain() {
+    let error = VarianceScaling::try_with_gain(1e-200, Fan::In, Law::Normal).expect_err("no scale");
+    assert_eq!(
+        error.to_string(),
+        "a gain must be a positive number with a positive finite square, but is 1e-200"
+    );
+}
+
+#[test]
+fn rows_drawn_alone_are_those_of_the_whole() {
+    let he = VarianceScaling::he(Law::Normal);
+    let rng = || Streams::new(1).stream("w");
+    let whole = he.sample((200, 30), &mut rng());
+    // The second and the third begin within the first block of 4096 entries, and end within the next.
+    for rows in [0..200, 100..200, 130..140, 150..200] {
+        let part = he.sample_rows((200, 30), rows.clone(), &mut rng());
+        assert_eq!(part, whole.slice(ndarray::s![rows.clone(), ..]), "{rows:?}");
+    }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::probability::{Law, Moments, Streams};
+use crate::probability::{Law, Moments, Streams, gaussian_cdf, gaussian_density};
 use approx::assert_relative_eq;
 use serde_json::Value;
 
@@ -57,7 +57,7 @@ fn a_cut_law_has_all_its_digits_whatever_the_cut() {
         ] {
             let expected = number(&entry[name]);
             let ours = law.cdf(u * law.bound());
-            assert_relative_eq!(ours, expected, max_relative = 1e-13);
+            assert_relative_eq!(ours, expected, epsilon = 0.0, max_relative = 1e-13);
         }
     }
 }
@@ -69,9 +69,14 @@ fn the_tail_near_a_cut_has_all_its_digits() {
         let d = 1e-12;
         let near = 1.0 - d / cut;
         let way = cut * (1.0 - near);
-        let expected = way * crate::probability::gaussian_density(cut) * (1.0 + 0.5 * cut * way)
-            / libm::erf(cut / 2_f64.sqrt());
-        assert_relative_eq!(cdf_within(cut, -near), expected, max_relative = 1e-13);
+        let expected =
+            way * gaussian_density(cut) * (1.0 + 0.5 * cut * way) / libm::erf(cut / 2_f64.sqrt());
+        assert_relative_eq!(
+            cdf_within(cut, -near),
+            expected,
+            epsilon = 0.0,
+            max_relative = 1e-13
+        );
     }
 }
 
@@ -162,6 +167,7 @@ fn draws_follow_the_law() {
     for (low, high) in [
         (-2.0, 2.0),
         (-0.1, 0.3),
+        (-0.7, 0.7),
         (0.0, f64::INFINITY),
         (0.7, f64::INFINITY),
         (-3.0, 0.1),
@@ -185,5 +191,87 @@ fn draws_follow_the_law() {
                 "{low} to {high} at {z}"
             );
         }
+    }
+}
+
+#[test]
+fn a_law_at_an_end_of_the_range_is_a_small_one_in_another_unit() {
+    // In units of 2^1020 differences leave the range of f64; of odd multiples of the smallest float there is no half.
+    let (largest, smallest) = (2_f64.powi(1020), 5e-324);
+    for [location, scale, low, high] in [
+        [-12.0, 3.0, 8.0, 15.0],
+        [-10.0, 10.0, -15.0, 15.0],
+        [1.0, 5.0, -12.0, 13.0],
+    ] {
+        let small = BoundedNormal::new(location, scale, low, high);
+        let times =
+            |unit: f64| BoundedNormal::new(unit * location, unit * scale, unit * low, unit * high);
+        for law in [times(largest), times(smallest)] {
+            assert_eq!(law.ends(), small.ends(), "{law:?}");
+            assert_eq!(law.width(), small.width(), "{law:?}");
+        }
+        let law = times(largest);
+        assert_relative_eq!(law.mean() / largest, small.mean(), max_relative = 1e-14);
+        assert_relative_eq!(
+            law.std_dev() / largest,
+            small.std_dev(),
+            max_relative = 1e-14
+        );
+    }
+}
+
+#[test]
+fn the_variance_keeps_its_digits_where_the_mean_is_ten_times_as_far_from_the_end() {
+    // 1 − 2 c φ(c) / (2 Φ(c) − 1)
+    for i in 0..=40 {
+        let c = 9.0 + f64::from(i) / 40.0;
+        let expected = 1.0 - 2.0 * c * gaussian_density(c) / (2.0 * gaussian_cdf(c) - 1.0);
+        let law = BoundedNormal::new(0.0, 1.0, -c, c);
+        assert_relative_eq!(law.variance(), expected, max_relative = 2e-14);
+    }
+}
+
+#[test]
+fn an_interval_that_is_just_not_narrow_takes_the_normal_draws_that_fall_into_it() {
+    // From 0 on, a width of 1 is the first that does.
+    let law = BoundedNormal::new(0.0, 1.0, 0.0, 1.0);
+    let mut rng = Streams::new(6).stream("bounded");
+    let mut normal = rng.clone();
+    for _ in 0..100 {
+        assert_eq!(law.sample(&mut rng), sample_between(0.0, 1.0, &mut normal));
+    }
+}
+
+#[test]
+fn the_smallest_cut_leaves_a_uniform_law() {
+    for near in [0.125, 0.5, 0.875] {
+        let expected = 0.5 * (1.0 - near);
+        assert_relative_eq!(cdf_within(5e-324, -near), expected, max_relative = 1e-14);
+    }
+}
+
+#[test]
+fn far_from_a_wide_cut_the_law_is_normal() {
+    for cut in [30.0, 1e3, 1e9] {
+        for z in [0.001, 0.5, 3.0, 15.0] {
+            assert_relative_eq!(
+                cdf_within(cut, -z / cut),
+                gaussian_cdf(-z),
+                epsilon = 0.0,
+                max_relative = 1e-12
+            );
+        }
+    }
+    // P(Z ≤ −7c/8) given |Z| ≤ c, mpmath at 400 digits
+    for (cut, expected) in [
+        (12.0, 4.319_006_140_161_019e-26),
+        (30.0, 3.573_814_789_165_470_5e-152),
+    ] {
+        assert_relative_eq!(
+            cdf_within(cut, -0.875),
+            expected,
+            epsilon = 0.0,
+            max_relative = 1e-12
+        );
     }
 }

@@ -46,6 +46,8 @@ fn rectangles_slivers_and_tail_make_up_the_bell() {
 fn every_cell_gets_its_share() {
     let n = 4_000_000;
     let draws = draws(n, f64::INFINITY);
+    // No rectangle gives 0, so an entry that is 0 was left open.
+    assert!(draws.iter().all(|z| *z != 0.0));
     let mut cells = [0_u64; 160];
     for z in &draws {
         cells[((z + 4.0) * 20.0).clamp(0.0, 159.0) as usize] += 1;
@@ -169,4 +171,36 @@ fn a_symmetric_unit_is_odd_and_inside() {
     assert_eq!((least, most), (f64::EPSILON - 1.0, 1.0 - f64::EPSILON));
     assert_eq!(symmetric_unit(1 << 63), f64::EPSILON);
     assert_eq!(symmetric_unit((1 << 63) - 1), -f64::EPSILON);
+}
+
+#[test]
+fn the_lowest_bit_is_the_sign_of_the_rest() {
+    let mut rng = Streams::new(14).stream("rest");
+    let mut at_once = 0;
+    for _ in 0..1000 {
+        let mut ahead = rng.clone();
+        let [word, ..]: [u64; 3] = std::array::from_fn(|_| ahead.next_u64());
+        let z = BELL.sample_rest(&mut rng);
+        // Three words make a proposal, in a sliver as in the tail. If no more were taken, it was the first.
+        if rng == ahead {
+            at_once += 1;
+            assert_eq!(z < 0.0, word & 1 == 1, "{word} gives {z}");
+        }
+    }
+    // About half of the proposals are taken.
+    assert!(at_once > 200, "{at_once}");
+}
+
+#[test]
+fn a_draw_at_the_bound_is_not_beyond_it() {
+    // In units of the smallest float draws are whole numbers. Of those with |z| < 3/2 all from 1/2 on are at the bound, 1.
+    let n = 100_000;
+    let mut draws = vec![0.0; n];
+    let mut rng = Streams::new(15).stream("draws");
+    fill_within(&mut draws, 5e-324, 1.0, &mut rng);
+    assert!(draws.iter().all(|z| z.abs() <= 5e-324));
+    let hits = draws.iter().filter(|z| **z != 0.0).count() as u64;
+    let upper = gaussian_upper_tail;
+    let p = (upper(0.5) - upper(1.5)) / (0.5 - upper(1.5));
+    assert_share(hits, n as u64, p, "at the bound");
 }

@@ -171,13 +171,16 @@ mod tests {
             // −p ln p of the other one is q − q²/2 − …
             let expected = rare * (libm::log1p(rare) - libm::log(rare)) + libm::log1p(rare);
             let found = (1.0 + rare) * entropy(&[1.0, rare]);
-            assert_relative_eq!(found, expected, max_relative = 1e-13);
+            assert_relative_eq!(found, expected, max_relative = 1e-13, epsilon = 0.0);
         }
         assert!(entropy(&[7.0]).is_sign_positive());
         // ln 2^−1074 − ln 10^300
         let biases = prior_biases(&[5e-324, 1e300]).expect("no class is empty");
         assert_relative_eq!(biases[0], -1_435.215_599_819_595, max_relative = 1e-14);
         assert_eq!(biases[1], 0.0);
+        // Two numbers with all of their digits, whose quotient is none: ln 10^−400
+        let biases = prior_biases(&[1e-100, 1e300]).expect("no class is empty");
+        assert_relative_eq!(biases[0], -921.034_037_197_618_3, max_relative = 1e-14);
     }
 
     #[test]

@@ -86,4 +86,33 @@ mod tests {
         let gaussian = 2.0 * gaussian_upper_tail(1.7);
         assert_relative_eq!(angle_tail(m, angle), gaussian, max_relative = 1e-7);
     }
+
+    #[test]
+    fn a_rest_near_nothing_keeps_its_digits_in_up_to_sixty_dimensions() {
+        // The regularized incomplete beta function of sin² rest, (m − 1)/2 and 1/2, by mpmath
+        for (dimensions, rest, tail) in [
+            (10, 1e-5, 2.586_899_392_195_585_6e-46),
+            (10, 1e-4, 2.586_899_364_257_071_5e-37),
+            (40, 1e-5, 1.269_474_914_893_577_7e-196),
+            (40, 1e-4, 1.269_474_839_180_236_6e-157),
+            (60, 1e-5, 1.034_365_227_839_744_4e-296),
+            (60, 3e-5, 1.461_597_991_992_050_7e-268),
+            (60, 1e-4, 1.034_365_132_096_527_3e-237),
+        ] {
+            let found = tail_within(dimensions, rest);
+            assert_relative_eq!(found, tail, max_relative = 1e-12, epsilon = 0.0);
+        }
+    }
+
+    #[test]
+    fn as_many_dimensions_as_a_count_holds_are_as_quick_and_gaussian_to_all_digits() {
+        // Panels as narrow as the law but out to a right angle would be billions.
+        for z in [0.5, 1.7, 4.0, 8.0] {
+            let angle = libm::asin(z / (u64::MAX as f64).sqrt());
+            let gaussian = 2.0 * gaussian_upper_tail(z);
+            let found = angle_tail(u64::MAX, angle);
+            assert_relative_eq!(found, gaussian, max_relative = 1e-12, epsilon = 0.0);
+        }
+        assert_eq!(angle_tail(u64::MAX, 1.0), 0.0);
+    }
 }

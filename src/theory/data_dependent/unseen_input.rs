@@ -76,7 +76,7 @@ mod tests {
     use super::*;
     use crate::initializer::{Initializer, Normal};
     use crate::network::{BatchNorm, Layer};
-    use crate::probability::Streams;
+    use crate::probability::{Streams, gaussian_upper_tail};
     use crate::theory::simulated::assert_mean;
     use approx::assert_relative_eq;
     use ndarray::s;
@@ -93,7 +93,17 @@ mod tests {
             let found = UnseenInput::of(batch).second_moment().expect("finite");
             assert_relative_eq!(found, moment, max_relative = 1e-15);
         }
+        assert_eq!(UnseenInput::of(3).second_moment(), None);
         assert_eq!(UnseenInput::of(5).fourth_moment(), None);
+        // Student's kurtosis, with its degrees of freedom
+        for batch in [6, 7, 12, 1000] {
+            let law = UnseenInput::of(batch);
+            let degrees = batch as f64 - 1.0;
+            let kurtosis = 3.0 * (degrees - 2.0) / (degrees - 4.0);
+            let second = law.second_moment().expect("finite");
+            let fourth = law.fourth_moment().expect("finite");
+            assert_relative_eq!(fourth, kurtosis * second * second, max_relative = 1e-14);
+        }
     }
 
     #[test]
@@ -119,9 +129,11 @@ mod tests {
         for t in [2.0, 3.0, 9.0, 1e3, 1e8, 1e12, 1e16, 1e17, 1e100] {
             // Of two inputs the angle itself is uniform, of three its sine, 1 − sin θ = 2 sin²((π/2 − θ)/2).
             let two = std::f64::consts::FRAC_2_PI * libm::atan(3_f64.sqrt() / t);
-            assert_relative_eq!(UnseenInput::of(2).tail(t), two, max_relative = 1e-12);
+            let found = UnseenInput::of(2).tail(t);
+            assert_relative_eq!(found, two, max_relative = 1e-12, epsilon = 0.0);
             let three = 2.0 * libm::sin(0.5 * libm::atan(2.0 / t)).powi(2);
-            assert_relative_eq!(UnseenInput::of(3).tail(t), three, max_relative = 1e-12);
+            let found = UnseenInput::of(3).tail(t);
+            assert_relative_eq!(found, three, max_relative = 1e-12, epsilon = 0.0);
         }
         for batch in [2, 8, 61, 1000] {
             assert_eq!(UnseenInput::of(batch).tail(f64::INFINITY), 0.0);
@@ -156,5 +168,15 @@ mod tests {
     #[should_panic(expected = "this one has 1")]
     fn a_batch_of_one_is_refused() {
         let _ = UnseenInput::of(1);
+    }
+
+    #[test]
+    fn a_batch_of_any_size_makes_a_gaussian_of_all_digits() {
+        // Its angles, below 10^−9, are lost in the rounding of a right angle minus them.
+        for t in [0.3, 1.7, 4.1, 7.7] {
+            let found = UnseenInput::of(u64::MAX).tail(t);
+            let gaussian = 2.0 * gaussian_upper_tail(t);
+            assert_relative_eq!(found, gaussian, max_relative = 1e-12, epsilon = 0.0);
+        }
     }
 }

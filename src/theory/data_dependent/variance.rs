@@ -42,4 +42,14 @@ mod tests {
         let constant = OwnActivation::new(|_| 2.0, |_| 0.0);
         assert_eq!(variance_at(&constant, 1.0), 0.0);
     }
+
+    #[test]
+    fn what_is_rounding_is_measured_by_the_mean() {
+        // z² has the mean q and the variance 2 q².
+        let small = OwnActivation::new(|z| 1e-20 * z * z, |z| 2e-20 * z);
+        let found = variance_at(&small, 2.0);
+        assert_relative_eq!(found, 8e-40, max_relative = 1e-12, epsilon = 0.0);
+        let constant = OwnActivation::new(|_| 1e9, |_| 0.0);
+        assert_eq!(variance_at(&constant, 1.0), 0.0);
+    }
 }

@@ -282,3 +282,23 @@ fn a_leaky_relu_of_ones_own_is_on_the_edge_at_each_variance() {
 fn a_slope_without_a_square_has_no_edge() {
     let _ = EdgePoint::at_variance(Activation::LeakyRelu { slope: 1e160 }, 1e-100);
 }
+
+#[test]
+fn large_biases_have_the_edge_of_an_arcsine() {
+    // Of an erf, σ_b² = q − asin(2q / (1 + 2q)) √(1 + 4q) / 2 = q − π √q / 2 + 1 − …
+    for bias in [1e18_f64, 1e301] {
+        let edges = EdgePoint::with_bias(Activation::Erf, bias);
+        assert_eq!(edges.len(), 1, "{edges:?}");
+        let q = bias + std::f64::consts::FRAC_PI_2 * bias.sqrt();
+        assert_relative_eq!(edges[0].variance, q, max_relative = 1e-13);
+    }
+}
+
+#[test]
+fn the_layers_have_the_biases_that_were_asked_for() {
+    // To the last digit, which a difference of two variances does not have.
+    for bias in [1e-6, 1e-12, 1e-15] {
+        let edges = EdgePoint::with_bias(Activation::Sine, bias);
+        assert_eq!(edges[0].layers.bias, bias);
+    }
+}

@@ -213,3 +213,40 @@ fn small_biases_have_their_fixed_point() {
 fn biases_below_are_refused_and_end() {
     let _ = of(Activation::Tanh, 0.5, 5e-324).fixed_points();
 }
+
+#[test]
+fn a_squared_gradient_shrinks_to_the_eth_part_or_grows_as_much_within_its_scale() {
+    // 1 / |ln χ₁| of a ReLU with χ₁ = 3/4, and of a tanh with the χ₁ of the reference, which is above 1.
+    for (layers, scale) in [
+        (of(Activation::Relu, 1.5, 0.1), 3.476_059_496_782_207),
+        (of(Activation::Tanh, 25.0 / 9.0, 0.0), 5.249_868_949_852_104),
+    ] {
+        let points = layers.fixed_points().expect("one");
+        assert_relative_eq!(points[0].gradient_scale(), scale, max_relative = 1e-10);
+    }
+}
+
+#[test]
+fn a_point_that_keeps_a_deviation_does_not_attract() {
+    let [below, at] = [1.0 - f64::EPSILON, 1.0].map(|stability| FixedPoint {
+        layers: of(Activation::Identity, 1.0, 0.0),
+        variance: 1.0,
+        stability,
+        chi: 1.0,
+        correlation: 1.0,
+        chi_of_pair: 1.0,
+    });
+    assert!(below.attracts() && !at.attracts());
+}
+
+#[test]
+fn variances_far_above_those_of_the_biases_and_near_the_end_of_the_range_are_found() {
+    // Behind a ReLU q = σ_w² q / 2 + σ_b²; here q is 10⁸ times as much as the biases, and near the largest float.
+    for (weight, bias) in [(2.0 * (1.0 - 1e-8), 1e8), (1.0, 1e301)] {
+        let layers = of(Activation::Relu, weight, bias);
+        let found = layers.resting_variances().expect("one");
+        assert_eq!(found.len(), 1, "{found:?}");
+        let exact = bias / (1.0 - weight / 2.0);
+        assert_relative_eq!(found[0], exact, max_relative = 1e-6);
+    }
+}

@@ -137,3 +137,25 @@ fn both_ways_to_the_characteristic_function_agree() {
 fn no_units_are_refused() {
     let _ = LayerLaw::new(LayerKind::Linear, 0);
 }
+
+#[test]
+fn the_moments_of_a_factor_are_those_of_its_active_units() {
+    // E χ²_k = k and E (χ²_k)² = k (k + 2); behind rotations in units of the same moments of the whole length.
+    for width in [1, 2, 9, 80, 1001] {
+        let n = width as f64;
+        for kind in LayerKind::ALL {
+            let layer = LayerLaw::new(kind, width);
+            let (alive, units) = (1.0 - layer.dead(), layer.active());
+            let once = alive * units.mean(|k| k as f64);
+            let twice = alive * units.mean(|k| k as f64 * (k as f64 + 2.0));
+            let (mean, square) = match kind {
+                LayerKind::Linear => (1.0, n * (n + 2.0) / (n * n)),
+                LayerKind::Relu => (2.0 * once / n, 4.0 * twice / (n * n)),
+                LayerKind::OrthogonalRelu => (2.0 * once / n, 4.0 * twice / (n * (n + 2.0))),
+            };
+            assert_relative_eq!(layer.mean(), mean, max_relative = 1e-11);
+            let variance = square - mean * mean;
+            assert_relative_eq!(layer.variance(), variance, max_relative = 1e-8);
+        }
+    }
+}

@@ -145,3 +145,25 @@ fn a_relu_without_biases_has_no_fixed_point_of_its_own() {
         );
     }
 }
+
+#[test]
+fn the_smallest_gain_is_the_root_of_the_smallest_normal_number() {
+    let layers = MeanField::with_gain(Activation::Relu, libm::exp2(-511.0));
+    assert_eq!(layers.weight, f64::MIN_POSITIVE);
+}
+
+#[test]
+fn without_weights_the_variance_rests_at_that_of_the_biases_within_sixteen_decades() {
+    let of_biases = |bias: f64| MeanField {
+        activation: Activation::Relu,
+        weight: 0.0,
+        bias,
+    };
+    // To the last bit; 1 is a place of the grid.
+    for bias in [2.5e-8, 3.7e-5, 0.3, 1.0, 2.9, 7e4, 3e7] {
+        assert_eq!(of_biases(bias).fixed_point(), Some(bias));
+    }
+    for bias in [1e-9, 1e9] {
+        assert_eq!(of_biases(bias).fixed_point(), None);
+    }
+}

@@ -319,3 +319,86 @@ fn a_probability_below_the_error_of_the_contour_has_no_quantile() {
 fn a_probability_below_the_error_of_the_inversion_has_no_quantile() {
     let _ = ProductLaw::of(&[layers(LayerKind::Relu, 6, 3)]).quantile(1e-14);
 }
+
+#[test]
+fn layers_of_which_there_are_none_change_nothing() {
+    // Beside what only doubles, Gaussian layers that are not there.
+    let law = ProductLaw::of(&[layers(OrthogonalRelu, 1, 3), layers(Linear, 80, 0)]);
+    assert_eq!((law.cdf(7.99), law.cdf(8.0)), (0.0, 1.0));
+}
+
+#[test]
+fn a_hundred_layers_of_one_unit_double_and_that_is_all() {
+    let law = ProductLaw::of(&[layers(OrthogonalRelu, 1, 100)]);
+    assert_relative_eq!(law.quantile(0.5), libm::exp2(100.0), max_relative = 1e-12);
+    // They leave the law of one pair beside them what it is.
+    let [pair, more] = [0, 100].map(|count| {
+        ProductLaw::of(&[
+            layers(OrthogonalRelu, 2, 1),
+            layers(OrthogonalRelu, 1, count),
+        ])
+    });
+    for ratio in [0.01, 0.5, 1.9] {
+        assert_relative_eq!(
+            more.cdf(libm::exp2(100.0) * ratio),
+            pair.cdf(ratio),
+            epsilon = 1e-9
+        );
+    }
+}
+
+#[test]
+fn above_the_atom_the_quantile_is_the_largest_value_however_near_to_one() {
+    // 1e-12 is below the error of the contour, but a pair keeps all in one case of three.
+    let law = ProductLaw::of(&[layers(OrthogonalRelu, 2, 1)]);
+    for p in [0.67, 0.9, 1.0 - 1e-12] {
+        assert_relative_eq!(law.quantile(p), 2.0, max_relative = 1e-14);
+    }
+}
+
+#[test]
+fn a_law_as_narrow_as_a_ten_millionth_has_gaussian_quantiles() {
+    // ln r of n = 1e14 units is normal but for a skewness of √(2/n) = 1.4e-7; z by SciPy's ndtri.
+    let law = ProductLaw::of(&[layers(Linear, 100_000_000_000_000, 1)]);
+    let std_dev = 2e-14_f64.sqrt();
+    for (p, z) in [
+        (0.001, -3.090_232_306_167_813),
+        (0.3, -0.524_400_512_708_040_9),
+        (0.7, 0.524_400_512_708_040_7),
+        (0.975, 1.959_963_984_540_054),
+    ] {
+        let found = libm::log(law.quantile(p)) / std_dev;
+        assert_relative_eq!(found, z, epsilon = 1e-5);
+    }
+}
+
+#[test]
+fn a_quantile_is_found_in_half_of_the_places_that_halves_would_need() {
+    // Halves of two standard deviations, to the fourteenth digit, take 47.
+    for p in [0.001, 0.1, 0.3, 0.5, 0.9, 0.999] {
+        let places = std::cell::Cell::new(0);
+        let excess = |x: f64| {
+            places.set(places.get() + 1);
+            crate::probability::gaussian_cdf(x) - p
+        };
+        let found = super::zero_between(excess, -4.0, 4.0, 1.0);
+        assert_relative_eq!(
+            crate::probability::gaussian_cdf(found),
+            p,
+            max_relative = 1e-12
+        );
+        assert!(places.get() <= 22, "{} places for {p}", places.get());
+    }
+    // All but a step, which halves find.
+    let places = std::cell::Cell::new(0);
+    let step = |x: f64| {
+        places.set(places.get() + 1);
+        if x < 0.7 { -1e-12 } else { 1.0 }
+    };
+    assert_relative_eq!(
+        super::zero_between(step, -4.0, 4.0, 1.0),
+        0.7,
+        max_relative = 1e-13
+    );
+    assert!(places.get() <= 120, "{} places", places.get());
+}

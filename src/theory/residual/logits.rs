@@ -141,6 +141,15 @@ mod tests {
             scale,
         };
         assert_eq!(law(1e200, 0.0).variance(), 0.0);
+        // Of one side alone that is zero, the other may be out of range with the scale.
+        for (query_variance, key_variance) in [(1e300, 0.0), (0.0, 1e300)] {
+            let one_sided = LogitLaw {
+                query_variance,
+                key_variance,
+                ..law(1e200, 0.0)
+            };
+            assert_eq!(one_sided.variance(), 0.0);
+        }
         assert_relative_eq!(law(1e-200, 1e200).variance(), 4.0, max_relative = 1e-13);
         assert_relative_eq!(law(1e200, 1e-200).variance(), 4.0, max_relative = 1e-13);
     }
@@ -155,5 +164,12 @@ mod tests {
     #[should_panic(expected = "but they are 1, -2 and 1")]
     fn a_negative_variance_is_refused() {
         let _ = LogitLaw::unscaled(4, 1.0, -2.0).variance();
+    }
+
+    #[test]
+    fn one_feature_is_a_product_of_two_normal_numbers_and_two_features_are_a_laplace_variable() {
+        let kurtosis = |head_width| LogitLaw::unscaled(head_width, 1.0, 1.0).kurtosis();
+        // E q⁴ E k⁴ = 3 · 3, and for the law of Laplace 4!/(2!)²
+        assert_eq!([1, 2].map(kurtosis), [9.0, 6.0]);
     }
 }

@@ -317,4 +317,11 @@ mod tests {
     fn an_average_beyond_its_terms_is_refused() {
         let _ = PreNormTransformer::gpt2(3, 8).attention_gain(1.5);
     }
+
+    #[test]
+    fn attention_adds_in_proportion_to_the_mean_square_of_what_it_sees() {
+        let gpt2 = PreNormTransformer::gpt2(12, 768);
+        let [nothing, quarter, all] = [0.0, 0.25, 1.0].map(|seen| gpt2.attention_gain(seen));
+        assert_eq!([nothing, 4.0 * quarter], [0.0, all]);
+    }
 }

@@ -221,9 +221,7 @@ impl Sum {
     fn add(&mut self, density: f64, w: f64) {
         self.density += density;
         self.first += density * w;
-        if density > 0.0 {
-            self.concentrated += density * libm::exp(-w);
-        }
+        self.concentrated += density * libm::exp(-w);
     }
 }
 

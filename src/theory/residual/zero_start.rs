@@ -288,4 +288,11 @@ mod tests {
     fn an_inner_layer_without_units_is_refused() {
         let _ = ZeroStart::fixup(4, 1.0, 8, &[3, 0]);
     }
+
+    #[test]
+    fn a_single_unit_of_rezero_has_the_moments_of_two_normal_numbers() {
+        // s = 2 relu(z)² v²: E s = 1 and E s² = 4 · 3/2 · 3
+        let start = ZeroStart::rezero(1, 1, 1);
+        assert_eq!((start.mean(), start.variance()), (1.0, 17.0));
+    }
 }

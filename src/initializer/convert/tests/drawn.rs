@@ -44,3 +44,55 @@ fn an_orthogonal_matrix_has_the_variance_of_its_longer_side() {
         assert!((mean_square / stated - 1.0).abs() < 1e-12, "{shape:?}");
     }
 }
+
+#[test]
+fn the_standard_deviation_is_stated() {
+    let fans = Fans::new(100, 1);
+    for (recipe, std_dev) in [
+        (
+            Recipe::Uniform {
+                low: -3.0,
+                high: 3.0,
+            },
+            3_f64.sqrt(),
+        ),
+        (Recipe::Orthogonal { gain: 5.0 }, 0.5),
+        (VarianceScaling::lecun(Law::Uniform).into(), 0.1),
+        // Where the square is 0, or has lost its digits.
+        (
+            Recipe::Normal {
+                mean: 3.0,
+                std_dev: 1e-200,
+            },
+            1e-200,
+        ),
+        (
+            VarianceScaling::new(5e-324, Fan::In, Law::Normal).into(),
+            0.1 * 5e-324_f64.sqrt(),
+        ),
+    ] {
+        let stated = recipe.std_dev(fans);
+        assert!((stated / std_dev - 1.0).abs() < 1e-14, "{recipe}: {stated}");
+    }
+}
+
+#[test]
+fn the_standard_deviation_before_a_cut_is_that_of_the_law_that_is_cut() {
+    let fans = Fans::new(200, 100);
+    let he = |law| Recipe::from(VarianceScaling::he(law));
+    // What the cut at 2 leaves of a standard deviation is SciPy's `truncnorm(-2, 2).std()`.
+    let before = he(Law::TRUNCATED_NORMAL).std_dev_before_cut(fans);
+    let left = before.expect("it is cut") * 0.879_625_661_03;
+    assert!((left - 0.1).abs() < 1e-11, "{left}");
+    let given = read("truncated-normal:0.5:3");
+    assert_eq!(given.std_dev_before_cut(fans), Some(0.5));
+    for uncut in [
+        he(Law::Normal),
+        he(Law::Uniform),
+        read("normal:0.5"),
+        read("uniform:0.5"),
+        read("orthogonal:0.5"),
+    ] {
+        assert_eq!(uncut.std_dev_before_cut(fans), None, "{uncut}");
+    }
+}

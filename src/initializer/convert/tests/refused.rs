@@ -102,6 +102,10 @@ const NO_CALLS: &[(&str, &str)] = &[
         "VarianceScaling::he(Law::TruncatedNormal { cut: -1.0 })",
         "the cut of a normal law must be a positive finite number",
     ),
+    (
+        "TruncatedNormal::with_cut(0.0, 1.0, 0.0)",
+        "a cut must be positive, but is 0.0",
+    ),
     ("Orthogonal::new()", "needs the argument `gain`"),
     ("zeros", "`zeros` is no law that the six libraries share"),
     (
@@ -111,6 +115,11 @@ const NO_CALLS: &[(&str, &str)] = &[
     ("", "there should be a name"),
     ("he_normal(", "there should be a name"),
     ("he_normal() + 1", "a number on both sides"),
+    ("-he_normal()", "a number behind the minus before this"),
+    (
+        "normal(1e)",
+        "cannot be read from `e)` on: there should be `,` or the end",
+    ),
     (
         "he_normal() x",
         "cannot be read from `x` on: there should be the end",

@@ -126,3 +126,75 @@ fn every_row_of_the_table_is_written_and_read_back() {
         }
     }
 }
+
+#[test]
+fn what_a_library_means_anyway_is_not_written() {
+    let fans = Fans::new(30, 50);
+    let written = |recipe: Recipe| calls(recipe, fans).map(Option::unwrap_or_default);
+    assert_eq!(
+        written(Recipe::Orthogonal { gain: 1.0 }),
+        [
+            "Orthogonal::new(1.0)",
+            "nn.init.orthogonal_(w)",
+            "orthogonal()",
+            "Orthogonal()",
+            "Orthogonal { gain: 1.0 }",
+            "",
+        ]
+    );
+    // Keras cuts at two standard deviations from the mean.
+    let around_one = Recipe::TruncatedNormal {
+        mean: 1.0,
+        std_dev: 0.5,
+        low: 0.0,
+        high: 2.0,
+    };
+    assert_eq!(
+        written(around_one),
+        [
+            "TruncatedNormal::new(1.0, 0.5, 0.0, 2.0)",
+            "nn.init.trunc_normal_(w, 1.0, 0.5, 0.0, 2.0)",
+            "",
+            "TruncatedNormal(1.0, 0.5)",
+            "",
+            "",
+        ]
+    );
+}
+
+#[test]
+fn a_library_is_shown_by_its_name() {
+    let names = Library::ALL.map(|library| library.to_string());
+    let expected = ["unit-variance", "PyTorch", "JAX", "Keras", "Burn", "Candle"];
+    assert_eq!(names, expected);
+    assert_eq!(format!("{:>6}", Library::Jax), "   JAX");
+}
+
+#[test]
+fn of_every_other_library_the_commit_is_named_that_was_read() {
+    let is_commit = |word: &str| word.len() == 7 && word.chars().all(|c| c.is_ascii_hexdigit());
+    for library in Library::ALL {
+        let version = library.version();
+        let mut words = version.split(|c: char| !c.is_alphanumeric());
+        let names_one = words.any(is_commit);
+        assert_eq!(names_one, library != Library::UnitVariance, "{version}");
+    }
+    assert_eq!(Library::UnitVariance.version(), env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn a_bound_whose_square_leaves_the_range_has_no_call_in_jax() {
+    for (bound, call) in [
+        (3.0, "variance_scaling(900.0, 'fan_in', 'uniform')"),
+        (1e-170, ""),
+        (1e-160, ""), // a subnormal square has lost digits
+        (1e170, ""),
+    ] {
+        let uniform = Recipe::Uniform {
+            low: -bound,
+            high: bound,
+        };
+        let written = calls(uniform, Fans::new(300, 50));
+        assert_eq!(written[2].clone().unwrap_or_default(), call);
+    }
+}

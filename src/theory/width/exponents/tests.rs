@@ -138,3 +138,43 @@ fn names_are_read_and_written() {
 fn no_units_are_refused() {
     let _ = Parametrization::Standard.input_layer(3, 0, UpdateRule::Adam);
 }
+
+#[test]
+fn the_rounding_of_large_exponents_makes_no_other_layer() {
+    for layer in [of(1e6, 0.3, -0.7), of(0.3, -1e6, 0.7), of(0.3, 0.2, 1e9)] {
+        for rule in UpdateRule::ALL {
+            for t in (-100..=100).map(|k| f64::from(k) / 10.0) {
+                let same = layer.shifted(t, rule);
+                assert!(layer.is_equivalent(same, rule), "{layer:?} by {t}");
+                let other = Exponents {
+                    rate: same.rate + 1.0,
+                    ..same
+                };
+                assert!(!layer.is_equivalent(other, rule), "{layer:?} by {t}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_root_of_the_inputs_divides_the_weights_or_for_the_neural_tangent_layer_the_factor() {
+    for parametrization in Parametrization::ALL {
+        for rule in UpdateRule::ALL {
+            let [multiplier, std_dev] = match parametrization {
+                Parametrization::NeuralTangent => [0.25, 1.0],
+                Parametrization::Standard | Parametrization::MaximalUpdate => [1.0, 0.25],
+            };
+            let rate = match (parametrization, rule) {
+                (Parametrization::MaximalUpdate, UpdateRule::GradientDescent) => 64.0,
+                _ => 1.0,
+            };
+            let expected = Scaling {
+                multiplier,
+                std_dev,
+                rate,
+            };
+            let found = parametrization.input_layer(16, 64, rule);
+            assert_eq!(found, expected, "{parametrization} {rule:?}");
+        }
+    }
+}

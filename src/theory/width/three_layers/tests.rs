@@ -217,3 +217,9 @@ fn a_target_that_is_no_number_is_refused() {
     let of = ThreeLinearLayers::new(Parametrization::Standard, 3, 2, 1.0);
     let _ = of.output_change(1.0, f64::NAN);
 }
+
+#[test]
+#[should_panic(expected = "squared length -1 this is ThreeLinearLayers { width: 4")]
+fn a_negative_square_is_refused() {
+    let _ = ThreeLinearLayers::new(Parametrization::Standard, 4, 4, 1.0).output_variance(-1.0);
+}
