@@ -116,8 +116,8 @@ impl ProductLaw {
         self.dead
     }
 
-    /// `P(r₁ ⋯ r_L ≤ ratio)`, to 13 digits after the point; of few narrow orthogonal layers, eighty units in all, to 10, and of layers
-    /// of more than a hundred million units to fewer: of `10¹²` to 11.
+    /// `P(r₁ ⋯ r_L ≤ ratio)`, to 13 digits after the point; of orthogonal layers alone, of at most eighty units in all, to 10, and of
+    /// layers of more than a hundred million units to fewer: of `10¹²` to 11.
     ///
     /// # Panics
     ///
@@ -136,7 +136,8 @@ impl ProductLaw {
     ///
     /// # Panics
     ///
-    /// If `p` is not strictly between 0 and 1, or nearer to an end than `10⁻¹³`, or `10⁻¹⁰` of few narrow orthogonal layers.
+    /// If `p` is not strictly between 0 and 1; or, where neither the law is one number nor a largest value has a probability above `1 − p`,
+    /// nearer to an end than `10⁻¹³`, or `10⁻¹⁰` of orthogonal layers alone of at most eighty units.
     #[track_caller]
     pub fn quantile(&self, p: f64) -> f64 {
         assert!(
@@ -242,8 +243,9 @@ impl Inversion {
     }
 }
 
-/// A zero of a function that goes up from `low` to `high`, to `10⁻¹⁴` of it and of `unit`: by regula falsi, where an end that stays
-/// twice counts for half (the Illinois rule), and by halves in every second step where that is slow, as with what is all but a step.
+/// Where a function that goes up from below zero at `low` to zero or more at `high` changes its sign, to `10⁻¹⁴ (unit + |place|)`: by regula
+/// falsi, where an end that stays twice counts for half (the Illinois rule); after sixteen steps every second one halves the interval, for
+/// functions that are all but a step.
 fn zero_between(f: impl Fn(f64) -> f64, mut low: f64, mut high: f64, unit: f64) -> f64 {
     let (mut at_low, mut at_high) = (f(low), f(high));
     let mut low_is_new = None;

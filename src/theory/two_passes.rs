@@ -31,9 +31,11 @@ pub fn same_layer_correlation(width: u64) -> f64 {
     variance / (2.0 * mean + variance)
 }
 
-/// The correlation `8 / (5 √(n m))` of the forward factor of a ReLU layer of `next` units with the backward factor of the layer
-/// of `width` units before it, but for dead layers: where the factor of a dead layer is zero, and that of the other one is taken with
-/// any unit vector, it is `(1 − 2⁻ⁿ)(1 − 2⁻ᵐ)` times that.
+/// The number `8 / (5 √(n m))`, `n` being `width` and `m` being `next`: up to dead layers, the correlation of the forward factor of a
+/// ReLU layer of `next` units with the backward factor of the layer of `width` units before it.
+///
+/// Where the factor of a dead layer is zero, and that of the other one is taken with any unit vector that does not depend on the matrix,
+/// the correlation is `(1 − 2⁻ⁿ)(1 − 2⁻ᵐ)` times this number, which itself is above 1 for `n m ≤ 2`.
 ///
 /// The two are made of one matrix `W`: `‖relu(hW)‖²` with a unit vector `h`, and the square of the length of the masked
 /// `W d`, with a unit vector `d` on the units that are active. Both contain `h W d`, whose square has variance 2.

@@ -95,7 +95,7 @@ pub trait NullLaw: fmt::Debug {
     }
 
     /// The point at which the upper (`side` = 1) or lower (−1) tail falls to `tail`, from outside; the minimum, where the lower tail is
-    /// larger even there.
+    /// larger even there, and the center, where the tail is no larger than that there.
     ///
     /// # Panics
     ///

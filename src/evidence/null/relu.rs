@@ -37,8 +37,8 @@ enum Parts {
 /// From a billion units on there are too many numbers to add up.
 const MANY: u64 = 1_000_000_000;
 
-/// How many standard deviations `√N / 2` of the number of active units matter: beyond them lie `2 e^(−38²/2) < 10⁻³¹³` by Hoeffding's
-/// bound, and the furthest tails are `10⁻³⁰⁰`.
+/// How many standard deviations `√N / 2` of the number of active units matter: beyond them lies at most `2 e^(−38²/2) < 10⁻³¹³` by
+/// Hoeffding's bound, and the furthest tails that are asked for are `5 · 10⁻³⁰¹`.
 const REACH: u64 = 38;
 
 /// A number `k` of active units.
