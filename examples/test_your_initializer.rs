@@ -5,7 +5,7 @@
 use rand::RngExt;
 use unit_variance::evidence::{Check, MeanBound, weights_are};
 use unit_variance::initializer::{Entrywise, Size};
-use unit_variance::probability::StreamRng;
+use unit_variance::probability::{BlockMut, StreamRng};
 use unit_variance::{Fans, Initializer, Law, Moments, Streams, VarianceScaling};
 
 /// Xavier's uniform law, written by hand, with a bound of `√(c / (fan_in + fan_out))`.
@@ -28,7 +28,7 @@ impl Entrywise for Mine {
         }
     }
 
-    fn fill_block(&self, fans: Fans, block: &mut [f64], rng: &mut StreamRng) {
+    fn fill_block(&self, fans: Fans, block: BlockMut<'_>, rng: &mut StreamRng) {
         let bound = self.bound(fans);
         block.fill_with(|| rng.random_range(-bound..=bound));
     }

@@ -5,17 +5,12 @@
 //! of its entries, space first, then inputs, then outputs, as JAX and Keras keep them: so a layer has the
 //! same weights in every layout.
 
-#![expect(
-    clippy::inline_always,
-    reason = "vector code is compiled once for every kind of processor, so it must be inlined into each"
-)]
-
 use ndarray::{Array, ArrayViewMutD, Axis, IxDyn};
 
 use super::kernel::Weight;
 use super::parallel::{join, prelude::*};
 use super::{FillError, Layout};
-use crate::probability::{StreamRng, Streams};
+use crate::probability::{BlockMut, StreamRng, Streams};
 
 /// How many consecutive entries share a generator.
 ///
@@ -56,7 +51,7 @@ impl Place {
     }
 }
 
-type Draw<'a> = dyn Fn(&mut [f64], &mut StreamRng) + Sync + 'a;
+type Draw<'a> = dyn Fn(BlockMut<'_>, &mut StreamRng) + Sync + 'a;
 
 /// Fills `part`, which stands at `place`, with the entries that `draw` puts there. `draw` is given a
 /// block of entries, from its beginning, and must give a shorter block the beginning of a longer one.
@@ -78,7 +73,7 @@ pub(super) fn fill_place<T: Weight>(
 /// Fills a slice with the entries `0, 1, 2, …`.
 pub(super) fn fill_slice(entries: &mut [f64], streams: Streams, draw: &Draw<'_>) {
     let fill = |(block, entries): (usize, &mut [f64])| {
-        draw(entries, &mut streams.block(block as u64));
+        draw(entries.into(), &mut streams.block(block as u64));
     };
     entries.par_chunks_mut(BLOCK).enumerate().for_each(fill);
 }
@@ -138,29 +133,17 @@ impl Blocks<'_> {
         let (head, rest) = entries.split_at_mut(head);
         if !head.is_empty() {
             // The part of the first block that belongs to the entries before `first` is drawn and dropped.
-            let mut beginning = vec![0.0; skipped + head.len()];
+            let mut beginning = vec![T::round(0.0); skipped + head.len()];
             self.draw_block(block, &mut beginning);
-            round_into(head, &beginning[skipped..]);
+            head.copy_from_slice(&beginning[skipped..]);
         }
         let first_whole = first.div_ceil(BLOCK);
-        let fill = |spare: &mut Vec<f64>, (i, entries): (usize, &mut [T])| {
-            if let Some(entries) = T::as_f64(entries) {
-                return self.draw_block(first_whole + i, entries);
-            }
-            spare.resize(entries.len(), 0.0);
-            self.draw_block(first_whole + i, spare);
-            round_into(entries, spare);
-        };
+        let fill = |(i, entries): (usize, &mut [T])| self.draw_block(first_whole + i, entries);
         if rest.len() <= BLOCK {
             // Handing a single block to other threads takes longer than a small layer does.
-            let mut spare = Vec::new();
-            rest.chunks_mut(BLOCK)
-                .enumerate()
-                .for_each(|block| fill(&mut spare, block));
+            rest.chunks_mut(BLOCK).enumerate().for_each(fill);
         } else {
-            rest.par_chunks_mut(BLOCK)
-                .enumerate()
-                .for_each_init(Vec::new, fill);
+            rest.par_chunks_mut(BLOCK).enumerate().for_each(fill);
         }
     }
 
@@ -190,24 +173,24 @@ impl Blocks<'_> {
         &self,
         mut run: &mut [T],
         mut first: usize,
-        drawn: &mut (usize, Vec<f64>),
+        drawn: &mut (usize, Vec<T>),
     ) {
         while !run.is_empty() {
             let (block, skipped) = (first / BLOCK, first % BLOCK);
             if drawn.0 != block {
                 drawn.0 = block;
-                drawn.1.resize(BLOCK, 0.0);
+                drawn.1.resize(BLOCK, T::round(0.0));
                 self.draw_block(block, &mut drawn.1);
             }
             let length = run.len().min(BLOCK - skipped);
             let (head, rest) = run.split_at_mut(length);
-            round_into(head, &drawn.1[skipped..skipped + length]);
+            head.copy_from_slice(&drawn.1[skipped..skipped + length]);
             (run, first) = (rest, first + length);
         }
     }
 
-    fn draw_block(&self, block: usize, entries: &mut [f64]) {
-        (self.draw)(entries, &mut self.streams.block(block as u64));
+    fn draw_block<T: Weight>(&self, block: usize, entries: &mut [T]) {
+        (self.draw)(T::block(entries), &mut self.streams.block(block as u64));
     }
 }
 
@@ -220,23 +203,6 @@ fn first_of_row(row: usize, shape: &[usize], first: &[usize], entry: &mut [usize
     }
 }
 
-fn round_into<T: Weight>(to: &mut [T], from: &[f64]) {
-    struct Rounded<'a, T>(&'a mut [T], &'a [f64]);
-
-    impl<T: Weight> pulp::WithSimd for Rounded<'_, T> {
-        type Output = ();
-
-        #[inline(always)]
-        fn with_simd<S: pulp::Simd>(self, _: S) {
-            for (to, from) in self.0.iter_mut().zip(self.1) {
-                *to = T::round(*from);
-            }
-        }
-    }
-
-    pulp::Arch::new().dispatch(Rounded(to, from));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -245,7 +211,7 @@ mod tests {
     use ndarray::{Array2, Array4, ArrayD, s};
 
     // A cut at 1 rejects a third of the draws: the number of words an entry takes varies.
-    fn draw(block: &mut [f64], rng: &mut StreamRng) {
+    fn draw(block: BlockMut<'_>, rng: &mut StreamRng) {
         Law::TruncatedNormal { cut: 1.0 }.fill_block(1.0, block, rng);
     }
 

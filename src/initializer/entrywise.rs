@@ -5,7 +5,7 @@ use rand::Rng;
 use super::block::{Place, fill_place};
 use super::kernel::{KernelMut, Size, in_its_precision};
 use super::{Fans, FillError, Initializer, Layout};
-use crate::probability::{StreamRng, Streams};
+use crate::probability::{BlockMut, StreamRng, Streams};
 
 /// An initializer whose weights are independent and of one law, which depends on the fans alone.
 ///
@@ -14,7 +14,7 @@ use crate::probability::{StreamRng, Streams};
 ///
 /// ```
 /// use unit_variance::initializer::{Entrywise, KernelMut, Size};
-/// use unit_variance::probability::StreamRng;
+/// use unit_variance::probability::{BlockMut, StreamRng};
 /// use unit_variance::{Fans, Initializer, Layout, Streams};
 /// use rand::RngExt;
 ///
@@ -27,7 +27,7 @@ use crate::probability::{StreamRng, Streams};
 ///         Size { std_dev: Some(size), largest: size }
 ///     }
 ///
-///     fn fill_block(&self, fans: Fans, block: &mut [f64], rng: &mut StreamRng) {
+///     fn fill_block(&self, fans: Fans, block: BlockMut<'_>, rng: &mut StreamRng) {
 ///         let size = fans.fan_in().recip().sqrt();
 ///         block.fill_with(|| if rng.random() { size } else { -size });
 ///     }
@@ -47,7 +47,7 @@ pub trait Entrywise {
     fn size(&self, fans: Fans) -> Size;
 
     /// Fills a block of entries. A shorter block must get the beginning of a longer one.
-    fn fill_block(&self, fans: Fans, block: &mut [f64], rng: &mut StreamRng);
+    fn fill_block(&self, fans: Fans, block: BlockMut<'_>, rng: &mut StreamRng);
 
     /// Whether there are such weights at all.
     ///
@@ -87,7 +87,7 @@ impl<E: Entrywise + Sync> Initializer for E {
         let place = Place::of(part.shape(), first, whole, layout)?;
         part.require(self.size(fans))?;
         let streams = Streams::from_rng(rng);
-        let draw = |block: &mut [f64], rng: &mut StreamRng| self.fill_block(fans, block, rng);
+        let draw = |block: BlockMut<'_>, rng: &mut StreamRng| self.fill_block(fans, block, rng);
         in_its_precision!(part, view => fill_place(view, &place, streams, &draw));
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::kernel::Size;
 use super::parameter_error::{finite, positive};
 use super::{Entrywise, Fans, ParameterError};
-use crate::probability::{Law, StreamRng, fill_uniform};
+use crate::probability::{BlockMut, Law, StreamRng, fill_normal, fill_uniform};
 
 /// `w ~ N(mean, std_dev²)`.
 ///
@@ -72,11 +72,8 @@ impl Entrywise for Normal {
         }
     }
 
-    fn fill_block(&self, _fans: Fans, block: &mut [f64], rng: &mut StreamRng) {
-        Law::Normal.fill_block(self.std_dev, block, rng);
-        for w in block {
-            *w += self.mean;
-        }
+    fn fill_block(&self, _fans: Fans, block: BlockMut<'_>, rng: &mut StreamRng) {
+        fill_normal(block, self.std_dev, rng, |w| self.mean + w);
     }
 }
 
@@ -146,13 +143,11 @@ impl Entrywise for Uniform {
         }
     }
 
-    fn fill_block(&self, _fans: Fans, block: &mut [f64], rng: &mut StreamRng) {
+    fn fill_block(&self, _fans: Fans, block: BlockMut<'_>, rng: &mut StreamRng) {
         let center = f64::midpoint(self.low, self.high);
-        fill_uniform(block, self.half_length(), rng);
         // The sum rounds, so the end of an interval far from 0 may be passed by its last bit.
-        for w in block {
-            *w = (center + *w).clamp(self.low, self.high);
-        }
+        let inside = |w: f64| (center + w).clamp(self.low, self.high);
+        fill_uniform(block, self.half_length(), rng, inside);
     }
 }
 

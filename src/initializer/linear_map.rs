@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayViewMutD, Axis};
 
 use super::FillError;
-use super::kernel::{KernelMut, Size};
+use super::kernel::{KernelMut, Size, Weight, in_its_precision};
 use super::layout::Layout;
 use super::roles::LayoutError;
 
@@ -12,7 +12,7 @@ pub(super) struct LinearMap<'a> {
     pub(super) inputs: usize,
     pub(super) space: Vec<usize>,
     pub(super) outputs: usize,
-    kernel: ArrayViewMutD<'a, f64>,
+    kernel: KernelMut<'a>,
 }
 
 impl LinearMap<'_> {
@@ -38,21 +38,30 @@ impl LinearMap<'_> {
         self.space.iter().fold(0, |index, k| index * k + k / 2)
     }
 
-    /// Sets the weights to a matrix of shape `(inputs · taps, outputs)`.
+    /// Sets the weights to a matrix of shape `(inputs · taps, outputs)`, each rounded once.
     pub(super) fn assign(&mut self, matrix: Array2<f64>) {
-        let matrix = matrix
-            .into_shape_with_order(self.kernel.raw_dim())
-            .expect("the matrix has as many entries as the kernel");
-        self.kernel.assign(&matrix);
+        fn assign<T: Weight>(kernel: &mut ArrayViewMutD<'_, T>, matrix: Array2<f64>) {
+            let matrix = matrix
+                .into_shape_with_order(kernel.raw_dim())
+                .expect("the matrix has as many entries as the kernel");
+            kernel.zip_mut_with(&matrix, |w, exact| *w = T::round(*exact));
+        }
+        in_its_precision!(&mut self.kernel, kernel => assign(kernel, matrix));
     }
 
-    /// Sets every weight to `weight(input, tap, output)`.
+    /// Sets every weight to `weight(input, tap, output)`, rounded once.
     pub(super) fn set(&mut self, weight: impl Fn(usize, usize, usize) -> f64) {
-        let (taps, outputs) = (self.taps(), self.outputs);
-        for (index, w) in self.kernel.iter_mut().enumerate() {
-            let (place, output) = (index / outputs, index % outputs);
-            *w = weight(place / taps, place % taps, output);
+        fn set<T: Weight>(kernel: &mut ArrayViewMutD<'_, T>, weight: impl Fn(usize) -> f64) {
+            for (index, w) in kernel.iter_mut().enumerate() {
+                *w = T::round(weight(index));
+            }
         }
+        let (taps, outputs) = (self.taps(), self.outputs);
+        let weight = |index| {
+            let (place, output) = (index / outputs, index % outputs);
+            weight(place / taps, place % taps, output)
+        };
+        in_its_precision!(&mut self.kernel, kernel => set(kernel, weight));
     }
 }
 
@@ -66,20 +75,18 @@ pub(super) fn fill_maps(
 ) -> Result<(), FillError> {
     layout.try_fans(kernel.shape())?; // biases are no map
     kernel.require(size)?;
-    kernel.fill_as_f64(|kernel| {
-        let mut maps = layout.maps(kernel).expect("the axes have roles");
-        for (number, map) in maps.iter_mut().enumerate() {
-            fill(number, map);
-        }
-    });
+    let mut maps = in_its_precision!(kernel, kernel => layout.maps(kernel))?;
+    for (number, map) in maps.iter_mut().enumerate() {
+        fill(number, map);
+    }
     Ok(())
 }
 
 impl Layout {
     /// The linear maps that a kernel consists of: one for each group, or one alone.
-    pub(super) fn maps(
+    pub(super) fn maps<T: Weight>(
         self,
-        kernel: ArrayViewMutD<'_, f64>,
+        kernel: ArrayViewMutD<'_, T>,
     ) -> Result<Vec<LinearMap<'_>>, LayoutError> {
         let roles = self.roles(kernel.shape())?;
         let (axis, groups) = roles.groups;
@@ -102,7 +109,7 @@ impl Layout {
                 inputs: inputs.iter().product(),
                 space: space.to_vec(),
                 outputs: outputs.iter().product(),
-                kernel,
+                kernel: T::view(kernel),
             });
         }
         Ok(maps)
@@ -116,7 +123,7 @@ mod tests {
 
     #[test]
     fn every_weight_belongs_to_one_map() {
-        let mut kernel = ndarray::Array::zeros(vec![6, 2, 3]);
+        let mut kernel = ndarray::Array::<f64, _>::zeros(vec![6, 2, 3]);
         let layout = Layout::from(Convolution::new(KernelOrder::OutInSpace).groups(3));
         let mut maps = layout.maps(kernel.view_mut()).expect("the shape fits");
         for (group, map) in maps.iter_mut().enumerate() {
@@ -137,7 +144,7 @@ mod tests {
 
     #[test]
     fn the_center_is_the_middle_of_every_axis() {
-        let mut kernel = ndarray::Array::zeros(vec![2, 3, 5, 4]);
+        let mut kernel = ndarray::Array::<f64, _>::zeros(vec![2, 3, 5, 4]);
         let layout = Layout::from(Convolution::new(KernelOrder::OutInSpace));
         let mut maps = layout.maps(kernel.view_mut()).expect("the shape fits");
         maps[0].set_center(|input, output| (1 + 10 * input + output) as f64);

@@ -10,7 +10,7 @@ use super::parallel::prelude::*;
 use super::parameter_error::{ParameterError, positive};
 use super::{FillError, Initializer, Layout};
 use crate::matrix::{add_product, product};
-use crate::probability::{Law, StreamRng, Streams};
+use crate::probability::{BlockMut, Law, StreamRng, Streams};
 
 // ANCHOR: orthogonal
 /// A matrix with orthonormal rows or columns, whichever are fewer, times a gain; uniform among all such (Haar).[^saxe]
@@ -132,7 +132,7 @@ fn reflections(dimension: usize, count: usize, streams: Streams) -> (Array2<f64>
     fill_slice(
         entries,
         streams,
-        &|block: &mut [f64], rng: &mut StreamRng| {
+        &|block: BlockMut<'_>, rng: &mut StreamRng| {
             Law::Normal.fill_block(1.0, block, rng);
         },
     );

@@ -33,14 +33,5 @@ mod one_thread {
                 self.chunks_mut(size)
             }
         }
-
-        pub(crate) trait ForEachInit: Iterator + Sized {
-            fn for_each_init<S>(self, init: impl FnOnce() -> S, each: impl Fn(&mut S, Self::Item)) {
-                let mut state = init();
-                self.for_each(|item| each(&mut state, item));
-            }
-        }
-
-        impl<I: Iterator> ForEachInit for I {}
     }
 }

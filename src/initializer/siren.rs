@@ -3,7 +3,7 @@
 use super::kernel::Size;
 use super::parameter_error::require;
 use super::{Entrywise, Fan, Fans, FillError, ParameterError, VarianceScaling};
-use crate::probability::{Law, StreamRng};
+use crate::probability::{BlockMut, Law, StreamRng};
 
 /// For layers `sin(ω (x W + b))`: `w ~ U(±1 / n)` in the first, `U(±√(6/n) / ω)` in the others.[^siren]
 ///
@@ -90,7 +90,7 @@ impl Entrywise for Siren {
             .size(fans)
     }
 
-    fn fill_block(&self, fans: Fans, block: &mut [f64], rng: &mut StreamRng) {
+    fn fill_block(&self, fans: Fans, block: BlockMut<'_>, rng: &mut StreamRng) {
         self.rule(fans)
             .unwrap_or_else(|error| panic!("{error}"))
             .fill_block(fans, block, rng);

@@ -3,7 +3,7 @@
 use super::kernel::Size;
 use super::parameter_error::{finite, positive, require};
 use super::{Entrywise, Fans, ParameterError};
-use crate::probability::{BoundedNormal, StreamRng};
+use crate::probability::{BlockMut, BoundedNormal, StreamRng};
 
 /// `w ~ N(mean, std_dev²)` given `low ≤ w ≤ high`. The variance is smaller than `std_dev²`.
 ///
@@ -109,7 +109,7 @@ impl Entrywise for TruncatedNormal {
         }
     }
 
-    fn fill_block(&self, _fans: Fans, block: &mut [f64], rng: &mut StreamRng) {
+    fn fill_block(&self, _fans: Fans, block: BlockMut<'_>, rng: &mut StreamRng) {
         block.fill_with(|| self.law.sample(rng));
     }
 }

@@ -8,7 +8,7 @@ use super::kernel::Size;
 use super::parameter_error::{ParameterError, positive, require};
 use super::{Entrywise, Fan, Fans, Initializer, Layout};
 use crate::activation::Activation;
-use crate::probability::{Law, StreamRng};
+use crate::probability::{BlockMut, Law, StreamRng};
 
 /// `Var(w) = scale / fan`, with mean zero and any [`Law`].
 ///
@@ -290,7 +290,7 @@ impl Entrywise for VarianceScaling {
         Size::of(self.law, self.std_dev(fans))
     }
 
-    fn fill_block(&self, fans: Fans, block: &mut [f64], rng: &mut StreamRng) {
+    fn fill_block(&self, fans: Fans, block: BlockMut<'_>, rng: &mut StreamRng) {
         self.law.fill_block(self.std_dev(fans), block, rng);
     }
 }

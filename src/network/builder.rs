@@ -238,12 +238,8 @@ impl Biases<'_> {
             Self::Drawn(law) => {
                 law.check()?;
                 KernelMut::from(&mut *biases).require(law.size(fans))?;
-                let block = biases.as_slice_mut();
-                law.fill_block(
-                    fans,
-                    block.expect("it was made in one piece"),
-                    &mut stream(),
-                );
+                let block = biases.as_slice_mut().expect("it was made in one piece");
+                law.fill_block(fans, block.into(), &mut stream());
                 Ok(())
             }
         }
@@ -254,7 +250,7 @@ impl Biases<'_> {
 mod tests {
     use super::*;
     use crate::initializer::{Normal, Orthogonal, Size, VarianceScaling};
-    use crate::probability::Law;
+    use crate::probability::{BlockMut, Law};
 
     /// A law of no numbers.
     struct Endless;
@@ -267,8 +263,8 @@ mod tests {
             }
         }
 
-        fn fill_block(&self, _: Fans, block: &mut [f64], _: &mut StreamRng) {
-            block.fill(f64::NAN);
+        fn fill_block(&self, _: Fans, block: BlockMut<'_>, _: &mut StreamRng) {
+            block.fill_with(|| f64::NAN);
         }
     }
 

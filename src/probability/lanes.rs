@@ -11,8 +11,7 @@ mod by_four;
 use pulp::Simd;
 use rand::Rng;
 
-/// How many words are made at a time.
-pub(super) const STRIP: usize = 512;
+use super::strip::STRIP;
 
 const LANES: usize = 8;
 
@@ -24,7 +23,6 @@ const LANES: usize = 8;
 #[derive(Debug, Clone)]
 pub(super) struct Lanes {
     state: [[u64; LANES]; 4],
-    words: [u64; STRIP],
 }
 
 impl Lanes {
@@ -33,28 +31,25 @@ impl Lanes {
     pub(super) fn from_rng<R: Rng + ?Sized>(rng: &mut R) -> Self {
         Self {
             state: std::array::from_fn(|_| std::array::from_fn(|_| mix(rng.next_u64()))),
-            words: [0; STRIP],
         }
     }
 
-    /// The next `STRIP` words.
+    /// Fills `words` with the next ones.
     #[inline(always)]
-    pub(super) fn next<S: Simd>(&mut self, simd: S) -> &[u64; STRIP] {
+    pub(super) fn next<S: Simd>(&mut self, simd: S, words: &mut [u64; STRIP]) {
         #[cfg(target_arch = "x86_64")]
         if let Some(avx2) = (&simd as &dyn std::any::Any).downcast_ref() {
-            by_four::fill(*avx2, &mut self.state, &mut self.words);
-            return &self.words;
+            return by_four::fill(*avx2, &mut self.state, words);
         }
         let _ = simd;
-        self.fill();
-        &self.words
+        self.fill(words);
     }
 
     /// Written so that the compiler makes one vector of a row where the processor has an instruction that rotates its entries.
     #[inline(always)]
-    fn fill(&mut self) {
+    fn fill(&mut self, words: &mut [u64; STRIP]) {
         let [mut s0, mut s1, mut s2, mut s3] = self.state;
-        for row in self.words.chunks_exact_mut(LANES) {
+        for row in words.chunks_exact_mut(LANES) {
             for l in 0..LANES {
                 let sum = s0[l].wrapping_add(s3[l]);
                 row[l] = sum.rotate_left(23).wrapping_add(s0[l]);
@@ -68,40 +63,6 @@ impl Lanes {
             }
         }
         self.state = [s0, s1, s2, s3];
-    }
-}
-
-/// Fills `target` with `factor` times draws from the uniform law on `(−1, 1)`.
-pub(crate) fn fill_uniform<R: Rng + ?Sized>(target: &mut [f64], factor: f64, rng: &mut R) {
-    struct Strip<'a>(&'a mut Lanes, &'a mut [f64; STRIP], f64);
-
-    impl pulp::WithSimd for Strip<'_> {
-        type Output = ();
-
-        #[inline(always)]
-        fn with_simd<S: pulp::Simd>(self, simd: S) {
-            let Self(lanes, draws, factor) = self;
-            for (draw, &word) in draws.iter_mut().zip(lanes.next(simd)) {
-                *draw = factor * symmetric_unit(word);
-            }
-        }
-    }
-
-    let arch = pulp::Arch::new();
-    let mut lanes = Lanes::from_rng(rng);
-    for_each_strip(target, |strip| {
-        arch.dispatch(Strip(&mut lanes, strip, factor));
-    });
-}
-
-/// Calls `fill` for one strip of `target` after the other, the last one cut to what is left.
-pub(super) fn for_each_strip(target: &mut [f64], mut fill: impl FnMut(&mut [f64; STRIP])) {
-    let (strips, rest) = target.as_chunks_mut();
-    strips.iter_mut().for_each(&mut fill);
-    if !rest.is_empty() {
-        let mut last = [0.0; STRIP];
-        fill(&mut last);
-        rest.copy_from_slice(&last[..rest.len()]);
     }
 }
 
@@ -139,7 +100,9 @@ mod tests {
 
         #[inline(always)]
         fn with_simd<S: Simd>(self, simd: S) -> [u64; STRIP] {
-            *self.0.next(simd)
+            let mut words = [0; STRIP];
+            self.0.next(simd, &mut words);
+            words
         }
     }
 

@@ -6,10 +6,12 @@
 use rand::Rng;
 use rand::distr::Distribution;
 
+use super::block_mut::BlockMut;
 use super::bounded_normal::{cdf_within, truncated_moments};
 use super::gaussian::gaussian_cdf;
-use super::lanes::{fill_uniform, symmetric_unit, unit_interval};
+use super::lanes::{symmetric_unit, unit_interval};
 use super::normal_sampler;
+use super::uniform_sampler;
 
 /// The shape of a weight's law, standardized to mean 0 and variance 1.
 ///
@@ -124,18 +126,24 @@ impl Law {
     }
     // ANCHOR_END: standardizer
 
-    /// Fills a block with `std_dev` times draws, vectorized; `rng` is the generator of the block.
+    /// Fills a block with `std_dev` times draws, each rounded once, vectorized; `rng` is the generator of the block.
     ///
     /// A shorter block gets the beginning of a longer one.
     ///
     /// # Panics
     ///
     /// If a cut is not a positive finite number.
-    pub fn fill_block<R: Rng + ?Sized>(self, std_dev: f64, block: &mut [f64], rng: &mut R) {
+    pub fn fill_block<'a, R: Rng + ?Sized>(
+        self,
+        std_dev: f64,
+        block: impl Into<BlockMut<'a>>,
+        rng: &mut R,
+    ) {
+        let block = block.into();
         let factor = std_dev * self.standardizer();
         match self {
-            Self::Normal => normal_sampler::fill(block, factor, rng),
-            Self::Uniform => fill_uniform(block, factor, rng),
+            Self::Normal => normal_sampler::fill(block, factor, rng, |draw| draw),
+            Self::Uniform => uniform_sampler::fill(block, factor, rng, |draw| draw),
             Self::TruncatedNormal { cut } if cut >= 1.0 => {
                 normal_sampler::fill_within(block, factor, cut, rng);
             }
@@ -181,6 +189,7 @@ fn sample_narrow<R: Rng + ?Sized>(cut: f64, rng: &mut R) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::probability::Streams;
     use approx::assert_relative_eq;
 
     #[test]
@@ -201,6 +210,23 @@ mod tests {
         let above = truncated_moments(1.0);
         assert_relative_eq!(below.0, above.0, max_relative = 1e-10);
         assert_relative_eq!(below.1, above.1, max_relative = 1e-10);
+    }
+
+    #[test]
+    fn every_precision_holds_the_same_draws() {
+        let laws = [0.5, 1.0, 2.0].map(|cut| Law::TruncatedNormal { cut });
+        for law in laws.into_iter().chain([Law::Normal, Law::Uniform]) {
+            for n in [0, 1, 511, 512, 1300] {
+                let mut rng = Streams::new(3).stream("block");
+                let (mut double, mut single) = (vec![0.0; n], vec![0_f32; n]);
+                law.fill_block(0.3, &mut double, &mut rng.clone());
+                law.fill_block(0.3, &mut single, &mut rng);
+                assert!(
+                    single.iter().zip(&double).all(|(s, d)| *s == *d as f32),
+                    "{law:?}, {n} draws"
+                );
+            }
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use half::{bf16, f16};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestError, TestRunner};
 use unit_variance::initializer::{FillError, KernelMut, Weight};
+use unit_variance::probability::Float;
 use unit_variance::{Initializer, Law, Layout, Streams};
 
 use super::CASES;
@@ -388,7 +389,7 @@ impl Initializer for Changed {
         macro_rules! changed {
             ($kernel:ident) => {{
                 inner.try_fill($kernel.view_mut().into(), layout, rng)?;
-                $kernel.mapv_inplace(|w| Weight::round(change(w.into())));
+                $kernel.mapv_inplace(|w| Float::round(change(w.into())));
             }};
         }
         match kernel {

@@ -10,7 +10,7 @@ use unit_variance::evidence::{
     ReluMixture, Scaled, SubGaussianRelu, largest,
 };
 use unit_variance::initializer::{Entrywise, Size, Uniform};
-use unit_variance::probability::StreamRng;
+use unit_variance::probability::{BlockMut, StreamRng};
 use unit_variance::theory::relu_log_ratio;
 use unit_variance::{
     Activation, Dense, Fan, Fans, Initializer, Law, Moments, Network, Streams, VarianceScaling,
@@ -263,7 +263,7 @@ impl Entrywise for Skewed {
         }
     }
 
-    fn fill_block(&self, fans: Fans, block: &mut [f64], rng: &mut StreamRng) {
+    fn fill_block(&self, fans: Fans, block: BlockMut<'_>, rng: &mut StreamRng) {
         let std_dev = (2.0 / fans.of(Fan::In)).sqrt();
         let (up, down) = self.values();
         block.fill_with(|| std_dev * if rng.random_bool(self.0) { up } else { down });

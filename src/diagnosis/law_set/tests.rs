@@ -91,7 +91,7 @@ fn a_bound_is_known_far_better_than_a_deviation() {
 #[test]
 fn tails_that_are_too_long_or_zeros_that_are_too_many_leave_no_law() {
     let stream = || Streams::new(5).stream("tails");
-    let mut cubes = vec![0.0; 3_000];
+    let mut cubes = vec![0.0_f64; 3_000];
     Law::Normal.fill_block(1.0, &mut cubes, &mut stream());
     for x in &mut cubes {
         *x = x.powi(3);

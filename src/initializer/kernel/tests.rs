@@ -5,6 +5,8 @@ use crate::initializer::{
     Constant, DeltaOrthogonal, Identity, Initializer, Layout, Named, Orthogonal, Sparse,
     VarianceScaling,
 };
+#[cfg(feature = "half")]
+use crate::probability::Float;
 use crate::probability::Streams;
 use proptest::prelude::*;
 
@@ -39,13 +41,13 @@ fn every_precision_holds_the_f64_weights_rounded_once() {
             assert!(
                 f16.iter()
                     .zip(&double)
-                    .all(|(h, d)| *h == <half::f16 as Weight>::round(*d))
+                    .all(|(h, d)| *h == <half::f16 as Float>::round(*d))
             );
             let bf16: Vec<half::bf16> = filled(initializer);
             assert!(
                 bf16.iter()
                     .zip(&double)
-                    .all(|(h, d)| *h == <half::bf16 as Weight>::round(*d))
+                    .all(|(h, d)| *h == <half::bf16 as Float>::round(*d))
             );
         }
     }
@@ -59,14 +61,14 @@ fn halves_are_rounded_once() {
     for sign in [-1.0, 1.0] {
         // A little above the middle of two numbers, which a float between cannot tell from it; a little below; the middle.
         for (shift, last_bit) in [(tiny, 1.0), (-tiny, 0.0), (0.0, 0.0)] {
-            let half = <f16 as Weight>::round(sign * (1.0 + 2_f64.powi(-11) + shift));
+            let half = <f16 as Float>::round(sign * (1.0 + 2_f64.powi(-11) + shift));
             assert_eq!(half.to_f64(), sign * (1.0 + last_bit * 2_f64.powi(-10)));
-            let brain = <bf16 as Weight>::round(sign * (1.0 + 2_f64.powi(-8) + shift));
+            let brain = <bf16 as Float>::round(sign * (1.0 + 2_f64.powi(-8) + shift));
             assert_eq!(brain.to_f64(), sign * (1.0 + last_bit * 2_f64.powi(-7)));
         }
     }
-    assert!(<f16 as Weight>::round(f64::NAN).is_nan());
-    assert_eq!(<f16 as Weight>::round(-1e-12).to_f64(), 0.0);
+    assert!(<f16 as Float>::round(f64::NAN).is_nan());
+    assert_eq!(<f16 as Float>::round(-1e-12).to_f64(), 0.0);
 }
 
 #[cfg(feature = "half")]
@@ -83,9 +85,9 @@ fn a_weight_beside_the_middle_of_two_halves_goes_to_the_nearer() {
                 };
                 let nearer = |step: f64| [lower, lower + 1.0].map(|n| sign * (1.0 + n * step));
                 let (fine, coarse) = (2_f64.powi(-10), 2_f64.powi(-7));
-                let halves = weights(fine).map(|w| <f16 as Weight>::round(w).to_f64());
+                let halves = weights(fine).map(|w| <f16 as Float>::round(w).to_f64());
                 assert_eq!(halves, nearer(fine), "{distance:e}");
-                let brains = weights(coarse).map(|w| <bf16 as Weight>::round(w).to_f64());
+                let brains = weights(coarse).map(|w| <bf16 as Float>::round(w).to_f64());
                 assert_eq!(brains, nearer(coarse), "{distance:e}");
             }
         }
@@ -96,7 +98,7 @@ fn a_weight_beside_the_middle_of_two_halves_goes_to_the_nearer() {
 proptest! {
     #[test]
     fn no_half_is_nearer(weight in prop_oneof![-1.0..1.0_f64, -1e-6..1e-6, -6e4..6e4]) {
-        let rounded = <half::f16 as Weight>::round(weight);
+        let rounded = <half::f16 as Float>::round(weight);
         let error = (rounded.to_f64() - weight).abs();
         for beside in [rounded.to_bits().wrapping_sub(1), rounded.to_bits().wrapping_add(1)] {
             let other = half::f16::from_bits(beside).to_f64();

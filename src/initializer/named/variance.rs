@@ -2,7 +2,7 @@
 
 use crate::initializer::kernel::Size;
 use crate::initializer::{Entrywise, Fan, Fans, ParameterError, VarianceScaling};
-use crate::probability::{Law, StreamRng};
+use crate::probability::{BlockMut, Law, StreamRng};
 
 /// Independent weights of one variance.
 pub(super) struct GivenVariance {
@@ -38,7 +38,7 @@ impl Entrywise for GivenVariance {
         Size::of(self.law, self.std_dev(fans))
     }
 
-    fn fill_block(&self, fans: Fans, block: &mut [f64], rng: &mut StreamRng) {
+    fn fill_block(&self, fans: Fans, block: BlockMut<'_>, rng: &mut StreamRng) {
         self.law.fill_block(self.std_dev(fans), block, rng);
     }
 }
