@@ -4,7 +4,8 @@ use super::float::Float;
 
 /// A block of numbers to be filled with draws: `f64`, `f32`, and with the feature `half` also `f16` and `bf16`.
 ///
-/// Whoever fills a block gives it numbers of `f64`; the block rounds each of them once. So every precision holds the same draws.
+/// [`fill_with`](BlockMut::fill_with) and [`Law::fill_block`](crate::Law::fill_block) make numbers of `f64`, and round each of them once: so filled, a block of every
+/// precision holds the same draws.
 ///
 /// ```
 /// use unit_variance::probability::BlockMut;
