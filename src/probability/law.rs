@@ -50,7 +50,8 @@ impl Law {
     /// The normal law cut at two standard deviations, the usual choice of JAX and Keras.
     pub const TRUNCATED_NORMAL: Self = Self::TruncatedNormal { cut: 2.0 };
 
-    /// The largest absolute value: `√3` for the uniform law, `cut / s` for the truncated one.
+    /// The largest absolute value: `√3` for the uniform law, `cut / s` for the truncated one. A draw that is rounded to `f32` or
+    /// a shorter number may round to one beyond.
     ///
     /// ```
     /// use unit_variance::Law;
@@ -126,19 +127,24 @@ impl Law {
     }
     // ANCHOR_END: standardizer
 
-    /// Fills a block with `std_dev` times draws, each rounded once, vectorized; `rng` is the generator of the block.
+    /// Fills a block with `std_dev` times draws, each rounded once; `rng` is the generator of the block.
     ///
     /// A shorter block gets the beginning of a longer one.
     ///
     /// # Panics
     ///
-    /// If a cut is not a positive finite number.
+    /// If the standard deviation is negative, infinite or NaN, or a cut is not a positive finite number.
+    #[track_caller]
     pub fn fill_block<'a, R: Rng + ?Sized>(
         self,
         std_dev: f64,
         block: impl Into<BlockMut<'a>>,
         rng: &mut R,
     ) {
+        assert!(
+            std_dev >= 0.0 && std_dev.is_finite(),
+            "a standard deviation must be finite and not negative, but is {std_dev}"
+        );
         let block = block.into();
         let factor = std_dev * self.standardizer();
         match self {
@@ -164,13 +170,14 @@ impl Law {
 
 impl Distribution<f64> for Law {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
+        let factor = self.standardizer(); // which refuses a bad cut, before anything is drawn
         let raw = match *self {
             Self::Normal => normal_sampler::sample(rng),
             Self::Uniform => symmetric_unit(rng.next_u64()),
             Self::TruncatedNormal { cut } if cut >= 1.0 => normal_sampler::sample_within(cut, rng),
             Self::TruncatedNormal { cut } => sample_narrow(cut, rng),
         };
-        self.standardizer() * raw
+        factor * raw
     }
 }
 
@@ -253,5 +260,19 @@ mod tests {
     #[should_panic(expected = "must be a positive finite number, but is 0")]
     fn a_cut_of_zero_is_refused() {
         let _ = Law::TruncatedNormal { cut: 0.0 }.bound();
+    }
+
+    #[test]
+    #[should_panic(expected = "must be a positive finite number, but is NaN")]
+    fn nothing_is_drawn_within_a_cut_that_is_no_number() {
+        let law = Law::TruncatedNormal { cut: f64::NAN };
+        let _ = law.sample(&mut Streams::new(1).stream("law"));
+    }
+
+    #[test]
+    #[should_panic(expected = "must be finite and not negative, but is -1")]
+    fn a_negative_standard_deviation_is_refused() {
+        let law = Law::TruncatedNormal { cut: 1.5 };
+        law.fill_block(-1.0, &mut [0.0; 3], &mut Streams::new(1).stream("law"));
     }
 }

@@ -1,7 +1,7 @@
 //! The normal law between any two bounds: draws by rejection, moments by sums of positive terms.
 //!
 //! Differences of distribution functions lose their digits where both ends lie in one tail or near to
-//! each other. Here nothing is subtracted: a moment is an integral of a positive function over the
+//! each other. Here no two numbers that are nearly equal are subtracted: a moment is an integral of a positive function over the
 //! interval, or over the part of it that has any mass in `f64`.
 
 mod moments;
@@ -37,12 +37,12 @@ impl BoundedNormal {
     ///
     /// # Panics
     ///
-    /// If `low` is not below `high`, or the scale is not a positive finite number.
+    /// If `low` is not below `high`, the location is not finite, or the scale is not a positive finite number.
     #[track_caller]
     pub fn new(location: f64, scale: f64, low: f64, high: f64) -> Self {
         assert!(
-            low < high && scale > 0.0 && scale.is_finite(),
-            "a normal law of scale {scale} between {low} and {high} is none"
+            low < high && location.is_finite() && scale > 0.0 && scale.is_finite(),
+            "a normal law of location {location} and scale {scale} between {low} and {high} is none"
         );
         Self {
             location,

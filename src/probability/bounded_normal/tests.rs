@@ -275,3 +275,9 @@ fn far_from_a_wide_cut_the_law_is_normal() {
         );
     }
 }
+
+#[test]
+#[should_panic(expected = "a normal law of location NaN and scale 1 between 0 and 1 is none")]
+fn a_location_that_is_no_number_is_refused() {
+    let _ = BoundedNormal::new(f64::NAN, 1.0, 0.0, 1.0);
+}

@@ -60,8 +60,8 @@ impl Bell {
                 (*end, *top) = (widest, bottom + area / widest);
                 at_cut = k + 1;
             } else {
-                // The widest rectangle on `bottom` with this area whose corner lies on the curve. Its
-                // area falls from the widest to the point where `f(z)(1 − z²) = bottom`, left of 1.
+                // The widest rectangle on `bottom` with this area whose corner lies on the curve. Narrower
+                // ones are larger, down to the point where `f(z)(1 − z²) = bottom`, left of 1.
                 let largest = bisect(0.0, 1.0, |z| bell(z) * (1.0 - z * z) - bottom);
                 *end = bisect(largest, below, |z| z * (bell(z) - bottom) - area);
                 *top = bell(*end);
@@ -112,7 +112,7 @@ impl Bell {
             let word = rng.next_u64();
             let x = word >> 11;
             let mut region = usize::from(self.guide[(x / STEP) as usize]);
-            // The first step, which is as likely as not, without a branch that the processor would have to guess.
+            // The first step, taken about a quarter of the time, without a branch that the processor would have to guess.
             region += usize::from(self.shares[region] <= x);
             while self.shares[region] <= x {
                 region += 1;

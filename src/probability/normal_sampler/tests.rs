@@ -66,7 +66,7 @@ fn rectangles_slivers_and_tail_make_up_the_bell() {
     let bottom = WHOLE.tops[RECTANGLES - 1];
     let largest = bisect(0.0, 1.0, |z| bell(z) * (1.0 - z * z) - bottom);
     assert!(largest * (bell(largest) - bottom) < FRAC_PI_2.sqrt() / LAYERS as f64);
-    // A third of the cut bell is one large rectangle.
+    // More than a fifth of the cut bell is one large rectangle.
     let widest = CUT_AT_TWO.ends.iter().filter(|&&end| end == 2.0).count();
     assert_eq!(widest, 231);
 }
