@@ -44,7 +44,7 @@
 //!
 //! | feature | what it adds | crates |
 //! |---|---|---|
-//! | `parallel` (default) | several threads fill a large kernel, and share the inputs of a large batch in `Network::outputs`; the numbers are the same | `rayon` |
+//! | `parallel` (default) | several threads fill a large kernel, and share the inputs of a large batch in `Network::outputs` and `outputs_of`; the numbers are the same | `rayon` |
 //! | `serde` | [`Named`](initializer::Named), [`Fans`], [`Layout`], [`Law`], [`Convolution`], and verdicts read and write; a diagnosis writes | `serde` |
 //! | `half` | kernels of `f16` and `bf16` | `half` |
 //! | `network` | the module [`network`] | `rand_distr` |

@@ -82,10 +82,15 @@ impl Batch for SparseBatch {
         (self.rows.ends.len(), self.columns.ends.len())
     }
 
-    fn affine_into(&self, weight: &ArrayRef2<f64>, bias: &[f64], z: &mut ArrayRef2<f64>) {
-        let (rows, columns) = self.dim();
-        self.rows
-            .times_into(self.values, 0..rows, columns, weight, z);
+    fn affine_into(
+        &self,
+        rows: Range<usize>,
+        weight: &ArrayRef2<f64>,
+        bias: &[f64],
+        z: &mut ArrayRef2<f64>,
+    ) {
+        let depth = self.dim().1;
+        self.rows.times_into(self.values, rows, depth, weight, z);
         add_to_rows(z, bias);
     }
 
@@ -203,7 +208,7 @@ mod tests {
     use super::*;
     use crate::matrix::product;
     use crate::probability::instruction_sets;
-    use ndarray::{Array2, s};
+    use ndarray::{Array2, ArrayView1, s};
     use proptest::prelude::*;
 
     /// Bytes stand for numbers of both signs.
@@ -243,8 +248,13 @@ mod tests {
             let right = |rows| Array2::from_shape_fn((rows, n), |(i, j)| libm::cos((3 * i + 5 * j) as f64));
             let (b, mut c) = (right(depth), Array2::ones((m, n)));
             let bias = right(1).row(0).to_owned();
-            sparse.affine_into(&b, bias.as_slice().expect("in a row"), &mut c);
-            prop_assert_eq!(c, product(&dense, &b) + bias);
+            let bias = bias.as_slice().expect("in a row");
+            sparse.affine_into(0..m, &b, bias, &mut c);
+            prop_assert_eq!(&c, &(product(&dense, &b) + ArrayView1::from(bias)));
+            let some = m / 3..m - m / 4;
+            let mut part = Array2::ones((some.len(), n));
+            sparse.affine_into(some.clone(), &b, bias, &mut part);
+            prop_assert_eq!(part, c.slice(s![some, ..]));
             let (b, mut c) = (right(m), Array2::ones((depth, n)));
             sparse.transposed_times_into(0..depth, &b, &mut c);
             prop_assert_eq!(&c, &product(&dense.t(), &b));
@@ -295,6 +305,7 @@ mod tests {
     fn factors_that_do_not_fit_are_refused() {
         let (_, sparse) = both(2, 3);
         sparse.affine_into(
+            0..2,
             &Array2::zeros((4, 5)),
             &[0.0; 5],
             &mut Array2::zeros((2, 5)),

@@ -1,5 +1,7 @@
 //! The outputs of a network alone, without what a backward pass would need.
 
+use std::ops::Range;
+
 use ndarray::{Array2, ArrayRef2, Axis, s};
 
 use super::contract::{bias_fits, first_nan, refuse_nan};
@@ -25,13 +27,12 @@ impl Network {
     /// As [`forward`](Self::forward), whose message it gives.
     #[track_caller]
     pub fn outputs(&self, x: &ArrayRef2<f64>) -> Array2<f64> {
-        let Some(last) = self.layers.last() else {
+        if self.layers.is_empty() {
             return x.to_owned();
-        };
+        }
         // Shapes that do not fit are refused here, where the caller's line is known.
         let _ = self.forward(&x.slice(s![..0, ..]));
-        let mut outputs = Array2::zeros((x.nrows(), last.weight.ncols()));
-        self.outputs_into(x, &mut outputs);
+        let outputs = self.outputs_of(x);
         // No layer takes a NaN for a number, so that there is one at the end if there was one before.
         if first_nan(&outputs).is_some() {
             let _ = self.forward(x); // which says where
@@ -40,39 +41,54 @@ impl Network {
         outputs
     }
 
-    /// Writes the outputs over `outputs`, in parts of few rows, each of which stays near to its processor from the first layer to the last.
-    fn outputs_into(&self, x: &ArrayRef2<f64>, outputs: &mut ArrayRef2<f64>) {
-        if x.nrows() <= ROWS {
-            outputs.assign(&self.outputs_of(x));
-            return;
-        }
-        let middle = x.nrows() / 2;
-        let (x_above, x_below) = x.view().split_at(Axis(0), middle);
-        let (mut above, mut below) = outputs.view_mut().split_at(Axis(0), middle);
-        join(
-            || self.outputs_into(&x_above, &mut above),
-            || self.outputs_into(&x_below, &mut below),
-        );
-    }
-
     /// [`outputs`](Self::outputs) of any batch, such as a [`SparseBatch`](crate::matrix::SparseBatch), of shape
-    /// `(batch, fan_out)`.
+    /// `(batch, fan_out)`, by several threads as there.
     ///
     /// # Panics
     ///
     /// If there is no layer, or the batch does not fit the first.
     #[track_caller]
     pub fn outputs_of(&self, x: &(impl Batch + ?Sized)) -> Array2<f64> {
+        let last = self.layers.last().expect("there is a layer");
+        let mut outputs = Array2::zeros((x.dim().0, last.weight.ncols()));
+        self.outputs_into(x, 0..x.dim().0, &mut outputs);
+        outputs
+    }
+
+    /// Writes the outputs of these rows over `outputs`, in parts of few rows, each of which stays near to its processor from the first
+    /// layer to the last.
+    #[track_caller]
+    fn outputs_into(
+        &self,
+        x: &(impl Batch + ?Sized),
+        rows: Range<usize>,
+        outputs: &mut ArrayRef2<f64>,
+    ) {
+        if rows.len() <= ROWS {
+            outputs.assign(&self.outputs_of_rows(x, rows));
+            return;
+        }
+        let middle = rows.start + rows.len() / 2;
+        let (mut above, mut below) = outputs.view_mut().split_at(Axis(0), rows.len() / 2);
+        join(
+            || self.outputs_into(x, rows.start..middle, &mut above),
+            || self.outputs_into(x, middle..rows.end, &mut below),
+        );
+    }
+
+    #[track_caller]
+    fn outputs_of_rows(&self, x: &(impl Batch + ?Sized), rows: Range<usize>) -> Array2<f64> {
+        let count = rows.len();
+        let buffer = |layer: &Dense| Array2::zeros((count, layer.weight.ncols()));
         let (first, rest) = self.layers.split_first().expect("there is a layer");
-        let buffer = |layer: &Dense| Array2::zeros((x.dim().0, layer.weight.ncols()));
         let mut signal = buffer(first);
-        step_forward(first, x, &mut signal);
+        step_forward(first, x, rows, &mut signal);
         let mut spare = Array2::default((0, 0));
         for layer in rest {
             if spare.ncols() != layer.weight.ncols() {
                 spare = buffer(layer);
             }
-            step_forward(layer, &*signal, &mut spare);
+            step_forward(layer, &*signal, 0..count, &mut spare);
             std::mem::swap(&mut signal, &mut spare);
         }
         signal
@@ -82,13 +98,18 @@ impl Network {
 /// How many inputs a part has at most.
 const ROWS: usize = 200;
 
-/// Writes `φ(X W + b)` over `h`.
+/// Writes these rows of `φ(X W + b)` over `h`.
 #[track_caller]
-pub(super) fn step_forward(layer: &Dense, x: &(impl Batch + ?Sized), h: &mut Array2<f64>) {
+pub(super) fn step_forward(
+    layer: &Dense,
+    x: &(impl Batch + ?Sized),
+    rows: Range<usize>,
+    h: &mut ArrayRef2<f64>,
+) {
     bias_fits(layer);
     let bias = layer.bias.as_standard_layout();
     let bias = bias.as_slice().expect("the standard layout is a row");
-    x.affine_into(&layer.weight, bias, h);
+    x.affine_into(rows, &layer.weight, bias, h);
     let h = h.as_slice_mut().expect("an activation lies row by row");
     activate(layer.activation, h);
 }
@@ -98,6 +119,7 @@ mod tests {
     use super::*;
     use crate::activation::Activation;
     use crate::initializer::VarianceScaling;
+    use crate::matrix::SparseBatch;
     use crate::probability::{Law, Streams};
     use approx::assert_relative_eq;
     use ndarray::{array, s};
@@ -166,10 +188,31 @@ mod tests {
             pool.expect("a pool").install(|| network.outputs(&x))
         };
         let alone = on(1);
-        assert_eq!(alone, network.outputs_of(&*x));
+        assert_eq!(alone, network.outputs_of_rows(&*x, 0..x.nrows()));
         for threads in [2, 3, 7] {
             assert_eq!(on(threads), alone, "{threads}");
         }
+    }
+
+    #[test]
+    fn the_outputs_of_a_sparse_batch_are_those_of_its_numbers() {
+        static VALUES: [f64; 256] = {
+            let mut values = [0.0; 256];
+            values[1] = 0.3;
+            values[2] = -2.0;
+            values
+        };
+        let bytes = Array2::from_shape_fn((3 * ROWS + 1, 9), |(i, j)| {
+            ((i * i + 3 * j) % 7).saturating_sub(4) as u8
+        });
+        let mut sparse = SparseBatch::new(&VALUES);
+        let rows = bytes.rows().into_iter();
+        sparse.refill(9, rows.map(|row| row.to_slice().expect("row by row")));
+        let he = VarianceScaling::he(Law::Normal);
+        let mut rng = Streams::new(1).stream("weights");
+        let network = Network::init(&[9, 30, 2], Activation::Tanh, &he, &mut rng);
+        let numbers = bytes.mapv(|byte| VALUES[usize::from(byte)]);
+        assert_eq!(network.outputs_of(&sparse), network.outputs(&numbers));
     }
 
     #[test]

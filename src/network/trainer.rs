@@ -78,9 +78,10 @@ impl Trainer {
         for (l, layer) in self.network.layers.iter().enumerate() {
             let (below, here) = self.layers.split_at_mut(l);
             let h = &mut here[0].activation;
+            let rows = 0..h.nrows();
             match below.last() {
-                Some(below) => step_forward(layer, &*below.activation, h),
-                None => step_forward(layer, x, h),
+                Some(below) => step_forward(layer, &*below.activation, rows, h),
+                None => step_forward(layer, x, rows, h),
             }
         }
         &self.layers[self.layers.len() - 1].activation
