@@ -13,9 +13,10 @@ use pulp::{Simd, WithSimd};
 
 use super::fused::{IS_SLOW, mul_add_lanes};
 
-/// How many rows of `C` are made at a time. With two registers of columns that is twelve sums, and two registers of `B` and one of `A`
-/// beside them still fit into 16; with four it is 24, and they fit into 32.
-pub(super) const ROWS: usize = 6;
+/// How many rows of `C` are made at a time. With two registers of columns that is ten sums, enough for the
+/// eight or ten multiply-adds that a processor with AVX2 has on their way at once, and two registers of `B` and one of `A` beside them still fit into 16; with four it is 20, and they fit into 32.
+/// It divides the round numbers that widths and batches often are, so that no row is made twice.
+pub(super) const ROWS: usize = 5;
 
 /// How many rows of a strip of `B` stay in the cache nearest to the processor: up to 32 KiB.
 const DEPTH: usize = 128;
@@ -220,10 +221,9 @@ impl<'a> Tiles<'a> {
                     .zip(a1)
                     .zip(a2)
                     .zip(&a[start(3)..])
-                    .zip(&a[start(4)..])
-                    .zip(&a[start(5)..]);
-                for (b, (((((a0, a1), a2), a3), a4), a5)) in strip.zip(left) {
-                    accumulate(simd, rows, &mut sums, [a0, a1, a2, a3, a4, a5], b);
+                    .zip(&a[start(4)..]);
+                for (b, ((((a0, a1), a2), a3), a4)) in strip.zip(left) {
+                    accumulate(simd, rows, &mut sums, [a0, a1, a2, a3, a4], b);
                 }
             }
             Factor::Columns(a) => {
