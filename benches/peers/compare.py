@@ -1,10 +1,11 @@
 """Times Unit Variance beside NumPy, SciPy, PyTorch, JAX and Intel's MKL, as far as they are installed, in one run.
 
-    python benches/peers/compare.py [--cores N] [initializers | experiments]
+    python benches/peers/compare.py [--cores N] [--avx2] [initializers | experiments]
 
 Prints the processor, the version of each library, and for every workload the fastest of several runs in
 milliseconds: ours, and each peer's with how many times as long it takes. Where the workload is a fill,
-a plain write of the same memory stands beside it. Everything runs on N cores, on one if not told.
+a plain write of the same memory stands beside it. Everything runs on N cores, on one if not told. With `--avx2` a
+processor that has AVX-512 does without: ours is built without code for it, and the peers are told by their own variables.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import json
 import os
 import platform
 import re
+import shutil
 import subprocess
 import time
 from importlib import metadata
@@ -43,10 +45,46 @@ def restrict(cores):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
 
 
-def ours(suite, cores):
+# What keeps each peer to AVX2: NumPy, OpenBLAS below it, MKL (which heeds this on Intel's processors alone), PyTorch, oneDNN, JAX.
+AVX2 = {
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
+    "OPENBLAS_CORETYPE": "Haswell",
+    "MKL_ENABLE_INSTRUCTIONS": "AVX2",
+    "ATEN_CPU_CAPABILITY": "avx2",
+    "ONEDNN_MAX_CPU_ISA": "AVX2",
+    "XLA_FLAGS": f"{os.environ.get('XLA_FLAGS', '')} --xla_cpu_max_isa=AVX2",
+}
+
+
+def without_avx512():
+    """A copy of the sources whose manifest asks for no code for AVX-512; nor may the compiler write such code by itself."""
+    os.environ.pop("RUSTFLAGS", None)
+    copy = ROOT / "target" / "avx2"
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
+    for name in tracked.decode().strip("\0").split("\0"):
+        source, target = ROOT / name, copy / name
+        text = source.read_bytes()
+        if name == "Cargo.toml":
+            text, wanted = text.replace(b', "x86-v4"', b""), text
+            if text == wanted:
+                raise SystemExit("Cargo.toml asks for no code for AVX-512, and `--avx2` would change nothing")
+        # What has not changed is not touched, and not compiled again.
+        if not target.exists() or target.read_bytes() != text:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(text)
+            shutil.copymode(source, target)
+    return copy
+
+
+def build(suite, root):
+    command = ["cargo", "bench", "--quiet", "--locked", "--no-run", "--bench", f"peers-of-{suite}"]
+    subprocess.run(command, cwd=root, check=True)
+
+
+def ours(suite, cores, root):
     """The same workloads in Rust, as {workload: milliseconds}."""
     command = ["cargo", "bench", "--quiet", "--locked", "--bench", f"peers-of-{suite}", "--", str(cores)]
-    return json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
+    return json.loads(subprocess.run(command, cwd=root, check=True, stdout=subprocess.PIPE).stdout)
 
 
 def fastest(run, runs):
@@ -70,9 +108,9 @@ def installed(suite, cores):
     return found
 
 
-def compare(suite, cores):
+def compare(suite, cores, root):
     peers = installed(suite, cores)
-    mine = ours(suite, cores)
+    mine = ours(suite, cores, root)
     print(f"\n{'on ' + str(cores) + (' core' if cores == 1 else ' cores'):44}{'ms':>9}{'/ write':>9}{'/ ours':>9}")
 
     def line(workload, name, ms):
@@ -92,6 +130,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("suites", nargs="*", metavar="suite", help=" or ".join(SUITES))
     parser.add_argument("--cores", type=int, default=1)
+    parser.add_argument("--avx2", action="store_true", help="do without AVX-512")
     options = parser.parse_args()
     for suite in options.suites:
         if suite not in SUITES:
@@ -99,10 +138,12 @@ if __name__ == "__main__":
     if not 1 <= options.cores <= os.cpu_count():
         parser.error(f"--cores must be from 1 to {os.cpu_count()}, but is {options.cores}")
     # The compiler may use all cores, what is timed may not.
+    root = without_avx512() if options.avx2 else ROOT
     for suite in options.suites or SUITES:
-        build = ["cargo", "bench", "--quiet", "--locked", "--no-run", "--bench", f"peers-of-{suite}"]
-        subprocess.run(build, cwd=ROOT, check=True)
+        build(suite, root)
     restrict(options.cores)
-    print(processor())
+    if options.avx2:
+        os.environ.update(AVX2)
+    print(processor() + (", without AVX-512" if options.avx2 else ""))
     for suite in options.suites or SUITES:
-        compare(suite, options.cores)
+        compare(suite, options.cores, root)

@@ -69,6 +69,7 @@ def numpy_peers(_cores):
     yield "forward 50x80x1000", "NumPy f64", forward, 30
     yield "spiral, 1000 steps", "NumPy f64", spiral, 3
     yield "mnist, 3000 steps", "NumPy f32", mnist, 2
+    yield "mnist, two nets", "NumPy f32", lambda: (mnist(), mnist()), 2
 
 
 def train_on_spiral(sigmoid, steps):
@@ -144,6 +145,7 @@ def torch_peers(cores):
     yield "forward 50x80x1000", "PyTorch f64", lambda: forward(weights, inputs), 30
     yield "forward 50x80x1000", "PyTorch f32", lambda: forward(single, inputs.float()), 30
     yield "mnist, 3000 steps", "PyTorch f32", mnist, 2
+    yield "mnist, two nets", "PyTorch f32", lambda: (mnist(), mnist()), 2
 
 
 def jax_peers(_cores):

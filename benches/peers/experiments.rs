@@ -51,18 +51,22 @@ fn main() {
     };
     let spiral = fastest(5, || spiral.run(&mut |_| {}));
 
-    let mnist = MnistInitializers {
-        configurations: vec![MnistConfiguration::HeRelu],
-        seeds: 1,
-        every: 3000,
-        ..MnistInitializers::new(Arc::new(digits()))
-    };
-    let mnist = fastest(3, || mnist.run(&mut |_| {}));
+    let digits = Arc::new(digits());
+    let [one, two] = [1, 2].map(|nets| {
+        let mnist = MnistInitializers {
+            configurations: vec![MnistConfiguration::HeRelu],
+            seeds: nets,
+            every: 3000,
+            ..MnistInitializers::new(Arc::clone(&digits))
+        };
+        fastest(3, || mnist.run(&mut |_| {}))
+    });
 
     let timings = serde_json::json!({
         "forward 50x80x1000": forward,
         "spiral, 1000 steps": spiral,
-        "mnist, 3000 steps": mnist,
+        "mnist, 3000 steps": one,
+        "mnist, two nets": two,
     });
     println!("{timings}");
 }
