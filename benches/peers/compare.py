@@ -41,6 +41,8 @@ def restrict(cores):
     """Keeps all that follows to so many cores, whatever a library counts by itself."""
     for variable in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]:
         os.environ[variable] = str(cores)
+    for variable in ["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"]:  # which would keep NumPy from code for this processor
+        os.environ.pop(variable, None)
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
 
